@@ -1,0 +1,3 @@
+//! `demo`: the whole pipeline against a small made-up web inside the program.
+
+pub mod pdf;

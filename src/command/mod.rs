@@ -1,0 +1,3 @@
+//! One file per subcommand; here the stages meet.
+
+pub mod demo;

@@ -1,0 +1,3 @@
+//! Deduplicating: canonical addresses, fingerprints of texts, and clusters of copies. Pure.
+
+pub mod address;

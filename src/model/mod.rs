@@ -1,0 +1,14 @@
+//! The nouns that cross a border between stages; this module imports nothing of ours.
+
+pub mod authority;
+pub mod date;
+pub mod evidence;
+pub mod fetched;
+pub mod overview;
+pub mod page;
+pub mod report;
+pub mod source;
+pub mod story;
+pub mod text;
+pub mod tie;
+pub mod verdict;

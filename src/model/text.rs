@@ -1,0 +1,129 @@
+//! Plain text: folding for comparison, words, and cleaning of what came from the web.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// One word of a text, folded, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Lower case, compatibility-decomposed, without marks and apostrophes.
+    pub folded: String,
+    /// Byte range in the original.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The words of `text` in order: runs of letters and digits, apostrophes inside a word dropped.
+///
+/// Hyphens and all other punctuation separate words, so that "multi-agency", "multi- agency" and
+/// "multi agency" are the same two words.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut open: Option<Word> = None;
+    for (at, char) in text.char_indices() {
+        let end = at + char.len_utf8();
+        if char.is_alphanumeric() {
+            let word = open.get_or_insert_with(|| Word { folded: String::new(), start: at, end });
+            fold_into(char, &mut word.folded);
+            word.end = end;
+        } else if !is_inner(char) {
+            found.extend(open.take());
+        }
+    }
+    found.extend(open);
+    found.retain(|word| !word.folded.is_empty());
+    found
+}
+
+/// The folded words alone, joined by single spaces.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in words(text) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&word.folded);
+    }
+    out
+}
+
+/// Characters that do not end a word: apostrophes, soft hyphens, zero-width joiners.
+fn is_inner(char: char) -> bool {
+    matches!(char, '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+fn fold_into(char: char, out: &mut String) {
+    if char.is_ascii() {
+        out.push(char.to_ascii_lowercase());
+        return;
+    }
+    for part in std::iter::once(char).nfkd().filter(|part| part.is_alphanumeric()) {
+        out.extend(part.to_lowercase());
+    }
+}
+
+/// True for characters that may steer a terminal or reorder a line: controls, bidirectional marks,
+/// invisible format characters, line and paragraph separators, and noncharacters.
+pub fn is_hostile(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || (char as u32) & 0xfffe == 0xfffe
+}
+
+/// One clean line: hostile characters gone, white space of any kind folded to single spaces.
+pub fn clean_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_whitespace() || char == '\u{200b}' {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if !is_hostile(char) {
+            out.push(char);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The first `limit` characters, with "…" where something was cut, at a word's end where there is one near.
+pub fn shorten(text: &str, limit: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
+    let kept = &text[..cut];
+    let kept = match kept.rfind(' ') {
+        Some(space) if space * 4 > cut * 3 => &kept[..space],
+        _ => kept,
+    };
+    format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyphens_separate_and_apostrophes_do_not() {
+        assert_eq!(folded("Children’s multi-agency ‘hub’ — 15%"), "childrens multi agency hub 15");
+        assert_eq!(folded("multi- agency"), folded("multi agency"));
+    }
+
+    #[test]
+    fn words_keep_their_place() {
+        let text = "é “Good”";
+        let found = words(text);
+        assert_eq!(found[0].folded, "e");
+        assert_eq!(&text[found[1].start..found[1].end], "Good");
+    }
+
+    #[test]
+    fn a_clean_line_cannot_steer_a_terminal() {
+        assert_eq!(clean_line("a\u{1b}[31m\u{202e}b\u{9b}c\r\n\t d\u{200b}e"), "a[31mbc d e");
+    }
+
+    #[test]
+    fn shortening_says_so() {
+        assert_eq!(shorten("one two three", 8), "one two…");
+        assert_eq!(shorten("short", 8), "short");
+    }
+}

@@ -1,0 +1,106 @@
+//! A tie: story to report, with a state, a confidence and evidence.
+
+use serde::{Deserialize, Serialize};
+
+use super::{evidence::Evidence, report::ReportId};
+
+/// How sure a tie is, and who made it so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TieState {
+    /// Made without asking.
+    Auto,
+    /// Offered for a person to decide.
+    Possible,
+    /// A person said yes; no later run changes it.
+    Confirmed,
+    /// A person said no; no later run changes it.
+    Rejected,
+}
+
+impl TieState {
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Possible, Self::Confirmed, Self::Rejected];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Possible => "possible",
+            Self::Confirmed => "confirmed",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// True where the story counts as tied.
+    pub fn holds(self) -> bool {
+        matches!(self, Self::Auto | Self::Confirmed)
+    }
+}
+
+/// What the story does with the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TieKind {
+    Coverage,
+    FollowUp,
+    Mention,
+}
+
+impl TieKind {
+    pub const ALL: [Self; 3] = [Self::Coverage, Self::FollowUp, Self::Mention];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Coverage => "coverage",
+            Self::FollowUp => "follow-up",
+            Self::Mention => "mention",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// What the story says of the grade, held against the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GradeCheck {
+    Agrees,
+    Disagrees,
+    NotStated,
+    /// The report has no overall grade.
+    NoGrade,
+}
+
+impl GradeCheck {
+    pub const ALL: [Self; 4] = [Self::Agrees, Self::Disagrees, Self::NotStated, Self::NoGrade];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Disagrees => "disagrees",
+            Self::NotStated => "not-stated",
+            Self::NoGrade => "no-grade",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.as_str() == text)
+    }
+}
+
+/// One tie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tie {
+    pub report: ReportId,
+    pub state: TieState,
+    /// The calibrated probability that the story is about the report, 0 to 1.
+    pub confidence: f64,
+    pub kind: TieKind,
+    pub grade_check: GradeCheck,
+    pub evidence: Vec<Evidence>,
+}

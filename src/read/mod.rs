@@ -1,0 +1,10 @@
+//! Reading: from fetched bytes to feed items, articles, listings and reports. Pure: no I/O, no clock.
+
+pub mod article;
+pub mod charset;
+pub mod feed;
+pub mod listing;
+pub mod pdf;
+pub mod report;
+pub mod rules;
+pub mod wall;
