@@ -1,1 +1,10 @@
-//! tie
+//! Tying: a story and the reports it may be about become ties with evidence. Pure.
+
+pub mod figures;
+pub mod fold;
+pub mod locate;
+pub mod names;
+pub mod quotes;
+pub mod relevance;
+pub mod shingles;
+pub mod text;

@@ -1,0 +1,197 @@
+//! Figures with their nouns: "seven of 15", "200 children", found again in a report.
+
+use super::{
+    fold::Folded,
+    locate::ReportIndex,
+    shingles::{hash_word, hash_words},
+};
+
+/// One figure of a story that the report has, too, among the same words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FigureHit {
+    /// Index of the number among the story's words.
+    pub story: usize,
+    /// Index of the number among the report's words.
+    pub report: usize,
+    /// 0 to 1: how telling it is.
+    pub strength: f64,
+}
+
+/// Words around a figure that are looked at.
+const REACH: usize = 7;
+
+/// A number from two to twenty in words.
+pub fn small_number(folded: &str) -> Option<u32> {
+    const NAMES: [&str; 19] = [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    NAMES.iter().position(|name| *name == folded).and_then(|at| u32::try_from(at + 2).ok())
+}
+
+/// Words that say nothing about a figure.
+const EMPTY: [&str; 60] = [
+    "the",
+    "of",
+    "and",
+    "a",
+    "to",
+    "in",
+    "is",
+    "was",
+    "were",
+    "are",
+    "for",
+    "that",
+    "with",
+    "by",
+    "on",
+    "at",
+    "from",
+    "had",
+    "has",
+    "have",
+    "been",
+    "be",
+    "it",
+    "its",
+    "as",
+    "an",
+    "this",
+    "who",
+    "which",
+    "their",
+    "than",
+    "or",
+    "but",
+    "not",
+    "there",
+    "they",
+    "he",
+    "she",
+    "said",
+    "per",
+    "cent",
+    "more",
+    "up",
+    "down",
+    "now",
+    "when",
+    "children",
+    "child",
+    "young",
+    "people",
+    "council",
+    "authority",
+    "local",
+    "year",
+    "years",
+    "month",
+    "months",
+    "report",
+    "ofsted",
+    "inspectors",
+];
+
+/// The figures of the story that stand in the report among like words.
+pub fn shared(story: &Folded, report: &ReportIndex) -> Vec<FigureHit> {
+    let hashes = hash_words(&story.words);
+    let mut hits: Vec<FigureHit> = Vec::new();
+    for (at, word) in story.words.iter().enumerate() {
+        let Some(telling) = telling(&word.folded, story, at) else { continue };
+        let near = context(story, at);
+        let mut best: Option<FigureHit> = None;
+        for &place in report.number_places(hash_word(&word.folded)) {
+            let place = place as usize;
+            let from = place.saturating_sub(REACH + 3);
+            let to = (place + REACH + 4).min(report.words().len());
+            let window = &report.words()[from..to];
+            let shared = near.iter().filter(|word| window.contains(word)).count();
+            let paired = number_beside(story, at).is_some_and(|other| window.contains(&hashes[other]));
+            let strength = telling * (0.3 * shared.min(3) as f64 + if paired { 0.6 } else { 0.0 }).min(1.0);
+            if strength >= 0.25 && best.is_none_or(|best| strength > best.strength) {
+                best = Some(FigureHit { story: at, report: place, strength });
+            }
+        }
+        hits.extend(best);
+    }
+    hits
+}
+
+/// How telling a number is by itself: years, ages and small counts say little.
+fn telling(folded: &str, story: &Folded, at: usize) -> Option<f64> {
+    if small_number(folded).is_some() {
+        return number_beside(story, at).map(|_| 0.6);
+    }
+    let digits: u32 = folded.trim_end_matches(|char: char| !char.is_ascii_digit()).parse().ok()?;
+    match digits {
+        0..=1 => None,
+        2..=20 => number_beside(story, at).map(|_| 0.7).or(Some(0.25)),
+        21..=99 => Some(0.6),
+        1990..=2100 => None,
+        _ => Some(1.0),
+    }
+}
+
+/// Another number close by, as in "seven of 15" or "from 190 to 200".
+fn number_beside(story: &Folded, at: usize) -> Option<usize> {
+    let from = at.saturating_sub(4);
+    let to = (at + 5).min(story.words.len());
+    (from..to).find(|&other| other != at && super::locate::is_number(&story.words[other].folded) && !is_year(&story.words[other].folded))
+}
+
+fn is_year(folded: &str) -> bool {
+    folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20"))
+}
+
+/// Hashes of the telling words around a figure.
+fn context(story: &Folded, at: usize) -> Vec<u64> {
+    let from = at.saturating_sub(REACH);
+    let to = (at + REACH + 1).min(story.words.len());
+    let mut near: Vec<u64> = (from..to)
+        .filter(|&other| other != at)
+        .map(|other| story.words[other].folded.as_str())
+        .filter(|word| word.len() > 2 && !EMPTY.contains(word) && !super::locate::is_number(word))
+        .map(hash_word)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::report::{Passage, PassageKind};
+
+    fn check(story: &str, expected: usize) {
+        let text = "In six months, seven of the 15 young people arrested were kept in custody overnight. At 12 September, 200 children are looked after, up from 190.";
+        let report = ReportIndex::new(&[Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.into() }]);
+        assert_eq!(shared(&Folded::of(story), &report).len(), expected, "{story}");
+    }
+
+    #[test]
+    fn a_figure_needs_its_nouns() {
+        check("Seven of 15 arrested youngsters spent the night in custody", 2);
+        check("There were 200 looked after, an increase from 190", 2);
+        check("The shop sold 200 bicycles", 0);
+        check("In 2017 it rained", 0);
+    }
+}

@@ -1,0 +1,89 @@
+//! Folded words of a text with their places, and sets of phrases found in them in one pass.
+
+use aho_corasick::{AhoCorasick, Input, MatchKind};
+
+use crate::model::text::{Word, folded, words};
+
+/// The folded words of a text, also as one string with a space around each word.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    pub words: Vec<Word>,
+    hay: String,
+    /// Where each word begins in the string.
+    starts: Vec<usize>,
+}
+
+impl Folded {
+    pub fn of(text: &str) -> Self {
+        let words = words(text);
+        let mut hay = String::with_capacity(text.len() + 2);
+        hay.push(' ');
+        let mut starts = Vec::with_capacity(words.len());
+        for word in &words {
+            starts.push(hay.len());
+            hay.push_str(&word.folded);
+            hay.push(' ');
+        }
+        Self { words, hay, starts }
+    }
+
+    /// The index of the first word that begins at or after the byte `at` of the original.
+    pub fn word_from(&self, at: usize) -> usize {
+        self.words.partition_point(|word| word.start < at)
+    }
+
+    /// True if the phrase of folded words stands anywhere in it.
+    pub fn has(&self, phrase: &str) -> bool {
+        self.hay.contains(&format!(" {phrase} "))
+    }
+}
+
+/// One phrase found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// The index of the phrase in the set.
+    pub phrase: usize,
+    /// Its first word, and the one after its last.
+    pub first: usize,
+    pub end: usize,
+}
+
+/// A set of phrases; of overlapping ones the leftmost, then the longest, is found.
+pub struct Phrases {
+    automaton: Option<AhoCorasick>,
+}
+
+impl Phrases {
+    pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let patterns: Vec<String> = phrases.into_iter().map(|phrase| format!(" {} ", folded(phrase))).collect();
+        Self { automaton: AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok() }
+    }
+
+    pub fn find(&self, text: &Folded) -> Vec<Hit> {
+        let mut found = Vec::new();
+        let Some(automaton) = &self.automaton else { return found };
+        let mut at = 0;
+        // A phrase ends on the space with which the next begins, so the search steps back over it.
+        while let Some(hit) = automaton.find(Input::new(&text.hay).range(at..)) {
+            at = hit.end() - 1;
+            let first = text.starts.partition_point(|&start| start <= hit.start());
+            let end = text.starts.partition_point(|&start| start < hit.end() - 1);
+            found.push(Hit { phrase: hit.pattern().as_usize(), first, end });
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_phrases_are_both_found_whole_words_only() {
+        let phrases = Phrases::new(["care leavers", "good", "requires improvement"]);
+        let text = Folded::of("Care leavers: good. Requires improvement, goodness!");
+        let hits: Vec<_> = phrases.find(&text).iter().map(|hit| (hit.phrase, hit.first, hit.end)).collect();
+        assert_eq!(hits, [(0, 0, 2), (1, 2, 3), (2, 3, 5)]);
+        assert!(text.has("good requires") && !text.has("improvement good"));
+    }
+}

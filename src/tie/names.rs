@@ -1,0 +1,278 @@
+//! Authorities in text: names, initials, trusts and places, found in one pass and weighed by where they stand.
+
+use std::collections::HashMap;
+
+use crate::model::{authority::Gazetteer, text::Word};
+
+use super::fold::{Folded, Phrases};
+
+/// How a mention names an authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameKind {
+    /// A town or landmark that points to it.
+    Place,
+    /// The bare name: "Poole".
+    Bare,
+    /// A trust or company that runs its services.
+    Body,
+    /// A form that means the council and nothing else: "Poole Council", "BCP".
+    Council,
+}
+
+/// One mention of one authority. A shared trust gives one mention for each of its authorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Index into the gazetteer.
+    pub authority: usize,
+    pub kind: NameKind,
+    /// Byte range in the text.
+    pub start: usize,
+    pub end: usize,
+    /// A council word stands near it.
+    pub company: bool,
+    /// Named only to say where somebody came from, or what lies next door.
+    pub passing: bool,
+}
+
+enum Meaning {
+    /// A longer name that means something else.
+    Nothing,
+    Authority(Vec<usize>, NameKind),
+}
+
+/// All names of the gazetteer as one automaton over folded words.
+pub struct Names {
+    phrases: Phrases,
+    meanings: Vec<Meaning>,
+    needs_company: Vec<bool>,
+}
+
+/// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
+const COMPANY: [&str; 24] = [
+    "council",
+    "councils",
+    "ofsted",
+    "borough",
+    "county",
+    "authority",
+    "authorities",
+    "councillor",
+    "councillors",
+    "cllr",
+    "coun",
+    "childrens",
+    "inspectors",
+    "inspection",
+    "mbc",
+    "lscb",
+    "ilacs",
+    "jtai",
+    "send",
+    "safeguarding",
+    "unitary",
+    "services",
+    "trust",
+    "dcs",
+];
+const COMPANY_REACH: usize = 6;
+
+/// Words just before a name that make it a passing one.
+const PASSING_BEFORE: [&str; 20] = [
+    "neighbouring",
+    "nearby",
+    "neighbour",
+    "neighbours",
+    "like",
+    "unlike",
+    "formerly",
+    "previously",
+    "joined",
+    "from",
+    "moved",
+    "near",
+    "leaving",
+    "via",
+    "including",
+    "alongside",
+    "with",
+    "than",
+    "at",
+    "join",
+];
+
+impl Names {
+    pub fn new(gazetteer: &Gazetteer) -> Self {
+        let mut table: HashMap<String, Meaning> = HashMap::new();
+        // "&" is no word of a text, so each name with "and" in it is known without it, too.
+        let mut add = |name: &str, at: usize, kind: NameKind| {
+            let key = fold_name(name);
+            let without = key.replace(" and ", " ");
+            enter(&mut table, key, at, kind);
+            enter(&mut table, without, at, kind);
+        };
+        for (at, authority) in gazetteer.all().iter().enumerate() {
+            let bare = authority.name.split(" (").next().unwrap_or(&authority.name);
+            add(bare, at, NameKind::Bare);
+            add(&authority.official, at, NameKind::Council);
+            for form in &authority.variants {
+                let kind = if fold_name(form) == fold_name(bare) || !says_council(form) { NameKind::Bare } else { NameKind::Council };
+                add(form, at, kind);
+            }
+            for tail in ["council", "childrens services", "county council", "city council", "borough council", "cc", "mbc"] {
+                add(&format!("{bare} {tail}"), at, NameKind::Council);
+            }
+            for place in &authority.places {
+                add(place, at, NameKind::Place);
+            }
+            for body in &authority.bodies {
+                for name in std::iter::once(&body.name).chain(&body.variants) {
+                    add(name, at, NameKind::Body);
+                }
+            }
+        }
+        for authority in gazetteer.all() {
+            for name in &authority.not {
+                table.insert(fold_name(name), Meaning::Nothing);
+            }
+        }
+        let mut entries: Vec<(String, Meaning)> = table.into_iter().collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Self {
+            phrases: Phrases::new(entries.iter().map(|(name, _)| name.as_str())),
+            meanings: entries.into_iter().map(|(_, meaning)| meaning).collect(),
+            needs_company: gazetteer.all().iter().map(|authority| authority.needs_company).collect(),
+        }
+    }
+
+    /// The mentions in `text`, in order; `folded` are its words.
+    pub fn find(&self, text: &str, folded: &Folded) -> Vec<Mention> {
+        let words = &folded.words;
+        let mut found = Vec::new();
+        for hit in self.phrases.find(folded) {
+            let Meaning::Authority(authorities, kind) = &self.meanings[hit.phrase] else { continue };
+            let (first, last) = (hit.first, hit.end - 1);
+            let (from, to) = (&words[first], &words[last]);
+            if !text[from.start..].starts_with(|char: char| char.is_uppercase() || char.is_numeric()) {
+                continue;
+            }
+            let company = has_company(words, first, last);
+            let passing = is_passing(words, first);
+            for &authority in authorities {
+                if *kind == NameKind::Bare && self.needs_company[authority] && !company {
+                    continue;
+                }
+                found.push(Mention {
+                    authority,
+                    kind: *kind,
+                    start: from.start,
+                    end: to.end,
+                    company: company || *kind == NameKind::Council,
+                    passing,
+                });
+            }
+        }
+        found
+    }
+}
+
+/// Of two meanings of one name the surer kind wins; of one kind both stay.
+fn enter(table: &mut HashMap<String, Meaning>, key: String, at: usize, kind: NameKind) {
+    match table.get_mut(&key) {
+        Some(Meaning::Authority(known, known_kind)) if kind == *known_kind => {
+            if !known.contains(&at) {
+                known.push(at);
+            }
+        }
+        Some(Meaning::Authority(known, known_kind)) if kind > *known_kind => (*known, *known_kind) = (vec![at], kind),
+        Some(_) => {}
+        None if key.is_empty() => {}
+        None => {
+            table.insert(key, Meaning::Authority(vec![at], kind));
+        }
+    }
+}
+
+fn fold_name(name: &str) -> String {
+    let folded = crate::model::text::folded(&name.replace('&', " and "));
+    folded.strip_prefix("the ").unwrap_or(&folded).to_owned()
+}
+
+/// True for forms that cannot mean the town: with a council word in them, or initials.
+fn says_council(form: &str) -> bool {
+    let folded = fold_name(form);
+    let word = folded
+        .split(' ')
+        .any(|word| matches!(word, "council" | "borough" | "lb" | "cc" | "mbc" | "bc" | "authority" | "mdc" | "corporation"));
+    word || form.split_whitespace().all(|part| part.chars().filter(|char| char.is_alphabetic()).all(|char| char.is_uppercase()))
+}
+
+fn has_company(words: &[Word], first: usize, last: usize) -> bool {
+    let from = first.saturating_sub(COMPANY_REACH);
+    let to = (last + 1 + COMPANY_REACH).min(words.len());
+    words[from..first].iter().chain(&words[last + 1..to]).any(|word| COMPANY.contains(&word.folded.as_str()))
+}
+
+fn is_passing(words: &[Word], first: usize) -> bool {
+    first > 0 && PASSING_BEFORE.contains(&words[first - 1].folded.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::authority::{Authority, Body};
+
+    fn authority(name: &str, official: &str) -> Authority {
+        Authority {
+            name: name.into(),
+            official: official.into(),
+            urn: None,
+            from: None,
+            to: None,
+            predecessors: vec![],
+            successors: vec![],
+            variants: vec![],
+            places: vec![],
+            needs_company: false,
+            not: vec![],
+            bodies: vec![],
+            hosts: vec![],
+        }
+    }
+
+    fn gazetteer() -> Gazetteer {
+        let mut sutton = authority("Sutton", "London Borough of Sutton");
+        sutton.needs_company = true;
+        sutton.not = vec!["Sutton Coldfield".into()];
+        let mut north = authority("North Heath", "North Heath Council");
+        let mut south = authority("South Heath", "South Heath Council");
+        let body = Body { name: "Heath Children’s Trust".into(), variants: vec![], from: None, to: None };
+        north.bodies = vec![body.clone()];
+        south.bodies = vec![body];
+        south.places = vec!["Mereford".into()];
+        Gazetteer::new(vec![
+            sutton,
+            north,
+            south,
+            authority("Derby", "Derby City Council"),
+            authority("Derbyshire", "Derbyshire County Council"),
+        ])
+    }
+
+    fn check(text: &str, expected: &[(usize, NameKind)]) {
+        let found: Vec<_> =
+            Names::new(&gazetteer()).find(text, &Folded::of(text)).iter().map(|mention| (mention.authority, mention.kind)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn names_towns_and_trusts_are_told_apart() {
+        check("Ofsted in Sutton", &[(0, NameKind::Bare)]);
+        check("A day out in Sutton by the sea, with ice cream", &[]);
+        check("Sutton Coldfield council", &[]);
+        check("Derbyshire County Council", &[(4, NameKind::Council)]);
+        check("Derby and Derbyshire", &[(3, NameKind::Bare), (4, NameKind::Bare)]);
+        check("Heath Children's Trust", &[(1, NameKind::Body), (2, NameKind::Body)]);
+        check("In Mereford, families", &[(2, NameKind::Place)]);
+        check("the derby on Saturday", &[]);
+    }
+}
