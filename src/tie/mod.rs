@@ -2,9 +2,12 @@
 
 pub mod figures;
 pub mod fold;
+pub mod grades;
 pub mod locate;
 pub mod names;
 pub mod quotes;
 pub mod relevance;
 pub mod shingles;
+pub mod subject;
 pub mod text;
+pub mod when;

@@ -1,0 +1,194 @@
+//! Which kind of inspection a story is about: a full one, a focused or monitoring visit, a JTAI, an area SEND inspection.
+
+use std::sync::LazyLock;
+
+use crate::model::report::Framework;
+
+use super::{
+    fold::{Folded, Phrases},
+    text::StoryText,
+};
+
+/// The kinds that a story can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// SIF, ILACS or a looked-after inspection.
+    Full,
+    Focused,
+    Monitoring,
+    Jtai,
+    Send,
+}
+
+impl Subject {
+    pub const ALL: [Self; 5] = [Self::Full, Self::Focused, Self::Monitoring, Self::Jtai, Self::Send];
+
+    /// The subject that a report of this framework has.
+    pub fn of(framework: Framework) -> Option<Self> {
+        match framework {
+            Framework::Sif | Framework::Ilacs | Framework::LacInspection2013 => Some(Self::Full),
+            Framework::FocusedVisit => Some(Self::Focused),
+            Framework::MonitoringVisit => Some(Self::Monitoring),
+            Framework::Jtai => Some(Self::Jtai),
+            Framework::AreaSend => Some(Self::Send),
+            Framework::Other => None,
+        }
+    }
+
+    /// The framework that a story about it waits for.
+    pub fn framework(self, year: Option<i16>) -> Framework {
+        match self {
+            Self::Full if year.is_some_and(|year| year < 2018) => Framework::Sif,
+            Self::Full => Framework::Ilacs,
+            Self::Focused => Framework::FocusedVisit,
+            Self::Monitoring => Framework::MonitoringVisit,
+            Self::Jtai => Framework::Jtai,
+            Self::Send => Framework::AreaSend,
+        }
+    }
+}
+
+/// How strongly each kind is spoken of.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Subjects([f64; 5]);
+
+impl Subjects {
+    pub fn get(&self, subject: Subject) -> f64 {
+        self.0[subject as usize]
+    }
+
+    /// The strongest kind, if any is spoken of.
+    pub fn first(&self) -> Option<Subject> {
+        Subject::ALL.into_iter().filter(|subject| self.get(*subject) > 0.0).max_by(|a, b| self.get(*a).total_cmp(&self.get(*b)))
+    }
+
+    /// The share of one kind in all that is said, 0 to 1.
+    pub fn share(&self, subject: Subject) -> f64 {
+        let sum: f64 = self.0.iter().sum();
+        if sum > 0.0 { self.get(subject) / sum } else { 0.0 }
+    }
+}
+
+const CUES: &[(&str, Subject, f64)] = &[
+    ("focused visit", Subject::Focused, 3.0),
+    ("focussed visit", Subject::Focused, 3.0),
+    ("focused inspection", Subject::Focused, 2.0),
+    ("two day visit", Subject::Focused, 0.8),
+    ("monitoring visit", Subject::Monitoring, 3.0),
+    ("monitoring visits", Subject::Monitoring, 2.0),
+    ("monitoring letter", Subject::Monitoring, 2.0),
+    ("inspectors return", Subject::Monitoring, 1.0),
+    ("inspectors returned", Subject::Monitoring, 0.6),
+    ("back in", Subject::Monitoring, 0.3),
+    ("dropped in", Subject::Monitoring, 1.0),
+    ("visit since", Subject::Monitoring, 1.0),
+    ("first visit", Subject::Monitoring, 0.8),
+    ("second visit", Subject::Monitoring, 0.8),
+    ("third visit", Subject::Monitoring, 0.8),
+    ("latest visit", Subject::Monitoring, 0.8),
+    ("early progress", Subject::Monitoring, 0.6),
+    ("jtai", Subject::Jtai, 3.0),
+    ("joint targeted area inspection", Subject::Jtai, 3.0),
+    ("joint inspection", Subject::Jtai, 1.5),
+    ("four inspectorates", Subject::Jtai, 1.5),
+    ("hmicfrs", Subject::Jtai, 0.8),
+    ("constabulary", Subject::Jtai, 0.4),
+    ("hm inspectorate of probation", Subject::Jtai, 0.8),
+    ("probation", Subject::Jtai, 0.4),
+    ("send", Subject::Send, 0.8),
+    ("area send", Subject::Send, 3.0),
+    ("special educational needs", Subject::Send, 2.0),
+    ("special needs", Subject::Send, 1.5),
+    ("local area partnership", Subject::Send, 2.0),
+    ("systemic failings", Subject::Send, 1.5),
+    ("ehc plans", Subject::Send, 1.0),
+    ("ehcp", Subject::Send, 1.0),
+    ("ehcps", Subject::Send, 1.0),
+    ("care quality commission", Subject::Send, 0.6),
+    ("cqc", Subject::Send, 0.4),
+    ("parent carers", Subject::Send, 0.6),
+    ("autism", Subject::Send, 0.5),
+    ("disabled children", Subject::Send, 0.3),
+    ("disabled youngsters", Subject::Send, 0.6),
+    ("ilacs", Subject::Full, 2.0),
+    ("full inspection", Subject::Full, 0.8),
+    ("short inspection", Subject::Full, 1.2),
+    ("standard inspection", Subject::Full, 1.0),
+    ("single inspection framework", Subject::Full, 1.5),
+    ("reinspection", Subject::Full, 1.2),
+    ("re inspection", Subject::Full, 1.2),
+    ("overall effectiveness", Subject::Full, 1.5),
+    ("rated good", Subject::Full, 1.2),
+    ("rated outstanding", Subject::Full, 1.2),
+    ("rated inadequate", Subject::Full, 1.2),
+    ("judged inadequate", Subject::Full, 1.2),
+    ("judged good", Subject::Full, 1.0),
+    ("requires improvement", Subject::Full, 1.0),
+    ("require improvement", Subject::Full, 1.0),
+    ("inadequate", Subject::Full, 0.8),
+    ("outstanding", Subject::Full, 0.5),
+    ("overall", Subject::Full, 0.4),
+    ("care leavers", Subject::Full, 0.3),
+    ("safeguarding children board", Subject::Full, 0.6),
+    ("lscb", Subject::Full, 0.5),
+];
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
+
+/// Words just before that push an inspection into the past or the future, or make it a mere expectation.
+const ELSEWHERE: [&str; 26] = [
+    "previous",
+    "earlier",
+    "last",
+    "next",
+    "further",
+    "future",
+    "since",
+    "expected",
+    "expecting",
+    "expect",
+    "expects",
+    "will",
+    "regular",
+    "quarterly",
+    "series",
+    "after",
+    "following",
+    "follow",
+    "receive",
+    "subject",
+    "more",
+    "be",
+    "until",
+    "face",
+    "facing",
+    "earliest",
+];
+
+/// Weighs the cues by where they stand. A visit or an inspection spoken of as past or to come counts for little.
+pub fn find(text: &StoryText, folded: &Folded) -> Subjects {
+    let mut subjects = Subjects::default();
+    let mut counts = vec![0u32; CUES.len()];
+    for hit in PHRASES.find(folded) {
+        let (_, subject, weight) = CUES[hit.phrase];
+        let at = folded.words[hit.first].start;
+        let title = text.prominence(at) >= 3.0;
+        counts[hit.phrase] += 1;
+        let fading = 1.0 / f64::from(counts[hit.phrase]);
+        let is_visit =
+            matches!(subject, Subject::Focused | Subject::Monitoring | Subject::Jtai) || (subject == Subject::Full && weight < 1.0);
+        let elsewhere = is_visit && !title && is_elsewhere(text, folded, hit.first, hit.end);
+        subjects.0[subject as usize] += weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 };
+    }
+    subjects
+}
+
+fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> bool {
+    let Some(sentence) = text.sentence_at(folded.words[first].start) else { return false };
+    let (start, stop) = text.sentences[sentence];
+    let before = (first.saturating_sub(4)..first).filter(|&at| folded.words[at].start >= start);
+    let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
+    let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.parse::<u16>().is_ok();
+    before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
+        || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
+        || before.chain(after).any(|at| year(&folded.words[at].folded))
+}
