@@ -48,56 +48,20 @@ pub struct Names {
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
-const COMPANY: [&str; 24] = [
-    "council",
-    "councils",
-    "ofsted",
-    "borough",
-    "county",
-    "authority",
-    "authorities",
-    "councillor",
-    "councillors",
-    "cllr",
-    "coun",
-    "childrens",
-    "inspectors",
-    "inspection",
-    "mbc",
-    "lscb",
-    "ilacs",
-    "jtai",
-    "send",
-    "safeguarding",
-    "unitary",
-    "services",
-    "trust",
-    "dcs",
+const COMPANY: [&str; 23] = [
+    "council", "councils", "ofsted", "borough", "county", "authority", "authorities", "councillor", "councillors", "cllr", "coun",
+    "inspectors", "inspection", "mbc", "lscb", "ilacs", "jtai", "send", "safeguarding", "unitary", "services", "trust", "dcs",
 ];
 const COMPANY_REACH: usize = 6;
 
+/// A text with three of these is about councils and inspections throughout.
+const ABOUT_COUNCILS: [&str; 8] =
+    ["ofsted", "inspectors", "inspection", "children services", "council", "social workers", "care leavers", "councils"];
+
 /// Words just before a name that make it a passing one.
 const PASSING_BEFORE: [&str; 20] = [
-    "neighbouring",
-    "nearby",
-    "neighbour",
-    "neighbours",
-    "like",
-    "unlike",
-    "formerly",
-    "previously",
-    "joined",
-    "from",
-    "moved",
-    "near",
-    "leaving",
-    "via",
-    "including",
-    "alongside",
-    "with",
-    "than",
-    "at",
-    "join",
+    "neighbouring", "nearby", "neighbour", "neighbours", "like", "unlike", "formerly", "previously", "joined", "from", "moved", "near",
+    "leaving", "via", "including", "alongside", "with", "than", "at", "join",
 ];
 
 impl Names {
@@ -107,8 +71,8 @@ impl Names {
         let mut add = |name: &str, at: usize, kind: NameKind| {
             let key = fold_name(name);
             let without = key.replace(" and ", " ");
-            enter(&mut table, key, at, kind);
             enter(&mut table, without, at, kind);
+            enter(&mut table, key, at, kind);
         };
         for (at, authority) in gazetteer.all().iter().enumerate() {
             let bare = authority.name.split(" (").next().unwrap_or(&authority.name);
@@ -118,7 +82,7 @@ impl Names {
                 let kind = if fold_name(form) == fold_name(bare) || !says_council(form) { NameKind::Bare } else { NameKind::Council };
                 add(form, at, kind);
             }
-            for tail in ["council", "childrens services", "county council", "city council", "borough council", "cc", "mbc"] {
+            for tail in ["council", "children services", "county council", "city council", "borough council", "cc", "mbc"] {
                 add(&format!("{bare} {tail}"), at, NameKind::Council);
             }
             for place in &authority.places {
@@ -132,7 +96,8 @@ impl Names {
         }
         for authority in gazetteer.all() {
             for name in &authority.not {
-                table.insert(fold_name(name), Meaning::Nothing);
+                // A longer name that is another authority's stays that authority's.
+                table.entry(fold_name(name)).or_insert(Meaning::Nothing);
             }
         }
         let mut entries: Vec<(String, Meaning)> = table.into_iter().collect();
@@ -147,6 +112,7 @@ impl Names {
     /// The mentions in `text`, in order; `folded` are its words.
     pub fn find(&self, text: &str, folded: &Folded) -> Vec<Mention> {
         let words = &folded.words;
+        let general = ABOUT_COUNCILS.iter().filter(|phrase| folded.has(phrase)).count() >= 3;
         let mut found = Vec::new();
         for hit in self.phrases.find(folded) {
             let Meaning::Authority(authorities, kind) = &self.meanings[hit.phrase] else { continue };
@@ -155,7 +121,7 @@ impl Names {
             if !text[from.start..].starts_with(|char: char| char.is_uppercase() || char.is_numeric()) {
                 continue;
             }
-            let company = has_company(words, first, last);
+            let company = general || has_company(words, first, last);
             let passing = is_passing(words, first);
             for &authority in authorities {
                 if *kind == NameKind::Bare && self.needs_company[authority] && !company {
@@ -177,6 +143,9 @@ impl Names {
 
 /// Of two meanings of one name the surer kind wins; of one kind both stay.
 fn enter(table: &mut HashMap<String, Meaning>, key: String, at: usize, kind: NameKind) {
+    if key.len() < 2 {
+        return;
+    }
     match table.get_mut(&key) {
         Some(Meaning::Authority(known, known_kind)) if kind == *known_kind => {
             if !known.contains(&at) {
@@ -185,7 +154,6 @@ fn enter(table: &mut HashMap<String, Meaning>, key: String, at: usize, kind: Nam
         }
         Some(Meaning::Authority(known, known_kind)) if kind > *known_kind => (*known, *known_kind) = (vec![at], kind),
         Some(_) => {}
-        None if key.is_empty() => {}
         None => {
             table.insert(key, Meaning::Authority(vec![at], kind));
         }

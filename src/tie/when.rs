@@ -15,6 +15,8 @@ pub struct Named {
     /// Byte in the text.
     pub at: usize,
     pub precision: Precision,
+    /// A month without its year, in a story without a date: the month of any year.
+    pub any_year: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +46,10 @@ pub struct Fit {
 
 /// The times named in a story published on `published`.
 pub fn find(text: &StoryText, folded: &Folded, published: Option<Date>) -> Vec<Named> {
-    let mut named: Vec<Named> =
-        date::days(&text.whole).into_iter().map(|(at, day)| Named { from: day, to: day, at, precision: Precision::Day }).collect();
+    let mut named: Vec<Named> = date::days(&text.whole)
+        .into_iter()
+        .map(|(at, day)| Named { from: day, to: day, at, precision: Precision::Day, any_year: false })
+        .collect();
     for (index, word) in folded.words.iter().enumerate() {
         let raw = &text.whole[word.start..word.end];
         if let Some(found) = month_at(folded, index, raw, published) {
@@ -55,7 +59,7 @@ pub fn find(text: &StoryText, folded: &Folded, published: Option<Date>) -> Vec<N
         } else if let Some(year) = year_of(&word.folded)
             && let (Ok(from), Ok(to)) = (Date::new(year, 1, 1), Date::new(year, 12, 31))
         {
-            named.push(Named { from, to, at: word.start, precision: Precision::Year });
+            named.push(Named { from, to, at: word.start, precision: Precision::Year, any_year: false });
         }
     }
     named
@@ -90,10 +94,18 @@ fn month_at(folded: &Folded, index: usize, raw: &str, published: Option<Date>) -
         // The latest such month that is not after the story.
         (None, Some(published)) if month > published.month() => published.year() - 1,
         (None, Some(published)) => published.year(),
-        (None, None) => return None,
+        (None, None) => {
+            return Some(Named {
+                from: Date::new(2000, month, 1).ok()?,
+                to: Date::new(2000, month, 1).ok()?,
+                at: 0,
+                precision: Precision::Month,
+                any_year: true,
+            });
+        }
     };
     let from = Date::new(year, month, 1).ok()?;
-    Some(Named { from, to: from.last_of_month(), at: 0, precision: Precision::Month })
+    Some(Named { from, to: from.last_of_month(), at: 0, precision: Precision::Month, any_year: false })
 }
 
 /// "Last summer", "in the autumn": the latest such season that began before the story.
@@ -117,7 +129,7 @@ fn season_at(folded: &Folded, index: usize, published: Option<Date>) -> Option<N
     }
     let from = start(year)?;
     let to = from.checked_add(3.months()).ok()?;
-    Some(Named { from, to, at: 0, precision: Precision::Season })
+    Some(Named { from, to, at: 0, precision: Precision::Season, any_year: false })
 }
 
 /// Holds a report's dates against the times named.
@@ -129,6 +141,14 @@ pub fn fit(named: &[Named], report: &ReportCard) -> Fit {
         |time: &Named, from: Option<Date>, to: Option<Date>| from.zip(to).is_some_and(|(from, to)| time.from <= to && from <= time.to);
     let mut best = None;
     for time in named {
+        if time.any_year {
+            let month = time.from.month();
+            if [from, to, report.published].into_iter().flatten().any(|day| day.month() == month) {
+                fit.season = true;
+                best = best.or(Some((Precision::Season, time.at)));
+            }
+            continue;
+        }
         let inspected = meets(time, from, to);
         let published = meets(time, report.published, report.published);
         if !inspected && !published {

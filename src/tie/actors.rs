@@ -1,0 +1,128 @@
+//! The authorities a story is about, weighed by where and how they are named.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::model::{authority::Gazetteer, story::Story};
+
+use super::{
+    names::{Mention, NameKind},
+    text::{Role, StoryText},
+};
+
+/// An authority in a story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Actor {
+    /// Index into the gazetteer.
+    pub authority: usize,
+    /// In the unit "one bare mention far down".
+    pub weight: f64,
+    pub in_title: bool,
+    pub in_lead: bool,
+    /// The surest way it is named; a place alone is a hint.
+    pub best: NameKind,
+    /// The first byte where it is named; none for one that only the host or a successor's rule gives.
+    pub first: Option<usize>,
+    /// Named only in passing.
+    pub passing: bool,
+}
+
+const COUNCIL: f64 = 1.3;
+const BODY: f64 = 0.9;
+const PLACE: f64 = 0.4;
+const IN_PASSING: f64 = 0.3;
+/// For the council's own pages, which say "we".
+const OWN_HOST: f64 = 6.0;
+/// For the part of an abolished council that each successor takes over.
+const INHERITED: f64 = 0.8;
+
+/// Weighs the mentions. Of two authorities with one name that follow each other the one counts that existed on the day.
+pub fn weigh(story: &Story, text: &StoryText, mentions: &[Mention], gazetteer: &Gazetteer, day: Option<Date>) -> Vec<Actor> {
+    let mut actors: BTreeMap<usize, Actor> = BTreeMap::new();
+    let mut counts: BTreeMap<(usize, NameKind), i32> = BTreeMap::new();
+    for mention in mentions {
+        if day.is_some_and(|day| !existed(gazetteer, mention.authority, day) && has_namesake(gazetteer, mention.authority, day)) {
+            continue;
+        }
+        let count = counts.entry((mention.authority, mention.kind)).or_insert(0);
+        *count += 1;
+        let kind = match mention.kind {
+            NameKind::Council => COUNCIL,
+            NameKind::Bare => 1.0,
+            NameKind::Body => BODY,
+            NameKind::Place => PLACE,
+        };
+        let title = text.part_at(mention.start).is_some_and(|part| part.role == Role::Title);
+        let passing = mention.passing && !title;
+        let weight = kind * text.prominence(mention.start) * 0.75f64.powi(*count - 1) * if passing { IN_PASSING } else { 1.0 };
+        let actor = actors.entry(mention.authority).or_insert(Actor {
+            authority: mention.authority,
+            weight: 0.0,
+            in_title: false,
+            in_lead: false,
+            best: mention.kind,
+            first: Some(mention.start),
+            passing: true,
+        });
+        actor.weight += weight;
+        actor.in_title |= title;
+        actor.in_lead |= text.is_lead(mention.start) && !passing;
+        actor.best = actor.best.max(mention.kind);
+        actor.passing &= passing;
+    }
+    add_own_host(story, gazetteer, &mut actors);
+    add_successors(gazetteer, day, &mut actors);
+    let mut actors: Vec<Actor> = actors.into_values().collect();
+    actors.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.authority.cmp(&b.authority)));
+    actors
+}
+
+fn existed(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
+    gazetteer.all()[authority].existed(day)
+}
+
+fn bare(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
+}
+
+fn has_namesake(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
+    let name = bare(&gazetteer.all()[authority].name);
+    gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name && found.existed(day))
+}
+
+fn add_own_host(story: &Story, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
+    let host = url::Url::parse(&story.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    for (at, authority) in gazetteer.all().iter().enumerate() {
+        if authority.hosts.iter().any(|own| host == *own || host.ends_with(&format!(".{own}"))) {
+            let actor = actors.entry(at).or_insert(Actor {
+                authority: at,
+                weight: 0.0,
+                in_title: false,
+                in_lead: false,
+                best: NameKind::Council,
+                first: None,
+                passing: false,
+            });
+            actor.weight += OWN_HOST;
+            actor.in_lead = true;
+            actor.best = NameKind::Council;
+            actor.passing = false;
+        }
+    }
+}
+
+fn add_successors(gazetteer: &Gazetteer, day: Option<Date>, actors: &mut BTreeMap<usize, Actor>) {
+    let Some(day) = day else { return };
+    let gone: Vec<Actor> = actors.values().filter(|actor| !existed(gazetteer, actor.authority, day)).cloned().collect();
+    for old in gone {
+        for name in &gazetteer.all()[old.authority].successors {
+            let Some(at) = gazetteer.all().iter().position(|authority| authority.name == *name) else { continue };
+            let actor = actors.entry(at).or_insert(Actor { authority: at, weight: 0.0, first: None, ..old.clone() });
+            actor.weight += old.weight * INHERITED;
+            actor.in_title |= old.in_title;
+            actor.in_lead |= old.in_lead;
+            actor.passing &= old.passing;
+        }
+    }
+}
