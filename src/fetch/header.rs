@@ -102,7 +102,8 @@ fn http_date(text: &str) -> Option<Timestamp> {
     const FORMS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let text = text.trim();
     let parsed = FORMS.iter().find_map(|form| civil::DateTime::strptime(form, text).ok())?;
-    parsed.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    // "Fri, 31 Dec 9999 23:59:59 GMT" is common and lies just beyond the last moment that can be held.
+    Some(parsed.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp()))
 }
 
 #[cfg(test)]
@@ -152,6 +153,7 @@ mod tests {
         check(&[date, ("expires", "Sun, 06 Nov 1994 08:59:37 GMT")], Some(600));
         check(&[date, ("expires", "Sun, 06 Nov 1994 07:49:37 GMT")], Some(0));
         check(&[date, ("expires", "0")], Some(0));
+        check(&[date, ("expires", "Fri, 31 Dec 9999 23:59:59 GMT")], Some(MAX_MAX_AGE.as_secs()));
         check(&[("expires", "Sun, 06 Nov 1994 08:59:37 GMT")], None);
         check(&[], None);
     }
