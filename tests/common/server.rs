@@ -8,6 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 /// One request as it came in.
 #[derive(Debug, Clone)]
 pub struct Received {
@@ -96,7 +100,7 @@ impl Reply {
         self
     }
 
-    fn write_to(&self, stream: &mut TcpStream) -> std::io::Result<()> {
+    fn write_to(&self, stream: &mut dyn Write) -> std::io::Result<()> {
         if let Some(head) = &self.head {
             let mut text = format!("HTTP/1.1 {} Status\r\nConnection: close\r\n", head.status);
             for (name, value) in &head.headers {
@@ -129,6 +133,18 @@ pub struct Server {
 impl Server {
     /// Answers each request by `answer`, each connection in a thread of its own.
     pub fn start(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(None, answer)
+    }
+
+    /// The same over TLS, with a certificate and its key in PEM; also as a proxy that opens every tunnel and answers in it itself.
+    pub fn start_tls(certificate: &str, key: &str, answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+        let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).expect("a certificate");
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("a key");
+        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key);
+        Self::listen(Some(Arc::new(config.expect("a certificate with its key"))), answer)
+    }
+
+    fn listen(tls: Option<Arc<ServerConfig>>, answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (log, ended) = (Arc::<Mutex<Vec<Received>>>::default(), Arc::<AtomicBool>::default());
@@ -139,8 +155,16 @@ impl Server {
                 if shared.1.load(Ordering::Relaxed) {
                     break;
                 }
-                let (answer, busy, log) = (Arc::clone(&answer), Arc::clone(&busy), Arc::clone(&shared.0));
-                thread::spawn(move || serve(stream, &*answer, &busy, &log));
+                // A connection on which nothing is said ends with the test that opened it, or after this.
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+                let (answer, busy, log, tls) = (Arc::clone(&answer), Arc::clone(&busy), Arc::clone(&shared.0), tls.clone());
+                thread::spawn(move || {
+                    // A client that hangs up is what many tests are about.
+                    let _ = match tls {
+                        None => serve(stream, &*answer, &busy, &log),
+                        Some(config) => within_tls(stream, config).and_then(|stream| serve(stream, &*answer, &busy, &log)),
+                    };
+                });
             }
         });
         Self { address, log, ended }
@@ -178,34 +202,50 @@ impl Drop for Server {
     }
 }
 
-fn serve(mut stream: TcpStream, answer: &(impl Fn(&Received) -> Reply + ?Sized), busy: &Mutex<usize>, log: &Mutex<Vec<Received>>) {
-    let Some(mut request) = read_request(&mut stream) else { return };
+/// Takes up TLS; before it, a tunnel is opened for a client that asks for one.
+fn within_tls(mut stream: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<StreamOwned<ServerConnection, TcpStream>> {
+    let mut first = [0];
+    stream.peek(&mut first)?;
+    if first == *b"C" {
+        read_request(&mut stream)?;
+        stream.write_all(b"HTTP/1.1 200 Tunnel\r\n\r\n")?;
+    }
+    Ok(StreamOwned::new(ServerConnection::new(config).map_err(std::io::Error::other)?, stream))
+}
+
+fn serve(
+    mut stream: impl Read + Write,
+    answer: &(impl Fn(&Received) -> Reply + ?Sized),
+    busy: &Mutex<usize>,
+    log: &Mutex<Vec<Received>>,
+) -> std::io::Result<()> {
+    let mut request = read_request(&mut stream)?;
     {
         let mut busy = busy.lock().expect("the count");
         *busy += 1;
         request.at_once = *busy;
     }
     log.lock().expect("the log").push(request.clone());
-    // A client that hangs up is what many tests are about.
-    let _ = answer(&request).write_to(&mut stream);
+    let written = answer(&request).write_to(&mut stream);
     *busy.lock().expect("the count") -= 1;
+    written.and_then(|()| stream.flush())
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<Received> {
-    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+fn read_request(stream: &mut impl Read) -> std::io::Result<Received> {
+    let end = || std::io::Error::other("no whole request");
     let mut bytes = Vec::new();
     let mut byte = [0];
     while !bytes.ends_with(b"\r\n\r\n") {
-        if bytes.len() > 64 * 1024 || stream.read(&mut byte).ok()? == 0 {
-            return None;
+        if bytes.len() > 64 * 1024 || stream.read(&mut byte)? == 0 {
+            return Err(end());
         }
         bytes.push(byte[0]);
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let mut lines = text.lines();
-    let mut first = lines.next()?.split(' ');
-    let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let mut first = lines.next().ok_or_else(end)?.split(' ');
+    let (method, target) = (first.next().ok_or_else(end)?.to_owned(), first.next().ok_or_else(end)?.to_owned());
     let headers =
         lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-    Some(Received { method, target, headers, came: Instant::now(), at_once: 0 })
+    Ok(Received { method, target, headers, came: Instant::now(), at_once: 0 })
 }

@@ -1,5 +1,6 @@
 //! The environment: proxies and the trust store. The environment is that of a whole process, so each case runs this test program again.
 
+use std::io::Write;
 use std::process::Command;
 
 use tieback::fetch::{FetchError, Fetcher};
@@ -7,7 +8,7 @@ use tieback::model::fetched::FailureKind;
 use url::Url;
 
 use crate::common::server::{Reply, Server};
-use crate::{check_failure, fresh, request, settings};
+use crate::{check_failure, fetcher, fresh, request, settings};
 
 const VARIABLES: [&str; 9] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"];
@@ -91,6 +92,71 @@ async fn asks_in_vain() {
 async fn finds_no_proxy() {
     let answer = by_environment(false).get(&request(&Url::parse("https://paper.example/").unwrap())).await;
     check_failure(answer, FailureKind::Connect, "no connection to paper.example through the proxy: connection refused");
+}
+
+const AUTHORITY: &str = include_str!("authority/ca.pem");
+
+/// A server at 127.0.0.1 and, as a proxy that re-signs TLS as those of councils do, at paper.example.
+fn signed_by_the_authority() -> Server {
+    Server::start_tls(include_str!("authority/server.pem"), include_str!("authority/server.key"), |asked| match asked.target.as_str() {
+        "/robots.txt" => Reply::status(404),
+        _ => Reply::text("within"),
+    })
+}
+
+#[test]
+fn an_authority_from_a_file_or_a_folder_of_the_environment_is_trusted() {
+    let server = signed_by_the_authority();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("council.pem");
+    std::fs::write(&file, AUTHORITY).unwrap();
+    let port = server.address().port().to_string();
+    in_environment("trusts_the_server", &[("SSL_CERT_FILE", file.to_str().unwrap()), ("TEST_PORT", &port)]);
+    in_environment("trusts_the_server", &[("SSL_CERT_DIR", folder.path().to_str().unwrap()), ("SSL_CERT_FILE", ""), ("TEST_PORT", &port)]);
+    let proxy = server.url("/").to_string();
+    in_environment("reads_a_paper_within_tls", &[("SSL_CERT_FILE", file.to_str().unwrap()), ("HTTPS_PROXY", &proxy)]);
+    assert_eq!(server.asked().len(), 3);
+    assert!(server.asked()[2].header("host") == Some("paper.example"));
+}
+
+#[tokio::test]
+#[ignore = "run by the test above"]
+async fn trusts_the_server() {
+    let fetcher = by_environment(true);
+    let port = std::env::var("TEST_PORT").unwrap();
+    let ask = async |host: &str| fetcher.get(&request(&Url::parse(&format!("https://{host}:{port}/")).unwrap())).await;
+    assert_eq!(fresh(ask("127.0.0.1").await).body, b"within");
+    check_failure(ask("localhost").await, FailureKind::Tls, "its certificate is for another name");
+}
+
+#[tokio::test]
+#[ignore = "run by the test above"]
+async fn reads_a_paper_within_tls() {
+    let page = fresh(by_environment(false).get(&request(&Url::parse("https://paper.example/story").unwrap())).await);
+    assert_eq!(page.body, b"within");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused_and_the_way_out_is_named() {
+    let server = signed_by_the_authority();
+    let url = Url::parse(&format!("https://{}/", server.address())).unwrap();
+    let mut settings = settings();
+    settings.tries = 3;
+    let answer = fetcher(settings).get(&request(&url)).await;
+    check_failure(
+        answer,
+        FailureKind::Tls,
+        "signed by nobody this machine trusts (if a proxy re-signs TLS, name its authority in SSL_CERT_FILE)",
+    );
+    assert_eq!(server.log().len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_tls_is_no_secure_connection() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("https://{}/", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || listener.incoming().flatten().try_for_each(|mut stream| stream.write_all(b"SSH-2.0-OpenSSH_9.6\r\n")));
+    check_failure(fetcher(settings()).get(&request(&url)).await, FailureKind::Tls, "no secure connection to 127.0.0.1");
 }
 
 #[test]
