@@ -22,6 +22,9 @@ const SAME_HOSTS: [(&str, &str); 3] =
 /// Report files stand here, under their number.
 const FILES_HOST: &str = "files.ofsted.gov.uk";
 
+/// Longer numbers are not those of files; they have 7 or 8 digits (seen to 2026-09).
+const MAX_FILE_DIGITS: usize = 12;
+
 /// Hexadecimal digits of a hash in an id: 48 bits, which makes a clash among a million stories a matter of one in 500.
 const ID_DIGITS: usize = 12;
 
@@ -63,7 +66,7 @@ pub fn story_id(address: &Address) -> StoryId {
 pub fn report_id(url: &Url) -> ReportId {
     let address = canonical(url);
     let number = address.as_str().strip_prefix(FILES_HOST).and_then(|path| path.strip_prefix("/v1/file/"));
-    match number.filter(|number| (1..=ID_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())) {
+    match number.filter(|number| (1..=MAX_FILE_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())) {
         Some(number) => ReportId(format!("r-{number}")),
         None => ReportId(format!("r-{}", short_hash(address.as_str()))),
     }

@@ -92,15 +92,23 @@ impl Client {
 
     /// Sends one GET and reads what comes, within the time for one request.
     pub async fn exchange(&self, url: &Url, validators: &Validators, limit: Limit) -> Result<Reply, Fault> {
-        let deadline = Instant::now() + self.timeout;
+        let started = Instant::now();
+        let (status, result) = self.send(url, validators, limit, started + self.timeout).await;
+        let bytes = if let Ok(Reply::Page(page)) = &result { page.body.len() } else { 0 };
+        let failure = result.as_ref().err().map(|fault| fault.failure.detail.as_str());
+        tracing::debug!(url = %outcome::shown(url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
+        result
+    }
+
+    async fn send(&self, url: &Url, validators: &Validators, limit: Limit, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
         let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
         let host = outcome::host_of(url);
         let peer = Peer { host: &host, proxied: by_proxy.is_some(), connect_timeout: self.connect_timeout, timeout: self.timeout };
         let request = by_proxy.unwrap_or(&self.direct).get(url.clone()).headers(header::conditions(validators));
         match timeout_at(deadline, request.send()).await {
-            Err(_) => Err(outcome::no_answer(&peer)),
-            Ok(Err(error)) => Err(outcome::of_send_error(&error, &peer)),
-            Ok(Ok(response)) => reply(response, validators, limit, deadline, &peer).await,
+            Err(_) => (None, Err(outcome::no_answer(&peer))),
+            Ok(Err(error)) => (None, Err(outcome::of_send_error(&error, &peer))),
+            Ok(Ok(response)) => (Some(response.status().as_u16()), reply(response, validators, limit, deadline, &peer).await),
         }
     }
 }
@@ -163,4 +171,42 @@ fn causes(error: &reqwest::Error) -> String {
 /// Asks the same rules that the HTTP client itself goes by.
 fn intercepts(matcher: &Matcher, url: &str) -> bool {
     url.parse().is_ok_and(|uri| matcher.intercept(&uri).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fetched::FailureKind;
+
+    fn client(user_agent: &str) -> Result<Client, FetchError> {
+        let settings = FetchSettings {
+            user_agent: user_agent.to_owned(),
+            per_host_delay: Duration::ZERO,
+            hosts_at_once: 1,
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
+            tries: 1,
+            max_page: 1000,
+            max_report: 1000,
+            allow_private: false,
+        };
+        Client::new(&settings, Guard { allow_private: false }, &Route::Direct)
+    }
+
+    /// What stands between the check of a name and a connection to another place: the check is left out here.
+    #[tokio::test]
+    async fn a_name_that_leads_to_a_private_address_is_refused_when_it_is_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = client("tieback").unwrap();
+        let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
+        let fault = client.exchange(&url, &Validators::default(), Limit::cut_at(1000)).await.unwrap_err();
+        assert_eq!(fault.failure.kind, FailureKind::PrivateAddress, "{fault:?}");
+        assert!(fault.failure.detail.starts_with("localhost leads to "), "{fault:?}");
+    }
+
+    #[test]
+    fn a_user_agent_that_is_no_header_is_named() {
+        let error = client("tieback\n(x)").err().unwrap();
+        assert!(error.to_string().contains("check `contact` in the configuration"), "{error}");
+    }
 }

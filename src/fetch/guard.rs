@@ -94,8 +94,8 @@ fn may_be_public(host: &Host<&str>) -> bool {
         Host::Ipv6(address) => is_public(IpAddr::V6(*address)),
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
-            let is_local = |local: &&str| name.strip_suffix(*local).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-            name.contains('.') && !LOCAL_NAMES.iter().any(|local| is_local(&local))
+            let is_under = |local: &str| name.strip_suffix(local).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+            name.contains('.') && !LOCAL_NAMES.into_iter().any(is_under)
         }
     }
 }

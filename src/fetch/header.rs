@@ -195,6 +195,21 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(0_u8..=255, 0..60), number in "[0-9]{0,30}") {
+            for bytes in [bytes, format!("max-age={number}").into_bytes(), number.into_bytes()] {
+                let Ok(value) = HeaderValue::from_bytes(&bytes) else { continue };
+                let names = ["etag", "last-modified", "cache-control", "expires", "date", "retry-after", "content-type", "content-length"];
+                let map: HeaderMap = names.into_iter().map(|name| (HeaderName::from_static(name), value.clone())).collect();
+                let kept = validators(&map);
+                let _ = (conditions(&kept), content_type(&map), content_length(&map));
+                proptest::prop_assert!(max_age(&map).is_none_or(|age| age <= MAX_MAX_AGE));
+                proptest::prop_assert!(retry_after(&map, Timestamp::MIN).is_none_or(|wait| wait <= MAX_RETRY_AFTER));
+            }
+        }
+    }
+
     #[test]
     fn a_304_replaces_only_the_validators_it_carries() {
         let old = Validators { etag: Some("\"1\"".to_owned()), last_modified: Some("then".to_owned()) };

@@ -16,14 +16,11 @@ mod trail;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use url::Url;
 
 pub use client::{FetchError, Route};
-pub use guard::is_public;
-pub use host::{DEAD_AFTER, MAX_CRAWL_DELAY};
 pub use outcome::shown;
-pub use trail::MAX_HOPS;
 
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};
 use body::Limit;
@@ -70,23 +67,16 @@ impl Fetcher {
 
     /// Fetches one address. Waits for the host's turn; a passing failure is tried again, up to `tries` in all.
     pub async fn get(&self, request: &Request) -> Answer {
-        let started = Instant::now();
-        let answer = self.inner.answer(request).await;
-        log(&request.url, &answer, started.elapsed());
-        answer
-    }
-}
-
-impl Inner {
-    async fn answer(&self, request: &Request) -> Answer {
-        match self.follow(request).await {
+        match self.inner.follow(request).await {
             Ok((Reply::Page(page), trail)) => Answer::Fresh(Box::new(fetched(request, *page, &trail))),
             Ok((Reply::NotModified { validators, max_age }, _)) => Answer::NotModified { validators, max_age },
             Ok((Reply::Redirect { .. }, trail)) => Answer::Failed(trail.too_long()),
             Err(failure) => Answer::Failed(failure),
         }
     }
+}
 
+impl Inner {
     /// Follows redirects to an end; each hop is checked by the guard and by its own host's robots.txt.
     async fn follow(&self, request: &Request) -> Result<(Reply, Trail), Failure> {
         let limit = match request.body {
@@ -165,16 +155,6 @@ fn fetched(request: &Request, page: Page, trail: &Trail) -> Fetched {
         validators: page.validators,
         max_age: page.max_age,
     }
-}
-
-fn log(url: &Url, answer: &Answer, took: Duration) {
-    let (status, bytes) = match answer {
-        Answer::Fresh(fetched) => ("fresh", fetched.body.len()),
-        Answer::NotModified { .. } => ("not-modified", 0),
-        Answer::Failed(failure) => (failure.kind.as_str(), 0),
-    };
-    let detail = if let Answer::Failed(failure) = answer { failure.detail.as_str() } else { "" };
-    tracing::debug!(url = %shown(url), status, bytes, ms = took.as_millis() as u64, detail, "fetched");
 }
 
 #[cfg(test)]

@@ -188,7 +188,12 @@ fn cause(error: &reqwest::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    shorten(&clean_line(&innermost.to_string()), MAX_CAUSE)
+    // How the HTTP client says that a proxy opened no tunnel.
+    match innermost.to_string().as_str() {
+        "tunnel error: unsuccessful" => "the proxy did not reach it".to_owned(),
+        "tunnel error: proxy authorization required" => "the proxy asks for a password".to_owned(),
+        other => shorten(&clean_line(other), MAX_CAUSE),
+    }
 }
 
 /// Finds an error of a type in the chain, also inside I/O errors, which do not show what they wrap as their source.

@@ -26,7 +26,9 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-const ENCODINGS: [(&str, fn(&[u8]) -> Vec<u8>); 3] = [("gzip", gzip), ("deflate", deflate), ("br", brotli)];
+type Pack = fn(&[u8]) -> Vec<u8>;
+
+const ENCODINGS: [(&str, Pack); 3] = [("gzip", gzip), ("deflate", deflate), ("br", brotli)];
 
 #[tokio::test]
 async fn compressed_bodies_are_opened() {

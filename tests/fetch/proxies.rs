@@ -67,7 +67,11 @@ async fn asks_without_proxy() {
 
 #[test]
 fn a_proxy_that_refuses_or_is_not_there_is_named() {
-    let proxy = Server::start(|asked| if asked.method == "CONNECT" { Reply::status(502) } else { Reply::status(504) });
+    let proxy = Server::start(|asked| match asked.method.as_str() {
+        "CONNECT" if asked.target.starts_with("closed.") => Reply::status(407),
+        "CONNECT" => Reply::status(502),
+        _ => Reply::status(504),
+    });
     let address = proxy.url("/").to_string();
     in_environment("asks_in_vain", &[("ALL_PROXY", &address)]);
     drop(proxy);
@@ -79,7 +83,12 @@ fn a_proxy_that_refuses_or_is_not_there_is_named() {
 async fn asks_in_vain() {
     let fetcher = by_environment(false);
     let ask = async |text: &str| fetcher.get(&request(&Url::parse(text).unwrap())).await;
-    check_failure(ask("https://paper.example/").await, FailureKind::Connect, "no connection to paper.example through the proxy");
+    check_failure(
+        ask("https://paper.example/").await,
+        FailureKind::Connect,
+        "no connection to paper.example through the proxy: the proxy did not reach it",
+    );
+    check_failure(ask("https://closed.example/").await, FailureKind::Connect, "the proxy asks for a password");
     check_failure(
         ask("http://paper.example/").await,
         FailureKind::ServerError,

@@ -62,7 +62,9 @@ pub fn essential(url: &Url) -> Option<String> {
     let has_format = pairs.clone().any(|pair| name(pair) == "format");
     let kept = pairs.filter(|pair| {
         let name = name(pair);
-        !is_empty(pair) && !is_tracking(&name) && DRESS.binary_search(&name.as_str()).is_err() && !(has_format && name == "type")
+        let is_dress = DRESS.binary_search(&name.as_str()).is_ok() || (has_format && name == "type");
+        let is_idle = is_empty(pair) || is_tracking(&name) || is_dress;
+        !is_idle
     });
     let mut kept: Vec<String> = kept.map(escaped_pair).collect();
     kept.sort_unstable();
