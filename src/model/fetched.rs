@@ -99,7 +99,7 @@ pub enum FailureKind {
     /// The certificate or the handshake failed.
     Tls,
     Timeout,
-    /// More redirects than the limit, or a circle.
+    /// More redirects than the limit, a circle, or a step from https down to http.
     Redirects,
     /// The body is larger than the limit.
     TooLarge,

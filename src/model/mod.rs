@@ -1,5 +1,6 @@
 //! The nouns that cross a border between stages; this module imports nothing of ours.
 
+pub mod address;
 pub mod authority;
 pub mod date;
 pub mod evidence;

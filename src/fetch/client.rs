@@ -1,0 +1,212 @@
+//! One exchange: a GET goes out by the right route, and a page, "not modified" or a redirect comes back, or a fault.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use jiff::Timestamp;
+use reqwest::{Proxy, Response, header::LOCATION, redirect};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::body::{self, Limit};
+use super::guard::{Guard, GuardedNames};
+use super::header;
+use super::outcome::{self, Fault, Peer};
+use crate::model::fetched::{FetchSettings, Validators};
+use crate::model::text::clean_line;
+
+/// A host that nobody has, to learn whether there is a proxy at all.
+const ANY_HOST: [&str; 2] = ["http://any.invalid/", "https://any.invalid/"];
+
+/// Why no fetcher could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    #[error(
+        "cannot set up TLS: no certificate authority was found in the system's trust store\n\
+         hint: install the package `ca-certificates`, or name a file with authorities in SSL_CERT_FILE"
+    )]
+    NoAuthorities,
+    #[error("cannot set up fetching: the user agent `{0}` cannot stand in a header; check `contact` in the configuration")]
+    UserAgent(String),
+    #[error("cannot set up fetching: {0}")]
+    Client(String),
+}
+
+/// The way to the hosts.
+#[derive(Debug, Clone)]
+pub enum Route {
+    /// By the proxies that the environment names, and straight where it names none.
+    Environment,
+    /// Straight, whatever the environment names: for the demo and local mirrors.
+    Direct,
+    /// All by one proxy.
+    Proxy(Url),
+}
+
+/// What came back of an exchange that worked.
+#[derive(Debug)]
+pub enum Reply {
+    Page(Box<Page>),
+    NotModified { validators: Validators, max_age: Option<Duration> },
+    Redirect { to: String, permanent: bool },
+}
+
+/// A body with what its header said.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub media_type: Option<String>,
+    pub charset: Option<String>,
+    pub validators: Validators,
+    pub max_age: Option<Duration>,
+    pub body: Vec<u8>,
+}
+
+/// Two HTTP clients: one connects to hosts and resolves names behind the guard; the other connects to the proxy and to nothing
+/// else. Which of them an address takes is decided here, before it is sent, so the exemption of the proxy's own address cannot
+/// leak to any other.
+pub struct Client {
+    direct: reqwest::Client,
+    proxied: Option<(Matcher, reqwest::Client)>,
+    connect_timeout: Duration,
+    timeout: Duration,
+}
+
+impl Client {
+    pub fn new(settings: &FetchSettings, guard: Guard, route: &Route) -> Result<Self, FetchError> {
+        let direct = build(settings, base(settings).no_proxy().dns_resolver(Arc::new(GuardedNames(guard))))?;
+        let proxied = match route {
+            Route::Direct => None,
+            Route::Environment => Some((Matcher::from_system(), base(settings))),
+            Route::Proxy(url) => {
+                let proxy = Proxy::all(url.clone()).map_err(|error| FetchError::Client(causes(&error)))?;
+                Some((Matcher::builder().all(url.to_string()).build(), base(settings).proxy(proxy)))
+            }
+        };
+        let proxied = match proxied.filter(|(matcher, _)| ANY_HOST.iter().any(|host| intercepts(matcher, host))) {
+            Some((matcher, builder)) => Some((matcher, build(settings, builder)?)),
+            None => None,
+        };
+        Ok(Self { direct, proxied, connect_timeout: settings.connect_timeout, timeout: settings.timeout })
+    }
+
+    /// Sends one GET and reads what comes, within the time for one request.
+    pub async fn exchange(&self, url: &Url, validators: &Validators, limit: Limit) -> Result<Reply, Fault> {
+        let started = Instant::now();
+        let (status, result) = self.send(url, validators, limit, started + self.timeout).await;
+        let bytes = if let Ok(Reply::Page(page)) = &result { page.body.len() } else { 0 };
+        let failure = result.as_ref().err().map(|fault| fault.failure.detail.as_str());
+        tracing::debug!(url = %outcome::shown(url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
+        result
+    }
+
+    async fn send(&self, url: &Url, validators: &Validators, limit: Limit, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
+        let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
+        let host = outcome::host_of(url);
+        let peer = Peer { host: &host, proxied: by_proxy.is_some(), connect_timeout: self.connect_timeout, timeout: self.timeout };
+        let request = by_proxy.unwrap_or(&self.direct).get(url.clone()).headers(header::conditions(validators));
+        match timeout_at(deadline, request.send()).await {
+            Err(_) => (None, Err(outcome::no_answer(&peer))),
+            Ok(Err(error)) => (None, Err(outcome::of_send_error(&error, &peer))),
+            Ok(Ok(response)) => (Some(response.status().as_u16()), reply(response, validators, limit, deadline, &peer).await),
+        }
+    }
+}
+
+async fn reply(response: Response, sent: &Validators, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Reply, Fault> {
+    let headers = response.headers();
+    match response.status().as_u16() {
+        200 | 203 => {
+            let (media_type, charset) = header::content_type(headers);
+            let (validators, max_age) = (header::validators(headers), header::max_age(headers));
+            let body = body::read(response, limit, deadline, peer).await?;
+            Ok(Reply::Page(Box::new(Page { media_type, charset, validators, max_age, body })))
+        }
+        304 if !sent.is_empty() => {
+            Ok(Reply::NotModified { validators: header::freshened(header::validators(headers), sent), max_age: header::max_age(headers) })
+        }
+        status @ (301 | 302 | 303 | 307 | 308) => {
+            let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned()).unwrap_or_default();
+            Ok(Reply::Redirect { to, permanent: matches!(status, 301 | 308) })
+        }
+        _ => Err(outcome::of_status(response.status(), header::retry_after(headers, Timestamp::now()), peer)),
+    }
+}
+
+/// What both clients have in common: no redirects of their own, no referer, no cookies (not compiled in), nothing kept long.
+fn base(settings: &FetchSettings) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(&settings.user_agent)
+        .referer(false)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(settings.connect_timeout)
+        .pool_max_idle_per_host(1)
+}
+
+fn build(settings: &FetchSettings, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, FetchError> {
+    builder.build().map_err(|error| {
+        let causes = causes(&error);
+        if settings.user_agent.chars().any(char::is_control) {
+            FetchError::UserAgent(clean_line(&settings.user_agent))
+        } else if causes.contains("No CA certificates") {
+            FetchError::NoAuthorities
+        } else {
+            FetchError::Client(causes)
+        }
+    })
+}
+
+fn causes(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}
+
+/// Asks the same rules that the HTTP client itself goes by.
+fn intercepts(matcher: &Matcher, url: &str) -> bool {
+    url.parse().is_ok_and(|uri| matcher.intercept(&uri).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fetched::FailureKind;
+
+    fn client(user_agent: &str) -> Result<Client, FetchError> {
+        let settings = FetchSettings {
+            user_agent: user_agent.to_owned(),
+            per_host_delay: Duration::ZERO,
+            hosts_at_once: 1,
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
+            tries: 1,
+            max_page: 1000,
+            max_report: 1000,
+            allow_private: false,
+        };
+        Client::new(&settings, Guard { allow_private: false }, &Route::Direct)
+    }
+
+    /// What stands between the check of a name and a connection to another place: the check is left out here.
+    #[tokio::test]
+    async fn a_name_that_leads_to_a_private_address_is_refused_when_it_is_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = client("tieback").unwrap();
+        let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
+        let fault = client.exchange(&url, &Validators::default(), Limit::cut_at(1000)).await.unwrap_err();
+        assert_eq!(fault.failure.kind, FailureKind::PrivateAddress, "{fault:?}");
+        assert!(fault.failure.detail.starts_with("localhost leads to "), "{fault:?}");
+    }
+
+    #[test]
+    fn a_user_agent_that_is_no_header_is_named() {
+        let error = client("tieback\n(x)").err().unwrap();
+        assert!(error.to_string().contains("check `contact` in the configuration"), "{error}");
+    }
+}

@@ -1,0 +1,271 @@
+//! What went wrong, from the errors and status codes of HTTP into the fixed list of failures, in words for a reader.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use rustls::{CertificateError, Error as TlsError};
+use url::Url;
+
+use super::guard::PrivateName;
+use crate::model::fetched::{Failure, FailureKind};
+use crate::model::text::{clean_line, shorten};
+
+/// Characters of a cause shown in a message.
+const MAX_CAUSE: usize = 120;
+
+/// A failure with what it tells of the host.
+#[derive(Debug)]
+pub struct Fault {
+    pub failure: Failure,
+    pub standing: Standing,
+}
+
+/// How a host stands after a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It answered, if only with an error.
+    Alive,
+    /// Nothing came from it.
+    Dead,
+    /// It asked to be left alone: 429, or a Retry-After with a 503.
+    Away,
+}
+
+/// Whom a request went to, and with what patience.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer<'a> {
+    pub host: &'a str,
+    pub proxied: bool,
+    pub connect_timeout: Duration,
+    pub timeout: Duration,
+}
+
+impl Fault {
+    pub fn alive(failure: Failure) -> Self {
+        Self { failure, standing: Standing::Alive }
+    }
+
+    fn dead(kind: FailureKind, detail: String) -> Self {
+        Self { failure: Failure::new(kind, detail), standing: Standing::Dead }
+    }
+
+    /// True for a passing failure of a host that did not ask to be left alone.
+    pub fn is_worth_another_try(&self) -> bool {
+        self.failure.kind.is_passing() && self.standing != Standing::Away
+    }
+}
+
+/// Nothing came within the time for the whole request.
+pub fn no_answer(peer: &Peer<'_>) -> Fault {
+    Fault::dead(FailureKind::Timeout, format!("no answer from {} within {}", peer.host, time(peer.timeout)))
+}
+
+/// The header came in time and the body did not.
+pub fn slow_body(bytes: usize, peer: &Peer<'_>) -> Fault {
+    let detail = format!("{} sent only {} within {}", peer.host, size(bytes), time(peer.timeout));
+    Fault::alive(Failure::new(FailureKind::Timeout, detail))
+}
+
+/// An error before the header of the answer.
+pub fn of_send_error(error: &reqwest::Error, peer: &Peer<'_>) -> Fault {
+    let Peer { host, .. } = peer;
+    let through = if peer.proxied { " through the proxy" } else { "" };
+    if let Some(private) = find::<PrivateName>(error) {
+        return Fault::alive(Failure::new(FailureKind::PrivateAddress, private.to_string()));
+    }
+    if let Some(tls) = find::<TlsError>(error) {
+        return Fault::alive(Failure::new(FailureKind::Tls, format!("no secure connection to {host}{through}: {}", tls_cause(tls))));
+    }
+    if error.is_timeout() {
+        let detail = format!("no connection to {host}{through} within {}", time(peer.connect_timeout));
+        return Fault::dead(FailureKind::Timeout, detail);
+    }
+    if error.is_dns() {
+        let whom = if peer.proxied { "the proxy" } else { host };
+        return Fault::dead(FailureKind::Dns, format!("no address found for {whom}"));
+    }
+    let what = if error.is_connect() { "no connection to" } else { "no answer from" };
+    Fault::dead(FailureKind::Connect, format!("{what} {host}{through}: {}", cause(error)))
+}
+
+/// An error while the body arrived.
+pub fn of_body_error(error: &reqwest::Error, peer: &Peer<'_>) -> Fault {
+    let host = peer.host;
+    // The decoder reports errors of the connection beneath it as its own; only what hyper did not report is a broken encoding.
+    let failure = if find::<hyper::Error>(error).is_some() {
+        Failure::new(FailureKind::Connect, format!("the connection to {host} broke before the end of the body"))
+    } else {
+        Failure::new(FailureKind::Unreadable, format!("the body from {host} cannot be decompressed"))
+    };
+    Fault::alive(failure)
+}
+
+/// The failure of a status code that is none of success, redirect or "not modified".
+pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<'_>) -> Fault {
+    let kind = match status.as_u16() {
+        401 | 402 | 403 | 451 => FailureKind::Forbidden,
+        404 => FailureKind::NotFound,
+        410 => FailureKind::Gone,
+        429 => FailureKind::TooMany,
+        400..=499 => FailureKind::ClientError,
+        500..=599 => FailureKind::ServerError,
+        _ => FailureKind::Unreadable,
+    };
+    let asked_away = matches!(status.as_u16(), 429 | 503);
+    let retry_after = retry_after.filter(|_| asked_away);
+    let reason = status.canonical_reason().map(|reason| format!(" ({})", reason.to_lowercase())).unwrap_or_default();
+    let through = if peer.proxied && status.is_server_error() { " through the proxy" } else { "" };
+    let detail = format!("{} answered {}{reason}{through}", peer.host, status.as_u16());
+    let standing = if kind == FailureKind::TooMany || retry_after.is_some() { Standing::Away } else { Standing::Alive };
+    Fault { failure: Failure { kind, detail, retry_after }, standing }
+}
+
+/// An address for logs and messages: no user info, no fragment, and names but no values in its query.
+pub fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    shown.set_fragment(None);
+    // Both fail only for addresses that cannot carry user info at all.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    if let Some(query) = url.query() {
+        let names: Vec<String> =
+            query.split('&').map(|pair| pair.split_once('=').map_or(pair.to_owned(), |(name, _)| format!("{name}=…"))).collect();
+        shown.set_query(None);
+        return format!("{shown}?{}", names.join("&"));
+    }
+    shown.to_string()
+}
+
+/// The host of an address as a reader knows it, with the port where it is not the usual one.
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("nowhere");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// "512 bytes", "10 KiB", "15 MiB".
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KiB", bytes / 1024),
+        _ => format!("{} MiB", bytes / 1_048_576),
+    }
+}
+
+/// "20 s", "300 ms".
+fn time(duration: Duration) -> String {
+    if duration.subsec_millis() == 0 { format!("{} s", duration.as_secs()) } else { format!("{} ms", duration.as_millis()) }
+}
+
+fn tls_cause(error: &TlsError) -> String {
+    match error {
+        TlsError::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate is signed by nobody this machine trusts (if a proxy re-signs TLS, name its authority in SSL_CERT_FILE)"
+                .to_owned()
+        }
+        TlsError::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            "its certificate has expired".to_owned()
+        }
+        TlsError::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
+            "its certificate is for another name".to_owned()
+        }
+        other => shorten(&clean_line(&other.to_string()), MAX_CAUSE),
+    }
+}
+
+/// The innermost cause, which is the one that says something.
+fn cause(error: &reqwest::Error) -> String {
+    if let Some(io) = find::<io::Error>(error) {
+        match io.kind() {
+            io::ErrorKind::ConnectionRefused => return "connection refused".to_owned(),
+            io::ErrorKind::ConnectionReset => return "connection reset".to_owned(),
+            io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => return "network unreachable".to_owned(),
+            _ => {}
+        }
+    }
+    let mut innermost: &dyn StdError = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    // How the HTTP client says that a proxy opened no tunnel.
+    match innermost.to_string().as_str() {
+        "tunnel error: unsuccessful" => "the proxy did not reach it".to_owned(),
+        "tunnel error: proxy authorization required" => "the proxy asks for a password".to_owned(),
+        other => shorten(&clean_line(other), MAX_CAUSE),
+    }
+}
+
+/// Finds an error of a type in the chain, also inside I/O errors, which do not show what they wrap as their source.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
+            && let Some(found) = find::<T>(inner)
+        {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: Peer<'_> =
+        Peer { host: "example.org", proxied: false, connect_timeout: Duration::from_secs(10), timeout: Duration::from_secs(20) };
+
+    #[test]
+    fn status_codes() {
+        for (code, kind, standing) in [
+            (401, FailureKind::Forbidden, Standing::Alive),
+            (402, FailureKind::Forbidden, Standing::Alive),
+            (403, FailureKind::Forbidden, Standing::Alive),
+            (451, FailureKind::Forbidden, Standing::Alive),
+            (404, FailureKind::NotFound, Standing::Alive),
+            (410, FailureKind::Gone, Standing::Alive),
+            (429, FailureKind::TooMany, Standing::Away),
+            (400, FailureKind::ClientError, Standing::Alive),
+            (418, FailureKind::ClientError, Standing::Alive),
+            (500, FailureKind::ServerError, Standing::Alive),
+            (503, FailureKind::ServerError, Standing::Alive),
+            (599, FailureKind::ServerError, Standing::Alive),
+            (204, FailureKind::Unreadable, Standing::Alive),
+            (300, FailureKind::Unreadable, Standing::Alive),
+            (999, FailureKind::Unreadable, Standing::Alive),
+        ] {
+            let fault = of_status(StatusCode::from_u16(code).unwrap(), None, &PEER);
+            assert_eq!((fault.failure.kind, fault.standing), (kind, standing), "{code}");
+        }
+    }
+
+    #[test]
+    fn only_429_and_503_can_send_us_away() {
+        let hour = Some(Duration::from_secs(3600));
+        for (code, expected) in [(429, hour), (503, hour), (500, None), (403, None)] {
+            let fault = of_status(StatusCode::from_u16(code).unwrap(), hour, &PEER);
+            assert_eq!((fault.failure.retry_after, fault.standing == Standing::Away), (expected, expected.is_some()), "{code}");
+        }
+    }
+
+    #[test]
+    fn messages_name_the_host_and_the_cause() {
+        assert_eq!(no_answer(&PEER).failure.detail, "no answer from example.org within 20 s");
+        assert_eq!(slow_body(2048, &PEER).failure.detail, "example.org sent only 2 KiB within 20 s");
+        let busy = of_status(StatusCode::SERVICE_UNAVAILABLE, None, &PEER).failure.detail;
+        assert_eq!(busy, "example.org answered 503 (service unavailable)");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let url = Url::parse("https://anna:geheim@example.org/feed?key=abc&flag&x=1=2#part").unwrap();
+        assert_eq!(shown(&url), "https://example.org/feed?key=…&flag&x=…");
+        assert_eq!(shown(&Url::parse("https://example.org/feed").unwrap()), "https://example.org/feed");
+        assert_eq!(shown(&Url::parse("data:text/plain,x").unwrap()), "data:text/plain,x");
+    }
+}

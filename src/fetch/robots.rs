@@ -1,0 +1,145 @@
+//! robots.txt (RFC 9309): fetched once a run for each origin, and obeyed.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use robotxt::{Agent, Robots};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::body::Limit;
+use super::client::Page;
+use super::outcome::host_of;
+use crate::model::fetched::{Failure, FailureKind};
+
+/// The name by which a robots.txt can speak to us.
+pub const PRODUCT_TOKEN: &str = "tieback";
+
+/// RFC 9309, section 2.5: at least 500 KiB must be read; what lies beyond is left unread.
+pub const LIMIT: Limit = Limit::cut_at(robotxt::BYTE_LIMIT);
+
+type Verdict = Result<Robots, Failure>;
+
+/// The robots.txt files seen in a run.
+#[derive(Default)]
+pub struct RobotsFiles {
+    known: Mutex<HashMap<String, Arc<OnceCell<Verdict>>>>,
+}
+
+impl RobotsFiles {
+    /// The rules for an address; `fetch` is called by the first who asks for an origin, and the others wait for it.
+    pub async fn of<F, Fut>(&self, url: &Url, fetch: F) -> Verdict
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<Page, Failure>>,
+    {
+        let cell = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(url.origin().ascii_serialization()).or_default())
+        };
+        cell.get_or_init(|| async { verdict(fetch().await) }).await.clone()
+    }
+}
+
+/// Where the robots.txt for an address stands.
+pub fn address(url: &Url) -> Result<Url, Failure> {
+    robotxt::robots_url(url).map_err(|_| Failure::new(FailureKind::BadAddress, "the address names no host"))
+}
+
+/// Refuses what the rules forbid.
+pub fn check(rules: &Robots, url: &Url) -> Result<(), Failure> {
+    if rules.is_url_allowed(url) {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Robots, format!("robots.txt of {} forbids this address", host_of(url))))
+}
+
+/// RFC 9309, section 2.3.1: no file means no rules; a file that cannot be had now means that nothing may be fetched now. The latter
+/// is reported as the host's own failure, because that is what a person has to know.
+fn verdict(answer: Result<Page, Failure>) -> Verdict {
+    let failure = match answer {
+        Ok(page) => return Ok(Robots::parse(&page.body, Agent::Exact(PRODUCT_TOKEN))),
+        Err(failure) => failure,
+    };
+    match failure.kind {
+        FailureKind::Forbidden
+        | FailureKind::NotFound
+        | FailureKind::Gone
+        | FailureKind::ClientError
+        | FailureKind::Redirects
+        | FailureKind::BadAddress
+        | FailureKind::TooLarge
+        | FailureKind::Unreadable
+        | FailureKind::Robots => Ok(Robots::allow_all()),
+        FailureKind::ServerError if failure.retry_after.is_none() => {
+            let detail = format!("{} for robots.txt; without it no page is fetched", failure.detail);
+            Err(Failure { detail, ..failure })
+        }
+        FailureKind::ServerError
+        | FailureKind::TooMany
+        | FailureKind::PrivateAddress
+        | FailureKind::Dns
+        | FailureKind::Connect
+        | FailureKind::Tls
+        | FailureKind::Timeout => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(text: &str) -> Result<Page, Failure> {
+        Ok(Page { body: text.as_bytes().to_vec(), ..Page::default() })
+    }
+
+    fn allowed(text: &str, path: &str) -> bool {
+        let url = Url::parse("https://example.org").unwrap().join(path).unwrap();
+        check(&verdict(page(text)).unwrap(), &url).is_ok()
+    }
+
+    #[test]
+    fn rules_are_obeyed() {
+        let text = "User-agent: *\nDisallow: /search\nAllow: /search/feed\n\nUser-agent: Tieback\nDisallow: /private\n";
+        assert!(allowed(text, "/search"), "our own group replaces the general one");
+        assert!(!allowed(text, "/private/x"));
+        let general = "User-agent: *\nDisallow: /search\nAllow: /search/feed\nDisallow: /*?s=\n";
+        assert!(!allowed(general, "/search?q=a"));
+        assert!(allowed(general, "/search/feed"));
+        assert!(!allowed(general, "/?s=ofsted"));
+        assert!(allowed("<!DOCTYPE html><html>Not found</html>", "/x"));
+        assert!(allowed("", "/x"));
+    }
+
+    #[test]
+    fn the_refusal_names_the_host() {
+        let url = Url::parse("https://example.org/x?key=secret").unwrap();
+        let failure = check(&Robots::disallow_all(), &url).unwrap_err();
+        assert_eq!((failure.kind, failure.detail.as_str()), (FailureKind::Robots, "robots.txt of example.org forbids this address"));
+    }
+
+    #[test]
+    fn no_file_allows_and_an_unreachable_one_forbids() {
+        let of = |kind| verdict(Err(Failure::new(kind, "example.org answered so"))).map_err(|failure| failure.kind);
+        for kind in [FailureKind::NotFound, FailureKind::Gone, FailureKind::Forbidden, FailureKind::ClientError, FailureKind::Redirects] {
+            assert_eq!(of(kind), Ok(Robots::allow_all()), "{kind:?}");
+        }
+        for kind in
+            [FailureKind::ServerError, FailureKind::Dns, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::TooMany]
+        {
+            assert_eq!(of(kind), Err(kind));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_origin_is_asked_once() {
+        let files = RobotsFiles::default();
+        let url = Url::parse("https://example.org/a").unwrap();
+        let other = Url::parse("http://example.org/b").unwrap();
+        let first = files.of(&url, || async { page("User-agent: *\nDisallow: /") }).await.unwrap();
+        let second = files.of(&url, || async { page("") }).await.unwrap();
+        assert_eq!(first, second);
+        assert_ne!(files.of(&other, || async { page("") }).await.unwrap(), first, "another scheme is another origin");
+    }
+}

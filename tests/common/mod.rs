@@ -1,0 +1,3 @@
+//! What the tests of whole programs and stages share.
+
+pub mod server;
