@@ -12,3 +12,4 @@ pub mod story;
 pub mod text;
 pub mod tie;
 pub mod verdict;
+pub mod wording;
