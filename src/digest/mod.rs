@@ -1,1 +1,39 @@
-//! digest
+//! The digest: what happened, for other programs and people, in five formats; pure.
+
+mod atom;
+mod entry;
+mod html;
+mod json;
+mod markdown;
+mod markup;
+mod rss;
+
+use jiff::Timestamp;
+use url::Url;
+
+pub use atom::atom;
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;
+pub use rss::rss;
+
+/// The site that the digest is about.
+const HOME: &str = "https://reports.ofsted.gov.uk/";
+
+/// What the digest says of the whole, in one sentence.
+const DESCRIPTION: &str = "News about inspections of children's services in England, each story tied to the Ofsted report it is about.";
+
+/// What a digest says about itself.
+#[derive(Debug, Clone)]
+pub struct DigestMeta {
+    pub title: String,
+    /// Where it will be published, if anywhere.
+    pub link: Option<Url>,
+    pub now: Timestamp,
+}
+
+impl DigestMeta {
+    fn title(&self) -> String {
+        crate::model::text::clean_line(&self.title)
+    }
+}

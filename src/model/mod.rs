@@ -13,3 +13,4 @@ pub mod story;
 pub mod text;
 pub mod tie;
 pub mod verdict;
+pub mod wording;

@@ -1,0 +1,86 @@
+//! JSON Feed 1.1 (jsonfeed.org/version/1.1).
+
+use serde::Serialize;
+
+use super::{
+    DESCRIPTION, DigestMeta,
+    entry::{self, Entry, EntryKind},
+    markup,
+};
+use crate::model::overview::Overview;
+
+#[derive(Serialize)]
+struct Feed {
+    version: &'static str,
+    title: String,
+    home_page_url: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed_url: Option<String>,
+    description: &'static str,
+    language: &'static str,
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    title: String,
+    content_html: String,
+    date_published: String,
+    date_modified: String,
+    authors: Vec<Author>,
+    tags: Vec<String>,
+    #[serde(rename = "_tieback")]
+    ours: Ours,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+}
+
+/// Our extension: "report" or "story", and the addresses of reports and copies.
+#[derive(Serialize)]
+struct Ours {
+    kind: &'static str,
+    related: Vec<String>,
+}
+
+/// The digest as JSON Feed, indented, with a newline at its end.
+pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
+    let feed = Feed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: meta.title(),
+        home_page_url: super::HOME,
+        feed_url: meta.link.as_ref().map(ToString::to_string),
+        description: DESCRIPTION,
+        language: "en-GB",
+        items: entry::entries(overview).into_iter().map(item).collect(),
+    };
+    // Strings and lists of strings cannot fail to serialise.
+    let mut text = serde_json::to_string_pretty(&feed).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn item(entry: Entry) -> Item {
+    Item {
+        content_html: markup::body(&entry),
+        id: entry.id,
+        url: entry.link,
+        title: entry.title,
+        date_published: entry.published.to_string(),
+        date_modified: entry.updated.to_string(),
+        authors: vec![Author { name: entry.author }],
+        tags: entry.categories,
+        ours: Ours {
+            kind: match entry.kind {
+                EntryKind::Report => "report",
+                EntryKind::Story => "story",
+            },
+            related: entry.related,
+        },
+    }
+}

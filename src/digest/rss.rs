@@ -1,0 +1,65 @@
+//! RSS 2.0 (rssboard.org/rss-specification), the default format.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, fmt::rfc2822, tz::TimeZone};
+use rss::{
+    Category, Channel, Guid, Item,
+    extension::{Extension, ExtensionMap, dublincore::DublinCoreExtension},
+};
+
+use super::{
+    DESCRIPTION, DigestMeta, HOME,
+    entry::{self, Entry},
+    markup,
+};
+use crate::model::overview::Overview;
+
+/// The digest as RSS 2.0. A guid is the id of a cluster or a report: it stays when the text changes.
+pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
+    let entries = entry::entries(overview);
+    let mut namespaces = BTreeMap::from([("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned())]);
+    let mut extensions = ExtensionMap::new();
+    if let Some(link) = &meta.link {
+        namespaces.insert("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned());
+        extensions.insert("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![this(link.as_str())])]));
+    }
+    Channel {
+        title: meta.title(),
+        link: HOME.to_owned(),
+        description: DESCRIPTION.to_owned(),
+        language: Some("en-gb".to_owned()),
+        last_build_date: Some(date(entry::updated(&entries, meta.now))),
+        generator: Some(concat!("tieback ", env!("CARGO_PKG_VERSION")).to_owned()),
+        items: entries.iter().map(item).collect(),
+        extensions,
+        namespaces,
+        ..Channel::default()
+    }
+    .to_string()
+}
+
+/// `<atom:link rel="self">`: where the feed itself is, as the RSS Advisory Board's profile asks for.
+fn this(link: &str) -> Extension {
+    let attrs = [("href", link), ("rel", "self"), ("type", "application/rss+xml")];
+    let attrs = attrs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Extension { name: "atom:link".to_owned(), attrs, ..Extension::default() }
+}
+
+fn item(entry: &Entry) -> Item {
+    Item {
+        title: Some(entry.title.clone()),
+        link: entry.link.clone(),
+        guid: Some(Guid { value: entry.id.clone(), permalink: false }),
+        pub_date: Some(date(entry.published)),
+        description: Some(markup::body(entry)),
+        categories: entry.categories.iter().map(|name| Category { name: name.clone(), domain: None }).collect(),
+        dublin_core_ext: Some(DublinCoreExtension { creators: vec![entry.author.clone()], ..DublinCoreExtension::default() }),
+        ..Item::default()
+    }
+}
+
+/// As RFC 822 wants it, the year with four digits.
+fn date(moment: Timestamp) -> String {
+    rfc2822::to_string(&moment.to_zoned(TimeZone::UTC)).unwrap_or_default()
+}

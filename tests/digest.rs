@@ -1,0 +1,187 @@
+//! The digest in five formats: golden files, read back by a feed reader, harmless whatever the headline.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test digest` writes the files anew; look at the difference before you commit it.
+
+#[path = "digest/sample.rs"]
+mod sample;
+
+use tieback::{
+    digest::{self, DigestMeta},
+    model::{overview::Overview, report::Grade, text::is_hostile},
+};
+
+type Format = fn(&Overview, &DigestMeta) -> String;
+
+const FORMATS: [(&str, Format); 5] = [
+    ("digest.rss", digest::rss),
+    ("digest.atom", digest::atom),
+    ("digest.json", digest::json),
+    ("digest.html", digest::html),
+    ("digest.md", digest::markdown),
+];
+
+fn meta(link: Option<&str>) -> DigestMeta {
+    DigestMeta {
+        title: "Inspections \u{202e}<of> & about".into(),
+        link: link.map(|link| link.parse().unwrap()),
+        now: sample::moment("2026-11-24T06:05:00Z"),
+    }
+}
+
+#[test]
+fn golden_files() {
+    for (name, format) in FORMATS {
+        let found = format(&sample::overview(), &meta(Some("https://council.example/tieback.rss?a=1&b=2")));
+        let path = format!("tests/digest/{name}");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, &found).unwrap();
+        }
+        let expected = std::fs::read_to_string(&path).unwrap();
+        assert!(found == expected, "{path} differs; found:\n{found}");
+    }
+}
+
+#[test]
+fn equal_input_gives_equal_bytes_and_nothing_new_changes_nothing() {
+    let mut later = meta(None);
+    later.now = sample::moment("2026-11-25T06:00:00Z");
+    for (name, format) in FORMATS {
+        assert_eq!(format(&sample::overview(), &meta(None)), format(&sample::overview(), &later), "{name}");
+    }
+}
+
+#[test]
+fn no_character_steers_a_terminal_or_breaks_xml() {
+    for (name, format) in FORMATS {
+        let text = format(&sample::overview(), &meta(None));
+        let bad: Vec<char> = text.chars().filter(|char| is_hostile(*char) && *char != '\n').collect();
+        assert!(bad.is_empty(), "{name}: {bad:?}");
+    }
+}
+
+#[test]
+fn a_hostile_story_is_harmless_in_html() {
+    let page = digest::html(&sample::overview(), &meta(None));
+    assert!(!page.contains("<script") && !page.contains("<img"));
+    for address in page.split("href=\"").skip(1) {
+        assert!(address.starts_with("https://") || address.starts_with("http://"), "{}", &address[..40]);
+    }
+    let document = scraper::Html::parse_document(&page);
+    let every = scraper::Selector::parse("*").unwrap();
+    for element in document.select(&every) {
+        assert!(element.value().attrs().all(|(name, _)| !name.starts_with("on")), "{}", element.html());
+        assert!(!matches!(element.value().name(), "script" | "img" | "iframe" | "object" | "link"));
+    }
+}
+
+#[test]
+fn a_hostile_story_is_harmless_in_the_html_of_feeds() {
+    for (name, format) in &FORMATS[..2] {
+        let read = feed_rs::parser::parse(format(&sample::overview(), &meta(None)).as_bytes()).unwrap();
+        for entry in &read.entries {
+            let html =
+                entry.content.as_ref().and_then(|content| content.body.clone()).or(entry.summary.as_ref().map(|text| text.content.clone()));
+            let html = html.unwrap();
+            assert!(!html.contains("<script") && !html.contains("<img"), "{name}: {html}");
+            assert!(entry.links.iter().all(|link| link.href.starts_with("http")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_link_of_the_json_feed_is_of_the_web() {
+    let feed: serde_json::Value = serde_json::from_str(&digest::json(&sample::overview(), &meta(None))).unwrap();
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(feed.get("feed_url"), None);
+    let items = feed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 6);
+    for item in items {
+        assert!(item.get("url").is_none_or(|url| url.as_str().unwrap().starts_with("https://")));
+        assert!(!item["content_html"].as_str().unwrap().contains("<script"));
+    }
+    assert!(items.iter().any(|item| item.get("url").is_none()), "the story with a script for an address has none");
+}
+
+#[test]
+fn feeds_read_back_with_their_titles_ids_dates_and_categories() {
+    for (name, format) in &FORMATS[..3] {
+        let read = feed_rs::parser::parse(format(&sample::overview(), &meta(Some("https://council.example/d"))).as_bytes()).unwrap();
+        assert_eq!(read.title.unwrap().content, "Inspections <of> & about", "{name}");
+        assert_eq!(read.entries.len(), 6, "{name}");
+        let of = |id: &str| read.entries.iter().find(|entry| entry.id.ends_with(id)).unwrap_or_else(|| panic!("{name}: no {id}"));
+        let wrong = of("s-b1");
+        assert_eq!(wrong.published.unwrap().to_rfc3339(), "2026-11-23T16:20:00+00:00", "{name}");
+        assert!(wrong.title.as_ref().unwrap().content.starts_with("Children’s services ‘inadequate’"), "{name}");
+        let categories: Vec<&str> = wrong.categories.iter().map(|category| category.term.as_str()).collect();
+        assert!(categories.is_empty() && *name == "digest.json" || categories == ["Fernshire", "coverage"], "{name}: {categories:?}");
+        let hostile = of("s-d1");
+        assert!(hostile.title.as_ref().unwrap().content.contains("<script>alert(1)</script>"), "{name}: the words are kept as words");
+        let report = of("r-50999001");
+        assert!(report.title.as_ref().unwrap().content.contains("Fernshire, inspection (ILACS): requires improvement"), "{name}");
+    }
+}
+
+#[test]
+fn a_guid_stays_when_the_headline_and_the_text_change() {
+    let ids = |overview: &Overview| -> Vec<String> {
+        let read = feed_rs::parser::parse(digest::rss(overview, &meta(None)).as_bytes()).unwrap();
+        read.entries.into_iter().map(|entry| entry.id).collect()
+    };
+    let before = sample::overview();
+    let mut after = before.clone();
+    for story in &mut after.stories {
+        story.title.push_str(" (updated)");
+        story.url.push_str("?moved");
+        story.changed = Some(sample::moment("2026-11-24T05:00:00Z"));
+    }
+    assert_eq!(ids(&before), ids(&after));
+}
+
+#[test]
+fn the_feed_names_its_own_address_only_if_there_is_one() {
+    assert!(digest::rss(&sample::overview(), &meta(Some("https://council.example/d"))).contains("atom:link"));
+    assert!(!digest::rss(&sample::overview(), &meta(None)).contains("atom:"));
+    assert!(!digest::atom(&sample::overview(), &meta(None)).contains("rel=\"self\""));
+}
+
+#[test]
+fn an_entry_says_what_a_reader_needs() {
+    let text = digest::markdown(&sample::overview(), &meta(None));
+    for expected in [
+        "Tied to: [Fernshire, inspection (ILACS), 23 November 2026: requires improvement](<https://files.ofsted.gov.uk/v1/file/50999001>)",
+        "wait too long for an assessment, and the reasons are not always recorded by managers”, page 4, paragraph 11",
+        "The same in: [Vale Gazette](<https://www.valegazette.example/news/9>)",
+        "Grades differ: **the story says inadequate, the report says requires improvement**",
+        "possible, 7 in 10",
+        "Waiting for: **Bryn Heath, monitoring visit, about November 2026**",
+        "no date on the page",
+        "Stories: **none seen yet**",
+    ] {
+        assert!(text.contains(expected), "no `{expected}` in\n{text}");
+    }
+}
+
+#[test]
+fn a_day_without_news_says_so() {
+    let found = digest::html(&sample::empty(), &meta(None));
+    assert!(found.contains("Nothing new since 23 November 2026."));
+    assert!(digest::markdown(&sample::empty(), &meta(None)).contains("Nothing new since 23 November 2026."));
+    for (name, format) in &FORMATS[..3] {
+        assert!(feed_rs::parser::parse(format(&sample::empty(), &meta(None)).as_bytes()).unwrap().entries.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn no_story_makes_an_entry_without_bound() {
+    let mut overview = sample::overview();
+    let story = &mut overview.stories[0];
+    story.title = "long ".repeat(100_000);
+    story.summary = "x".repeat(1_000_000);
+    story.outlet = "o".repeat(1_000_000);
+    story.ties = vec![story.ties[0].clone(); 5_000];
+    for (name, format) in FORMATS {
+        let found = format(&overview, &meta(None));
+        assert!(found.len() < 60_000, "{name}: {} bytes", found.len());
+    }
+    assert_eq!(sample::fernshire().judgements[0].grade, Grade::RequiresImprovement);
+}
