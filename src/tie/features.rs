@@ -240,9 +240,10 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
 /// and time only to say what came before, so these then count for little.
 fn set_subject(story: &Prepared, card: &ReportCard, findings: &mut Findings) {
     let Some(subject) = Subject::of(card.framework) else { return };
-    let share = story.subjects.share(subject);
+    let spoken = findings.authority.map_or(story.subjects, |authority| story.subjects_of(authority));
+    let share = spoken.share(subject);
     findings.set("subject", share);
-    let other = story.subjects.first().filter(|first| *first != subject).map_or(0.0, |first| story.subjects.share(first) - share);
+    let other = spoken.first().filter(|first| *first != subject).map_or(0.0, |first| spoken.share(first) - share);
     findings.set("subject-other", (other / 0.4).clamp(0.0, 1.0));
     if other >= 0.2 {
         for name in ["grade-agrees", "month", "season-or-year"] {

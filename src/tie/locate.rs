@@ -74,6 +74,11 @@ impl ReportIndex {
         &self.words
     }
 
+    /// The index of a passage's first word.
+    pub fn start_of(&self, passage: usize) -> usize {
+        self.starts.get(passage).copied().unwrap_or(0)
+    }
+
     /// The passage that holds a word.
     pub fn passage_of(&self, word: usize) -> usize {
         self.starts.partition_point(|&start| start <= word).saturating_sub(1)

@@ -1,15 +1,22 @@
 //! Tying: a story and the reports it may be about become ties with evidence. Pure.
+//!
+//! A story is read once ([`prepared::Prepared`]): its authorities, quotations, grades, times and the kind of inspection.
+//! Each candidate report is then held against it ([`features`]), the findings become probabilities ([`score`]), and
+//! [`judge::Judge`] decides: ties with their states, what the story waits for, whose words its quotations are.
 
 pub mod actors;
+pub mod evidence;
 pub mod features;
 pub mod figures;
 pub mod fold;
 pub mod grades;
+pub mod judge;
 pub mod locate;
 pub mod names;
 pub mod prepared;
 pub mod quotes;
 pub mod relevance;
+pub mod score;
 pub mod shingles;
 pub mod subject;
 pub mod text;

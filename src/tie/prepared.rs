@@ -14,7 +14,7 @@ use super::{
     quotes::{self, Quoted},
     relevance::Topics,
     shingles,
-    subject::{self, Subjects},
+    subject::{self, Spoken, Subjects},
     text::StoryText,
     when::{self, Named},
 };
@@ -34,6 +34,7 @@ pub struct Prepared {
     pub quotations: Vec<Quoted>,
     pub said: Vec<Said>,
     pub subjects: Subjects,
+    spoken: Vec<Spoken>,
     pub times: Vec<Named>,
     pub links: Vec<Link>,
     /// Winnowed shingles: hash and index of the first word.
@@ -53,7 +54,8 @@ impl Prepared {
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
         let said = grades::find(&text, &folded, day.map(|day| day.year()));
-        let subjects = subject::find(&text, &folded);
+        let spoken = subject::find(&text, &folded);
+        let subjects = Subjects::sum(&spoken);
         let times = when::find(&text, &folded, day);
         let shingles = shingles::winnow(&words);
         let mut prepared = Self {
@@ -67,6 +69,7 @@ impl Prepared {
             quotations,
             said,
             subjects,
+            spoken,
             times,
             links: story.links.clone(),
             shingles,
@@ -88,6 +91,16 @@ impl Prepared {
     /// The grades said of an authority.
     pub fn said_of(&self, authority: usize) -> impl Iterator<Item = &Said> {
         self.said.iter().zip(&self.said_of).filter(move |(_, of)| of.contains(&authority)).map(|(said, _)| said)
+    }
+
+    /// Which kind of inspection is spoken of where this authority is: in a round-up each has its own.
+    pub fn subjects_of(&self, authority: usize) -> Subjects {
+        let prominent = self.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * self.top_weight()).count();
+        if prominent < 2 {
+            return self.subjects;
+        }
+        let own = Subjects::sum(self.spoken.iter().filter(|cue| self.authorities_near(cue.at).contains(&authority)));
+        if own.first().is_some() { own } else { self.subjects }
     }
 
     /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there,
@@ -147,6 +160,9 @@ impl Prepared {
         wanted.into_iter().map(|(name, _)| name).collect()
     }
 }
+
+/// Authorities with this share of the heaviest weight make a story one about several.
+const ROUND_UP_SHARE: f64 = 0.4;
 
 /// Authorities of a story whose reports are looked at; a page that names more is a list.
 const MAX_ACTORS: usize = 16;

@@ -53,6 +53,14 @@ impl Subject {
 pub struct Subjects([f64; 5]);
 
 impl Subjects {
+    pub fn sum<'a>(spoken: impl IntoIterator<Item = &'a Spoken>) -> Self {
+        let mut subjects = Self::default();
+        for cue in spoken {
+            subjects.0[cue.subject as usize] += cue.weight;
+        }
+        subjects
+    }
+
     pub fn get(&self, subject: Subject) -> f64 {
         self.0[subject as usize]
     }
@@ -148,9 +156,17 @@ const ELSEWHERE: [&str; 26] = [
     "quarterly", "series", "after", "following", "follow", "receive", "subject", "more", "be", "until", "face", "facing", "earliest",
 ];
 
-/// Weighs the cues by where they stand. A visit or an inspection spoken of as past or to come counts for little.
-pub fn find(text: &StoryText, folded: &Folded) -> Subjects {
-    let mut subjects = Subjects::default();
+/// One cue with its weight and the byte where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spoken {
+    pub subject: Subject,
+    pub weight: f64,
+    pub at: usize,
+}
+
+/// The cues weighed by where they stand. A visit or an inspection spoken of as past or to come counts for little.
+pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
+    let mut spoken = Vec::new();
     let mut counts = vec![0u32; CUES.len()];
     for hit in PHRASES.find(folded) {
         let (_, subject, weight) = CUES[hit.phrase];
@@ -161,9 +177,9 @@ pub fn find(text: &StoryText, folded: &Folded) -> Subjects {
         let is_visit =
             matches!(subject, Subject::Focused | Subject::Monitoring | Subject::Jtai) || (subject == Subject::Full && weight < 1.0);
         let elsewhere = is_visit && !title && is_elsewhere(text, folded, hit.first, hit.end);
-        subjects.0[subject as usize] += weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 };
+        spoken.push(Spoken { subject, weight: weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 }, at });
     }
-    subjects
+    spoken
 }
 
 fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> bool {

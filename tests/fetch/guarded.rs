@@ -21,15 +21,7 @@ async fn a_local_server_is_not_asked_by_any_of_its_names() {
     let port = server.address().port();
     let fetcher = strict();
     for host in [
-        "127.0.0.1",
-        "localhost",
-        "localhost.",
-        "2130706433",
-        "0x7f000001",
-        "127.1",
-        "0.0.0.0",
-        "[::1]",
-        "[::ffff:127.0.0.1]",
+        "127.0.0.1", "localhost", "localhost.", "2130706433", "0x7f000001", "127.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]",
         "[::127.0.0.1]",
     ] {
         let url = Url::parse(&format!("http://{host}:{port}/")).unwrap();

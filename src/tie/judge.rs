@@ -1,0 +1,288 @@
+//! The verdict on a story: relevance, ties with their states, quotations, grade checks, and what it waits for.
+
+use crate::model::{
+    authority::Gazetteer,
+    evidence::Quotation,
+    report::Grade,
+    story::Story,
+    tie::{GradeCheck, Tie, TieKind, TieState},
+    verdict::{Judged, StatedGrade, StoryKind, StoryState, WaitingFor},
+};
+
+use super::{
+    evidence,
+    features::{self, Candidate, Findings, overall},
+    names::Names,
+    prepared::Prepared,
+    quotes::Speaker,
+    relevance::{self, Setting},
+    score::{Weights, WeightsError},
+    subject::Subject,
+};
+
+/// Ties stories to reports: the names of the gazetteer and the fitted weights.
+pub struct Judge {
+    names: Names,
+    gazetteer: Gazetteer,
+    weights: Weights,
+}
+
+/// Days after a report within which a story is coverage, not a follow-up.
+const COVERAGE_DAYS: i32 = 45;
+/// A report this many days older than the story can still be the one that the story is news of.
+const NEWS_DAYS: i32 = 60;
+/// Possible ties offered of one authority.
+const MAX_POSSIBLE: usize = 3;
+
+impl Judge {
+    pub fn new(gazetteer: Gazetteer) -> Result<Self, WeightsError> {
+        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, gazetteer })
+    }
+
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// Reads a story once for any number of reports.
+    pub fn prepare(&self, story: &Story) -> Prepared {
+        Prepared::new(story, &self.names, &self.gazetteer)
+    }
+
+    /// Names of the authorities whose reports [`Judge::judge`] wants as candidates.
+    pub fn wanted(&self, story: &Prepared) -> Vec<String> {
+        story.wanted_authorities(&self.gazetteer)
+    }
+
+    /// The findings of each candidate, as `features` shows them for fitting.
+    pub fn findings(&self, story: &Prepared, candidates: &[Candidate]) -> Vec<Findings> {
+        features::find(story, candidates, &self.gazetteer)
+    }
+
+    /// Judges a story against its candidates. A report published after a dated story is no candidate.
+    pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
+        let relevance = self.relevance(story);
+        let candidates: Vec<Candidate> = candidates
+            .iter()
+            .filter(|candidate| story.day.is_none_or(|day| candidate.card.published.is_none_or(|published| published <= day)))
+            .cloned()
+            .collect();
+        if !relevance.relevant {
+            let quotations = story.quotations.iter().map(|quoted| quotation(quoted)).collect();
+            return Judged {
+                relevance,
+                kind: StoryKind::Other,
+                authorities: self.main_names(story),
+                stated_grades: Vec::new(),
+                quotations,
+                ties: Vec::new(),
+                waiting_for: None,
+                state: StoryState::None,
+            };
+        }
+        let found = self.findings(story, &candidates);
+        let chances = self.weights.probabilities(&candidates, &found);
+        let ties = self.ties(story, &candidates, &found, &chances);
+        let waiting_for = self.waiting_for(story, &candidates, &found, &chances, &ties);
+        let state = match &ties {
+            ties if ties.iter().any(|tie| tie.state.holds()) => StoryState::Tied,
+            _ if waiting_for.is_some() => StoryState::Waiting,
+            ties if !ties.is_empty() => StoryState::Possible,
+            _ => StoryState::None,
+        };
+        Judged {
+            kind: kind(&ties, &candidates),
+            authorities: self.authorities(story, &ties, &candidates),
+            stated_grades: self.stated_grades(story),
+            quotations: quotations(story, &ties, &candidates, &found),
+            ties,
+            waiting_for,
+            state,
+            relevance,
+        }
+    }
+
+    fn relevance(&self, story: &Prepared) -> crate::model::verdict::Relevance {
+        let first = story.actors.first();
+        let setting = Setting {
+            authority_weight: first.map_or(0.0, |actor| actor.weight),
+            authority: first.map(|actor| self.name(actor.authority)),
+            authority_leads: first.is_some_and(|actor| actor.in_lead),
+            send: story.subjects.get(Subject::Send),
+        };
+        relevance::judge(&story.topics, setting)
+    }
+
+    fn name(&self, authority: usize) -> &str {
+        &self.gazetteer.all()[authority].name
+    }
+
+    fn main_names(&self, story: &Prepared) -> Vec<String> {
+        story.main_authorities().into_iter().map(|authority| self.name(authority).to_owned()).collect()
+    }
+
+    fn ties(&self, story: &Prepared, candidates: &[Candidate], found: &[Findings], chances: &[f64]) -> Vec<Tie> {
+        let mut order: Vec<usize> = (0..candidates.len()).filter(|&at| chances[at] >= self.weights.possible).collect();
+        order.sort_by(|&a, &b| chances[b].total_cmp(&chances[a]).then(candidates[a].card.id.cmp(&candidates[b].card.id)));
+        let mut ties = Vec::new();
+        let mut offered: Vec<Option<usize>> = Vec::new();
+        for at in order {
+            let auto = chances[at] >= self.weights.auto;
+            if !auto && offered.iter().filter(|authority| **authority == found[at].authority).count() >= MAX_POSSIBLE {
+                continue;
+            }
+            offered.push(found[at].authority);
+            ties.push(Tie {
+                report: candidates[at].card.id.clone(),
+                state: if auto { TieState::Auto } else { TieState::Possible },
+                confidence: (chances[at] * 1000.0).round() / 1000.0,
+                kind: tie_kind(&found[at]),
+                grade_check: grade_check(&candidates[at], &found[at]),
+                evidence: evidence::word(story, &candidates[at], &found[at], &self.weights),
+            });
+        }
+        ties
+    }
+
+    /// The report that a story is news of and that is not stored: a visit or joint inspection of the main authority with
+    /// no report of that kind near in time, or a new grade with no full report near.
+    fn waiting_for(
+        &self,
+        story: &Prepared,
+        candidates: &[Candidate],
+        found: &[Findings],
+        chances: &[f64],
+        ties: &[Tie],
+    ) -> Option<WaitingFor> {
+        let authority = *story.main_authorities().first()?;
+        let subject = story.subjects_of(authority).first()?;
+        let year = story.day.map(|day| day.year());
+        if ties.iter().any(|tie| tie.state.holds()) {
+            return None;
+        }
+        let near = |at: usize| {
+            let same = Subject::of(candidates[at].card.framework) == Some(subject) && found[at].authority == Some(authority);
+            same && found[at].gap.is_none_or(|gap| (0..=NEWS_DAYS).contains(&gap)) && chances[at] >= self.weights.possible
+        };
+        if (0..candidates.len()).any(near) || !is_news(story, authority, subject) {
+            return None;
+        }
+        Some(WaitingFor {
+            authority: self.name(authority).to_owned(),
+            framework: subject.framework(year),
+            around: story.day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
+        })
+    }
+
+    /// Those of the ties first, then the others that the story is mostly about.
+    fn authorities(&self, story: &Prepared, ties: &[Tie], candidates: &[Candidate]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let tied = ties
+            .iter()
+            .filter(|tie| tie.state.holds())
+            .filter_map(|tie| candidates.iter().find(|candidate| candidate.card.id == tie.report))
+            .filter_map(|candidate| candidate.card.authority.clone());
+        for name in tied.chain(self.main_names(story)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn stated_grades(&self, story: &Prepared) -> Vec<StatedGrade> {
+        let mut stated: Vec<StatedGrade> = Vec::new();
+        for authority in story.main_authorities() {
+            for said in story.said_of(authority).filter(|said| said.overall && !said.past) {
+                if stated.iter().all(|known| known.authority != self.name(authority) || known.grade != said.grade) {
+                    let text = crate::model::text::clean_line(story.text.slice(story.text.sentences[said.sentence]));
+                    stated.push(StatedGrade { authority: self.name(authority).to_owned(), grade: said.grade, text });
+                }
+            }
+        }
+        stated
+    }
+}
+
+/// Strength of the words for a kind of inspection from which a story is news of one.
+const NEWS_STRENGTH: f64 = 4.0;
+
+fn is_news(story: &Prepared, authority: usize, subject: Subject) -> bool {
+    let spoken = story.subjects_of(authority);
+    match subject {
+        Subject::Full => {
+            story.said_of(authority).any(|said| said.overall && !said.past && said.year.is_none() && said.weight >= 2.5)
+                && story.topics.lead(relevance::Topic::Inspection) >= 2.0
+        }
+        _ => spoken.get(subject) >= NEWS_STRENGTH && spoken.share(subject) >= 0.4,
+    }
+}
+
+fn tie_kind(findings: &Findings) -> TieKind {
+    let minor = findings.get("authority-minor") > 0.0 && findings.get("quote-exact") + findings.get("shared-text") < 0.2;
+    match findings.gap {
+        _ if minor || findings.get("subject-other") > 0.9 => TieKind::Mention,
+        Some(gap) if gap > COVERAGE_DAYS => TieKind::FollowUp,
+        _ => TieKind::Coverage,
+    }
+}
+
+fn grade_check(candidate: &Candidate, findings: &Findings) -> GradeCheck {
+    match (overall(&candidate.card), &findings.stated) {
+        (None, _) => GradeCheck::NoGrade,
+        (Some(_), None) => GradeCheck::NotStated,
+        (Some(grade), Some(said)) if said.grade == grade => GradeCheck::Agrees,
+        (Some(Grade::NotJudged), Some(_)) => GradeCheck::NoGrade,
+        (Some(_), Some(_)) => GradeCheck::Disagrees,
+    }
+}
+
+fn kind(ties: &[Tie], candidates: &[Candidate]) -> StoryKind {
+    let mut authorities: Vec<&str> = ties
+        .iter()
+        .filter(|tie| tie.state.holds())
+        .filter_map(|tie| candidates.iter().find(|candidate| candidate.card.id == tie.report))
+        .filter_map(|candidate| candidate.card.authority.as_deref())
+        .collect();
+    authorities.sort_unstable();
+    authorities.dedup();
+    match ties.first() {
+        _ if authorities.len() > 2 => StoryKind::RoundUp,
+        Some(tie) if tie.kind == TieKind::FollowUp => StoryKind::FollowUp,
+        _ if authorities.len() == 2 => StoryKind::RoundUp,
+        _ => StoryKind::Coverage,
+    }
+}
+
+fn quotation(quoted: &super::quotes::Quoted) -> Quotation {
+    let speaker = match &quoted.speaker {
+        Speaker::Ofsted => Some("Ofsted".to_owned()),
+        Speaker::Other(name) => Some(name.clone()),
+        Speaker::Unknown => None,
+    };
+    Quotation { text: quoted.text.clone(), speaker, found: false, exact: false, report: None, page: None, paragraph: None }
+}
+
+/// Each quotation with the place in the surest tied report that has it.
+fn quotations(story: &Prepared, ties: &[Tie], candidates: &[Candidate], found: &[Findings]) -> Vec<Quotation> {
+    story
+        .quotations
+        .iter()
+        .enumerate()
+        .map(|(quote, quoted)| {
+            let mut shown = quotation(quoted);
+            let place = ties.iter().find_map(|tie| {
+                let at = candidates.iter().position(|candidate| candidate.card.id == tie.report)?;
+                found[at].quotations[quote].map(|place| (at, place))
+            });
+            if let Some((at, place)) = place {
+                let passage = candidates[at].text.passages.get(place.passage);
+                shown.found = true;
+                shown.exact = place.exact;
+                shown.report = Some(candidates[at].card.id.clone());
+                shown.page = passage.map(|passage| passage.page);
+                shown.paragraph = passage.and_then(evidence::paragraph);
+            }
+            shown
+        })
+        .collect()
+}
