@@ -190,6 +190,9 @@ impl<'a> Context<'a> {
             return false;
         }
         let before: Vec<&str> = (first.saturating_sub(5)..first).filter_map(|at| self.word(at)).collect();
+        if before.len() >= 3 && before[before.len() - 3] == "improvement" && before[before.len() - 2..] == ["to", "be"] {
+            return false;
+        }
         let graded = before.iter().any(|word| GRADING.contains(word));
         let after_graded = (end..end + 2)
             .filter_map(|at| self.word(at))

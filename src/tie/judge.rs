@@ -67,7 +67,7 @@ impl Judge {
             .cloned()
             .collect();
         if !relevance.relevant {
-            let quotations = story.quotations.iter().map(|quoted| quotation(quoted)).collect();
+            let quotations = story.quotations.iter().map(quotation).collect();
             return Judged {
                 relevance,
                 kind: StoryKind::Other,
