@@ -94,6 +94,14 @@ fn base(open: &[Span]) -> &Span {
     written.reduce(|best, span| if span.size > best.size * 1.05 { span } else { best }).unwrap_or(&open[0])
 }
 
+/// The size and baseline that most of a line is set in; bullets and marks can be larger or smaller.
+fn print(open: &[Span]) -> (f32, f32) {
+    let length = |size: f32| open.iter().filter(|span| (span.size - size).abs() < 0.1).map(|span| span.text.trim().len()).sum::<usize>();
+    let base = base(open);
+    let most = open.iter().filter(|span| !span.text.trim().is_empty()).reduce(|best, span| if length(span.size) > length(best.size) { span } else { best });
+    most.map_or((base.size, base.y), |span| (span.size, span.y))
+}
+
 fn text_of(open: &[Span]) -> String {
     open.iter().map(|span| span.text.as_str()).collect()
 }
@@ -119,7 +127,7 @@ const DASH_GAP: f32 = 0.6;
 
 fn close(open: Vec<Span>) -> Option<Line> {
     let first = open.iter().position(|span| !span.text.trim().is_empty())?;
-    let (size, y) = (base(&open).size, base(&open).y);
+    let (size, y) = print(&open);
     let mut line = Line { x: open[first].x, indent: open[first].x, y, size, ..Line::default() };
     let mut bold = 0i64;
     let mut end: Option<f32> = None;
@@ -158,8 +166,10 @@ fn stands_as_bullet(text: &str, span: &Span, rest: &[Span]) -> bool {
     if is_bullet(char) {
         return true;
     }
+    // A letter of a symbol font that says nothing of its meaning.
+    let unknown = char == '\u{fffd}' || crate::model::text::is_hostile(char) || ('\u{e000}'..='\u{f8ff}').contains(&char);
     let next = rest.iter().find(|next| !next.text.trim().is_empty());
-    is_dash_bullet(char) && next.is_some_and(|next| next.x - span.end > span.size.max(next.size) * DASH_GAP)
+    (unknown || is_dash_bullet(char)) && next.is_some_and(|next| next.x - span.end > span.size.max(next.size) * DASH_GAP)
 }
 
 fn push(line: &mut Line, span: &Span, text: &str, apart: bool, spaced: bool) {
@@ -196,10 +206,33 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
             first.text = first.text.strip_prefix(char).unwrap_or(&first.text).trim_start().to_owned();
         }
     }
+    take_marks(&mut line);
     line.runs.retain(|run| !run.text.is_empty());
     line.bold = bold > 0;
     line.end = line.runs.last().map_or(line.x, |run| run.end);
     (!line.text.is_empty() || line.bullet).then_some(line)
+}
+
+/// Digits that are raised by their own character, unless they make a unit ("km²").
+fn take_marks(line: &mut Line) {
+    let raised = |char: char| matches!(char, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
+    if !line.text.contains(raised) {
+        return;
+    }
+    line.note |= line.text.starts_with(raised);
+    let strip = |text: &str| {
+        let mut before = ' ';
+        let kept = text.chars().filter(|char| {
+            let keep = !raised(*char) || before == 'm';
+            before = *char;
+            keep
+        });
+        kept.collect::<String>().trim().to_owned()
+    };
+    line.text = strip(&line.text);
+    for run in &mut line.runs {
+        run.text = strip(&run.text);
+    }
 }
 
 /// Control and invisible characters gone, white space of all kinds folded to single spaces.

@@ -1,6 +1,7 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
 use super::furniture::{Role, Row};
+use super::headings::{self, LARGER};
 use super::numbers::Numbers;
 use crate::model::report::PassageKind;
 use crate::read::pdf::Line;
@@ -26,6 +27,9 @@ const LONGEST_HEADING: usize = 300;
 
 /// Distances in points within which two lines begin at one margin.
 const MARGIN: f32 = 4.0;
+
+/// Distances in points that a wrapped line may stray from its margin.
+const SLACK: f32 = 14.0;
 
 /// What the builder keeps of the block it is building.
 struct Open {
@@ -74,7 +78,7 @@ pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
         match row.role {
             Role::Furniture | Role::Contents => {}
             Role::Text if at < cover_end => builder.plain(row, at, PassageKind::Cover),
-            Role::Text => builder.text(row, at),
+            Role::Text => builder.text(row, at, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
             Role::Footnote | Role::Imprint => {}
         }
     }
@@ -154,7 +158,8 @@ impl Builder {
             let gap = open.y - line.y;
             open.page == row.page && open.role == row.role && gap < self.gap(line.size.max(open.block.size)) && gap > -line.size * 2.5
         };
-        let same = |open: &Open| open.bold == line.bold || (open.y - line.y).abs() < line.size;
+        // A sentence on the cover can change to bold for its last words.
+        let same = |open: &Open| open.bold == line.bold || (open.y - line.y).abs() < line.size || (line.size >= self.size * LARGER && !ends_sentence(&open.block.text));
         let joins = self.open.as_ref().is_some_and(|open| near(open) && same(open) && (open.block.size - line.size).abs() < 1.6 && !line.note);
         if joins && !line.bullet {
             self.append(row);
@@ -163,7 +168,7 @@ impl Builder {
         }
     }
 
-    fn text(&mut self, row: &Row, at: usize) {
+    fn text(&mut self, row: &Row, at: usize, next: Option<&Row>) {
         let line = row.line;
         if line.text.is_empty() {
             return;
@@ -180,7 +185,7 @@ impl Builder {
             }
             return;
         }
-        if self.is_heading(line) {
+        if self.is_heading(row, next) {
             return self.heading(row, at);
         }
         if self.goes_on(row) {
@@ -199,7 +204,7 @@ impl Builder {
         let joins = self.open.as_ref().is_some_and(|open| {
             let gap = open.y - line.y;
             let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
-            open.block.kind == PassageKind::Heading && open.page == row.page && level && (open.block.size - line.size).abs() < 0.6 && open.bold == line.bold
+            open.block.kind == PassageKind::Heading && open.page == row.page && level && (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER)
         });
         if joins {
             return self.append(row);
@@ -209,17 +214,19 @@ impl Builder {
         self.start(row, at, PassageKind::Heading, None, false, &line.text);
     }
 
-    /// Bold throughout, or larger than the text.
-    fn is_heading(&self, line: &Line) -> bool {
-        let bold = line.bold && line.runs.iter().all(|run| run.bold || run.text.chars().all(|char| !char.is_alphanumeric()));
-        let letters = line.text.chars().any(char::is_alphabetic);
-        letters && (bold || line.size > self.size * 1.12)
+    /// A heading by its style, or one in plain type that stands alone.
+    fn is_heading(&self, row: &Row, next: Option<&Row>) -> bool {
+        if headings::by_style(row.line, self.size) {
+            return true;
+        }
+        let alone = || next.is_none_or(|next| next.page != row.page || row.line.y - next.line.y > self.gap(row.line.size) || next.line.y > row.line.y);
+        headings::by_words(&row.line.text) && !self.goes_on(row) && alone()
     }
 
     /// The number that begins the line, if it is the expected one and stands where numbers stand.
     fn paragraph_number(&mut self, row: &Row) -> Option<(u32, String)> {
         let wrapped = self.looks_wrapped(row);
-        self.numbers.take(row.line, wrapped)
+        self.numbers.take(row.line, wrapped, self.hang)
     }
 
     /// True where the line stands as the next line of the open block would.
@@ -245,8 +252,16 @@ impl Builder {
         };
         if open.page == row.page {
             let gap = open.y - line.y;
-            let loose = line.x >= open.block.x - MARGIN && open.indent.is_none_or(|indent| line.x < indent + MARGIN);
-            return gap > 0.0 && gap < self.gap(line.size) && (aligned || loose);
+            let slack = if open.block.kind == PassageKind::Bullet { SLACK } else { MARGIN };
+            let loose = line.x >= open.block.x - MARGIN && open.indent.is_none_or(|indent| line.x < indent + slack);
+            // Spacing slips in print: a sentence that is not finished goes on in lower case.
+            let unfinished = !ends_sentence(&open.block.text) && !open.block.text.ends_with(';') && line.text.starts_with(char::is_lowercase);
+            let near = (line.x - open.indent.unwrap_or(line.x)).abs() < SLACK && gap > 0.0 && gap < line.size * self.leading * 1.9;
+            if unfinished && near {
+                return true;
+            }
+            let beside = open.block.text.is_empty() && gap > -2.0;
+            return (gap > 0.0 || beside) && gap < self.gap(line.size) && (aligned || loose);
         }
         if row.page > open.page + 2 {
             return false;

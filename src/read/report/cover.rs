@@ -15,6 +15,9 @@ const FRONT_PAGES: u32 = 2;
 /// Lines after "Dear …" in which a letter says what it is about.
 const OPENING_LINES: usize = 45;
 
+/// Lines that can stand between two label lines of a cover: an office, an address.
+const LABEL_DISTANCE: usize = 3;
+
 /// Characters kept of a title.
 const LONGEST_TITLE: usize = 400;
 
@@ -29,7 +32,7 @@ static PUBLISHED: LazyLock<Option<Regex>> =
     LazyLock::new(|| built(r"(?i)^(?:(?:this\s+)?report\s+)?(?:was\s+)?(?:published|publication date)(?:\s+on)?\s*[:\-–]?\s*(?P<value>.*)$"));
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| built(r"(?i)^(?:lead|reporting)\s+inspector(?P<many>s|\(s\))?\s*[:\-–]?\s*(?P<value>.*)$"));
 static OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| built(r"(?i)^(?:judge?ments?\b.*\bgrade|judgement$|inspection outcome|age group|dates? of (?:the )?(?:previous|last)|previous inspection|contents$|the overall judge?ment|children[’']s services in .* (?:is|are|requires?)\b|information about)"));
+    LazyLock::new(|| built(r"(?i)^(?:judge?ments?\b.*\bgrade|judgement$|inspection outcome|age group|dates? of (?:the )?(?:previous|last)|previous inspection\s*:|contents$|the overall judge?ment|children[’']s services in .* (?:is|are|requires?)\b|information about)"));
 static OFFICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(r"(?i)\b(?:(?:senior\s+)?(?:HMI|SHMI|H\.M\.I\.?)\b|(?:senior\s+)?(?:her|his)\s+majesty[’']?s?\s+inspectors?|senior\s+inspector|ofsted\b|regulatory\s+inspection\s+manager|associate\s+inspector|(?:lead\s+)?inspector\b)")
 });
@@ -83,8 +86,17 @@ impl<'a> Front<'a> {
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
         self.title = title.join(" ");
         self.subject = lines.iter().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ").to_lowercase();
-        let labelled = self.first_page().filter(|(_, row)| is_label(&row.line.text)).map(|(at, _)| *at).last();
-        self.end = labelled.or(lines.last().map(|(at, _)| *at)).map_or(0, |at| at + 1);
+        let mut end = lines.last().map_or(0, |(at, _)| at + 1);
+        let mut between = 0;
+        for (at, row) in self.first_page().skip(lines.len()) {
+            between += 1;
+            if is_label(&row.line.text) {
+                (end, between) = (at + 1, 0);
+            } else if between > LABEL_DISTANCE {
+                break;
+            }
+        }
+        self.end = end;
     }
 
     /// The subject of a letter: its bold lines after "Dear …", and its opening.

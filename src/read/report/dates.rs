@@ -34,13 +34,13 @@ fn built(pattern: &str) -> Option<Regex> {
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(&format!(
         r"(?ix)\b(?: (?P<nd>\d{{1,2}})[/.](?P<nm>\d{{1,2}})[/.](?P<ny>\d{{4}}|\d{{2}})\b
-        | (?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?\b(?:\s*(?:of\s+)?(?P<m>{MONTH}))?(?:,?\s*(?P<y>20\d{{2}})\b)? )"
+        | (?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?\b(?:\s*(?:of\s+)?(?P<m>{MONTH})(?:,?\s*(?P<y>20\d{{2}}|’?[1-3]\d)\b)?)? )"
     ))
 });
 
 /// A range in running text: "21 to 25 October 2024", "16 May and 20 May", "5 June 2018".
 static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let day = format!(r"\d{{1,2}}(?:\s?(?:st|nd|rd|th))?(?:\s+(?:of\s+)?{MONTH})?(?:,?\s+20\d{{2}})?");
+    let day = format!(r"\d{{1,2}}(?:\s?(?:st|nd|rd|th))?(?:\s+(?:of\s+)?{MONTH}(?:,?\s+(?:20\d{{2}}|’?[1-3]\d\b))?)?");
     let weekday = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?";
     built(&format!(
         r"(?i)\b{weekday}(?:{day}\s*(?:to|and|until|-)\s*{weekday})*\d{{1,2}}(?:\s?(?:st|nd|rd|th))?\s+(?:of\s+)?{MONTH}(?:,?\s+20\d{{2}})?"
@@ -68,20 +68,31 @@ pub fn period(text: &str, before: Option<Date>) -> Option<Period> {
     (length < LONGEST).then_some(Period { from, to })
 }
 
-/// The first period in running text, and where it ends.
+/// The first period in running text: a range, or a day after "on", "from" or "between"; else the first day of all.
 pub fn first_period(text: &str, before: Option<Date>) -> Option<Period> {
+    const BEFORE: [&str; 6] = [" on", " from", "between", " dates", " date", ":"];
     let text = plain_dashes(text);
-    RANGE.as_ref()?.find_iter(&text).find_map(|found| period(found.as_str(), before))
+    let found: Vec<(Period, bool)> = RANGE
+        .as_ref()?
+        .find_iter(&text)
+        .filter_map(|found| {
+            let period = period(found.as_str(), before)?;
+            let led = BEFORE.iter().any(|word| text[..found.start()].trim_end().ends_with(word));
+            Some((period, led || period.from != period.to))
+        })
+        .collect();
+    found.iter().find(|(_, sure)| *sure).or(found.first()).map(|(period, _)| *period)
 }
 
 fn part(found: &regex::Captures) -> Option<Part> {
-    let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
+    let number = |name: &str| found.name(name).and_then(|part| part.as_str().trim_start_matches('’').parse::<i16>().ok());
     if let (Some(day), Some(month), Some(year)) = (number("nd"), number("nm"), number("ny")) {
         let year = if year < 100 { year + 2000 } else { year };
         return Some(Part { day: i8::try_from(day).ok()?, month: i8::try_from(month).ok(), year: Some(year) });
     }
     let month = found.name("m").and_then(|name| month(name.as_str()));
-    Some(Part { day: i8::try_from(number("d")?).ok()?, month, year: number("y") })
+    let year = number("y").map(|year| if year < 100 { year + 2000 } else { year });
+    Some(Part { day: i8::try_from(number("d")?).ok()?, month, year })
 }
 
 /// Gives each part the month and year of the next that has one; a year that turns the order round is one less.
@@ -128,6 +139,7 @@ mod tests {
         check("18 Feb 2014 — 12 Mar 2014", (2014, 2, 18), (2014, 3, 12));
         check("1st to 5th July 2019", (2019, 7, 1), (2019, 7, 5));
         check("11\u{a0}March − 2\u{a0}April 2014", (2014, 3, 11), (2014, 4, 2));
+        check("7 March 22 to 18 March 2022", (2022, 3, 7), (2022, 3, 18));
         check("14 October 2019", (2019, 10, 14), (2019, 10, 14));
         check("16 May and 20 May", (2016, 5, 16), (2016, 5, 20));
     }

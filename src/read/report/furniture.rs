@@ -56,6 +56,7 @@ pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
         }
         let page_rows = &mut rows[first..];
         mark_footnotes(page_rows, size);
+        mark_small_print(page_rows, size);
         mark_contents(page_rows);
         mark_imprint(page_rows, at + 2 >= pages.len());
     }
@@ -102,19 +103,34 @@ fn is_page_number(line: &Line, page: &Page) -> bool {
     below <= 2 || above == 0
 }
 
-/// A footnote begins with a raised number below the text and goes on in small print to the foot of the page.
+/// A footnote begins with a raised number and goes on in the same print, line below line.
 fn mark_footnotes(rows: &mut [Row], size: f32) {
-    let mut open: Option<f32> = None;
+    let mut open: Option<(f32, f32)> = None;
     for row in rows.iter_mut().filter(|row| row.role == Role::Text) {
-        let small = row.line.size < size * 0.93;
-        let begins = row.line.note && small;
-        let goes_on = open.is_some_and(|y| small && row.line.y < y && !row.line.bold);
-        if begins || goes_on {
+        let line = row.line;
+        let goes_on = open.is_some_and(|(y, print)| {
+            let near = y - line.y < print * 1.6 || (line.size < size * 0.93 && y - line.y < print * 4.0);
+            line.y < y && near && (line.size - print).abs() < 0.8 && !line.bold && !line.bullet
+        });
+        if line.note || goes_on {
             row.role = Role::Footnote;
-            open = Some(row.line.y);
+            open = Some((line.y, line.size));
         } else {
             open = None;
         }
+    }
+}
+
+/// Small print below all text of a page is a footnote too, where its mark was not raised.
+fn mark_small_print(rows: &mut [Row], size: f32) {
+    let small = |line: &Line| line.size < size * 0.88;
+    let text = rows.iter().filter(|row| row.role == Role::Text && !small(row.line));
+    let lowest = text.map(|row| row.line.y).fold(f32::INFINITY, f32::min);
+    let below = |row: &Row| row.role == Role::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
+    let marked = |row: &Row| row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
+    let Some(first) = rows.iter().position(|row| below(row) && marked(row)).filter(|_| lowest.is_finite()) else { return };
+    for row in rows[first..].iter_mut().filter(|row| below(row)) {
+        row.role = Role::Footnote;
     }
 }
 

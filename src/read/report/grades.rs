@@ -26,7 +26,6 @@ fn built(pattern: &str) -> Option<Regex> {
 }
 
 static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)\b(?:{GRADE})\b")));
-static FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)^[\s:(–-]*(?P<grade>{GRADE})\b")));
 static LAST: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)\b(?P<grade>{GRADE})\b[\s.)]*\d?$")));
 /// A cell of the grade column, or the part of it that stands on one line.
 static CELL: LazyLock<Option<Regex>> =
@@ -52,11 +51,6 @@ pub fn grade(phrase: &str) -> Option<Grade> {
         _ if phrase.starts_with("require") => Some(Grade::RequiresImprovement),
         _ => None,
     }
-}
-
-/// The grade a text begins with, as printed.
-pub fn at_start(text: &str) -> Option<(Grade, String)> {
-    pick(FIRST.as_ref()?.captures(text)?)
 }
 
 /// The grade a text ends with, as printed; a glued footnote digit is overlooked.
@@ -107,14 +101,22 @@ impl Cell {
     }
 }
 
+/// Lines of one page that are tried as the first row of a table.
+const MOST_STARTS: usize = 30;
+
+/// Lines of one label stand closer than this, in ems.
+const LABEL_LEADING: f32 = 2.2;
+
 /// How far below a label's first line the last line of its row may stand, in ems.
 const ROW_HEIGHT: f32 = 6.0;
 
 /// Finds the table of grades in the lines of a page: the columns are read apart, then paired row by row.
+///
+/// A sentence can begin like a label, so every line that does is tried; the reading with the most rows and the fewest doubts is taken.
 pub fn table(lines: &[&Line], labels: Labels) -> Option<Table> {
-    (0..lines.len())
-        .filter(|&at| starts_row(&lines[at].text))
-        .find_map(|at| read_table(lines, at, labels))
+    let starts = (0..lines.len()).filter(|&at| starts_row(&lines[at].text)).take(MOST_STARTS);
+    let tables = starts.filter_map(|at| read_table(lines, at, labels)).enumerate();
+    tables.min_by_key(|(at, table)| (table.doubts.len(), std::cmp::Reverse(table.readings.len()), *at)).map(|(_, table)| table)
 }
 
 fn starts_row(text: &str) -> bool {
@@ -167,7 +169,9 @@ fn take_line(line: &Line, left: &mut Vec<(f32, f32, String)>, right: &mut Vec<(f
     let label = label.join(" ");
     let column = right.iter().map(|(x, ..)| *x).fold(f32::INFINITY, f32::min);
     let crosses = cell.is_none() && line.end > column + line.size;
-    if crosses || (left.is_empty() && !starts_row(&label)) {
+    let above = left.iter().map(|(_, y, _)| *y).filter(|y| *y > line.y).fold(f32::INFINITY, f32::min);
+    let begins_other = !label.is_empty() && !starts_row(&label) && above.is_finite() && above - line.y > line.size * LABEL_LEADING;
+    if crosses || begins_other || (left.is_empty() && !starts_row(&label)) {
         return false;
     }
     if !label.is_empty() {
@@ -195,13 +199,23 @@ fn rows(left: &mut [(f32, f32, String)], labels: Labels) -> Vec<(JudgementKey, C
     cells.into_iter().filter_map(|cell| Some((key(labels, &cell.text)?, cell))).collect()
 }
 
+/// True where a line goes on with the grade begun above it: "Requires" / "improvement to be" / "good".
+fn continues(begun: &str, line: &str) -> bool {
+    grade(&format!("{begun} {line}")).is_some_and(|_| {
+        let whole = format!("{begun} {line}").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        WHOLE.iter().any(|grade| grade.starts_with(whole.trim_end_matches('.')))
+    })
+}
+
+/// The grades of more than one word.
+const WHOLE: [&str; 3] = ["requires improvement to be good", "require improvement to be good", "not judged"];
+
 /// The grades of the right column, wrapped ones joined.
 fn grades(right: &mut [(f32, f32, String)]) -> Vec<(Grade, Cell)> {
     right.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut cells: Vec<Cell> = Vec::new();
     for (_, y, text) in right.iter() {
-        let begins = !text.to_lowercase().starts_with(['i', 't', 'b', 'j']) || text.to_lowercase().starts_with("inadequate");
-        if begins || cells.is_empty() {
+        if cells.last().is_none_or(|cell| !continues(&cell.text, text)) {
             cells.push(Cell::default());
         }
         if let Some(cell) = cells.last_mut() {

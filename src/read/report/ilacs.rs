@@ -41,7 +41,7 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     let (judgements, doubts) = grades::merge(table, second, |_| !complete);
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
-    let starts = |text: &str| text.to_lowercase().starts_with("what needs to improve") || text.to_lowercase().starts_with("what needs improv");
+    let starts = |text: &str| ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words));
     reading.recommendations = section(&draft.body.blocks, starts, next_heading).map(items).unwrap_or_default();
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }

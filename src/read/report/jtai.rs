@@ -39,7 +39,7 @@ pub fn to_improve(draft: &Draft) -> Vec<Recommendation> {
     let headings = blocks.iter().enumerate().filter(|(_, block)| block.kind == PassageKind::Heading);
     let lists = headings.filter_map(|(at, heading)| {
         let asks = asks(&heading.text)?;
-        let section = until_heading(&blocks[at + 1..]);
+        let section = section_of(&blocks[at + 1..]);
         let found = bullets(section);
         let none = section.first().is_none_or(|block| says_none(&block.text));
         Some(if found.is_empty() && asks == Asks::Priority && !none { paragraphs(section) } else { found })
@@ -47,9 +47,18 @@ pub fn to_improve(draft: &Draft) -> Vec<Recommendation> {
     numbered_through(lists.collect::<Vec<_>>())
 }
 
-fn until_heading(blocks: &[Block]) -> &[Block] {
-    let end = blocks.iter().position(|block| matches!(block.kind, PassageKind::Heading | PassageKind::Footnote));
-    &blocks[..end.unwrap_or(blocks.len())]
+/// A section ends at the next heading; one that begins with a heading is divided by themes, and ends where another part begins.
+fn section_of(blocks: &[Block]) -> &[Block] {
+    let themed = blocks.first().is_some_and(|block| block.kind == PassageKind::Heading && !is_part(&block.text));
+    let ends = |block: &Block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && (!themed || is_part(&block.text)));
+    &blocks[..blocks.iter().position(ends).unwrap_or(blocks.len())]
+}
+
+/// The parts of a letter, as against the themes within them.
+fn is_part(heading: &str) -> bool {
+    const PARTS: [&str; 7] = ["key strengths", "strengths", "case study", "practice case study", "next steps", "headline findings", "highlight"];
+    let heading = heading.to_lowercase();
+    asks(&heading).is_some() || PARTS.iter().any(|part| heading.starts_with(part)) || heading.contains("case study")
 }
 
 /// "There are no areas for priority action" is none.

@@ -12,7 +12,7 @@ use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::LacInspection2013,
-    is: |front| front.dear.is_none() && front.subject.contains("inspection") && front.subject.contains("looked after children") && !front.subject.contains("need of help"),
+    is: |front| front.dear.is_none() && front.subject.contains("inspection") && front.subject.contains("looked after children") && !front.subject.contains("need of help") && !front.subject.contains("safeguarding and looked"),
     listed: &["looked after"],
     table: Place::Back,
     labels: LABELS,

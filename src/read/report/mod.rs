@@ -7,6 +7,7 @@ mod cover;
 mod dates;
 mod furniture;
 mod grades;
+mod headings;
 mod ilacs;
 mod jtai;
 mod kind;

@@ -51,11 +51,12 @@ impl Numbers {
     }
 
     /// The number and the text after it, where the line begins a numbered paragraph. `wrapped` says that the
-    /// line stands where the paragraph before would go on.
-    pub fn take(&mut self, line: &Line, wrapped: bool) -> Option<(u32, String)> {
+    /// line stands where the paragraph before would go on; `hang` where the text of numbered paragraphs is set.
+    pub fn take(&mut self, line: &Line, wrapped: bool, hang: Option<f32>) -> Option<(u32, String)> {
         let found = candidate(line)?;
         let in_column = self.column.is_none_or(|column| line.x < column + COLUMN);
-        if !self.fits(&found, in_column, wrapped) {
+        let hangs = in_column && hang.is_some_and(|hang| line.x < hang - COLUMN);
+        if !self.fits(&found, in_column, wrapped, hangs) {
             return None;
         }
         self.note(found.number);
@@ -66,9 +67,9 @@ impl Numbers {
         Some((found.number, found.rest.to_owned()))
     }
 
-    fn fits(&mut self, found: &Candidate, in_column: bool, wrapped: bool) -> bool {
+    fn fits(&mut self, found: &Candidate, in_column: bool, wrapped: bool, hangs: bool) -> bool {
         if found.number == self.last + 1 {
-            return !wrapped && (in_column || found.apart) && (found.stop || (found.apart && in_column));
+            return !wrapped && (in_column || found.apart) && (found.stop || hangs);
         }
         if !in_column || wrapped || !found.apart || !found.stop {
             return false;
@@ -106,6 +107,10 @@ fn candidate(line: &Line) -> Option<Candidate<'_>> {
     let apart = line.runs.len() > 1 && first.text.trim_end_matches('.').len() == digits && first.text.len() <= digits + 1;
     let text = rest.trim_start();
     // "2.1", "3.5 million", "1," or "16th" begin no paragraph.
+    // A number on a line of its own: its text is drawn elsewhere, or was lost in print.
+    if stop && text.is_empty() {
+        return Some(Candidate { number, rest: text, apart: false, stop });
+    }
     let parted = apart || (rest.starts_with(' ') || text.starts_with(char::is_uppercase));
     (parted && text.starts_with(|char: char| !char.is_ascii_digit() || apart)).then_some(Candidate { number, rest: text, apart, stop })
 }
@@ -125,7 +130,7 @@ mod tests {
     /// Feeds lines of (x, number, text, wrapped) and compares the numbers taken.
     fn check(lines: &[(f32, &str, &str, bool)], expected: &[u32], highest: u32) {
         let mut numbers = Numbers::default();
-        let taken: Vec<u32> = lines.iter().filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped)).map(|(number, _)| number).collect();
+        let taken: Vec<u32> = lines.iter().filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped, Some(98.0))).map(|(number, _)| number).collect();
         assert_eq!((taken.as_slice(), numbers.highest()), (expected, highest));
     }
 
@@ -156,7 +161,7 @@ mod tests {
             if heading {
                 numbers.heading();
             }
-            numbers.take(&line(70.0, number, "Text"), false).map(|(number, _)| number)
+            numbers.take(&line(70.0, number, "Text"), false, None).map(|(number, _)| number)
         };
         let taken = [take("1.", true), take("2.", false), take("3.", false), take("1.", true), take("2.", false), take("4.", true)];
         assert_eq!(taken, [Some(1), Some(2), Some(3), Some(1), Some(2), Some(4)]);
