@@ -1,0 +1,335 @@
+//! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
+
+use super::furniture::{Role, Row};
+use super::headings::{self, LARGER};
+use super::numbers::Numbers;
+use crate::model::report::PassageKind;
+use crate::read::pdf::Line;
+
+/// A heading, paragraph, bullet or footnote, with what its place on the page says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    pub page: u32,
+    pub number: Option<u32>,
+    pub kind: PassageKind,
+    pub text: String,
+    /// Where its first line begins.
+    pub x: f32,
+    pub size: f32,
+    /// The number was printed at its beginning, it is not only inherited.
+    pub numbered: bool,
+    /// Index of its first row.
+    pub row: usize,
+}
+
+/// A heading longer than this is a paragraph in bold.
+const LONGEST_HEADING: usize = 300;
+
+/// Distances in points within which two lines begin at one margin.
+const MARGIN: f32 = 4.0;
+
+/// Distances in points that a wrapped line may stray from its margin.
+const SLACK: f32 = 14.0;
+
+/// What the builder keeps of the block it is building.
+struct Open {
+    block: Block,
+    /// Where its lines go on, once its second line is known.
+    indent: Option<f32>,
+    y: f32,
+    page: u32,
+    bold: bool,
+    role: Role,
+}
+
+/// All that reading the rows yields.
+#[derive(Debug, Default)]
+pub struct Body {
+    pub blocks: Vec<Block>,
+    pub last_number: u32,
+    pub doubts: Vec<String>,
+}
+
+struct Builder {
+    body: Body,
+    open: Option<Open>,
+    numbers: Numbers,
+    size: f32,
+    /// The usual distance of lines, in ems.
+    leading: f32,
+    /// The hanging indent of the numbered paragraphs.
+    hang: Option<f32>,
+    /// The number that bullets and further paragraphs belong to.
+    current: Option<u32>,
+}
+
+/// Builds blocks of the rows; those before `cover_end` are the cover, without headings and numbers.
+pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
+    let mut builder = Builder {
+        body: Body::default(),
+        open: None,
+        numbers: Numbers::default(),
+        size,
+        leading: leading(rows),
+        hang: None,
+        current: None,
+    };
+    for (at, row) in rows.iter().enumerate() {
+        match row.role {
+            Role::Furniture | Role::Contents => {}
+            Role::Text if at < cover_end => builder.plain(row, at, PassageKind::Cover),
+            Role::Text => builder.text(row, at, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
+            Role::Footnote | Role::Imprint => {}
+        }
+    }
+    builder.close();
+    let Builder { mut body, numbers, .. } = builder;
+    // Footnotes come after the flow they interrupt, so that paragraphs stay whole.
+    body.blocks.extend(aside(rows, size, numbers.last()));
+    body.last_number = numbers.highest();
+    body.doubts = numbers.doubts();
+    body
+}
+
+/// Footnotes and the imprint, each its own block.
+fn aside(rows: &[Row], size: f32, _last: u32) -> Vec<Block> {
+    let mut builder = Builder {
+        body: Body::default(),
+        open: None,
+        numbers: Numbers::default(),
+        size,
+        leading: leading(rows),
+        hang: None,
+        current: None,
+    };
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| matches!(row.role, Role::Footnote | Role::Imprint)) {
+        builder.plain(row, at, PassageKind::Footnote);
+    }
+    builder.close();
+    builder.body.blocks
+}
+
+/// The commonest distance between two lines of one paragraph, in ems.
+fn leading(rows: &[Row]) -> f32 {
+    let mut counts = std::collections::HashMap::new();
+    for pair in rows.windows(2) {
+        let (a, b) = (pair[0].line, pair[1].line);
+        let gap = (a.y - b.y) / a.size;
+        if pair[0].page == pair[1].page && (a.size - b.size).abs() < 0.3 && gap > 0.8 && gap < 3.0 {
+            *counts.entry((gap * 20.0).round() as i32).or_insert(0usize) += 1;
+        }
+    }
+    let commonest = counts.into_iter().max_by_key(|(gap, count)| (*count, -*gap)).map_or(24, |(gap, _)| gap);
+    (commonest as f32 / 20.0).clamp(1.0, 2.2)
+}
+
+impl Builder {
+    fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            let mut block = open.block;
+            if block.kind == PassageKind::Heading && block.text.len() > LONGEST_HEADING {
+                block.kind = PassageKind::Paragraph;
+            }
+            self.body.blocks.push(block);
+        }
+    }
+
+    fn start(&mut self, row: &Row, at: usize, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
+        self.close();
+        let line = row.line;
+        let indent = match kind {
+            PassageKind::Bullet => (line.indent > line.x + 1.0).then_some(line.indent),
+            _ if numbered => line.runs.get(1).map(|run| run.x).filter(|_| starts_with_number_run(line)).or(self.hang),
+            _ => Some(line.x),
+        };
+        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered, row: at };
+        self.open = Some(Open { block, indent, y: line.y, page: row.page, bold: line.bold, role: row.role });
+    }
+
+    /// The distance in points at which a new paragraph begins.
+    fn gap(&self, size: f32) -> f32 {
+        size * (self.leading * 1.22).max(1.42)
+    }
+
+    /// Cover and footnotes: only distance and style divide.
+    fn plain(&mut self, row: &Row, at: usize, kind: PassageKind) {
+        let line = row.line;
+        let near = |open: &Open| {
+            let gap = open.y - line.y;
+            open.page == row.page && open.role == row.role && gap < self.gap(line.size.max(open.block.size)) && gap > -line.size * 2.5
+        };
+        // A sentence on the cover can change to bold for its last words.
+        let same = |open: &Open| open.bold == line.bold || (open.y - line.y).abs() < line.size || (line.size >= self.size * LARGER && !ends_sentence(&open.block.text));
+        let joins = self.open.as_ref().is_some_and(|open| near(open) && same(open) && (open.block.size - line.size).abs() < 1.6 && !line.note);
+        if joins && !line.bullet {
+            self.append(row);
+        } else {
+            self.start(row, at, kind, None, false, &line.text);
+        }
+    }
+
+    fn text(&mut self, row: &Row, at: usize, next: Option<&Row>) {
+        let line = row.line;
+        if line.text.is_empty() {
+            return;
+        }
+        if line.bullet {
+            let number = self.current;
+            return self.start(row, at, PassageKind::Bullet, number, false, &line.text);
+        }
+        if let Some((number, text)) = self.paragraph_number(row) {
+            self.current = Some(number);
+            self.start(row, at, PassageKind::Paragraph, Some(number), true, &text);
+            if let Some(indent) = self.open.as_ref().and_then(|open| open.indent) {
+                self.hang = Some(indent);
+            }
+            return;
+        }
+        if self.is_heading(row, next) {
+            return self.heading(row, at);
+        }
+        if self.goes_on(row) {
+            return self.append(row);
+        }
+        let hangs = self.hang.is_some_and(|hang| (line.x - hang).abs() < MARGIN);
+        if !hangs {
+            self.current = None;
+        }
+        let number = self.current;
+        self.start(row, at, PassageKind::Paragraph, number, false, &line.text);
+    }
+
+    fn heading(&mut self, row: &Row, at: usize) {
+        let line = row.line;
+        let joins = self.open.as_ref().is_some_and(|open| {
+            let gap = open.y - line.y;
+            let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
+            open.block.kind == PassageKind::Heading && open.page == row.page && level && (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER)
+        });
+        if joins {
+            return self.append(row);
+        }
+        self.current = None;
+        self.numbers.heading();
+        self.start(row, at, PassageKind::Heading, None, false, &line.text);
+    }
+
+    /// A heading by its style, or one in plain type that stands alone.
+    fn is_heading(&self, row: &Row, next: Option<&Row>) -> bool {
+        if headings::by_style(row.line, self.size) {
+            return true;
+        }
+        let alone = || next.is_none_or(|next| next.page != row.page || row.line.y - next.line.y > self.gap(row.line.size) || next.line.y > row.line.y);
+        headings::by_words(&row.line.text) && !self.goes_on(row) && alone()
+    }
+
+    /// The number that begins the line, if it is the expected one and stands where numbers stand.
+    fn paragraph_number(&mut self, row: &Row) -> Option<(u32, String)> {
+        let wrapped = self.looks_wrapped(row);
+        self.numbers.take(row.line, wrapped, self.hang)
+    }
+
+    /// True where the line stands as the next line of the open block would.
+    fn looks_wrapped(&self, row: &Row) -> bool {
+        let Some(open) = &self.open else { return false };
+        if open.page != row.page || open.block.kind == PassageKind::Heading {
+            return false;
+        }
+        let gap = open.y - row.line.y;
+        let close = gap > 0.0 && gap < self.gap(row.line.size);
+        close && open.indent.is_some_and(|indent| (row.line.x - indent).abs() < MARGIN)
+    }
+
+    fn goes_on(&self, row: &Row) -> bool {
+        let Some(open) = &self.open else { return false };
+        let line = row.line;
+        if matches!(open.block.kind, PassageKind::Heading | PassageKind::Cover) || (open.block.size - line.size).abs() > 1.2 {
+            return false;
+        }
+        let aligned = match open.indent {
+            Some(indent) => (line.x - indent).abs() < MARGIN,
+            None => line.x > open.block.x - MARGIN,
+        };
+        if open.page == row.page {
+            let gap = open.y - line.y;
+            let slack = if open.block.kind == PassageKind::Bullet { SLACK } else { MARGIN };
+            let loose = line.x >= open.block.x - MARGIN && open.indent.is_none_or(|indent| line.x < indent + slack);
+            // Spacing slips in print: a sentence that is not finished goes on in lower case.
+            let unfinished = !ends_sentence(&open.block.text) && !open.block.text.ends_with(';') && line.text.starts_with(char::is_lowercase);
+            let near = (line.x - open.indent.unwrap_or(line.x)).abs() < SLACK && gap > 0.0 && gap < line.size * self.leading * 1.9;
+            if unfinished && near {
+                return true;
+            }
+            let beside = open.block.text.is_empty() && gap > -2.0;
+            return (gap > 0.0 || beside) && gap < self.gap(line.size) && (aligned || loose);
+        }
+        if row.page > open.page + 2 {
+            return false;
+        }
+        let unfinished = !ends_sentence(&open.block.text);
+        match open.block.kind {
+            PassageKind::Bullet => aligned && (unfinished || open.indent.is_some_and(|indent| indent > open.block.x + MARGIN)),
+            _ if open.block.number.is_some() => aligned || (unfinished && line.x >= open.block.x - MARGIN),
+            _ => unfinished && (line.x - open.block.x).abs() < 40.0,
+        }
+    }
+
+    fn append(&mut self, row: &Row) {
+        let Some(open) = &mut self.open else { return };
+        join(&mut open.block.text, &row.line.text);
+        if open.indent.is_none() {
+            open.indent = Some(row.line.x);
+            if open.block.numbered {
+                self.hang = open.indent;
+            }
+        }
+        (open.y, open.page) = (row.line.y, row.page);
+    }
+}
+
+fn starts_with_number_run(line: &Line) -> bool {
+    line.runs.first().is_some_and(|run| run.text.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['’', '”', ')', '"', '\'']).ends_with(['.', '!', '?', ':'])
+}
+
+/// Joins a line to the text before it: a hyphen or slash at the line's end stays and takes no space.
+pub fn join(text: &mut String, line: &str) {
+    let mut last = text.chars().rev();
+    let end = last.next();
+    let before = last.next();
+    let inside = before.is_some_and(char::is_alphanumeric);
+    let suspended = ["and ", "or ", "to "].iter().any(|word| line.starts_with(word));
+    let glued = matches!(end, Some('-' | '\u{2010}' | '\u{2011}' | '/')) && inside && !suspended;
+    if !glued && !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_end_hyphens_stay_and_join() {
+        let check = |first: &str, second: &str, expected: &str| {
+            let mut text = first.to_owned();
+            join(&mut text, second);
+            assert_eq!(text, expected);
+        };
+        check("multi-", "agency work", "multi-agency work");
+        check("arrangements/", "plans", "arrangements/plans");
+        check("short-", "and long-term", "short- and long-term");
+        check("the plan –", "a good one", "the plan – a good one");
+        check("", "One", "One");
+    }
+
+    #[test]
+    fn a_sentence_ends_also_before_a_closing_quotation_mark() {
+        assert!(ends_sentence("as one said, ‘I am safe.’"));
+        assert!(!ends_sentence("as one said, ‘I am safe’"));
+    }
+}

@@ -1,0 +1,180 @@
+//! What stands on a page without belonging to its text: running headers and footers, page numbers, footnotes, contents, imprint.
+
+use std::collections::HashMap;
+
+use crate::read::pdf::{Line, Page};
+
+/// What a line is to the flow of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Text,
+    /// A running header or footer, or a page number.
+    Furniture,
+    Footnote,
+    Contents,
+    /// Ofsted's own last page: complaints, formats, licence, addresses.
+    Imprint,
+}
+
+/// A line in its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// Counted from 1.
+    pub page: u32,
+    pub line: &'a Line,
+    pub role: Role,
+}
+
+/// A line that comes back on this many pages at one height is furniture.
+const COMES_BACK: usize = 3;
+
+/// Only the lines nearest to the edges of a page can be furniture.
+const EDGE_LINES: usize = 4;
+
+/// The size most of the text is set in.
+pub fn body_size(pages: &[Page]) -> f32 {
+    let mut sizes: HashMap<i32, usize> = HashMap::new();
+    for line in pages.iter().flat_map(|page| &page.lines) {
+        *sizes.entry((line.size * 2.0).round() as i32).or_default() += line.text.len();
+    }
+    let commonest = sizes.into_iter().max_by_key(|(size, length)| (*length, *size)).map_or(24, |(size, _)| size);
+    commonest as f32 / 2.0
+}
+
+/// All lines of a report with their roles, in the order of the file.
+pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
+    let size = body_size(pages);
+    let returning = returning(pages);
+    let mut rows = Vec::new();
+    for (at, page) in pages.iter().enumerate() {
+        let first = rows.len();
+        let edges = edges(page);
+        for (index, line) in page.lines.iter().enumerate() {
+            let furniture = edges.contains(&index) && (is_page_number(line, page) || returning.contains_key(&place(line)));
+            let role = if furniture { Role::Furniture } else { Role::Text };
+            rows.push(Row { page: at as u32 + 1, line, role });
+        }
+        let page_rows = &mut rows[first..];
+        mark_footnotes(page_rows, size);
+        mark_small_print(page_rows, size);
+        mark_contents(page_rows);
+        mark_imprint(page_rows, at + 2 >= pages.len());
+    }
+    rows
+}
+
+/// The lines nearest to the top and the bottom.
+fn edges(page: &Page) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..page.lines.len()).collect();
+    order.sort_by(|&a, &b| page.lines[a].y.total_cmp(&page.lines[b].y));
+    let from = order.len().saturating_sub(EDGE_LINES);
+    order.iter().take(EDGE_LINES).chain(order.iter().skip(from.max(EDGE_LINES))).copied().collect()
+}
+
+/// Text with its numbers taken out, and its height in points.
+fn place(line: &Line) -> (String, i32) {
+    let text: String = line.text.chars().filter(|char| !char.is_ascii_digit() && !char.is_whitespace()).collect();
+    (text, (line.y / 3.0).round() as i32)
+}
+
+fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
+    let mut seen: HashMap<(String, i32), usize> = HashMap::new();
+    for page in pages {
+        let mut here: Vec<_> = edges(page).into_iter().map(|index| place(&page.lines[index])).filter(|(text, _)| !text.is_empty()).collect();
+        here.sort();
+        here.dedup();
+        for key in here {
+            *seen.entry(key).or_default() += 1;
+        }
+    }
+    seen.retain(|_, pages| *pages >= COMES_BACK);
+    seen
+}
+
+/// Digits alone, below or above all other text of the page.
+fn is_page_number(line: &Line, page: &Page) -> bool {
+    let digits = line.text.trim_start_matches("Page ").trim();
+    if digits.is_empty() || digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let others = || page.lines.iter().filter(|other| !std::ptr::eq(*other, line));
+    let below = others().filter(|other| other.y < line.y - 2.0).count();
+    let above = others().filter(|other| other.y > line.y + 2.0).count();
+    below <= 2 || above == 0
+}
+
+/// A footnote begins with a raised number and goes on in the same print, line below line.
+fn mark_footnotes(rows: &mut [Row], size: f32) {
+    let mut open: Option<(f32, f32)> = None;
+    for row in rows.iter_mut().filter(|row| row.role == Role::Text) {
+        let line = row.line;
+        let goes_on = open.is_some_and(|(y, print)| {
+            let near = y - line.y < print * 1.6 || (line.size < size * 0.93 && y - line.y < print * 4.0);
+            line.y < y && near && (line.size - print).abs() < 0.8 && !line.bold && !line.bullet
+        });
+        if line.note || goes_on {
+            row.role = Role::Footnote;
+            open = Some((line.y, line.size));
+        } else {
+            open = None;
+        }
+    }
+}
+
+/// Small print below all text of a page is a footnote too, where its mark was not raised.
+fn mark_small_print(rows: &mut [Row], size: f32) {
+    let small = |line: &Line| line.size < size * 0.88;
+    let text = rows.iter().filter(|row| row.role == Role::Text && !small(row.line));
+    let lowest = text.map(|row| row.line.y).fold(f32::INFINITY, f32::min);
+    let below = |row: &Row| row.role == Role::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
+    let marked = |row: &Row| row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
+    let Some(first) = rows.iter().position(|row| below(row) && marked(row)).filter(|_| lowest.is_finite()) else { return };
+    for row in rows[first..].iter_mut().filter(|row| below(row)) {
+        row.role = Role::Footnote;
+    }
+}
+
+/// True where a line of a table of contents ends: with the number of a page.
+fn ends_in_page(line: &Line) -> bool {
+    let digits = line.text.chars().rev().take_while(char::is_ascii_digit).count();
+    let before = line.text.chars().rev().nth(digits);
+    (1..=3).contains(&digits) && before.is_none_or(|char| char.is_whitespace() || char == '.' || char == '\u{2026}')
+}
+
+/// From "Contents" on, entries that end in a page number, wrapped once at most.
+fn mark_contents(rows: &mut [Row]) {
+    let Some(start) = rows.iter().position(|row| row.line.text.trim_end_matches(':').eq_ignore_ascii_case("contents")) else { return };
+    let mut at = start;
+    rows[at].role = Role::Contents;
+    at += 1;
+    while at < rows.len() {
+        let next = rows.get(at + 1).is_some_and(|next| ends_in_page(next.line) && !ends_in_page(rows[at].line));
+        if rows[at].role == Role::Furniture || ends_in_page(rows[at].line) {
+            at += 1;
+        } else if next {
+            at += 2;
+        } else {
+            break;
+        }
+        for row in &mut rows[start..at] {
+            if row.role == Role::Text {
+                row.role = Role::Contents;
+            }
+        }
+    }
+}
+
+fn mark_imprint(rows: &mut [Row], at_end: bool) {
+    const BEGINNINGS: [&str; 4] = [
+        "Any complaints about the inspection",
+        "If you are not happy with the inspection",
+        "The Office for Standards in Education",
+        "© Crown copyright",
+    ];
+    let begins = |row: &Row| BEGINNINGS.iter().any(|beginning| row.line.text.starts_with(beginning));
+    if let Some(start) = rows.iter().position(begins).filter(|_| at_end) {
+        for row in rows[start..].iter_mut().filter(|row| row.role == Role::Text) {
+            row.role = Role::Imprint;
+        }
+    }
+}

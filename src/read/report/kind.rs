@@ -1,0 +1,46 @@
+//! Which framework a report belongs to: by its title, or by what its letter says it is about.
+
+use super::cover::Front;
+use super::{ilacs, jtai, lac, send, sif, visit};
+use super::{Draft, grades::Labels};
+use crate::model::report::{Framework, ReportHints, ReportReading};
+
+/// Where the table of grades stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Front,
+    Back,
+    Nowhere,
+}
+
+/// All that is particular to one framework. A new framework is one file with one of these.
+pub struct Rules {
+    pub framework: Framework,
+    /// By the front matter.
+    pub is: fn(&Front) -> bool,
+    /// Words of the provider page's label, in lower case; each must stand in it.
+    pub listed: &'static [&'static str],
+    pub table: Place,
+    pub labels: Labels,
+    /// Fills in judgements, recommendations and what else is particular.
+    pub read: fn(&Draft, &mut ReportReading),
+}
+
+/// In this order: a letter about a visit names the framework that it belongs to, so visits come first.
+static ALL: [&Rules; 7] = [&visit::MONITORING, &visit::FOCUSED, &jtai::RULES, &sif::RULES, &lac::RULES, &send::RULES, &ilacs::RULES];
+
+/// What is left: authority, dates and title can still be read.
+static OTHER: Rules = Rules { framework: Framework::Other, is: |_| true, listed: &[], table: Place::Nowhere, labels: &[], read: |_, _| {} };
+
+/// The rules for a report: by its front, else by the label it is listed under, else those for any other report.
+pub fn of(front: &Front, hints: &ReportHints) -> &'static Rules {
+    let label = hints.label.as_deref().unwrap_or_default().to_lowercase();
+    let listed = |rules: &Rules| !rules.listed.is_empty() && rules.listed.iter().all(|word| label.contains(word));
+    let by_front = ALL.into_iter().find(|rules| (rules.is)(front));
+    by_front.or_else(|| ALL.into_iter().find(|rules| listed(rules))).unwrap_or(&OTHER)
+}
+
+/// Of several phrases, the one a text says first.
+pub fn said_first<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
+    phrases.iter().filter_map(|phrase| Some((text.find(phrase)?, *phrase))).min().map(|(_, phrase)| phrase)
+}

@@ -1,0 +1,169 @@
+//! Paragraph numbers: only the expected next number is one, with tolerance for slips in print.
+
+use crate::read::pdf::Line;
+
+/// How many numbers print may skip.
+const SKIP: u32 = 3;
+
+/// Distances in points within which two numbers stand in one column.
+const COLUMN: f32 = 9.0;
+
+/// The run of paragraph numbers of a report.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    last: u32,
+    highest: u32,
+    /// Runs that a second "1." interrupted, by their last numbers.
+    interrupted: Vec<u32>,
+    /// Where the numbers stand.
+    column: Option<f32>,
+    after_heading: bool,
+    slips: Vec<String>,
+}
+
+/// What a line begins with.
+struct Candidate<'a> {
+    number: u32,
+    rest: &'a str,
+    /// The number stands apart from the text, as a list number does.
+    apart: bool,
+    stop: bool,
+}
+
+impl Numbers {
+    pub fn last(&self) -> u32 {
+        self.last
+    }
+
+    /// The last number of the longest run.
+    pub fn highest(&self) -> u32 {
+        self.highest
+    }
+
+    /// Says that a heading stands before the next line: only there a run can begin anew.
+    pub fn heading(&mut self) {
+        self.after_heading = true;
+    }
+
+    /// Slips in print, in words.
+    pub fn doubts(self) -> Vec<String> {
+        self.slips
+    }
+
+    /// The number and the text after it, where the line begins a numbered paragraph. `wrapped` says that the
+    /// line stands where the paragraph before would go on; `hang` where the text of numbered paragraphs is set.
+    pub fn take(&mut self, line: &Line, wrapped: bool, hang: Option<f32>) -> Option<(u32, String)> {
+        let found = candidate(line)?;
+        let in_column = self.column.is_none_or(|column| line.x < column + COLUMN);
+        let hangs = in_column && hang.is_some_and(|hang| line.x < hang - COLUMN);
+        if !self.fits(&found, in_column, wrapped, hangs) {
+            return None;
+        }
+        self.note(found.number);
+        self.column = Some(self.column.map_or(line.x, |column| if found.apart { line.x } else { column.min(line.x) }));
+        self.last = found.number;
+        self.highest = self.highest.max(self.last);
+        self.after_heading = false;
+        Some((found.number, found.rest.to_owned()))
+    }
+
+    fn fits(&mut self, found: &Candidate, in_column: bool, wrapped: bool, hangs: bool) -> bool {
+        if found.number == self.last + 1 {
+            return !wrapped && (in_column || found.apart) && (found.stop || hangs);
+        }
+        if !in_column || wrapped || !found.apart || !found.stop {
+            return false;
+        }
+        if let Some(at) = self.interrupted.iter().position(|last| found.number == last + 1) {
+            self.interrupted.truncate(at);
+            return true;
+        }
+        if found.number == 1 && self.last > 1 && self.after_heading {
+            self.interrupted.push(self.last);
+            return true;
+        }
+        self.last > 0 && (self.last..=self.last + SKIP).contains(&found.number)
+    }
+
+    fn note(&mut self, number: u32) {
+        if number == self.last && number > 0 {
+            self.slips.push(format!("paragraph number {number} is printed twice"));
+        } else if number > self.last + 1 && self.last > 0 && number <= self.last + SKIP {
+            self.slips.push(format!("paragraph number {} is missing in print", self.last + 1));
+        }
+    }
+}
+
+fn candidate(line: &Line) -> Option<Candidate<'_>> {
+    let digits = line.text.bytes().take_while(u8::is_ascii_digit).count();
+    if !(1..=3).contains(&digits) {
+        return None;
+    }
+    let number = line.text[..digits].parse().ok().filter(|number| *number > 0)?;
+    let rest = &line.text[digits..];
+    let stop = rest.starts_with('.');
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    let first = line.runs.first()?;
+    let apart = line.runs.len() > 1 && first.text.trim_end_matches('.').len() == digits && first.text.len() <= digits + 1;
+    let text = rest.trim_start();
+    // "2.1", "3.5 million", "1," or "16th" begin no paragraph.
+    // A number on a line of its own: its text is drawn elsewhere, or was lost in print.
+    if stop && text.is_empty() {
+        return Some(Candidate { number, rest: text, apart: false, stop });
+    }
+    let parted = apart || (rest.starts_with(' ') || text.starts_with(char::is_uppercase));
+    (parted && text.starts_with(|char: char| !char.is_ascii_digit() || apart)).then_some(Candidate { number, rest: text, apart, stop })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::pdf::Run;
+
+    fn line(x: f32, number: &str, text: &str) -> Line {
+        let run = |x: f32, text: &str| Run { x, end: x + 5.0, bold: false, text: text.into() };
+        let runs = if number.is_empty() { vec![run(x, text)] } else { vec![run(x, number), run(x + 28.0, text)] };
+        let text = runs.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(" ");
+        Line { x, indent: x, text, runs, size: 12.0, ..Line::default() }
+    }
+
+    /// Feeds lines of (x, number, text, wrapped) and compares the numbers taken.
+    fn check(lines: &[(f32, &str, &str, bool)], expected: &[u32], highest: u32) {
+        let mut numbers = Numbers::default();
+        let taken: Vec<u32> = lines.iter().filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped, Some(98.0))).map(|(number, _)| number).collect();
+        assert_eq!((taken.as_slice(), numbers.highest()), (expected, highest));
+    }
+
+    #[test]
+    fn only_the_expected_number_is_one() {
+        check(
+            &[(70.0, "1.", "One", false), (98.0, "", "18. They left", true), (98.0, "", "2. They left", true), (70.0, "2.", "Two", false)],
+            &[1, 2],
+            2,
+        );
+    }
+
+    #[test]
+    fn slips_in_print_are_followed() {
+        check(&[(70.0, "1.", "One", false), (70.0, "3.", "Three", false), (70.0, "3.", "Again", false), (70.0, "4.", "Four", false)], &[1, 3, 3, 4], 4);
+        check(&[(70.0, "1.", "One", false), (70.0, "2", "Without a stop", false), (70.0, "3.", "Three", false)], &[1, 2, 3], 3);
+    }
+
+    #[test]
+    fn decimals_and_ordinals_are_none() {
+        check(&[(70.0, "", "1.5 million", false), (70.0, "", "1st of May", false), (70.0, "", "1, 2 and 3", false), (70.0, "", "1. One", false)], &[1], 1);
+    }
+
+    #[test]
+    fn a_second_run_after_a_heading_does_not_end_the_first() {
+        let mut numbers = Numbers::default();
+        let mut take = |number: &str, heading: bool| {
+            if heading {
+                numbers.heading();
+            }
+            numbers.take(&line(70.0, number, "Text"), false, None).map(|(number, _)| number)
+        };
+        let taken = [take("1.", true), take("2.", false), take("3.", false), take("1.", true), take("2.", false), take("4.", true)];
+        assert_eq!(taken, [Some(1), Some(2), Some(3), Some(1), Some(2), Some(4)]);
+    }
+}

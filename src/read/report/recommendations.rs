@@ -1,0 +1,64 @@
+//! Recommendations, things to improve and priority actions: numbered paragraphs or bullets under their heading.
+
+use super::body::{Block, join};
+use crate::model::report::{PassageKind, Recommendation};
+
+/// A bullet this far right of the first ones belongs to the bullet before it.
+const NESTED: f32 = 9.0;
+
+/// The blocks under the first heading that `starts`, up to the heading that `ends`.
+pub fn section(blocks: &[Block], starts: impl Fn(&str) -> bool, ends: impl Fn(&Block, &Block) -> bool) -> Option<&[Block]> {
+    let start = blocks.iter().position(|block| block.kind == PassageKind::Heading && starts(&block.text))?;
+    let heading = &blocks[start];
+    let after = &blocks[start + 1..];
+    let end = after.iter().position(|block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && ends(heading, block)));
+    Some(&after[..end.unwrap_or(after.len())])
+}
+
+/// The items of a section: its numbered paragraphs, else its outermost bullets; what follows belongs to the item before.
+pub fn items(section: &[Block]) -> Vec<Recommendation> {
+    if section.iter().any(|block| block.numbered) {
+        return collect(section, |block| block.numbered);
+    }
+    bullets(section)
+}
+
+/// The outermost bullets of a section, numbered paragraphs or not.
+pub fn bullets(section: &[Block]) -> Vec<Recommendation> {
+    let bullets = || section.iter().filter(|block| block.kind == PassageKind::Bullet);
+    let margin = bullets().map(|block| block.x).fold(f32::INFINITY, f32::min);
+    collect(section, |block| block.kind == PassageKind::Bullet && block.x < margin + NESTED)
+}
+
+/// Every paragraph an item.
+pub fn paragraphs(section: &[Block]) -> Vec<Recommendation> {
+    collect(section, |block| block.kind == PassageKind::Paragraph)
+}
+
+fn collect(section: &[Block], begins: impl Fn(&Block) -> bool) -> Vec<Recommendation> {
+    let mut found: Vec<Recommendation> = Vec::new();
+    for block in section.iter().filter(|block| block.kind != PassageKind::Heading) {
+        if begins(block) {
+            found.push(Recommendation { n: found.len() as u32 + 1, text: block.text.clone(), page: block.page });
+        } else if let Some(last) = found.last_mut().filter(|_| block.kind == PassageKind::Bullet) {
+            join(&mut last.text, &block.text);
+        }
+    }
+    found
+}
+
+/// Numbers several lists through.
+pub fn numbered_through(lists: impl IntoIterator<Item = Vec<Recommendation>>) -> Vec<Recommendation> {
+    let all = lists.into_iter().flatten().enumerate();
+    all.map(|(at, recommendation)| Recommendation { n: at as u32 + 1, ..recommendation }).collect()
+}
+
+/// Any heading ends a section of equal headings.
+pub fn next_heading(_: &Block, _: &Block) -> bool {
+    true
+}
+
+/// Only a heading as large as the section's own ends it; smaller ones divide it.
+pub fn equal_heading(own: &Block, other: &Block) -> bool {
+    other.size > own.size - 0.6
+}

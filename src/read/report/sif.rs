@@ -1,0 +1,154 @@
+//! The single inspection framework, 2013 to 2018, and its re-inspections: a table, two sentences, and headings with grades.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::body::Block;
+use super::grades::{self, Labels, Reading};
+use super::kind::{Place, Rules};
+use super::recommendations::{equal_heading, items, section};
+use super::{Draft, cover};
+use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
+
+pub static RULES: Rules = Rules {
+    framework: Framework::Sif,
+    is: |front| front.dear.is_none() && front.subject.contains("services for children in need of help and protection"),
+    listed: &["single inspection"],
+    table: Place::Front,
+    labels: LABELS,
+    read,
+};
+
+pub const LABELS: Labels = &[
+    ("need help and protection", JudgementKey::HelpProtection),
+    ("need of help and protection", JudgementKey::HelpProtection),
+    ("achieving permanence", JudgementKey::InCarePermanence),
+    ("adoption", JudgementKey::Adoption),
+    ("care leavers", JudgementKey::CareLeavers),
+    ("leadership, management", JudgementKey::Leaders),
+    ("leadership management", JudgementKey::Leaders),
+    ("leadership and", JudgementKey::Leaders),
+    ("children looked after", JudgementKey::InCarePermanence),
+];
+
+fn built(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+const GRADE: &str = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate)\b";
+
+/// "The overall judgement is good", "… is that children’s services require improvement", "Children’s services in X are inadequate".
+static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let said = r"overall\s+judge?ment\b[^.;]{0,60}?\b(?:is|was)\b(?:\s+that)?[\s:]*";
+    let services = r"(?:children[’']?s\s+(?:social\s+care\s+)?services|services\s+for\s+children)\b[^.;]{0,120}?\s";
+    built(&format!(r"(?i)(?:{said}(?:(?:the\s+)?{services})?|{services})(?:(?:is|are)\s+)?{GRADE}"))
+});
+
+/// "The Local Safeguarding Children Board (LSCB) is good", "The effectiveness of the LSCB requires improvement".
+static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let place = r"(?:\s+(?:in|for|of)\s+[^.;]{1,70}?)?";
+    built(&format!(r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"))
+});
+
+/// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
+const MOST_BLOCKS: usize = 150;
+
+fn read(draft: &Draft, reading: &mut ReportReading) {
+    let mut first = draft.table_readings();
+    if first.len() < 5 {
+        reading.doubts.push(format!("the table of judgements gave {} grades, 5 were expected", first.len()));
+    }
+    let complete = first.len() >= 5;
+    let mut sentences = sentences(draft, &OVERALL, JudgementKey::Overall);
+    if sentences.is_empty() {
+        reading.doubts.push("no sentence with the overall judgement".into());
+    } else {
+        first.insert(0, sentences.remove(0));
+    }
+    let second = sentences.into_iter().chain(in_headings(draft)).chain(self::sentences(draft, &LSCB, JudgementKey::Lscb)).collect();
+    let (judgements, doubts) = grades::merge(first, second, |key| key == JudgementKey::Lscb || !complete);
+    reading.judgements = judgements;
+    reading.doubts.extend(doubts);
+    let blocks = &draft.body.blocks;
+    let whole = section(blocks, starts_recommendations, ends_recommendations).filter(|section| section.len() < MOST_BLOCKS);
+    let recommendations = whole.or_else(|| section(blocks, starts_recommendations, ends_by_size));
+    reading.recommendations = recommendations.map(items).unwrap_or_default();
+    reading.lead_inspector = cover::lead_inspector(draft.rows);
+}
+
+/// Headings with a grade, and the two-column headings of 2014 ("Key judgement | Judgement grade").
+fn in_headings(draft: &Draft) -> Vec<Reading> {
+    let blocks = &draft.body.blocks;
+    let headings: Vec<String> = (0..blocks.len()).filter(|&at| blocks[at].kind == PassageKind::Heading).map(|at| with_cells(blocks, at)).collect();
+    grades::in_headings(headings.iter().map(String::as_str), LABELS)
+}
+
+/// A heading; under "Key judgement" with the cells below it, up to the one with the grade.
+fn with_cells(blocks: &[Block], at: usize) -> String {
+    let mut text = blocks[at].text.clone();
+    if text.to_lowercase().starts_with("key judg") {
+        for cell in blocks[at + 1..].iter().take(3).take_while(|block| block.kind != PassageKind::Heading) {
+            text = format!("{text} {}", cell.text);
+            if grades::at_end(&text).is_some() {
+                break;
+            }
+        }
+    }
+    text
+}
+
+/// Where the overall and the board's judgement are said: on the first page and in headings, never in explanations of grades.
+fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<Reading> {
+    let Some(pattern) = pattern.as_ref() else { return Vec::new() };
+    let front = |block: &&Block| block.page == 1 && block.kind != PassageKind::Footnote || block.kind == PassageKind::Heading;
+    let explains = |text: &str| [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word));
+    let read = |block: &Block| {
+        let found = pattern.captures(&block.text)?;
+        let printed = found.name("grade")?;
+        if explains(&block.text[..printed.end()]) || block.text[printed.end()..].trim_start().starts_with("if ") {
+            return None;
+        }
+        let other = key == JudgementKey::Overall && grades::key(LABELS, &block.text[..printed.start()]).is_some();
+        let board = key == JudgementKey::Overall && block.text[..printed.start()].to_lowercase().contains("safeguarding children board");
+        if other || board {
+            return None;
+        }
+        let label = block.text[..printed.end()].to_owned();
+        Some(Reading { key, label, grade: grades::grade(printed.as_str())?, printed: printed.as_str().to_owned() })
+    };
+    draft.body.blocks.iter().filter(front).filter_map(read).collect()
+}
+
+fn starts_recommendations(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with("recommendations") || (text.starts_with("what does") && text.contains("need to improve") && !text.contains("lscb") && !text.contains("board"))
+}
+
+/// What can follow the recommendations: one of these always does.
+const FOLLOW: [&str; 9] = [
+    "summary for children",
+    "information about",
+    "the local authority’s strengths",
+    "the local authority's strengths",
+    "executive summary",
+    "progress since",
+    "the experiences and progress",
+    "inspection judgements about",
+    "key judgement",
+];
+
+fn ends_recommendations(_: &Block, other: &Block) -> bool {
+    let text = other.text.to_lowercase();
+    FOLLOW.iter().any(|beginning| text.starts_with(beginning))
+}
+
+/// Where none of those follows, the next heading as large ends them.
+fn ends_by_size(own: &Block, other: &Block) -> bool {
+    equal_heading(own, other) && !is_part(&other.text.to_lowercase())
+}
+
+/// Headings that divide the recommendations, however large they are printed.
+fn is_part(text: &str) -> bool {
+    ["priority and immediate action", "immediate and priority action", "areas for improvement", "priority action"].iter().any(|part| text.starts_with(part))
+}
