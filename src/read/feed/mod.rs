@@ -14,6 +14,7 @@ use url::Url;
 
 pub use self::discover::discover;
 pub use self::prepare::MAX_ITEMS;
+pub(super) use self::prepare::clean as mend_xml;
 use self::readers::Parsed;
 use super::charset;
 use super::markup::{Token, Tokens, plain_text};

@@ -101,7 +101,7 @@ fn close(xml: &mut String, root: &str, doubts: &mut Vec<String>) {
 }
 
 /// One pass over the text: what XML forbids goes, what HTML allows is mapped.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut rest = text.get(text.find('<').unwrap_or(text.len())..).unwrap_or_default();
     let past = |rest: &str, mark: &str| rest.find(mark).map_or(rest.len(), |at| at + mark.len());
