@@ -96,12 +96,14 @@ fn key(guid: Option<&str>, url: Option<&Url>, title: &str, published: Option<Tim
     }
 }
 
-/// "news@example.org (Ann Other)" is Ann Other; an address alone is nobody.
+/// "news@example.org (Ann Other)" is Ann Other, also where a reader has taken the address out; an address alone is nobody.
 fn name(author: &str) -> String {
-    if !author.contains('@') {
-        return author.to_owned();
+    let in_brackets = author.split_once('(').and_then(|(before, rest)| Some((before.trim(), rest.split(')').next()?.trim())));
+    match in_brackets {
+        Some((before, name)) if before.is_empty() || before.contains('@') => name.to_owned(),
+        _ if author.contains('@') => String::new(),
+        _ => author.to_owned(),
     }
-    author.split_once('(').and_then(|(_, rest)| rest.split(')').next()).unwrap_or_default().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -148,6 +150,7 @@ mod tests {
     fn names_without_mail_addresses() {
         assert_eq!(name("news@a.example (Ann Other)"), "Ann Other");
         assert_eq!(name("news@a.example"), "");
-        assert_eq!(name("Ann Other"), "Ann Other");
+        assert_eq!(name("(Ann Other)"), "Ann Other");
+        assert_eq!(name("Ann Other (Leeds)"), "Ann Other (Leeds)");
     }
 }

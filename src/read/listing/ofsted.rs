@@ -20,6 +20,9 @@ const MAX_ROWS: usize = 1_000;
 /// Publications on one provider page; the longest have some 40.
 const MAX_PUBLICATIONS: usize = 500;
 
+/// Elements around a link that are looked into.
+const MAX_AROUND: usize = 12;
+
 const LABEL_CHARS: usize = 200;
 
 /// The path segment of local authorities in `/provider/44/80438`.
@@ -98,7 +101,8 @@ fn publication(link: ElementRef<'_>, base: &Url) -> Option<Publication> {
     let around = surroundings(link);
     let in_around =
         |css: &str| around.and_then(|around| select_in(around, css).into_iter().map(text_of).find_map(|text| date::first_day(&text)));
-    let published: Option<Date> = date::first_day(&hidden).or_else(|| in_around("time[pubdate]"));
+    let in_label = || date::first_day(&text_of(link));
+    let published: Option<Date> = date::first_day(&hidden).or_else(|| in_around("time[pubdate]")).or_else(in_label);
     let shown = own_text(link);
     let label = if shown.is_empty() { if hidden.is_empty() { text_of(link) } else { hidden } } else { shown };
     Some(Publication { url, label: shorten(&without_file(&label), LABEL_CHARS), published, event: in_around(".timeline__date") })
@@ -106,16 +110,14 @@ fn publication(link: ElementRef<'_>, base: &Url) -> Option<Publication> {
 
 /// The farthest element around the link that holds no other publication.
 fn surroundings(link: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    let id = |href: &str| href.split(['#', '?']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned();
     let alone = |element: &ElementRef<'_>| {
-        let files: HashSet<&str> =
-            select_in(*element, "a[href]").iter().filter_map(|link| link.attr("href")).filter(|href| is_file(href)).collect();
+        let links = select_in(*element, "a[href]");
+        let files: HashSet<String> = links.iter().filter_map(|link| link.attr("href")).filter(|href| is_file(href)).map(id).collect();
         files.len() <= 1
     };
-    link.ancestors()
-        .filter_map(ElementRef::wrap)
-        .take_while(|element| !matches!(element.value().name(), "ol" | "ul" | "body" | "main"))
-        .take_while(alone)
-        .last()
+    let around = link.ancestors().filter_map(ElementRef::wrap).take(MAX_AROUND);
+    around.take_while(|element| !matches!(element.value().name(), "ol" | "ul" | "body" | "main")).take_while(alone).last()
 }
 
 fn is_file(href: &str) -> bool {
