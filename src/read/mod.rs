@@ -4,7 +4,12 @@ pub mod article;
 pub mod charset;
 pub mod feed;
 pub mod listing;
+pub mod markup;
+pub mod patience;
 pub mod pdf;
 pub mod report;
 pub mod rules;
+pub mod unreadable;
 pub mod wall;
+
+pub use unreadable::{Instead, Unreadable};

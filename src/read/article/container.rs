@@ -1,0 +1,136 @@
+//! Where on the page the text stands: by the outlet's rule, by well-known names, else by weight.
+
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+use super::blocks::{Drawn, draw, is_outside};
+use crate::read::markup::select;
+use crate::read::rules::OutletRule;
+
+/// How the text was found, for the choice between several readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// By the outlet's own rule.
+    Rule,
+    /// By a name that means the body of an article.
+    Named,
+    /// By an element that holds the article with other things.
+    Around,
+    /// The whole body.
+    Body,
+}
+
+/// Names that mean the body of an article: schema.org, the content systems of papers, councils and government.
+const NAMED: [&str; 34] = [
+    "[itemprop='articleBody']",
+    "#article-body",
+    ".article-body",
+    ".article__body",
+    ".article-body__content",
+    "[data-testid='article-body']",
+    "[data-component='text-block']",
+    ".article-body-viewer-selector",
+    ".entry-content",
+    ".post-content",
+    ".post-body",
+    ".post__content",
+    ".article-content",
+    ".article__content",
+    ".article-text",
+    ".article__text",
+    "#subscription-content",
+    "#content-wrapper .markup",
+    ".story-body",
+    ".story-content",
+    ".news-article__content",
+    ".news-content",
+    ".post-text",
+    ".gem-c-govspeak",
+    ".govspeak",
+    "[itemprop='text']",
+    ".field--name-body",
+    ".field-name-body",
+    ".item-page",
+    ".content-body",
+    ".rich-text",
+    ".wysiwyg",
+    ".editor",
+    ".body-copy",
+];
+
+/// Elements that hold an article with its headline, date and more.
+const AROUND: [&str; 6] = ["article", "main", "[role='main']", "#content", "#main", "#mgContent"];
+
+/// Less is a standfirst or a teaser, not a text.
+const MIN_WORDS: usize = 25;
+
+/// A rule's element may hold a short notice.
+const MIN_RULE_WORDS: usize = 10;
+
+/// A named element must hold this share, in per cent, of what the element around it holds.
+const NAMED_SHARE: usize = 40;
+
+/// The text of the page, by the best of the ways that find one.
+pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
+    let drop: Vec<Selector> = rule.drop.iter().filter_map(|css| Selector::parse(css).ok()).collect();
+    let by_rule = draw(&outermost(select(page, &rule.text.join(", "))), &drop, base);
+    if by_rule.words() >= MIN_RULE_WORDS {
+        return (by_rule, Found::Rule);
+    }
+    let around = heaviest_of(AROUND.iter().map(|css| heaviest(page, css, &drop, base)));
+    let around_words = around.as_ref().map_or(0, Drawn::words);
+    for css in NAMED {
+        let drawn = heaviest(page, css, &drop, base)
+            .filter(|drawn| drawn.words() >= MIN_WORDS && drawn.words() * 100 >= around_words * NAMED_SHARE);
+        if let Some(drawn) = drawn {
+            return (drawn, Found::Named);
+        }
+    }
+    match around {
+        Some(drawn) if drawn.words() >= MIN_WORDS => (drawn, Found::Around),
+        around => {
+            let body = draw(&select(page, "body"), &drop, base);
+            match around {
+                Some(around) if body.words() < around.words() => (around, Found::Around),
+                _ => (body, Found::Body),
+            }
+        }
+    }
+}
+
+/// The first of the readings, unless a later one holds more than twice as much.
+fn heaviest_of(readings: impl Iterator<Item = Option<Drawn>>) -> Option<Drawn> {
+    readings.flatten().reduce(|best, next| if next.words() > best.words() * 2 { next } else { best })
+}
+
+/// The element with most text of those that `css` selects, together with its like-named siblings.
+fn heaviest(page: &Html, css: &str, drop: &[Selector], base: &Url) -> Option<Drawn> {
+    let found: Vec<ElementRef<'_>> = outermost(select(page, css)).into_iter().filter(|element| !stands_outside(*element)).collect();
+    let weigh = |element: &ElementRef<'_>| draw(&[*element], drop, base).words();
+    let best = found.iter().max_by_key(|element| weigh(element))?;
+    let parent = best.parent().map(|parent| parent.id());
+    let group: Vec<ElementRef<'_>> = if css == "article" {
+        vec![*best]
+    } else {
+        found.iter().copied().filter(|element| element.parent().map(|parent| parent.id()) == parent).collect()
+    };
+    Some(draw(&group, drop, base))
+}
+
+/// Without the elements that stand inside another of the list (it is in document order), at most [`MAX_MATCHES`].
+fn outermost(elements: Vec<ElementRef<'_>>) -> Vec<ElementRef<'_>> {
+    let ids: std::collections::HashSet<_> = elements.iter().map(|element| element.id()).collect();
+    elements.into_iter().filter(|element| !element.ancestors().any(|above| ids.contains(&above.id()))).take(MAX_MATCHES).collect()
+}
+
+/// A page with more matches is a list.
+const MAX_MATCHES: usize = 500;
+
+/// True for an element inside a sidebar, a comment, a list of related stories.
+fn stands_outside(element: ElementRef<'_>) -> bool {
+    element
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .take_while(|above| !matches!(above.value().name(), "body" | "main" | "article"))
+        .any(|above| is_outside(above.value()))
+}

@@ -1,0 +1,289 @@
+//! Takes furniture out of drafts: lines, boxes and endings that are no part of the story.
+
+use super::blocks::Draft;
+use crate::model::date;
+use crate::model::page::BlockKind;
+use crate::model::text::folded;
+use crate::read::rules::OutletRule;
+use crate::read::wall;
+
+/// What is known of the page when its drafts are pruned.
+pub struct Context<'a> {
+    pub rule: &'a OutletRule,
+    /// The headline, folded.
+    pub title: String,
+    /// The registrable domain of the page.
+    pub site: String,
+}
+
+/// What is left, and whether a wall's phrase was met.
+pub struct Pruned {
+    pub drafts: Vec<Draft>,
+    pub wall: bool,
+}
+
+/// Lines above the text: breadcrumbs, dates, bylines.
+const HEAD_LINES: usize = 8;
+
+/// A line of furniture has no more words than this; paragraphs that begin alike have more.
+const LINE_WORDS: usize = 40;
+
+/// Starts of lines that are never text. Compared word by word.
+const LINES: [&str; 53] = [
+    "read more",
+    "read also",
+    "read next",
+    "read full story",
+    "read the full story here",
+    "more on this story",
+    "see also",
+    "related",
+    "hide ad",
+    "advertisement",
+    "article continues below",
+    "story continues below",
+    "sign up to",
+    "sign up for",
+    "sign up here",
+    "subscribe to our",
+    "subscribe now",
+    "get the latest",
+    "get all the latest",
+    "get breaking news",
+    "stay up to date",
+    "keep up to date with",
+    "join our",
+    "join the debate",
+    "join the conversation",
+    "join us on",
+    "follow us",
+    "follow our",
+    "like us on",
+    "like this story",
+    "share this",
+    "share on",
+    "share your story",
+    "click here to",
+    "comments are closed",
+    "you must be logged in",
+    "leave a comment",
+    "leave a reply",
+    "post a comment",
+    "view comments",
+    "image source",
+    "image caption",
+    "image credit",
+    "photo credit",
+    "picture credit",
+    "skip to content",
+    "skip to main",
+    "we use cookies",
+    "this site uses cookies",
+    "this website uses cookies",
+    "print this page",
+    "download our app",
+    "make an enquiry",
+];
+
+/// Starts of credits, before a colon.
+const CREDITS: [&str; 14] = [
+    "photo",
+    "photos",
+    "photograph",
+    "picture",
+    "pictures",
+    "pic",
+    "image",
+    "images",
+    "credit",
+    "getty",
+    "copyright",
+    "pictured",
+    "video",
+    "watch",
+];
+const CREDIT_WORDS: usize = 18;
+
+/// Headings after which nothing belongs to the story.
+const ENDINGS: [&str; 16] = [
+    "more from",
+    "comments",
+    "comment",
+    "leave a reply",
+    "leave a comment",
+    "join the conversation",
+    "have your say",
+    "knowledge resources",
+    "about the author",
+    "related articles",
+    "related stories",
+    "related content",
+    "related news",
+    "related posts",
+    "you may also like",
+    "you might also like",
+];
+
+/// Headings of boxes: the story goes on after them.
+const BOXES: [&str; 14] = [
+    "read more",
+    "most read",
+    "most popular",
+    "recommended",
+    "trending",
+    "latest news",
+    "latest stories",
+    "top stories",
+    "follow us",
+    "share this",
+    "sign up",
+    "newsletter",
+    "topics",
+    "related",
+];
+
+/// Headings of sections about the outlet: the story goes on with the next heading.
+const SECTIONS: [&str; 8] = [
+    "contact the press office",
+    "press office",
+    "press contact",
+    "press enquiries",
+    "media enquiries",
+    "media contact",
+    "contact us",
+    "contact details",
+];
+
+/// A paragraph of so many words ends a box.
+const TEXT_WORDS: usize = 20;
+
+/// A block repeated word for word, as pull quotes and doubled captions are, has at least so many words.
+const REPEAT_WORDS: usize = 5;
+
+/// A link of fewer words is a name ("Sutton"), not a headline.
+const HEADLINE_WORDS: usize = 4;
+
+/// Leaves out what is no part of the story.
+pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
+    let drafts = below_title(drafts, &context.title);
+    let opens = drafts.iter().position(|draft| wall::opens(&draft.text, &context.rule.wall));
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut skipping = Skip::Nothing;
+    let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
+    let stop = opens.unwrap_or(drafts.len());
+    for draft in drafts.into_iter().take(stop) {
+        let text = folded(&draft.text);
+        let has_text = kept.iter().any(|draft| draft.kind != BlockKind::Heading);
+        skipping = skipping.before(&draft, &text, has_text);
+        if skipping == Skip::Rest {
+            break;
+        }
+        let repeated = draft.words() >= REPEAT_WORDS && !seen.insert(text.clone());
+        if skipping != Skip::Nothing || repeated || is_line(&draft, &text, context) || is_related(&draft, &context.site) {
+            continue;
+        }
+        if kept.len() < HEAD_LINES && !has_text && is_head_line(&draft, &text) {
+            continue;
+        }
+        kept.push(draft);
+    }
+    while kept.last().is_some_and(|draft| draft.kind == BlockKind::Heading) {
+        kept.pop();
+    }
+    Pruned { drafts: kept, wall: opens.is_some() }
+}
+
+/// What stands below the headline, where the headline is among the first drafts.
+fn below_title(mut drafts: Vec<Draft>, title: &str) -> Vec<Draft> {
+    let found = drafts.iter().take(HEAD_LINES).position(|draft| !title.is_empty() && folded(&draft.text) == title);
+    if let Some(at) = found {
+        drafts.drain(..=at);
+    }
+    drafts
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    Nothing,
+    /// Until a paragraph or a heading.
+    Box,
+    /// Until the next heading.
+    Section,
+    Rest,
+}
+
+impl Skip {
+    /// The state at `draft`, whose folded text is `text`.
+    fn before(self, draft: &Draft, text: &str, has_text: bool) -> Self {
+        let words = text.split(' ').count();
+        let is_heading = draft.kind == BlockKind::Heading;
+        if has_text && (is_heading || words <= 4) {
+            let starts = |list: &[&str]| list.iter().any(|start| text == *start || (is_heading && starts_with_words(text, start)));
+            if starts(&ENDINGS) || (is_heading && counts_answers(text)) {
+                return Self::Rest;
+            }
+            if is_heading && starts(&SECTIONS) {
+                return Self::Section;
+            }
+            if starts(&BOXES) {
+                return Self::Box;
+            }
+        }
+        match self {
+            _ if is_heading => Self::Nothing,
+            Self::Box if draft.kind == BlockKind::Paragraph && words >= TEXT_WORDS && !draft.is_link => Self::Nothing,
+            other => other,
+        }
+    }
+}
+
+/// "3 responses to …", "12 comments".
+fn counts_answers(text: &str) -> bool {
+    let mut words = text.split(' ');
+    words.next().is_some_and(|first| first == "one" || first.bytes().all(|byte| byte.is_ascii_digit()))
+        && words.next().is_some_and(|second| {
+            matches!(second, "response" | "responses" | "comment" | "comments" | "reply" | "replies" | "thought" | "thoughts")
+        })
+}
+
+fn is_line(draft: &Draft, text: &str, context: &Context<'_>) -> bool {
+    let words = draft.words();
+    if words > LINE_WORDS {
+        return false;
+    }
+    LINES.iter().any(|start| starts_with_words(text, start) && (*start != "related" || draft.text.to_lowercase().starts_with("related:")))
+        || context.rule.drop_lines.iter().any(|start| starts_with_words(text, &folded(start)))
+        || (words <= CREDIT_WORDS && is_credit(&draft.text))
+}
+
+/// "Photo: A Person/Agency", "(Image: Agency)".
+fn is_credit(text: &str) -> bool {
+    let text = text.trim_start_matches(['(', '[', '©', ' ']);
+    text.split_once(':').is_some_and(|(before, _)| CREDITS.contains(&before.trim().to_lowercase().as_str()))
+}
+
+/// A block that is nothing but the headline of another page of the site.
+fn is_related(draft: &Draft, site: &str) -> bool {
+    draft.is_link
+        && draft.kind != BlockKind::Heading
+        && draft.words() >= HEADLINE_WORDS
+        && draft.targets.iter().all(|target| super::site_of(target).is_some_and(|found| found == site))
+}
+
+/// Dates, bylines and the like above the first paragraph.
+fn is_head_line(draft: &Draft, text: &str) -> bool {
+    let words = draft.words();
+    let begins = |list: &[&str]| list.iter().any(|start| starts_with_words(text, start));
+    let has_day = date::first_day(&draft.text).is_some();
+    (words <= 14
+        && begins(&["published", "posted", "updated", "last updated", "first published", "date", "by", "written by", "author"])
+        && (has_day || words <= 8)
+        && !draft.text.ends_with('.'))
+        || (has_day && words <= 6 && !draft.text.ends_with('.'))
+        || (words <= 6 && begins(&["home", "news", "minute read", "min read", "back to", "share"]) && !draft.text.ends_with('.'))
+}
+
+/// True if `text` starts with all the words of `start`; both folded.
+fn starts_with_words(text: &str, start: &str) -> bool {
+    !start.is_empty() && text.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}

@@ -1,0 +1,178 @@
+//! An article page: its text without furniture, headline, author, date, and whether a wall cuts it.
+
+mod about;
+mod blocks;
+mod class;
+mod container;
+mod furniture;
+mod jsonld;
+mod published;
+mod second;
+
+use std::time::Duration;
+
+use scraper::Html;
+use url::Url;
+
+use self::container::Found;
+use self::furniture::Context;
+use super::charset;
+use super::markup::{select, tame, text_of};
+use super::patience::with_patience;
+use super::rules::{OutletRule, OutletRules};
+use super::unreadable::{Instead, Unreadable};
+use super::wall;
+use crate::model::page::{ArticleReading, Block, BlockKind};
+use crate::model::text::{clean_line, folded};
+
+pub use self::published::moment;
+
+/// Bytes of a page that are read. The largest article pages, with their scripts, stay below 3 MB.
+pub const MAX_PAGE_BYTES: usize = 5 * 1024 * 1024;
+
+/// For one page; they take some 20 ms.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Titles of error pages told with status 200.
+const ERROR_TITLES: [&str; 8] = [
+    "page not found",
+    "404",
+    "error 404",
+    "not found",
+    "sorry page not found",
+    "sorry we can t find",
+    "page cannot be found",
+    "slim application error",
+];
+
+/// A reading with fewer words than this share, in per cent, of what another way finds has lost text.
+const LOST_SHARE: usize = 60;
+
+/// Fewer words than this are worth a second look.
+const FEW_WORDS: usize = 80;
+
+/// Reads an article page that was fetched from `url`.
+pub fn read(
+    body: &[u8],
+    media_type: Option<&str>,
+    charset: Option<&str>,
+    url: &Url,
+    rules: &OutletRules,
+) -> Result<ArticleReading, Unreadable> {
+    refuse(body, media_type)?;
+    let source = charset::decode(body, charset, true);
+    let (rule, url) = (rules.of(url).clone(), url.clone());
+    with_patience(PATIENCE, move || read_page(&source, &rule, &url))?
+}
+
+/// Refuses what is no page before anything is parsed.
+fn refuse(body: &[u8], media_type: Option<&str>) -> Result<(), Unreadable> {
+    if body.len() > MAX_PAGE_BYTES {
+        return Err(Unreadable::new(Instead::TooLarge, format!("{} bytes, at most {MAX_PAGE_BYTES} are read", body.len())));
+    }
+    let head = body.trim_ascii_start();
+    let media_type = media_type.unwrap_or_default();
+    let starts = |sign: &[u8]| head.starts_with(sign);
+    if head.is_empty() {
+        Err(Unreadable::new(Instead::Empty, ""))
+    } else if starts(b"%PDF-")
+        || starts(b"PK\x03\x04")
+        || starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || starts(b"\x1f\x8b")
+    {
+        Err(Unreadable::new(Instead::Binary, if starts(b"%PDF-") { "a PDF" } else { media_type }))
+    } else if starts(b"{") || starts(b"[") {
+        Err(Unreadable::new(Instead::OtherJson, media_type))
+    } else if is_feed(head) {
+        Err(Unreadable::new(Instead::Feed, media_type))
+    } else {
+        Ok(())
+    }
+}
+
+fn is_feed(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head.get(..2_000).unwrap_or(head)).into_owned();
+    !head.to_ascii_lowercase().contains("<html")
+        && ["<rss", "<feed", "<rdf:RDF", "<urlset", "<sitemapindex"].iter().any(|root| head.contains(root))
+}
+
+fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReading, Unreadable> {
+    let tamed = tame(source);
+    let page = Html::parse_document(&tamed);
+    let site_name = about::meta(&page, &["og:site_name", "application-name"]);
+    let title = about::title(&page, rule, site_name.as_deref());
+    let json = jsonld::described(&page, title.as_deref().unwrap_or_default());
+    let title = title.or_else(|| json.headline.clone());
+    let folded_title = folded(title.as_deref().unwrap_or_default());
+
+    let (drawn, found) = container::find(&page, rule, url);
+    let visible = if drawn.words() < FEW_WORDS {
+        select(&page, "body").first().map_or(0, |body| text_of(*body).split(' ').count())
+    } else {
+        drawn.words()
+    };
+    if let Some(sign) = wall::challenge(source, title.as_deref().unwrap_or_default(), visible) {
+        return Err(Unreadable::new(Instead::BotChallenge, sign));
+    }
+    if ERROR_TITLES.iter().any(|sign| folded_title == *sign || folded_title.starts_with(&format!("{sign} "))) && drawn.words() < FEW_WORDS {
+        return Err(Unreadable::new(Instead::ErrorPage, title.unwrap_or_default()));
+    }
+
+    let context = Context { rule, title: folded_title, site: site_of(url).unwrap_or_default() };
+    let links = drawn.links.clone();
+    let mut pruned = furniture::prune(drawn.drafts, &context);
+    let mut doubts = Vec::new();
+    let said_walled = json.is_free == Some(false);
+    let walled = said_walled || (pruned.wall && wall::cuts(words(&pruned.drafts)));
+    if matches!(found, Found::Around | Found::Body) || words(&pruned.drafts) < FEW_WORDS {
+        let other = second::extract(&tamed, url).map(|drawn| furniture::prune(drawn.drafts, &context));
+        if let Some(other) = other.filter(|other| second::is_better(words(&other.drafts), words(&pruned.drafts), found)) {
+            doubts.push("text found by its weight alone".to_owned());
+            pruned.drafts = other.drafts;
+        }
+    }
+    // What the page hides behind its wall stays there, also where its JSON-LD gives it away.
+    if let Some(body) = json.body.as_deref().filter(|_| !walled) {
+        let told = furniture::prune(second::lines(body), &context);
+        if words(&pruned.drafts) * 100 < words(&told.drafts) * LOST_SHARE {
+            doubts.push("text taken from JSON-LD".to_owned());
+            pruned.drafts = told.drafts;
+        }
+    }
+    let blocks: Vec<Block> = pruned.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
+    if blocks.is_empty() {
+        if title.is_none() {
+            return Err(Unreadable::new(Instead::NoText, ""));
+        }
+        doubts.push("no text found".to_owned());
+    }
+    let published = published::published(&page, json.published.as_deref(), url);
+    if title.is_none() {
+        doubts.push("no headline found".to_owned());
+    }
+    let site = about::site(&page, &json);
+    Ok(ArticleReading {
+        author: about::author(&page, rule, &json, site.as_deref()),
+        title,
+        published,
+        canonical: about::canonical(&page, url),
+        description: about::description(&page, &json),
+        site,
+        blocks,
+        links,
+        walled,
+        doubts,
+    })
+}
+
+fn words(drafts: &[blocks::Draft]) -> usize {
+    drafts.iter().filter(|draft| draft.kind != BlockKind::Heading).map(blocks::Draft::words).sum()
+}
+
+/// The registrable domain of an address: `example.co.uk` of `https://www.example.co.uk/x`; the host where there is none.
+fn site_of(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(psl::domain_str(host).unwrap_or(host).to_owned())
+}

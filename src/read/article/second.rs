@@ -1,0 +1,51 @@
+//! A second reading of the text: trafilatura's, and the lines of JSON-LD's `articleBody`.
+
+use std::time::Duration;
+
+use scraper::Html;
+use url::Url;
+
+use super::blocks::{Draft, Drawn, draw};
+use super::container::Found;
+use crate::model::page::BlockKind;
+use crate::read::markup::{select, tame};
+use crate::read::patience::with_patience;
+
+/// Bytes of tamed markup: trafilatura takes some 20 ms for 100 KB.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Tags of a page that trafilatura is given.
+const MAX_TAGS: usize = 15_000;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A reading this much longer, in per cent, has found text that the first lost.
+const FOUND_SHARE: usize = 160;
+
+/// A reading of the whole body this much longer, in per cent, than trafilatura's holds other things.
+const BLOATED_SHARE: usize = 130;
+
+/// Words below which a reading is no evidence against another.
+const MIN_WORDS: usize = 60;
+
+/// What trafilatura finds on the page; none where it fails, takes too long or is not tried.
+pub fn extract(tamed: &str, url: &Url) -> Option<Drawn> {
+    if tamed.len() > MAX_BYTES || tamed.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
+        return None;
+    }
+    let page = tamed.to_owned();
+    let options = trafilatura::Options::default().with_url(url.clone()).with_exclude_comments(true).with_fallback(true);
+    let html = with_patience(PATIENCE, move || trafilatura::extract(&page, &options).map(|found| found.content_html)).ok()?.ok()?;
+    let page = Html::parse_document(&tame(&html));
+    Some(draw(&select(&page, "body"), &[], url))
+}
+
+/// True if `other` words by weight are a better reading than `ours`, found as `found` says.
+pub fn is_better(other: usize, ours: usize, found: Found) -> bool {
+    other >= MIN_WORDS && (ours * FOUND_SHARE < other * 100 || (found == Found::Body && ours * 100 > other * BLOATED_SHARE))
+}
+
+/// Each line a paragraph.
+pub fn lines(body: &str) -> Vec<Draft> {
+    body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, targets: Vec::new() }).collect()
+}

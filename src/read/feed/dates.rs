@@ -1,0 +1,148 @@
+//! Dates as feeds write them; British ones first of all.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Time;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ToSpan};
+use regex::Regex;
+
+use crate::model::date;
+
+/// A longer text is no date.
+const MAX_CHARS: usize = 80;
+
+/// How far ahead of now a date may be: embargoed items and clocks that are wrong.
+const MAX_AHEAD_DAYS: i64 = 2;
+
+static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?ix)(?:^|[\sT,])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?\s*(?P<half>am|pm)?\s*(?P<zone>[a-z]{1,5}|[+-]\d{1,2}:?\d{2}|[+-]\d{2})?\s*(?:\([a-z ]+\))?\s*$").ok()
+});
+
+/// The moment that `text` names. Without a zone it is London's time; without a time it is midday in London.
+///
+/// RFC 2822 readers take "BST" for an unknown zone, that is UTC: one hour wrong all summer.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.chars().count() > MAX_CHARS {
+        return None;
+    }
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    let clock = CLOCK.as_ref().and_then(|pattern| pattern.captures(text));
+    // "2026-07-13T09:30" without a zone: the day ends where the clock begins.
+    let (day_text, clock) = match &clock {
+        Some(found) => (text.get(..found.get(0)?.start()).unwrap_or_default(), Some(found)),
+        None => (text, None),
+    };
+    let day = date::first_day(day_text)?;
+    let Some(found) = clock else { return in_london(day.to_datetime(Time::midnight()).date().at(12, 0, 0, 0)) };
+    let number = |name: &str| found.name(name).map_or(Some(0), |part| part.as_str().parse::<i8>().ok());
+    let hour = match (number("h")?, found.name("half").map(|half| half.as_str().to_ascii_lowercase())) {
+        (12, Some(half)) if half == "am" => 0,
+        (hour @ 1..=11, Some(half)) if half == "pm" => hour + 12,
+        // Some feeds write midnight as 24:00.
+        (24, None) => 0,
+        (hour, _) => hour,
+    };
+    let at = day.to_datetime(Time::new(hour, number("m")?, number("s")?.min(59), 0).ok()?);
+    match found.name("zone").map(|zone| zone.as_str()) {
+        None => in_london(at),
+        Some(zone) => match offset(zone) {
+            Some(offset) => offset.to_timestamp(at).ok(),
+            None => in_london(at),
+        },
+    }
+}
+
+fn in_london(at: jiff::civil::DateTime) -> Option<Timestamp> {
+    at.to_zoned(TimeZone::get("Europe/London").ok()?).ok().map(|zoned| zoned.timestamp())
+}
+
+fn offset(zone: &str) -> Option<Offset> {
+    let hours = match zone.to_ascii_uppercase().as_str() {
+        "Z" | "UT" | "UTC" | "GMT" | "WET" => 0,
+        "BST" | "CET" | "IST" | "WEST" => 1,
+        "CEST" | "EET" => 2,
+        "EDT" => -4,
+        "EST" | "CDT" => -5,
+        "CST" | "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
+        _ => {
+            let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+            let sign = if zone.starts_with('-') { -1 } else { 1 };
+            let (hours, minutes) = if digits.len() <= 2 { (digits.as_str(), "0") } else { digits.split_at(digits.len() - 2) };
+            let seconds = hours.parse::<i32>().ok()? * 3_600 + minutes.parse::<i32>().ok()? * 60;
+            return Offset::from_seconds(sign * seconds).ok().filter(|_| zone.starts_with(['+', '-']));
+        }
+    };
+    Offset::from_hours(hours).ok()
+}
+
+/// True for a date so far ahead of `now` that it must be a mistake.
+pub fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    now.checked_add((MAX_AHEAD_DAYS * 24).hours()).is_ok_and(|limit| at > limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(moment(text).map(|at| at.to_string()).unwrap_or_default(), expected, "{text}");
+    }
+
+    #[test]
+    fn british_summer_time_is_an_hour_ahead() {
+        check("Mon, 13 Jul 2026 09:30:00 BST", "2026-07-13T08:30:00Z");
+        check("Mon, 13 Jul 2026 09:30:00 GMT", "2026-07-13T09:30:00Z");
+        check("Mon, 13 Jul 2026 09:30:00", "2026-07-13T08:30:00Z");
+        check("Tue, 13 Jan 2026 09:30:00", "2026-01-13T09:30:00Z");
+    }
+
+    #[test]
+    fn notations_of_feeds() {
+        for text in [
+            "Mon, 13 Jul 2026 09:30:00 +0100",
+            "13 Jul 2026 08:30 UT",
+            "Monday, 13 July 2026 9:30am BST",
+            "Mon, 13 Jul 26 08:30:00 Z",
+            "2026-07-13T09:30:00+01:00",
+            "2026-07-13T09:30:00+0100",
+            "2026-07-13 09:30:00",
+            "2026-07-13T09:30",
+            "13/07/2026 09:30",
+            "July 13, 2026 09:30:00",
+            "Thu, 13 Jul 2026 04:30:00 EDT",
+            "Mon, 13 Jul 2026 08:30:00 +0000 (UTC)",
+            "13.07.2026, 09.30",
+        ] {
+            check(text, "2026-07-13T08:30:00Z");
+        }
+    }
+
+    #[test]
+    fn days_without_a_time_are_midday_in_london() {
+        check("13 July 2026", "2026-07-13T11:00:00Z");
+        check("13/07/2026", "2026-07-13T11:00:00Z");
+        check("2026-01-13", "2026-01-13T12:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in ["", "yesterday", "13:30", "32 July 2026", "Mon, 13 Jul 2026 25:61:00 GMT", "99999999999999999999"] {
+            check(text, "");
+        }
+        check(&format!("13 July 2026{}", " ".repeat(90) + "x"), "");
+    }
+
+    #[test]
+    fn two_days_ahead_is_the_bound() {
+        let now: Timestamp = "2026-07-13T09:00:00Z".parse().unwrap();
+        assert!(!is_ahead("2026-07-15T09:00:00Z".parse().unwrap(), now));
+        assert!(is_ahead("2026-07-15T09:00:01Z".parse().unwrap(), now));
+        assert!(!is_ahead(now, Timestamp::MAX));
+    }
+}

@@ -1,0 +1,51 @@
+//! Lists that lead to stories and reports: Ofsted's pages, page lists, sitemaps, WordPress and GOV.UK interfaces.
+
+mod govuk;
+mod ofsted;
+mod page;
+mod sitemap;
+mod wordpress;
+
+use serde_json::Value;
+
+pub use self::govuk::govuk_search;
+pub use self::ofsted::{ofsted_provider, ofsted_search};
+pub use self::page::page_links;
+pub use self::sitemap::{Sitemap, sitemap};
+pub use self::wordpress::wordpress;
+use super::article::MAX_PAGE_BYTES;
+use super::charset;
+use super::markup::plain_text;
+use super::unreadable::{Instead, Unreadable};
+
+/// The text of a list page, within the bounds of a page.
+fn page_text(body: &[u8]) -> Result<String, Unreadable> {
+    if body.trim_ascii().is_empty() {
+        return Err(Unreadable::new(Instead::Empty, ""));
+    }
+    if body.len() > MAX_PAGE_BYTES {
+        return Err(Unreadable::new(Instead::TooLarge, format!("{} bytes, at most {MAX_PAGE_BYTES} are read", body.len())));
+    }
+    if body.starts_with(b"%PDF-") {
+        return Err(Unreadable::new(Instead::Binary, "a PDF"));
+    }
+    Ok(charset::decode(body, None, true))
+}
+
+/// The JSON of an answer, or what came instead.
+fn json(body: &[u8]) -> Result<Value, Unreadable> {
+    let text = page_text(body)?;
+    serde_json::from_str(&text).map_err(|error| {
+        if text.trim_start().starts_with('<') {
+            Unreadable::new(Instead::HtmlPage, "")
+        } else {
+            Unreadable::new(Instead::OtherJson, error.to_string())
+        }
+    })
+}
+
+/// The error that a JSON answer tells of.
+fn told_error(value: &Value) -> Unreadable {
+    let said = ["message", "error", "code", "detail"].iter().find_map(|key| value.get(key).and_then(Value::as_str)).map(plain_text);
+    Unreadable::new(Instead::OtherJson, said.unwrap_or_else(|| "it has no list".to_owned()))
+}
