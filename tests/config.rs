@@ -1,5 +1,7 @@
 //! The configuration: the built-in one is complete, a file overrides it key by key, and each fault is named with its place.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::{collections::HashSet, io::Write, time::Duration};
 
 use jiff::civil::date;
@@ -257,4 +259,26 @@ fn a_missing_file_says_what_to_do() {
 #[test]
 fn no_file_is_the_built_in_configuration() {
     assert_eq!(Config::load(None).unwrap().sources, Config::built_in().unwrap().sources);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_text_is_read_or_refused_and_never_panics(text in "\\PC{0,200}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn any_value_is_read_or_refused_with_its_place(
+        key in proptest::sample::select(vec!["every", "url", "kind", "since", "area", "fallback", "links", "note", "on", "name"]),
+        value in "\\PC{0,40}",
+    ) {
+        let value = value.replace(['"', '\\'], "");
+        for written in [format!("\"{value}\""), format!("[\"{value}\"]"), value.clone(), format!("[{{ kind = \"{value}\" }}]")] {
+            if let Err(error) = read(&format!("[[source]]\n{key} = {written}\n")) {
+                proptest::prop_assert!(error.place.is_some(), "{error}");
+                proptest::prop_assert!(!error.to_string().chars().any(|char| char != '\n' && tieback::model::text::is_hostile(char)), "{error:?}");
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The shipped gazetteer: complete, free of contradictions, and able to tell apart what is easily confused.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, date};

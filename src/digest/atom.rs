@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287).
 
-use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, FixedDateTime, Generator, Link, Person, Text};
+use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use jiff::Timestamp;
 
 use super::{
@@ -15,7 +15,7 @@ pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
     let entries = entry::entries(overview);
     let mut links = vec![link("alternate", super::HOME)];
     links.extend(meta.link.as_ref().map(|this| link("self", this.as_str())));
-    Feed {
+    let feed = Feed {
         title: Text::plain(meta.title()),
         subtitle: Some(Text::plain(DESCRIPTION)),
         id: meta.link.as_ref().map_or_else(|| "urn:tieback:digest".to_owned(), ToString::to_string),
@@ -25,8 +25,11 @@ pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
         links,
         entries: entries.iter().map(item).collect(),
         ..Feed::default()
-    }
-    .to_string()
+    };
+    let config = WriteConfig { write_document_declaration: true, indent_size: Some(2) };
+    // Writing to memory fails for want of memory only.
+    let bytes = feed.write_with_config(Vec::new(), config).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned() + "\n"
 }
 
 fn item(entry: &Entry) -> AtomEntry {

@@ -160,7 +160,7 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
     let label = if possible { "Possibly about" } else { "Tied to" };
     let mut parts = vec![report_part(&tied.report)];
     if possible {
-        parts.push(Part { text: format!("{}: to be decided", wording::certainty(tied.tie.state, tied.tie.confidence)), link: None });
+        parts.push(Part { text: format!("{}, to be decided", wording::likelihood(tied.tie.confidence)), link: None });
     } else if tied.tie.state == TieState::Confirmed {
         parts.push(Part { text: "confirmed by hand".to_owned(), link: None });
     }

@@ -24,7 +24,7 @@ pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
         namespaces.insert("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned());
         extensions.insert("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![this(link.as_str())])]));
     }
-    Channel {
+    let channel = Channel {
         title: meta.title(),
         link: HOME.to_owned(),
         description: DESCRIPTION.to_owned(),
@@ -35,8 +35,10 @@ pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
         extensions,
         namespaces,
         ..Channel::default()
-    }
-    .to_string()
+    };
+    // Writing to memory fails for want of memory only.
+    let bytes = channel.pretty_write_to(Vec::new(), b' ', 2).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned() + "\n"
 }
 
 /// `<atom:link rel="self">`: where the feed itself is, as the RSS Advisory Board's profile asks for.

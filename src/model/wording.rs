@@ -110,11 +110,14 @@ pub fn certainty(state: TieState, confidence: f64) -> String {
         TieState::Auto => "tied".to_owned(),
         TieState::Confirmed => "tied by hand".to_owned(),
         TieState::Rejected => "rejected".to_owned(),
-        // A possible tie is never called as good as sure or as good as none.
-        TieState::Possible => {
-            format!("possible, {} in 10", (1..=9).rev().find(|tenth| f64::from(*tenth) <= (confidence * 10.0).round()).unwrap_or(1))
-        }
+        TieState::Possible => format!("possible, {}", likelihood(confidence)),
     }
+}
+
+/// "7 in 10"; never as good as sure or as good as none.
+pub fn likelihood(confidence: f64) -> String {
+    let tenths = (1..=9).rev().find(|tenths| f64::from(*tenths) <= (confidence * 10.0).round()).unwrap_or(1);
+    format!("{tenths} in 10")
 }
 
 /// The piece of evidence that convinces a reader soonest: a quotation with its place, else what weighs most.
@@ -137,7 +140,7 @@ pub fn best_evidence(evidence: &[Evidence]) -> Option<&Evidence> {
 
 /// One piece of evidence as a line: "“pressure on the hub”, page 10, paragraph 15".
 pub fn evidence(piece: &Evidence) -> String {
-    let text = |text: &str| shorten(clean_line(text).trim_matches(['“', '”', '"', '‘', '’', '\'']), QUOTATION);
+    let text = |text: &str| shorten(&unquoted(&clean_line(text)), QUOTATION);
     let said = match piece.kind {
         EvidenceKind::Quote => format!("“{}”", text(if piece.report.trim().is_empty() { &piece.story } else { &piece.report })),
         EvidenceKind::SharedText => {
@@ -154,6 +157,15 @@ pub fn evidence(piece: &Evidence) -> String {
         Some(place) => format!("{said}, {place}"),
         None => said,
     }
+}
+
+/// Without one pair of marks around all of it, and with single marks inside, because double ones are put around it.
+fn unquoted(text: &str) -> String {
+    let pair = [('“', '”'), ('"', '"'), ('‘', '’'), ('\'', '\'')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
+        .filter(|inner| !inner.contains(['“', '”', '"']));
+    pair.unwrap_or(text).replace('“', "‘").replace('”', "’")
 }
 
 /// "page 10, paragraph 15".
@@ -233,13 +245,22 @@ mod tests {
     }
 
     #[test]
+    fn quotation_marks_are_never_doubled() {
+        let check = |text, expected: &str| assert_eq!(unquoted(text), expected);
+        check("“whole”", "whole");
+        check("a culture of “high support”", "a culture of ‘high support’");
+        check("“One” and “two”", "‘One’ and ‘two’");
+        check("children’s", "children’s");
+        check("“", "‘");
+    }
+
+    #[test]
     fn a_possible_tie_is_neither_sure_nor_hopeless() {
         let check = |confidence, expected| assert_eq!(certainty(TieState::Possible, confidence), expected);
         check(0.72, "possible, 7 in 10");
         check(0.999, "possible, 9 in 10");
         check(0.0, "possible, 1 in 10");
         check(f64::NAN, "possible, 1 in 10");
-        check(f64::NAN, "possible, NaN in 10");
     }
 
     #[test]

@@ -206,6 +206,7 @@ pub fn overview() -> Overview {
 
     let mut early = story("e1", "Bryn Heath Times", "Council braced for inspectors’ verdict", Some("2026-11-02T08:00:00Z"));
     early.authorities = vec!["Bryn Heath".into()];
+    early.first_seen = moment("2026-11-02T09:00:00Z");
     early.state = StoryState::Waiting;
     early.waiting_for = Some(WaitingFor { authority: "Bryn Heath".into(), framework: Framework::Ilacs, around: Some("2026-10".into()) });
 

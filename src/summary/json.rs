@@ -1,0 +1,103 @@
+//! The summary as JSON: the same facts, complete, for scripts.
+
+use serde_json::{Value, json};
+
+use crate::model::{
+    overview::{Copy, Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard, TiedReport},
+    text::clean_line,
+    wording,
+};
+
+/// All of the overview, nothing cut; text from the web on clean lines.
+pub fn json(overview: &Overview) -> Value {
+    json!({
+        "since": overview.since,
+        "until": overview.until,
+        "reports": overview.reports.iter().map(new_report).collect::<Vec<_>>(),
+        "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
+        "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
+        "undecided": overview.undecided,
+        "uncovered": overview.uncovered.iter().map(report).collect::<Vec<_>>(),
+        "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
+        "total_stories": overview.total_stories,
+        "total_reports": overview.total_reports,
+    })
+}
+
+fn report(report: &ReportCard) -> Value {
+    json!({
+        "id": report.id,
+        "url": report.url,
+        "authority": report.authority.as_deref().map(clean_line),
+        "framework": report.framework,
+        "published": report.published,
+        "inspected_from": report.inspected_from,
+        "inspected_to": report.inspected_to,
+        "judgements": report.judgements,
+        "status": report.status,
+        "doubts": report.doubts.iter().map(|doubt| clean_line(doubt)).collect::<Vec<_>>(),
+    })
+}
+
+fn new_report(with: &ReportWithStories) -> Value {
+    let mut value = report(&with.report);
+    value["stories"] = json!(with.stories);
+    value
+}
+
+fn story(story: &StoryCard) -> Value {
+    json!({
+        "id": story.id,
+        "url": story.url,
+        "outlet": clean_line(&story.outlet),
+        "title": clean_line(&story.title),
+        "published": story.published,
+        "first_seen": story.first_seen,
+        "changed": story.changed,
+        "walled": story.walled,
+        "kind": story.kind,
+        "authorities": story.authorities.iter().map(|name| clean_line(name)).collect::<Vec<_>>(),
+        "cluster": story.cluster,
+        "state": story.state,
+        "review": story.review,
+        "ties": story.ties.iter().map(|tied| tie(story, tied)).collect::<Vec<_>>(),
+        "waiting_for": story.waiting_for,
+        "copies": story.copies.iter().map(copy).collect::<Vec<_>>(),
+    })
+}
+
+fn tie(story: &StoryCard, tied: &TiedReport) -> Value {
+    json!({
+        "report": tied.report.id,
+        "report_url": tied.report.url,
+        "authority": tied.report.authority.as_deref().map(clean_line),
+        "framework": tied.report.framework,
+        "published": tied.report.published,
+        "overall": wording::overall(&tied.report).map(|judgement| judgement.grade),
+        "state": tied.tie.state,
+        "confidence": tied.tie.confidence,
+        "kind": tied.tie.kind,
+        "grade_check": tied.tie.grade_check,
+        "disagreement": wording::disagreement(story, tied),
+        "evidence": tied.tie.evidence,
+    })
+}
+
+fn copy(copy: &Copy) -> Value {
+    json!({ "id": copy.story, "url": copy.url, "outlet": clean_line(&copy.outlet), "title": clean_line(&copy.title), "published": copy.published })
+}
+
+fn source(source: &SourceHealth) -> Value {
+    json!({
+        "name": clean_line(&source.name),
+        "kind": source.kind,
+        "url": source.url,
+        "failures": source.failures,
+        "failing_since": source.failing_since,
+        "failure": source.failure,
+        "detail": source.detail.as_deref().map(clean_line),
+        "last_success": source.last_success,
+        "last_new": source.last_new,
+        "next_due": source.next_due,
+    })
+}
