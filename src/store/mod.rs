@@ -36,6 +36,7 @@ pub use keep::Check;
 pub use provider::{FileState, Listed, Provider, ProviderRead};
 pub use report::{ReportOutcome, ReportVersion};
 pub use resource::Resource;
+pub use review::Decision;
 pub use run::{Run, RunCounts};
 pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
-use super::{Store, StoreError, Writer, columns::Time};
+use super::{
+    Store, StoreError, Writer,
+    columns::{Time, time},
+};
 use crate::model::{
     report::ReportId,
     story::StoryId,
@@ -11,7 +14,44 @@ use crate::model::{
     verdict::Review,
 };
 
+/// A decision of a person, as the audit trail has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub at: Timestamp,
+    pub story: StoryId,
+    /// The tie decided on; nothing for the story itself.
+    pub report: Option<ReportId>,
+    /// The state or review before; nothing where there was no tie.
+    pub was: Option<String>,
+    /// The state or review since; nothing where the tie was taken away.
+    pub became: Option<String>,
+}
+
 impl Store {
+    /// All decisions on a story, in order.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn decisions(&self, id: &StoryId) -> Result<Vec<Decision>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT at, story, report, was, became
+            FROM decision
+            WHERE story = ?1
+            ORDER BY n",
+        )?;
+        let rows = select.query_map([id], |row| {
+            Ok(Decision {
+                at: time(row, "at")?,
+                story: row.get("story")?,
+                report: row.get("report")?,
+                was: row.get("was")?,
+                became: row.get("became")?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The notes on a story, as written.
     ///
     /// # Errors
