@@ -217,6 +217,6 @@ mod tests {
     fn hashes_come_back() {
         let hashes = [0, 1, u64::MAX, 0x0123_4567_89ab_cdef];
         assert_eq!(hashes_from_bytes(&hashes_to_bytes(&hashes)), hashes);
-        assert_eq!(hashes_from_bytes(&[1, 2, 3]), []);
+        assert!(hashes_from_bytes(&[1, 2, 3]).is_empty());
     }
 }

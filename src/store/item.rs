@@ -166,6 +166,19 @@ impl Writer<'_> {
         Ok(next_try)
     }
 
+    /// An item at this address has become a story: it is no longer due.
+    pub(super) fn settle_item(&self, key: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut update = self.db.prepare_cached(
+            "
+            UPDATE item
+            SET state = 'stored', at = ?2, tries = 0, next_try = NULL, failure = NULL, detail = NULL,
+                item_key = NULL, title = NULL, summary = NULL, author = NULL, published = NULL
+            WHERE key = ?1 AND state <> 'stored'",
+        )?;
+        update.execute(params![key, Time(now)])?;
+        Ok(())
+    }
+
     fn put_item(
         &self,
         key: &str,

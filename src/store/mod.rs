@@ -18,6 +18,8 @@ mod report_cards;
 mod resource;
 mod review;
 mod run;
+#[cfg(test)]
+mod schema;
 mod search;
 mod shingle;
 mod source;

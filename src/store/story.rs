@@ -105,6 +105,7 @@ impl Writer<'_> {
         };
         for address in addresses {
             self.add_address(&story.id, &address.key, &address.url)?;
+            self.settle_item(&address.key, now)?;
         }
         Ok(outcome)
     }
