@@ -1,5 +1,7 @@
 //! Stories as the outputs meet them: everything but the text.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::{Params, Row, named_params, params};
 
@@ -8,7 +10,8 @@ use super::{
     columns::{Json, Time, json, maybe_time, time},
 };
 use crate::model::{
-    overview::{Copy, StoryCard, TiedReport},
+    overview::{Copy, ReportCard, StoryCard, TiedReport},
+    report::ReportId,
     story::StoryId,
     verdict::{Review, StoryState},
 };
@@ -111,14 +114,15 @@ impl Store {
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
         let mut select = self.db.prepare_cached(&format!("{CARD} {clauses}")).map_err(refused)?;
+        let mut reports = HashMap::new();
         for card in select.query_map(bound, card).map_err(refused)? {
-            take(self.filled(card.map_err(refused)?)?)?;
+            take(self.filled(card.map_err(refused)?, &mut reports)?)?;
         }
         Ok(())
     }
 
-    /// The card with what stands in other tables.
-    fn filled(&self, mut card: StoryCard) -> Result<StoryCard, StoreError> {
+    /// The card with what stands in other tables; `reports` are those met before.
+    fn filled(&self, mut card: StoryCard, reports: &mut HashMap<ReportId, ReportCard>) -> Result<StoryCard, StoreError> {
         let id = &card.id;
         card.addresses = self.addresses(id)?;
         card.authorities = self.story_authorities(id)?;
@@ -126,9 +130,18 @@ impl Store {
         card.quotations = self.quotations(id)?;
         card.copies = self.copies(id, &card.cluster)?;
         for tie in self.ties(id)? {
-            let report = self.report_card(&tie.report)?.ok_or_else(|| StoreError::NoReport(tie.report.0.clone()))?;
+            let report = self.known_report(&tie.report, reports)?;
             card.ties.push(TiedReport { tie, report });
         }
+        Ok(card)
+    }
+
+    fn known_report(&self, id: &ReportId, reports: &mut HashMap<ReportId, ReportCard>) -> Result<ReportCard, StoreError> {
+        if let Some(card) = reports.get(id) {
+            return Ok(card.clone());
+        }
+        let card = self.report_card(id)?.ok_or_else(|| StoreError::NoReport(id.0.clone()))?;
+        reports.insert(id.clone(), card.clone());
         Ok(card)
     }
 

@@ -48,17 +48,15 @@ impl Store {
         let filter = StoryFilter { since: Some(since), until: Some(until), relevant: Some(true), ..StoryFilter::default() };
         let mut cards = self.story_cards(&filter)?;
         cards.retain(|card| card.review != Review::Discarded);
-        let mut first: HashMap<StoryId, StoryId> = HashMap::new();
-        // The cards stand newest first, with ids ascending within one moment.
+        let mut first: HashMap<StoryId, (Timestamp, StoryId)> = HashMap::new();
         for card in &cards {
-            let kept = first.entry(card.cluster.clone()).or_insert_with(|| card.id.clone());
-            let place =
-                |id: &StoryId| cards.iter().find(|card| card.id == *id).map(|card| (card.published.unwrap_or(card.first_seen), id.clone()));
-            if place(&card.id) < place(kept) {
-                *kept = card.id.clone();
+            let place = (card.published.unwrap_or(card.first_seen), card.id.clone());
+            let kept = first.entry(card.cluster.clone()).or_insert_with(|| place.clone());
+            if place < *kept {
+                *kept = place;
             }
         }
-        cards.retain(|card| first.get(&card.cluster) == Some(&card.id));
+        cards.retain(|card| first.get(&card.cluster).is_some_and(|(_, id)| *id == card.id));
         Ok(cards)
     }
 

@@ -326,7 +326,7 @@ impl Writer<'_> {
     /// Where there is no such report, or the database cannot be written.
     pub fn set_report_status(&self, id: &ReportId, status: ReportStatus, reason: Option<&str>, now: Timestamp) -> Result<(), StoreError> {
         let n = self.report_n(id)?;
-        let withdrawn = (status == ReportStatus::Withdrawn).then(|| Time(now));
+        let withdrawn = (status == ReportStatus::Withdrawn).then_some(Time(now));
         let mut update = self.db.prepare_cached("UPDATE report SET status = ?2, withdrawn = ?3, reason = ?4 WHERE n = ?1")?;
         update.execute(params![n, stored_status(status), withdrawn, reason])?;
         Ok(())

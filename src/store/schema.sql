@@ -184,7 +184,7 @@ CREATE TABLE passage (
 -- Full text of passages: words as `model::text` folds them, so that "children's" finds "childrens".
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
     text,                                          -- the folded text; row ids are passage.n
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 
 -- Where each shingle of the reports stands, to find shared text whatever the authority.
@@ -247,7 +247,7 @@ CREATE TABLE story_text (
 CREATE VIRTUAL TABLE story_fts USING fts5 (
     title,                                         -- the folded title; row ids are story.n
     text,                                          -- the folded text
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 
 -- What a story was before it changed, first to last.

@@ -158,7 +158,7 @@ CREATE TABLE passage (
 
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
     text,
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 
 CREATE TABLE shingle (
@@ -214,7 +214,7 @@ CREATE TABLE story_text (
 CREATE VIRTUAL TABLE story_fts USING fts5 (
     title,
     text,
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 
 CREATE TABLE story_version (
