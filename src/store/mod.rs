@@ -1,1 +1,80 @@
-//! store
+//! Rows in and out: one SQLite file, one writer, one file here per table or concern.
+
+mod address;
+mod cards;
+mod columns;
+mod error;
+mod fingerprint;
+mod forget;
+mod item;
+mod judged;
+mod keep;
+mod migrate;
+mod open;
+mod overview;
+mod provider;
+mod report;
+mod report_cards;
+mod resource;
+mod review;
+mod run;
+#[cfg(test)]
+mod schema;
+mod search;
+mod shingle;
+mod source;
+mod story;
+
+use std::{ops::Deref, path::PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use address::Address;
+pub use cards::StoryFilter;
+pub use error::StoreError;
+pub use forget::Forgotten;
+pub use item::{DueArticle, Seen, SeenState};
+pub use keep::Check;
+pub use provider::{FileState, Listed, Provider, ProviderRead};
+pub use report::{ReportOutcome, ReportVersion};
+pub use resource::Resource;
+pub use review::Decision;
+pub use run::{Run, RunCounts};
+pub use search::{SearchHit, SearchPlace};
+pub use shingle::ShingleHit;
+pub use source::{SourceState, Success};
+pub use story::{StoryOutcome, StoryVersion};
+
+/// The database. All reading is done here, all writing through a [`Writer`].
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    path: Option<PathBuf>,
+}
+
+impl Store {
+    /// Does `work` in one transaction: all of it is stored, or, where it returns an error or the process dies, nothing.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the transaction could not begin or end.
+    pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let done = work(&Writer { store: self })?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+}
+
+/// The store within a transaction: reads as [`Store`] does, and writes.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    store: &'a Store,
+}
+
+impl Deref for Writer<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.store
+    }
+}

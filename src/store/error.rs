@@ -1,0 +1,72 @@
+//! What can go wrong with the database, said so that a person knows what to do.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot open the database `{}`: {cause}", path.display())]
+    Open { path: PathBuf, cause: String },
+    #[error("`{}` is not a database of tieback", path.display())]
+    Foreign { path: PathBuf },
+    #[error("the database `{}` was written by a newer tieback (version {found}, this program knows {known})", path.display())]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    #[error("the database is locked by another program")]
+    Busy,
+    #[error("the database cannot be written: {0}")]
+    ReadOnly(String),
+    #[error("the disk is full")]
+    Full,
+    #[error("cannot write the backup `{}`: {cause}", path.display())]
+    Backup { path: PathBuf, cause: String },
+    #[error("no story has the id `{0}`")]
+    NoStory(String),
+    #[error("no report has the id `{0}`")]
+    NoReport(String),
+    #[error("the story `{story}` has no tie to the report `{report}`")]
+    NoTie { story: String, report: String },
+    #[error("the database refused: {0}")]
+    Refused(#[source] rusqlite::Error),
+}
+
+impl StoreError {
+    /// True where the database as a whole cannot be used (exit code 6), not merely one request.
+    pub fn is_database(&self) -> bool {
+        !matches!(self, Self::Backup { .. } | Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. })
+    }
+
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Open { .. } | Self::ReadOnly(_) => {
+                Some("check that the folder exists and may be written, or name another file with --database")
+            }
+            Self::Foreign { .. } => Some("name another file with --database"),
+            Self::Newer { .. } => Some("install the newer tieback, or name another file with --database"),
+            Self::Damaged(_) => Some("restore a backup made by `tieback backup`"),
+            Self::Busy => Some("wait for the other run to end"),
+            Self::Full => Some("make room and run again: nothing half is stored"),
+            Self::Backup { .. } => Some("name a file that does not exist yet, in a folder that does"),
+            Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. } | Self::Refused(_) => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => Self::ReadOnly(error.to_string()),
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => match error {
+                rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => Self::Damaged(error.to_string()),
+                _ => Self::Refused(error),
+            },
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Table `tombstone`: deleting one address for good.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Store, StoreError, Writer,
+    columns::{Time, time},
+};
+use crate::model::story::StoryId;
+
+/// What deleting an address took away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The story that stood there.
+    pub story: Option<StoryId>,
+    /// Addresses that will never be taken in again.
+    pub addresses: usize,
+}
+
+/// Everything that hangs on a story by its id, dependants first.
+const BY_ID: [&str; 8] = [
+    "DELETE FROM evidence WHERE story = ?1",
+    "DELETE FROM tie WHERE story = ?1",
+    "DELETE FROM quotation WHERE story = ?1",
+    "DELETE FROM story_authority WHERE story = ?1",
+    "DELETE FROM story_version WHERE story = ?1",
+    "DELETE FROM note WHERE story = ?1",
+    "DELETE FROM decision WHERE story = ?1",
+    "DELETE FROM address WHERE story = ?1",
+];
+
+/// Everything that hangs on a story by its number.
+const BY_NUMBER: [&str; 5] = [
+    "DELETE FROM fingerprint_band WHERE story = ?1",
+    "DELETE FROM fingerprint WHERE story = ?1",
+    "DELETE FROM story_fts WHERE rowid = ?1",
+    "DELETE FROM story_text WHERE story = ?1",
+    "DELETE FROM story WHERE n = ?1",
+];
+
+impl Store {
+    /// Deletes an address for good: the story there with everything known of it, at all its addresses. Only a hash of
+    /// each stays, so that no later run takes it in again. The file is written anew, so that nothing stands in its
+    /// free pages either.
+    ///
+    /// # Errors
+    /// Where the database cannot be written. The story is gone even where only the last step failed.
+    pub fn forget(&mut self, key: &str, now: Timestamp) -> Result<Forgotten, StoreError> {
+        let forgotten = self.write(|writer| writer.forget(key, now))?;
+        self.scrub()?;
+        Ok(forgotten)
+    }
+
+    /// Writes the search index and the file anew, without what was deleted.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn scrub(&mut self) -> Result<(), StoreError> {
+        self.db.execute("INSERT INTO story_fts (story_fts) VALUES ('optimize')", [])?;
+        self.db.execute_batch("VACUUM")?;
+        self.db.query_row("PRAGMA wal_checkpoint (TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// When an address was deleted for good, if it was.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn forgotten(&self, key: &str) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT at FROM tombstone WHERE hash = ?1")?;
+        Ok(select.query_row([hash(key)], |row| time(row, "at")).optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// [`Store::forget`] within a transaction; the file still holds traces until [`Store::scrub`].
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn forget(&self, key: &str, now: Timestamp) -> Result<Forgotten, StoreError> {
+        let story = self.story_of_address(key)?;
+        let mut addresses = vec![(key.to_owned(), key.to_owned())];
+        if let Some(id) = &story {
+            addresses.extend(self.keys(id)?);
+            self.delete_story(id)?;
+            // The id is a hash of the canonical address, which need not be among those it was seen at.
+            self.put_tombstone(&id.0, now)?;
+        }
+        addresses.sort();
+        addresses.dedup_by(|one, other| one.0 == other.0);
+        for (key, url) in &addresses {
+            self.put_tombstone(key, now)?;
+            self.forget_item(key, url)?;
+        }
+        Ok(Forgotten { story, addresses: addresses.len() })
+    }
+
+    fn keys(&self, id: &StoryId) -> Result<Vec<(String, String)>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT key, url FROM address WHERE story = ?1")?;
+        let rows = select.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn delete_story(&self, id: &StoryId) -> Result<(), StoreError> {
+        let n = self.story_n(id)?;
+        let mut select = self.db.prepare_cached("SELECT url FROM story WHERE n = ?1")?;
+        let url: String = select.query_row([n], |row| row.get(0))?;
+        self.forget_fetches(&url)?;
+        for sql in BY_ID {
+            self.db.prepare_cached(sql)?.execute([id])?;
+        }
+        for sql in BY_NUMBER {
+            self.db.prepare_cached(sql)?.execute([n])?;
+        }
+        self.rename_cluster(id)
+    }
+
+    /// A cluster bears the id of its first story: where that is gone, the next gives the name.
+    fn rename_cluster(&self, gone: &StoryId) -> Result<(), StoreError> {
+        let copies = self.story_ids_of_cluster(gone)?;
+        let Some(first) = copies.first() else { return Ok(()) };
+        let renamed: Vec<_> = copies.iter().map(|copy| (copy.clone(), first.clone())).collect();
+        self.set_clusters(&renamed)
+    }
+
+    fn put_tombstone(&self, key: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut insert = self.db.prepare_cached(
+            "
+            INSERT INTO tombstone (hash, at)
+            VALUES (?1, ?2)
+            ON CONFLICT (hash) DO NOTHING",
+        )?;
+        insert.execute(params![hash(key), Time(now)])?;
+        Ok(())
+    }
+
+    fn forget_item(&self, key: &str, url: &str) -> Result<(), StoreError> {
+        let mut select = self.db.prepare_cached("SELECT url FROM item WHERE key = ?1")?;
+        if let Some(url) = select.query_row([key], |row| row.get::<_, String>(0)).optional()? {
+            self.forget_fetches(&url)?;
+        }
+        self.db.prepare_cached("DELETE FROM item WHERE key = ?1")?.execute([key])?;
+        self.forget_fetches(url)?;
+        self.forget_fetches(key)
+    }
+
+    fn forget_fetches(&self, url: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM resource WHERE url = ?1")?.execute([url])?;
+        Ok(())
+    }
+}
+
+fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}

@@ -1,0 +1,139 @@
+//! Housekeeping: is the database whole, and a copy of it in another file.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{Store, StoreError, open::private_file};
+
+/// Lines of SQLite's own check that are kept; a damaged file yields thousands.
+const MAX_LINES: usize = 20;
+
+/// What a check of the database found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Check {
+    /// One line each; empty where all is well.
+    pub problems: Vec<String>,
+    pub stories: u32,
+    pub reports: u32,
+    /// Report files whose bytes were held against their hash.
+    pub files: u32,
+    /// The size of the database in bytes.
+    pub size: u64,
+}
+
+impl Check {
+    pub fn is_well(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+impl Store {
+    /// Reads the whole database and says what is wrong with it: pages, references, search index, report files.
+    ///
+    /// # Errors
+    /// Where it cannot even be read.
+    pub fn check(&self) -> Result<Check, StoreError> {
+        let mut check = Check { problems: self.broken_pages()?, ..Check::default() };
+        if !check.is_well() {
+            return Ok(check);
+        }
+        check.problems.extend(self.broken_references()?);
+        check.problems.extend(self.broken_index()?);
+        let count = |sql| self.db.query_row(sql, [], |row| row.get(0));
+        check.stories = count("SELECT count(*) FROM story")?;
+        check.reports = count("SELECT count(*) FROM report")?;
+        let size: i64 =
+            self.db.query_row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", [], |row| row.get(0))?;
+        check.size = size.unsigned_abs();
+        let mut select = self.db.prepare("SELECT sha256, body FROM file ORDER BY sha256")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let sha256 = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            check.files += 1;
+            if hex(&Sha256::digest(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)) != sha256 {
+                check.problems.push(format!("the report file {sha256} is not what was stored"));
+            }
+        }
+        Ok(check)
+    }
+
+    /// Copies the database into a new file, compact and in one piece, while others may read and write it; gives its
+    /// size in bytes.
+    ///
+    /// # Errors
+    /// Where the file exists already or cannot be written. Then there is no half copy.
+    pub fn backup(&self, to: &Path) -> Result<u64, StoreError> {
+        let failed = |cause: String| StoreError::Backup { path: to.to_owned(), cause };
+        let to = std::path::absolute(to).map_err(|error| failed(error.to_string()))?;
+        let mut part = to.clone().into_os_string();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        // Takes the name first, so that of two backups at once one is refused.
+        if !private_file(&to).map_err(|error| failed(error.to_string()))? {
+            return Err(failed("the file exists already".into()));
+        }
+        let done = self.copy_into(&part).and_then(|size| fs::rename(&part, &to).map(|()| size).map_err(|error| error.to_string()));
+        done.map_err(|cause| {
+            // Both may be missing; the cause is what the reader needs.
+            let _ = fs::remove_file(&part);
+            let _ = fs::remove_file(&to);
+            failed(cause)
+        })
+    }
+
+    fn copy_into(&self, part: &Path) -> Result<u64, String> {
+        let name = part.to_str().ok_or("the name is not UTF-8")?;
+        if part.exists() {
+            fs::remove_file(part).map_err(|error| error.to_string())?;
+        }
+        private_file(part).map_err(|error| error.to_string())?;
+        self.db.execute("VACUUM INTO ?1", [name]).map_err(|error| StoreError::from(error).to_string())?;
+        let file = fs::File::open(part).map_err(|error| error.to_string())?;
+        file.sync_all().map_err(|error| error.to_string())?;
+        file.metadata().map(|file| file.len()).map_err(|error| error.to_string())
+    }
+
+    fn broken_pages(&self) -> Result<Vec<String>, StoreError> {
+        let mut select = self.db.prepare(&format!("PRAGMA integrity_check ({MAX_LINES})"))?;
+        let lines = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    fn broken_references(&self) -> Result<Vec<String>, StoreError> {
+        let mut select = self.db.prepare("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check LIMIT ?1")?;
+        let rows = select.query_map([MAX_LINES as i64], |row| {
+            Ok(format!("a row of `{}` points to no row of `{}`", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rows and search index must have the same numbers.
+    fn broken_index(&self) -> Result<Vec<String>, StoreError> {
+        let pairs = [("story", "story_fts"), ("passage", "passage_fts")];
+        let mut problems = Vec::new();
+        for (table, index) in pairs {
+            let sql = format!(
+                "
+                SELECT (SELECT count(*) FROM {table} WHERE n NOT IN (SELECT rowid FROM {index}))
+                     + (SELECT count(*) FROM {index} WHERE rowid NOT IN (SELECT n FROM {table}))"
+            );
+            let odd: i64 = self.db.query_row(&sql, [], |row| row.get(0))?;
+            if odd > 0 {
+                problems.push(format!("the search index `{index}` and its table differ in {odd} rows"));
+            }
+        }
+        Ok(problems)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,116 @@
+//! Opening the file: private permissions, the pragmas, the version; and what a broken file says.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    Store,
+    error::StoreError,
+    migrate::{APPLICATION_ID, MIGRATIONS, migrate, newest, version},
+};
+
+/// How long to wait for another program that is writing: longer than any of our transactions takes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pages kept in memory, in KiB; the shingle index is read at random.
+const CACHE_KIB: i64 = 64 * 1024;
+/// Distinct statements kept prepared; above the number there are.
+const STATEMENTS: usize = 256;
+
+impl Store {
+    /// Opens the database, making it and its folder if need be, and brings it to this program's version.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or written, is no database or not ours, or was written by a newer program.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let unusable = |cause: String| StoreError::Open { path: path.to_owned(), cause };
+        // Absolute, so that a file called ":memory:" or "file:x" is a file.
+        let absolute = std::path::absolute(path).map_err(|error| unusable(error.to_string()))?;
+        make_private(&absolute).map_err(|error| unusable(error.to_string()))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&absolute, flags).map_err(|error| unusable(error.to_string()))?;
+        Self::prepare(db, Some(path.to_owned())).map_err(|error| match error {
+            StoreError::ReadOnly(cause) | StoreError::Damaged(cause) => unusable(cause),
+            StoreError::Refused(error) => unusable(error.to_string()),
+            other => other,
+        })
+    }
+
+    /// A database that lives as long as the value.
+    ///
+    /// # Errors
+    /// Where SQLite has no memory.
+    pub fn open_in_memory() -> Result<Self, StoreError> {
+        Self::prepare(Connection::open_in_memory()?, None)
+    }
+
+    fn prepare(db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        refuse_foreign(&db, path.as_deref().unwrap_or(Path::new(":memory:")))?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "trusted_schema", false)?;
+        // What is deleted is overwritten: a story deleted for good must not stand in free pages.
+        db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
+        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        // With WAL, NORMAL may lose the last transactions to a power cut: a person's decision must not be among them.
+        db.pragma_update(None, "synchronous", "FULL")?;
+        migrate(&db, MIGRATIONS)?;
+        Ok(Self { db, path })
+    }
+
+    /// The file, unless the database is in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+}
+
+/// Refuses a newer database and any that is not ours, before anything is written to it.
+fn refuse_foreign(db: &Connection, path: &Path) -> Result<(), StoreError> {
+    let found = version(db)?;
+    let application: i64 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let blank = application == 0 && found == 0 && tables == 0;
+    if application != APPLICATION_ID && !blank {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    let known = newest(MIGRATIONS);
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+/// Makes the folder and an empty file that only their owner can read; leaves both alone where they exist.
+fn make_private(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        private_folder(folder)?;
+    }
+    private_file(path).map(|_| ())
+}
+
+/// Makes an empty file that only its owner can read; false where there is a file already.
+pub(super) fn private_file(path: &Path) -> io::Result<bool> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

@@ -1,0 +1,113 @@
+//! What happened between two moments, and what is open: the rows behind summary and digest.
+
+use std::{collections::HashMap, time::Duration};
+
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use rusqlite::named_params;
+
+use super::{
+    Store, StoreError, StoryFilter,
+    columns::{Day, Time},
+};
+use crate::model::{
+    overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
+    source::Source,
+    story::StoryId,
+    verdict::Review,
+};
+
+/// How long a report may have been out to count as not covered yet.
+const UNCOVERED_DAYS: i64 = 30;
+/// How long a source may give nothing new before it counts as silent…
+const SILENT_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// …and in how many of its own intervals, for sources that are seldom asked.
+const SILENT_INTERVALS: u32 = 14;
+
+impl Store {
+    /// What happened after `since` and not after `until`, and what is open.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn overview(&self, since: Timestamp, until: Timestamp, sources: &[Source]) -> Result<Overview, StoreError> {
+        Ok(Overview {
+            since,
+            until,
+            stories: self.stories_between(since, until)?,
+            reports: self.reports_between(since, until)?,
+            waiting: self.waiting_stories()?,
+            undecided: self.count("SELECT count(*) FROM story WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'")?,
+            uncovered: self.uncovered_reports(until)?,
+            sources: self.troubled_sources(until, sources)?,
+            total_stories: self.count("SELECT count(*) FROM story WHERE relevant = 1 AND review <> 'discarded'")?,
+            total_reports: self.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
+        })
+    }
+
+    /// Relevant stories first seen or changed in that time and not discarded: of each cluster the first published one.
+    fn stories_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<StoryCard>, StoreError> {
+        let filter = StoryFilter { since: Some(since), until: Some(until), relevant: Some(true), ..StoryFilter::default() };
+        let mut cards = self.story_cards(&filter)?;
+        cards.retain(|card| card.review != Review::Discarded);
+        let mut first: HashMap<StoryId, (Timestamp, StoryId)> = HashMap::new();
+        for card in &cards {
+            let place = (card.published.unwrap_or(card.first_seen), card.id.clone());
+            let kept = first.entry(card.cluster.clone()).or_insert_with(|| place.clone());
+            if place < *kept {
+                *kept = place;
+            }
+        }
+        cards.retain(|card| first.get(&card.cluster).is_some_and(|(_, id)| *id == card.id));
+        Ok(cards)
+    }
+
+    fn reports_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<ReportWithStories>, StoreError> {
+        let cards = self.cards_where(
+            "WHERE first_seen > :since AND first_seen <= :until AND status <> 'not-a-report' ORDER BY published DESC, id",
+            named_params! { ":since": Time(since), ":until": Time(until) },
+        )?;
+        self.with_stories(cards)
+    }
+
+    fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
+        self.cards("WHERE state = 'waiting' AND relevant = 1 AND review <> 'discarded' ORDER BY coalesce(published, first_seen), id", [])
+    }
+
+    /// Inspections and visits published in the last 30 days of `until` that no story is tied to, newest first.
+    fn uncovered_reports(&self, until: Timestamp) -> Result<Vec<ReportCard>, StoreError> {
+        let last = until.to_zoned(TimeZone::UTC).date();
+        let first = last.checked_sub(UNCOVERED_DAYS.days()).unwrap_or(Date::MIN);
+        self.cards_where(
+            "
+            WHERE published >= :first AND published <= :last
+              AND status = 'current' AND withdrawn IS NULL
+              AND framework IN ('SIF', 'ILACS', 'LAC inspection 2013', 'JTAI', 'Area SEND', 'focused visit', 'monitoring visit')
+              AND NOT EXISTS (SELECT 1 FROM tie WHERE tie.report = report.id AND tie.state IN ('auto', 'confirmed'))
+            ORDER BY published DESC, id",
+            named_params! { ":first": Day(first), ":last": Day(last) },
+        )
+    }
+
+    fn troubled_sources(&self, until: Timestamp, sources: &[Source]) -> Result<Vec<SourceHealth>, StoreError> {
+        let health = self.sources_health(sources)?;
+        Ok(health
+            .into_iter()
+            .zip(sources)
+            .filter(|(health, source)| is_troubled(health, source, until))
+            .map(|(health, _)| health)
+            .collect())
+    }
+
+    fn count(&self, sql: &str) -> Result<u32, StoreError> {
+        Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+}
+
+/// Failing, or asked for long without anything new.
+fn is_troubled(health: &SourceHealth, source: &Source, until: Timestamp) -> bool {
+    let patience = SILENT_AFTER.max(source.every.saturating_mul(SILENT_INTERVALS));
+    let silent = health
+        .last_new
+        .or(health.last_success)
+        .is_some_and(|last| Duration::try_from(until.duration_since(last)).is_ok_and(|quiet| quiet > patience));
+    source.on && (health.failures > 0 || silent)
+}

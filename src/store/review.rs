@@ -1,0 +1,163 @@
+//! Tables `decision` and `note`: what people decide, which outlives every later run.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::{
+    Store, StoreError, Writer,
+    columns::{Time, time},
+};
+use crate::model::{
+    report::ReportId,
+    story::StoryId,
+    tie::{GradeCheck, TieKind, TieState},
+    verdict::Review,
+};
+
+/// A decision of a person, as the audit trail has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub at: Timestamp,
+    pub story: StoryId,
+    /// The tie decided on; nothing for the story itself.
+    pub report: Option<ReportId>,
+    /// The state or review before; nothing where there was no tie.
+    pub was: Option<String>,
+    /// The state or review since; nothing where the tie was taken away.
+    pub became: Option<String>,
+}
+
+impl Store {
+    /// All decisions on a story, in order.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn decisions(&self, id: &StoryId) -> Result<Vec<Decision>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT at, story, report, was, became
+            FROM decision
+            WHERE story = ?1
+            ORDER BY n",
+        )?;
+        let rows = select.query_map([id], |row| {
+            Ok(Decision {
+                at: time(row, "at")?,
+                story: row.get("story")?,
+                report: row.get("report")?,
+                was: row.get("was")?,
+                became: row.get("became")?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The notes on a story, as written.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn notes(&self, id: &StoryId) -> Result<Vec<String>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT text FROM note WHERE story = ?1 ORDER BY n")?;
+        let rows = select.query_map([id], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn tie_state(&self, story: &StoryId, report: &ReportId) -> Result<Option<TieState>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT state FROM tie WHERE story = ?1 AND report = ?2")?;
+        Ok(select.query_row(params![story, report], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// A person says yes ([`TieState::Confirmed`]) or no ([`TieState::Rejected`]) to a tie, also to one that tying never
+    /// offered. No later run changes it. The other states take the decision back, as [`Writer::clear_decision`] does.
+    ///
+    /// # Errors
+    /// Where there is no such story or report, or the database cannot be written.
+    pub fn decide_tie(&self, story: &StoryId, report: &ReportId, state: TieState, now: Timestamp) -> Result<(), StoreError> {
+        if !matches!(state, TieState::Confirmed | TieState::Rejected) {
+            return self.clear_decision(story, report, now);
+        }
+        self.story_n(story)?;
+        self.report_n(report)?;
+        let was = self.tie_state(story, report)?;
+        if was == Some(state) {
+            return Ok(());
+        }
+        let mut upsert = self.db.prepare_cached(
+            "
+            INSERT INTO tie (story, report, state, confidence, kind, grade_check)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT (story, report) DO UPDATE SET
+                undecided = iif(state IN ('auto', 'possible'), state, undecided),
+                state = excluded.state",
+        )?;
+        let confidence = if state == TieState::Confirmed { 1.0 } else { 0.0 };
+        upsert.execute(params![story, report, state, confidence, TieKind::Coverage, GradeCheck::NotStated])?;
+        self.log(story, Some(report), was.map(TieState::as_str), Some(state.as_str()), now)?;
+        self.reckon_state(story)
+    }
+
+    /// Takes a decision on a tie back: the tie is again what tying made it, or gone where a person had made it, and the
+    /// story is pending.
+    ///
+    /// # Errors
+    /// Where there is no such tie, or the database cannot be written.
+    pub fn clear_decision(&self, story: &StoryId, report: &ReportId, now: Timestamp) -> Result<(), StoreError> {
+        let was = self.tie_state(story, report)?.ok_or_else(|| StoreError::NoTie { story: story.0.clone(), report: report.0.clone() })?;
+        if matches!(was, TieState::Auto | TieState::Possible) {
+            return Ok(());
+        }
+        let mut delete = self.db.prepare_cached("DELETE FROM tie WHERE story = ?1 AND report = ?2 AND undecided IS NULL")?;
+        delete.execute(params![story, report])?;
+        let mut restore = self.db.prepare_cached(
+            "
+            UPDATE tie
+            SET state = undecided, undecided = NULL
+            WHERE story = ?1 AND report = ?2",
+        )?;
+        restore.execute(params![story, report])?;
+        let became = self.tie_state(story, report)?;
+        self.log(story, Some(report), Some(was.as_str()), became.map(TieState::as_str), now)?;
+        self.mark_pending(story)?;
+        self.reckon_state(story)
+    }
+
+    /// A person keeps or discards a story, or takes that back ([`Review::New`]).
+    ///
+    /// # Errors
+    /// Where there is no such story, or the database cannot be written.
+    pub fn review_story(&self, id: &StoryId, review: Review, now: Timestamp) -> Result<(), StoreError> {
+        let mut select = self.db.prepare_cached("SELECT review FROM story WHERE id = ?1")?;
+        let was: Review = select.query_row([id], |row| row.get(0)).optional()?.ok_or_else(|| StoreError::NoStory(id.0.clone()))?;
+        if was == review {
+            return Ok(());
+        }
+        self.db.prepare_cached("UPDATE story SET review = ?2 WHERE id = ?1")?.execute(params![id, review])?;
+        self.log(id, None, Some(was.as_str()), Some(review.as_str()), now)
+    }
+
+    /// Adds a note to a story.
+    ///
+    /// # Errors
+    /// Where there is no such story, or the database cannot be written.
+    pub fn add_note(&self, id: &StoryId, text: &str, now: Timestamp) -> Result<(), StoreError> {
+        self.story_n(id)?;
+        let mut insert = self.db.prepare_cached("INSERT INTO note (story, at, text) VALUES (?1, ?2, ?3)")?;
+        insert.execute(params![id, Time(now), text])?;
+        Ok(())
+    }
+
+    fn log(
+        &self,
+        story: &StoryId,
+        report: Option<&ReportId>,
+        was: Option<&str>,
+        became: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut insert = self.db.prepare_cached("INSERT INTO decision (at, story, report, was, became) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        insert.execute(params![Time(now), story, report, was, became])?;
+        Ok(())
+    }
+}

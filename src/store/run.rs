@@ -1,0 +1,116 @@
+//! Table `run`: each pass of the program with its closing counts.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::{
+    Store, StoreError, Writer,
+    columns::{Time, maybe_time, time},
+};
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RunCounts {
+    /// Sources asked, and of them those that failed.
+    pub sources: u32,
+    pub failed: u32,
+    /// Requests sent, and of them those answered "not modified".
+    pub requests: u32,
+    pub unchanged: u32,
+    /// Items not seen before.
+    pub items: u32,
+    pub stories: u32,
+    pub stories_changed: u32,
+    pub reports: u32,
+    pub reports_changed: u32,
+    /// Stories that tying looked at, and of them those that came to be tied.
+    pub judged: u32,
+    pub tied: u32,
+}
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub n: i64,
+    pub started: Timestamp,
+    /// Nothing while it goes on, and for ever where it died.
+    pub ended: Option<Timestamp>,
+    pub counts: RunCounts,
+}
+
+impl Store {
+    /// The run that began last.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn last_run(&self) -> Result<Option<Run>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT n, started, ended, sources, failed, requests, unchanged, items, stories, stories_changed,
+                   reports, reports_changed, judged, tied
+            FROM run
+            ORDER BY n DESC
+            LIMIT 1",
+        )?;
+        Ok(select.query_row([], run).optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Begins a run and gives its number.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn start_run(&self, now: Timestamp) -> Result<i64, StoreError> {
+        let mut insert = self.db.prepare_cached("INSERT INTO run (started) VALUES (?1)")?;
+        Ok(insert.insert([Time(now)])?)
+    }
+
+    /// Ends a run.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn finish_run(&self, n: i64, now: Timestamp, counts: &RunCounts) -> Result<(), StoreError> {
+        let mut update = self.db.prepare_cached(
+            "
+            UPDATE run
+            SET ended = :ended, sources = :sources, failed = :failed, requests = :requests, unchanged = :unchanged,
+                items = :items, stories = :stories, stories_changed = :stories_changed, reports = :reports,
+                reports_changed = :reports_changed, judged = :judged, tied = :tied
+            WHERE n = :n",
+        )?;
+        update.execute(named_params! {
+            ":n": n,
+            ":ended": Time(now),
+            ":sources": counts.sources,
+            ":failed": counts.failed,
+            ":requests": counts.requests,
+            ":unchanged": counts.unchanged,
+            ":items": counts.items,
+            ":stories": counts.stories,
+            ":stories_changed": counts.stories_changed,
+            ":reports": counts.reports,
+            ":reports_changed": counts.reports_changed,
+            ":judged": counts.judged,
+            ":tied": counts.tied,
+        })?;
+        Ok(())
+    }
+}
+
+fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
+    let counts = RunCounts {
+        sources: row.get("sources")?,
+        failed: row.get("failed")?,
+        requests: row.get("requests")?,
+        unchanged: row.get("unchanged")?,
+        items: row.get("items")?,
+        stories: row.get("stories")?,
+        stories_changed: row.get("stories_changed")?,
+        reports: row.get("reports")?,
+        reports_changed: row.get("reports_changed")?,
+        judged: row.get("judged")?,
+        tied: row.get("tied")?,
+    };
+    Ok(Run { n: row.get("n")?, started: time(row, "started")?, ended: maybe_time(row, "ended")?, counts })
+}

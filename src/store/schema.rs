@@ -1,0 +1,88 @@
+//! Holds `schema.sql` against the database that the migrations make.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::migrate::{MIGRATIONS, migrate};
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// Tables, indices and triggers by name, without comments, each white space a single space.
+fn objects(db: &Connection) -> BTreeMap<String, String> {
+    let mut select = db.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB '*_fts_*'").unwrap();
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).unwrap();
+    rows.map(|row| row.map(|(name, sql)| (name, plain(&sql))).unwrap()).collect()
+}
+
+fn plain(sql: &str) -> String {
+    let code: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn migrated() -> Connection {
+    let db = Connection::open_in_memory().unwrap();
+    migrate(&db, MIGRATIONS).unwrap();
+    db
+}
+
+#[test]
+fn the_schema_is_what_the_migrations_make() {
+    let documented = Connection::open_in_memory().unwrap();
+    documented.execute_batch(SCHEMA).unwrap();
+    assert_eq!(objects(&documented), objects(&migrated()));
+}
+
+#[test]
+fn every_table_and_column_is_explained() {
+    let db = migrated();
+    let mut select = db
+        .prepare(
+            "
+            SELECT tables.name, columns.name
+            FROM pragma_table_list AS tables JOIN pragma_table_info (tables.name) AS columns
+            WHERE tables.schema = 'main' AND tables.name NOT LIKE 'sqlite_%' AND tables.name NOT GLOB '*_fts_*'",
+        )
+        .unwrap();
+    let columns = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let mut seen = 0;
+    for column in columns {
+        let (table, column) = column.unwrap();
+        assert!(explained(&table, &column), "schema.sql does not explain {table}.{column}");
+        seen += 1;
+    }
+    assert!(seen > 150, "only {seen} columns");
+}
+
+/// True if a comment stands above the table, and one beside the column within it.
+fn explained(table: &str, column: &str) -> bool {
+    let lines: Vec<&str> = SCHEMA.lines().collect();
+    let heads = [format!("CREATE TABLE {table} ("), format!("CREATE VIRTUAL TABLE {table} USING")];
+    let Some(at) = lines.iter().position(|line| heads.iter().any(|head| line.starts_with(head))) else { return false };
+    let mut body = lines[at..].iter().take_while(|line| !line.starts_with(')'));
+    let told = |line: &&&str| {
+        let name = line.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
+        name == column && line.split_once("-- ").is_some_and(|(_, comment)| comment.len() > 3)
+    };
+    at > 0 && lines[at - 1].starts_with("-- ") && body.any(|line| told(&line))
+}
+
+#[test]
+fn every_table_but_the_indices_is_strict() {
+    let loose: Vec<String> = migrated()
+        .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(loose, [""; 0]);
+}
+
+#[test]
+fn decisions_cannot_be_rewritten() {
+    let db = migrated();
+    db.execute("INSERT INTO story (id, source, url, outlet, title, first_seen, summary, words, walled, area, cluster) VALUES ('s', '', '', '', '', '', '', 0, 0, '', '')", []).unwrap();
+    db.execute("INSERT INTO decision (at, story) VALUES ('', 's')", []).unwrap();
+    assert!(db.execute("UPDATE decision SET at = 'x'", []).is_err());
+}

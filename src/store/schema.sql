@@ -1,0 +1,382 @@
+-- The database as the newest version of tieback keeps it.
+--
+-- This file documents; the numbered files in `migrations/` do. A test holds the two against each other.
+--
+-- Times are RFC 3339 in UTC and whole seconds ("2017-11-29T12:00:00Z"), days are "2017-11-24", so that text order is
+-- time order. Yes and no are 1 and 0. Lists that are never searched are JSON. Hashes of 64 bits stand in INTEGER, bit for
+-- bit. Stories and reports are named by their ids; the bulk tables name them by their number `n`, which is shorter.
+
+-- ── what is fetched ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- How each source of the configuration fares.
+CREATE TABLE source (
+    name TEXT PRIMARY KEY,                         -- its name in the configuration
+    last_try TEXT,                                 -- when it was last asked
+    last_success TEXT,                             -- when it last answered with something readable, or "not modified"
+    last_new TEXT,                                 -- when it last gave something not seen before
+    next_due TEXT,                                 -- not to be asked before
+    failures INTEGER NOT NULL DEFAULT 0,           -- failures in a row
+    failing_since TEXT,                            -- the first of them
+    failure TEXT,                                  -- the last failure by its name, NULL when all is well
+    detail TEXT,                                   -- what happened, for a reader
+    retry_after TEXT,                              -- the server asked us to stay away until then
+    moved_to TEXT,                                 -- where its permanent redirect leads
+    moved_times INTEGER NOT NULL DEFAULT 0,        -- how often in a row that same redirect was seen
+    way INTEGER NOT NULL DEFAULT 0,                -- the way in use: 0 its url, n its nth fallback
+    items INTEGER NOT NULL DEFAULT 0,              -- new items seen in all
+    stories INTEGER NOT NULL DEFAULT 0             -- stories kept of them
+) STRICT, WITHOUT ROWID;
+
+-- Validators of everything fetched, for conditional requests (RFC 9110, section 8.8).
+CREATE TABLE resource (
+    url TEXT PRIMARY KEY,                          -- the address asked for
+    etag TEXT,                                     -- byte for byte as received, quotes included
+    last_modified TEXT,                            -- byte for byte as received
+    fetched_at TEXT NOT NULL,                      -- the last answer, 200 or 304
+    full_at TEXT NOT NULL                          -- the last answer with a body
+) STRICT, WITHOUT ROWID;
+
+-- Items of feeds and lists that were judged, so that none is judged or fetched again without need.
+CREATE TABLE item (
+    key TEXT PRIMARY KEY,                          -- the canonical address, or the item's own key where it has no address
+    source TEXT NOT NULL,                          -- the source that listed it first
+    url TEXT NOT NULL,                             -- the address to fetch; empty where it has none
+    state TEXT NOT NULL,                           -- irrelevant | due | stored | given-up
+    title_hash INTEGER NOT NULL,                   -- of the folded title: a new title is judged anew
+    at TEXT NOT NULL,                              -- when it came to this state
+    tries INTEGER NOT NULL DEFAULT 0,              -- failed fetches so far
+    next_try TEXT,                                 -- for due: not to be fetched before
+    failure TEXT,                                  -- for due and given-up: the last failure by its name
+    detail TEXT,                                   -- what happened, for a reader
+    item_key TEXT,                                 -- for due: the item as its source gave it
+    title TEXT,                                    -- for due: its title
+    summary TEXT,                                  -- for due: its summary
+    author TEXT,                                   -- for due: its author
+    published TEXT                                 -- for due: its date
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_due ON item (source, next_try) WHERE state = 'due';
+
+-- Addresses deleted for good: nothing of them is left but this.
+CREATE TABLE tombstone (
+    hash BLOB PRIMARY KEY,                         -- SHA-256 of the canonical address
+    at TEXT NOT NULL                               -- when it was deleted
+) STRICT, WITHOUT ROWID;
+
+-- Ofsted's pages of authorities.
+CREATE TABLE provider (
+    urn TEXT PRIMARY KEY,                          -- Ofsted's unique reference number
+    url TEXT NOT NULL,                             -- the provider page
+    name TEXT NOT NULL,                            -- as listed
+    listed_latest TEXT,                            -- day of the latest report, as the search list says now
+    read_latest TEXT,                              -- the same when the page was last read well
+    listed_at TEXT NOT NULL,                       -- when the search list last had it
+    read_at TEXT,                                  -- when the page was last read well
+    wanted INTEGER NOT NULL DEFAULT 0              -- 1 where a waiting story asks for a look
+) STRICT, WITHOUT ROWID;
+
+-- What the provider pages list.
+CREATE TABLE publication (
+    urn TEXT NOT NULL REFERENCES provider (urn),   -- the provider page
+    url TEXT NOT NULL,                             -- the canonical address of the file
+    label TEXT NOT NULL,                           -- as shown: "Children's services inspection"
+    published TEXT,                                -- the day of publication, as listed
+    event TEXT,                                    -- the (first) day of the inspection, as listed
+    first_seen TEXT NOT NULL,                      -- when it was first listed
+    last_seen TEXT NOT NULL,                       -- when it was last listed
+    gone_since TEXT,                               -- when it was first missing from the page
+    PRIMARY KEY (urn, url)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX publication_url ON publication (url);
+
+-- Report files that could not be fetched.
+CREATE TABLE file_failure (
+    url TEXT PRIMARY KEY,                          -- the canonical address of the file
+    tries INTEGER NOT NULL,                        -- failed fetches so far
+    next_try TEXT,                                 -- not to be fetched before; NULL when given up
+    failure TEXT NOT NULL,                         -- the last failure by its name
+    detail TEXT NOT NULL                           -- what happened, for a reader
+) STRICT, WITHOUT ROWID;
+
+-- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- The files themselves, so that a better parser can read them again without fetching.
+CREATE TABLE file (
+    sha256 TEXT PRIMARY KEY,                       -- of the bytes, in hexadecimal
+    size INTEGER NOT NULL,                         -- in bytes
+    body BLOB NOT NULL                             -- the bytes
+) STRICT;
+
+-- One row a report, with its latest reading.
+CREATE TABLE report (
+    n INTEGER PRIMARY KEY,                         -- its number in the bulk tables
+    id TEXT NOT NULL UNIQUE,                       -- r- and the number of its file at Ofsted, else a hash of its address
+    url TEXT NOT NULL,                             -- the canonical address of the file
+    provider_url TEXT,                             -- the provider page
+    urn TEXT,                                      -- the provider's number
+    published TEXT,                                -- the day of publication, from the listing, else as printed
+    first_seen TEXT NOT NULL,                      -- when its first file was stored
+    sha256 TEXT NOT NULL REFERENCES file (sha256), -- the latest file
+    parser INTEGER NOT NULL,                       -- the version of the parser that made the reading
+    status TEXT NOT NULL,                          -- current | unreadable | not-a-report
+    withdrawn TEXT,                                -- when it was first missing from the listing
+    reason TEXT,                                   -- why it is not current
+    framework TEXT NOT NULL,                       -- SIF | ILACS | JTAI | Area SEND | focused visit | monitoring visit | LAC inspection 2013 | other
+    title TEXT NOT NULL,                           -- as printed
+    authority TEXT,                                -- the canonical name
+    inspected_from TEXT,                           -- the first day of the inspection
+    inspected_to TEXT,                             -- its last day
+    published_printed TEXT,                        -- the day of publication that the file prints
+    lead_inspector TEXT,                           -- as printed
+    pages INTEGER NOT NULL,                        -- pages of the file
+    last_paragraph INTEGER NOT NULL,               -- the last number of its numbered paragraphs, 0 where there are none
+    doubts TEXT NOT NULL                           -- JSON list: what could not be read for sure
+) STRICT;
+CREATE INDEX report_authority ON report (authority, published);
+CREATE INDEX report_published ON report (published);
+CREATE INDEX report_url ON report (url);
+
+-- The files that stood at a report's address, first to last.
+CREATE TABLE report_version (
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    version INTEGER NOT NULL,                      -- counted from 1
+    sha256 TEXT NOT NULL REFERENCES file (sha256), -- its file
+    first_seen TEXT NOT NULL,                      -- when it was first seen
+    facts TEXT NOT NULL,                           -- JSON object: what its reading said on the cover
+    changed TEXT NOT NULL,                         -- JSON list: what differs from the version before, one line each
+    PRIMARY KEY (report, version)
+) STRICT, WITHOUT ROWID;
+
+-- The judgements of a report.
+CREATE TABLE judgement (
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    place INTEGER NOT NULL,                        -- in the order of print, from 0
+    key TEXT NOT NULL,                             -- overall | leaders | …
+    label TEXT NOT NULL,                           -- as printed
+    grade TEXT NOT NULL,                           -- in lower case
+    printed TEXT NOT NULL,                         -- the grade as printed
+    readings INTEGER NOT NULL,                     -- places of the report it was read from
+    agree INTEGER NOT NULL,                        -- 0 where those places differ
+    PRIMARY KEY (report, place)
+) STRICT, WITHOUT ROWID;
+
+-- The recommendations of a report, or what it says needs to improve.
+CREATE TABLE recommendation (
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    place INTEGER NOT NULL,                        -- in the order of print, from 0
+    n INTEGER NOT NULL,                            -- as counted by the reading, from 1
+    text TEXT NOT NULL,                            -- as printed
+    page INTEGER NOT NULL,                         -- where it begins
+    PRIMARY KEY (report, place)
+) STRICT, WITHOUT ROWID;
+
+-- The text of a report.
+CREATE TABLE passage (
+    n INTEGER PRIMARY KEY,                         -- its number in passage_fts
+    report INTEGER NOT NULL REFERENCES report (n), -- the report
+    place INTEGER NOT NULL,                        -- in reading order, from 0
+    page INTEGER NOT NULL,                         -- where it begins, from 1
+    number INTEGER,                                -- the printed paragraph number
+    kind TEXT NOT NULL,                            -- cover | heading | paragraph | bullet | footnote
+    text TEXT NOT NULL,                            -- plain text
+    UNIQUE (report, place)
+) STRICT;
+
+-- Full text of passages: words as `model::text` folds them, so that "children's" finds "childrens".
+CREATE VIRTUAL TABLE passage_fts USING fts5 (
+    text,                                          -- the folded text; row ids are passage.n
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+);
+
+-- Where each shingle of the reports stands, to find shared text whatever the authority.
+CREATE TABLE shingle (
+    hash INTEGER NOT NULL,                         -- of the shingle's words
+    report INTEGER NOT NULL REFERENCES report (n), -- a report that has it
+    passage INTEGER NOT NULL,                      -- the passage in that report, by place
+    PRIMARY KEY (hash, report, passage)
+) STRICT, WITHOUT ROWID;
+
+-- The shingles of each report again, so that they can be taken out of the index without searching it.
+CREATE TABLE shingle_set (
+    report INTEGER PRIMARY KEY REFERENCES report (n), -- the report
+    hashes BLOB NOT NULL                           -- 64-bit hashes, little-endian, ascending
+) STRICT;
+
+-- ── stories ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- One row a story: what was published, and what is thought of it.
+CREATE TABLE story (
+    n INTEGER PRIMARY KEY,                         -- its number in the bulk tables
+    id TEXT NOT NULL UNIQUE,                       -- s- and a hash of its canonical address
+    source TEXT NOT NULL,                          -- the source that gave it first
+    url TEXT NOT NULL,                             -- where to read it
+    outlet TEXT NOT NULL,                          -- who published it
+    title TEXT NOT NULL,                           -- plain text
+    author TEXT,                                   -- as printed
+    published TEXT,                                -- when it was published
+    published_from TEXT,                           -- where that date was found
+    first_seen TEXT NOT NULL,                      -- when it was stored
+    changed TEXT,                                  -- when its text was last seen to differ
+    summary TEXT NOT NULL,                         -- the feed's summary or the page's description
+    words INTEGER NOT NULL,                        -- words of the text
+    walled INTEGER NOT NULL,                       -- 1 where a wall cuts the text
+    area TEXT NOT NULL,                            -- JSON list: authorities that the outlet mainly covers
+    cluster TEXT NOT NULL,                         -- shared by all copies of one piece: the id of the first published
+    pending INTEGER NOT NULL DEFAULT 1,            -- 1 until tying has looked at it
+    judged_at TEXT,                                -- when tying last looked at it
+    relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where it is about our subject
+    why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
+    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | other
+    stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
+    waiting_for TEXT,                              -- JSON object: the report it waits for
+    state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none
+    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+) STRICT;
+CREATE INDEX story_pending ON story (n) WHERE pending = 1;
+CREATE INDEX story_cluster ON story (cluster);
+CREATE INDEX story_first_seen ON story (first_seen);
+CREATE INDEX story_state ON story (state);
+
+-- The text of a story, apart from its row because it is large and seldom needed.
+CREATE TABLE story_text (
+    story INTEGER PRIMARY KEY REFERENCES story (n), -- the story
+    blocks TEXT NOT NULL,                          -- JSON list of headings, paragraphs, items and quotes
+    links TEXT NOT NULL                            -- JSON list of links in the text
+) STRICT;
+
+-- Full text of stories: words as `model::text` folds them.
+CREATE VIRTUAL TABLE story_fts USING fts5 (
+    title,                                         -- the folded title; row ids are story.n
+    text,                                          -- the folded text
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+);
+
+-- What a story was before it changed, first to last.
+CREATE TABLE story_version (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    version INTEGER NOT NULL,                      -- counted from 1
+    until TEXT NOT NULL,                           -- when it was seen to have changed
+    title TEXT NOT NULL,                           -- the title then
+    blocks TEXT NOT NULL,                          -- JSON list: the text then
+    PRIMARY KEY (story, version)
+) STRICT, WITHOUT ROWID;
+
+-- All addresses a story was seen at.
+CREATE TABLE address (
+    key TEXT PRIMARY KEY,                          -- the canonical address
+    story TEXT NOT NULL REFERENCES story (id),     -- the story there
+    url TEXT NOT NULL                              -- the address as it was seen
+) STRICT, WITHOUT ROWID;
+CREATE INDEX address_story ON address (story, url);
+
+-- The authorities a story is about.
+CREATE TABLE story_authority (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    place INTEGER NOT NULL,                        -- most prominent first, from 0
+    authority TEXT NOT NULL,                       -- the canonical name
+    PRIMARY KEY (story, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_authority_name ON story_authority (authority, story);
+
+-- Signatures of stories, to find copies.
+CREATE TABLE fingerprint (
+    story INTEGER PRIMARY KEY REFERENCES story (n), -- the story
+    signature BLOB NOT NULL                        -- 64-bit minima, little-endian
+) STRICT;
+
+-- The same cut into bands: stories that share one are candidates for copies.
+CREATE TABLE fingerprint_band (
+    hash INTEGER NOT NULL,                         -- of the band's place and its minima
+    story INTEGER NOT NULL REFERENCES story (n),   -- a story that has it
+    PRIMARY KEY (hash, story)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fingerprint_band_story ON fingerprint_band (story);
+
+-- ── ties ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Story to report.
+CREATE TABLE tie (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    state TEXT NOT NULL,                           -- auto | possible, by tying; confirmed | rejected, by a person
+    confidence REAL NOT NULL,                      -- the probability that the story is about the report, 0 to 1
+    kind TEXT NOT NULL,                            -- coverage | follow-up | mention
+    grade_check TEXT NOT NULL,                     -- agrees | disagrees | not-stated | no-grade
+    undecided TEXT,                                -- for confirmed and rejected: the state before, NULL where a person made the tie
+    PRIMARY KEY (story, report)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tie_report ON tie (report, state);
+
+-- Why a tie was made.
+CREATE TABLE evidence (
+    story TEXT NOT NULL,                           -- the story of the tie
+    report TEXT NOT NULL,                          -- the report of the tie
+    place INTEGER NOT NULL,                        -- in the order of tying, from 0
+    kind TEXT NOT NULL,                            -- link | quote | shared-text | figure | grade | authority | date | framework
+    in_story TEXT NOT NULL,                        -- what the story says
+    in_report TEXT NOT NULL,                       -- what the report says
+    page INTEGER,                                  -- where the report says it
+    paragraph TEXT,                                -- the printed paragraph number there
+    weight REAL NOT NULL,                          -- its part in the log-odds; negative where it speaks against
+    PRIMARY KEY (story, report, place),
+    FOREIGN KEY (story, report) REFERENCES tie (story, report) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The quotations of a story, and where they stand in a report.
+CREATE TABLE quotation (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    place INTEGER NOT NULL,                        -- in the order of the story, from 0
+    text TEXT NOT NULL,                            -- as the story quotes it
+    speaker TEXT,                                  -- who is said to speak
+    found INTEGER NOT NULL,                        -- 1 where it stands in a report
+    exact INTEGER NOT NULL,                        -- 1 where it stands there word for word
+    report TEXT REFERENCES report (id),            -- that report
+    page INTEGER,                                  -- the page there
+    paragraph TEXT,                                -- the printed paragraph number there
+    PRIMARY KEY (story, place)
+) STRICT, WITHOUT ROWID;
+
+-- ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Notes of people on stories.
+CREATE TABLE note (
+    n INTEGER PRIMARY KEY,                         -- in the order of writing
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    at TEXT NOT NULL,                              -- when it was written
+    text TEXT NOT NULL                             -- as typed
+) STRICT;
+CREATE INDEX note_story ON note (story, n);
+
+-- Every decision of a person, in order: an audit trail that is only ever added to (but for stories deleted for good).
+CREATE TABLE decision (
+    n INTEGER PRIMARY KEY,                         -- in the order of deciding
+    at TEXT NOT NULL,                              -- when
+    story TEXT NOT NULL REFERENCES story (id),     -- about which story
+    report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the story itself
+    was TEXT,                                      -- the state or review before; NULL where there was no tie
+    became TEXT                                    -- the state or review since; NULL where the tie was taken away
+) STRICT;
+CREATE INDEX decision_story ON decision (story, n);
+CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
+BEGIN
+    SELECT RAISE (ABORT, 'decisions are only ever added');
+END;
+
+-- ── runs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Each pass of the program with its closing counts.
+CREATE TABLE run (
+    n INTEGER PRIMARY KEY,                         -- in order
+    started TEXT NOT NULL,                         -- when it began
+    ended TEXT,                                    -- when it ended; NULL while it goes on, and for ever where it died
+    sources INTEGER NOT NULL DEFAULT 0,            -- sources asked
+    failed INTEGER NOT NULL DEFAULT 0,             -- of them, sources that failed
+    requests INTEGER NOT NULL DEFAULT 0,           -- requests sent
+    unchanged INTEGER NOT NULL DEFAULT 0,          -- of them, answered "not modified"
+    items INTEGER NOT NULL DEFAULT 0,              -- items not seen before
+    stories INTEGER NOT NULL DEFAULT 0,            -- stories stored for the first time
+    stories_changed INTEGER NOT NULL DEFAULT 0,    -- stories seen to have changed
+    reports INTEGER NOT NULL DEFAULT 0,            -- reports stored for the first time
+    reports_changed INTEGER NOT NULL DEFAULT 0,    -- reports with a new file
+    judged INTEGER NOT NULL DEFAULT 0,             -- stories that tying looked at
+    tied INTEGER NOT NULL DEFAULT 0                -- of them, stories that came to be tied
+) STRICT;

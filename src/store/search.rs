@@ -1,0 +1,194 @@
+//! Full-text search over stories and the passages of reports.
+
+use std::ops::Range;
+
+use jiff::{Timestamp, civil::Date};
+use rusqlite::params;
+
+use super::{
+    Store, StoreError,
+    columns::{json, maybe_day, maybe_time},
+};
+use crate::model::{
+    page::Block,
+    report::ReportId,
+    story::StoryId,
+    text::{Word, words},
+};
+
+/// Words of a query that count; more say nothing more.
+const MAX_WORDS: usize = 16;
+/// Words before the first one found that a snippet shows, and in all.
+const BEFORE: usize = 8;
+const SNIPPET: usize = 32;
+
+/// Where words were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SearchPlace {
+    Story {
+        id: StoryId,
+        title: String,
+        outlet: String,
+        url: String,
+        published: Option<Timestamp>,
+    },
+    Passage {
+        report: ReportId,
+        title: String,
+        authority: Option<String>,
+        url: String,
+        published: Option<Date>,
+        /// The page the passage begins on.
+        page: u32,
+        /// The printed paragraph number.
+        paragraph: Option<u32>,
+    },
+}
+
+/// One place with a piece of its text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchHit {
+    pub place: SearchPlace,
+    /// As it stands there, cut to some 30 words around the first word found.
+    pub snippet: String,
+    /// Byte ranges of the snippet with the words found.
+    pub marks: Vec<Range<usize>>,
+    /// The rank by BM25; higher is better.
+    pub score: f64,
+}
+
+impl Store {
+    /// Places that have all the words, best first; the last word may be the beginning of one. Any text will do:
+    /// punctuation counts for nothing, and no word means no hit.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        let wanted = Wanted::of(text);
+        let Some(query) = wanted.query() else { return Ok(Vec::new()) };
+        let mut hits = self.search_stories(&query, &wanted, limit)?;
+        hits.extend(self.search_passages(&query, &wanted, limit)?);
+        hits.sort_by(|one, other| other.score.total_cmp(&one.score));
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    fn search_stories(&self, query: &str, wanted: &Wanted, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
+            FROM (
+                SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score
+                FROM story_fts
+                WHERE story_fts MATCH ?1
+                ORDER BY score, rowid
+                LIMIT ?2
+            ) AS found
+            JOIN story ON story.n = found.n
+            JOIN story_text ON story_text.story = found.n
+            ORDER BY found.score, story.id",
+        )?;
+        let rows = select.query_map(params![query, limit as i64], |row| {
+            let blocks: Vec<Block> = json(row, "blocks")?;
+            let text: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
+            let (snippet, marks) = wanted.snippet(&text.join(" "));
+            let place = SearchPlace::Story {
+                id: row.get("id")?,
+                title: row.get("title")?,
+                outlet: row.get("outlet")?,
+                url: row.get("url")?,
+                published: maybe_time(row, "published")?,
+            };
+            Ok(SearchHit { place, snippet, marks, score: -row.get::<_, f64>("score")? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn search_passages(&self, query: &str, wanted: &Wanted, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT report.id, report.title, report.authority, report.url, report.published, passage.page, passage.number,
+                   passage.text, found.score
+            FROM (
+                SELECT rowid AS n, bm25(passage_fts) AS score
+                FROM passage_fts
+                WHERE passage_fts MATCH ?1
+                ORDER BY score, rowid
+                LIMIT ?2
+            ) AS found
+            JOIN passage ON passage.n = found.n
+            JOIN report ON report.n = passage.report
+            ORDER BY found.score, report.id, passage.place",
+        )?;
+        let rows = select.query_map(params![query, limit as i64], |row| {
+            let (snippet, marks) = wanted.snippet(row.get_ref("text")?.as_str()?);
+            let place = SearchPlace::Passage {
+                report: row.get("id")?,
+                title: row.get("title")?,
+                authority: row.get("authority")?,
+                url: row.get("url")?,
+                published: maybe_day(row, "published")?,
+                page: row.get("page")?,
+                paragraph: row.get("number")?,
+            };
+            Ok(SearchHit { place, snippet, marks, score: -row.get::<_, f64>("score")? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The folded words looked for; the last may be the beginning of one.
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    fn of(text: &str) -> Self {
+        Self(words(text).into_iter().take(MAX_WORDS).map(|word| word.folded).collect())
+    }
+
+    /// The words for FTS5, each quoted: folded words hold no quotation mark, so nothing in them is syntax.
+    fn query(&self) -> Option<String> {
+        let quoted: Vec<String> = self.0.iter().map(|word| format!("\"{word}\"")).collect();
+        (!quoted.is_empty()).then(|| format!("{} *", quoted.join(" ")))
+    }
+
+    fn has(&self, word: &Word) -> bool {
+        self.0.contains(&word.folded) || self.0.last().is_some_and(|last| word.folded.starts_with(last.as_str()))
+    }
+
+    /// The text around the first word found, with the places of all found in it.
+    fn snippet(&self, text: &str) -> (String, Vec<Range<usize>>) {
+        let all = words(text);
+        let first = all.iter().position(|word| self.has(word)).unwrap_or(0).saturating_sub(BEFORE);
+        let shown = &all[first..all.len().min(first + SNIPPET)];
+        let (Some(head), Some(tail)) = (shown.first(), shown.last()) else { return (String::new(), Vec::new()) };
+        let (start, before) = if first == 0 { (0, "") } else { (head.start, "…") };
+        let (end, after) = if first + shown.len() == all.len() { (text.len(), "") } else { (tail.end, "…") };
+        let shift = |at: usize| at - start + before.len();
+        let marks = shown.iter().filter(|word| self.has(word)).map(|word| shift(word.start)..shift(word.end)).collect();
+        (format!("{before}{}{after}", &text[start..end]), marks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_and_the_last_is_a_beginning() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(Wanted::of(text).query().as_deref(), expected, "{text}");
+        check("children’s serv", Some("\"childrens\" \"serv\" *"));
+        check("a\" OR title:b NEAR(c) -d*", Some("\"a\" \"or\" \"title\" \"b\" \"near\" \"c\" \"d\" *"));
+        check(" \"'*() ", None);
+        assert_eq!(Wanted::of(&"x ".repeat(1000)).0.len(), MAX_WORDS);
+    }
+
+    #[test]
+    fn a_snippet_stands_around_the_first_word_found() {
+        let text = format!("{}Leaders acted “swiftly” here. {}", "one ".repeat(20), "two ".repeat(50));
+        let (snippet, marks) = Wanted::of("swift").snippet(&text);
+        assert!(snippet.starts_with("…one one one one one one Leaders acted “swiftly” here. two"), "{snippet}");
+        assert!(snippet.ends_with("two…"), "{snippet}");
+        assert_eq!(marks.into_iter().map(|mark| &snippet[mark]).collect::<Vec<_>>(), ["swiftly"]);
+        assert_eq!(Wanted::of("x").snippet(""), (String::new(), vec![]));
+    }
+}

@@ -1,0 +1,210 @@
+//! Ties and people: what tying says is replaced, what a person says stands.
+
+use tieback::{
+    model::{
+        evidence::Evidence,
+        tie::{Tie, TieState},
+        verdict::{Judged, Review, StoryState},
+    },
+    store::{Store, StoreError},
+};
+
+use crate::made::*;
+
+fn with_reports() -> Store {
+    let mut store = Store::open_in_memory().unwrap();
+    for name in ["1", "2", "3"] {
+        put_report(&mut store, name);
+    }
+    put_story(&mut store, "a");
+    store
+}
+
+fn decide(store: &mut Store, report: &str, state: TieState) {
+    store.write(|w| w.decide_tie(&story_id("a"), &report_id(report), state, now())).unwrap();
+}
+
+fn states(store: &Store) -> Vec<(String, TieState)> {
+    store.ties(&story_id("a")).unwrap().into_iter().map(|tie| (tie.report.0, tie.state)).collect()
+}
+
+fn state(store: &Store) -> StoryState {
+    store.story_card(&story_id("a")).unwrap().unwrap().state
+}
+
+#[test]
+fn what_tying_says_comes_back() {
+    let mut store = with_reports();
+    let said = Judged { state: StoryState::Tied, ..judged(vec![tie("1", TieState::Auto), tie("2", TieState::Possible)]) };
+    judge(&mut store, "a", &said);
+    assert_eq!(store.judged(&story_id("a")).unwrap(), Some(said));
+    let card = store.story_card(&story_id("a")).unwrap().unwrap();
+    assert_eq!(card.ties[0].tie, tie("1", TieState::Auto));
+    assert_eq!(card.ties[0].report.id, report_id("1"));
+    let waits = Judged { state: StoryState::Waiting, ..waiting("Wexcombe") };
+    judge(&mut store, "a", &waits);
+    assert_eq!(store.judged(&story_id("a")).unwrap(), Some(waits));
+}
+
+#[test]
+fn the_state_follows_from_the_ties() {
+    let mut store = with_reports();
+    let mut check = |said: Judged, expected| {
+        judge(&mut store, "a", &said);
+        assert_eq!(state(&store), expected);
+    };
+    check(judged(vec![]), StoryState::None);
+    check(waiting("Wexcombe"), StoryState::Waiting);
+    check(Judged { ties: vec![tie("1", TieState::Possible)], ..waiting("Wexcombe") }, StoryState::Possible);
+    check(judged(vec![tie("1", TieState::Possible), tie("2", TieState::Auto)]), StoryState::Tied);
+}
+
+#[test]
+fn decisions_stand_whatever_tying_says_later() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Possible), tie("2", TieState::Auto)]));
+    decide(&mut store, "1", TieState::Confirmed);
+    decide(&mut store, "2", TieState::Rejected);
+    let decided = store.ties(&story_id("a")).unwrap();
+    let yes = ("r-1".to_owned(), TieState::Confirmed);
+    let no = ("r-2".to_owned(), TieState::Rejected);
+    let mut surer = tie("1", TieState::Auto);
+    surer.confidence = 0.999;
+    surer.evidence = Vec::<Evidence>::new();
+    for (ties, also) in [
+        (vec![], None),
+        (vec![surer, tie("2", TieState::Auto)], None),
+        (vec![tie("3", TieState::Auto)], Some(("r-3".to_owned(), TieState::Auto))),
+        (vec![], None),
+    ] {
+        judge(&mut store, "a", &judged(ties));
+        let expected: Vec<_> = [yes.clone()].into_iter().chain(also).chain([no.clone()]).collect();
+        assert_eq!(states(&store), expected);
+        assert_eq!(state(&store), StoryState::Tied);
+    }
+    assert_eq!(store.ties(&story_id("a")).unwrap(), decided, "evidence and confidence stand, too");
+}
+
+#[test]
+fn a_story_whose_only_tie_is_rejected_is_not_tied() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &Judged { ties: vec![tie("1", TieState::Auto)], ..waiting("Wexcombe") });
+    decide(&mut store, "1", TieState::Rejected);
+    assert_eq!(state(&store), StoryState::Waiting);
+    assert_eq!(store.stories_of_report(&report_id("1")).unwrap(), []);
+}
+
+#[test]
+fn a_decision_can_be_taken_back() {
+    let mut store = with_reports();
+    let offered = judged(vec![tie("1", TieState::Possible)]);
+    judge(&mut store, "a", &offered);
+    // Through yes and no, back to what tying had made it.
+    decide(&mut store, "1", TieState::Confirmed);
+    decide(&mut store, "1", TieState::Rejected);
+    store.write(|w| w.clear_decision(&story_id("a"), &report_id("1"), now())).unwrap();
+    assert_eq!(store.ties(&story_id("a")).unwrap(), offered.ties);
+    assert_eq!((state(&store), store.pending_stories(9).unwrap()), (StoryState::Possible, vec![story_id("a")]));
+    // A tie that a person made is gone.
+    decide(&mut store, "3", TieState::Confirmed);
+    assert_eq!(state(&store), StoryState::Tied);
+    store.write(|w| w.clear_decision(&story_id("a"), &report_id("3"), now())).unwrap();
+    assert_eq!(states(&store), [("r-1".to_owned(), TieState::Possible)]);
+    let refused = store.write(|w| w.clear_decision(&story_id("a"), &report_id("3"), now()));
+    assert!(matches!(refused, Err(StoreError::NoTie { .. })));
+}
+
+#[test]
+fn deciding_needs_a_story_and_a_report() {
+    let mut store = with_reports();
+    let story = store.write(|w| w.decide_tie(&story_id("x"), &report_id("1"), TieState::Confirmed, now()));
+    assert!(matches!(story, Err(StoreError::NoStory(id)) if id == "s-x"));
+    let report = store.write(|w| w.decide_tie(&story_id("a"), &report_id("x"), TieState::Confirmed, now()));
+    assert!(matches!(report, Err(StoreError::NoReport(id)) if id == "r-x"));
+    let review = store.write(|w| w.review_story(&story_id("x"), Review::Kept, now()));
+    assert!(matches!(review, Err(StoreError::NoStory(_))));
+    let note = store.write(|w| w.add_note(&story_id("x"), "?", now()));
+    assert!(matches!(note, Err(StoreError::NoStory(_))));
+}
+
+#[test]
+fn review_and_notes_outlive_a_change_of_the_story() {
+    let mut store = with_reports();
+    store
+        .write(|w| {
+            w.review_story(&story_id("a"), Review::Discarded, now())?;
+            w.add_note(&story_id("a"), "second thoughts", now())?;
+            w.add_note(&story_id("a"), "a first thought", now())
+        })
+        .unwrap();
+    let mut changed = story("a");
+    changed.title = "Changed".into();
+    store.write(|w| w.put_story(&changed, &[], "Bugle", now())).unwrap();
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Auto)]));
+    let card = store.story_card(&story_id("a")).unwrap().unwrap();
+    assert_eq!((card.review, card.notes), (Review::Discarded, vec!["second thoughts".to_owned(), "a first thought".to_owned()]));
+}
+
+#[test]
+fn every_decision_is_written_down_once() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Possible)]));
+    decide(&mut store, "1", TieState::Confirmed);
+    decide(&mut store, "1", TieState::Confirmed);
+    store.write(|w| w.clear_decision(&story_id("a"), &report_id("1"), now())).unwrap();
+    decide(&mut store, "2", TieState::Rejected);
+    store.write(|w| w.review_story(&story_id("a"), Review::Kept, now())).unwrap();
+    store.write(|w| w.review_story(&story_id("a"), Review::Kept, now())).unwrap();
+    let log: Vec<_> = store.decisions(&story_id("a")).unwrap().into_iter().map(|each| (each.report, each.was, each.became)).collect();
+    let word = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        log,
+        [
+            (Some(report_id("1")), word("possible"), word("confirmed")),
+            (Some(report_id("1")), word("confirmed"), word("possible")),
+            (Some(report_id("2")), None, word("rejected")),
+            (None, word("new"), word("kept")),
+        ]
+    );
+}
+
+#[test]
+fn a_new_report_makes_its_stories_pending() {
+    let mut store = with_reports();
+    for name in ["b", "c", "d"] {
+        put_story(&mut store, name);
+    }
+    judge(&mut store, "a", &judged(vec![]));
+    judge(&mut store, "b", &waiting("Wexcombe"));
+    judge(&mut store, "c", &waiting("Elsewhere"));
+    let mut irrelevant = judged(vec![]);
+    irrelevant.relevance.relevant = false;
+    judge(&mut store, "d", &irrelevant);
+    assert_eq!(store.pending_stories(9).unwrap(), []);
+    assert_eq!(store.write(|w| w.mark_pending_for_authorities(&["Wexcombe".into()])).unwrap(), 2);
+    assert_eq!(store.pending_stories(9).unwrap(), [story_id("a"), story_id("b")]);
+    assert_eq!(store.pending_stories(1).unwrap(), [story_id("a")]);
+    assert_eq!(store.write(|w| w.mark_pending_all()).unwrap(), 2);
+    assert_eq!(store.pending_stories(9).unwrap().len(), 4);
+}
+
+#[test]
+fn a_tie_to_no_report_stores_nothing_of_the_judgement() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Auto)]));
+    let before = store.judged(&story_id("a")).unwrap();
+    let bad: Vec<Tie> = vec![tie("2", TieState::Auto), tie("nowhere", TieState::Auto)];
+    assert!(store.write(|w| w.set_judged(&story_id("a"), &judged(bad), now())).is_err());
+    assert_eq!(store.judged(&story_id("a")).unwrap(), before);
+}
+
+#[test]
+fn numbers_that_are_none_do_no_harm() {
+    let mut store = with_reports();
+    let mut odd = tie("1", TieState::Auto);
+    odd.confidence = f64::NAN;
+    odd.evidence[0].weight = f64::NEG_INFINITY;
+    judge(&mut store, "a", &judged(vec![odd]));
+    let stored = &store.ties(&story_id("a")).unwrap()[0];
+    assert_eq!((stored.confidence, stored.evidence[0].weight), (0.0, 0.0));
+}

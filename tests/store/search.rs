@@ -1,0 +1,109 @@
+//! Search: what is found, in which order, and that no text whatever breaks it.
+
+use proptest::prelude::*;
+use tieback::{
+    model::page::{Block, BlockKind},
+    store::{SearchHit, SearchPlace, Store},
+};
+
+use crate::made::*;
+
+fn filled() -> Store {
+    let mut store = Store::open_in_memory().unwrap();
+    put_report(&mut store, "1");
+    put_story(&mut store, "a");
+    store
+}
+
+fn places(hits: &[SearchHit]) -> Vec<String> {
+    hits.iter()
+        .map(|hit| match &hit.place {
+            SearchPlace::Story { id, .. } => id.0.clone(),
+            SearchPlace::Passage { report, page, paragraph, .. } => format!("{report} page {page} paragraph {paragraph:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn words_are_found_in_stories_and_reports() {
+    let store = filled();
+    let check = |text: &str, expected: &[&str]| {
+        let mut found = places(&store.search(text, 9).unwrap());
+        found.sort();
+        assert_eq!(found, expected, "{text}");
+    };
+    let passage = "r-1 page 2 paragraph Some(1)";
+    check("swiftly care", &[passage, "s-a"]);
+    check("SWIFTLY, “care”!", &[passage, "s-a"]);
+    check("swift", &[passage, "s-a"]);
+    check("swift care", &[]);
+    check("families", &[passage]);
+    check("children’s praised", &["s-a"]);
+    check("childrens praised", &["s-a"]);
+    check("title:praised", &[]);
+    check("", &[]);
+    check("\" * - ^ ( )", &[]);
+}
+
+#[test]
+fn a_hit_shows_its_words() {
+    let store = filled();
+    let hits = store.search("acted swift", 9).unwrap();
+    let passage = hits.iter().find(|hit| matches!(hit.place, SearchPlace::Passage { .. })).unwrap();
+    assert_eq!(passage.snippet, "Leaders acted swiftly and with care when families needed help.");
+    let marked: Vec<&str> = passage.marks.iter().map(|mark| &passage.snippet[mark.clone()]).collect();
+    assert_eq!(marked, ["acted", "swiftly"]);
+}
+
+#[test]
+fn a_title_weighs_more_and_a_limit_holds() {
+    let mut store = filled();
+    let mut titled = story("b");
+    titled.title = "Marrow harvest".into();
+    let mut inner = story("c");
+    inner.blocks.push(Block { kind: BlockKind::Paragraph, text: "A marrow was seen.".into() });
+    for each in [&inner, &titled] {
+        store.write(|w| w.put_story(each, &[], "Bugle", now())).unwrap();
+    }
+    assert_eq!(places(&store.search("marrow", 9).unwrap()), ["s-b", "s-c"]);
+    assert_eq!(places(&store.search("marrow", 1).unwrap()), ["s-b"]);
+    assert_eq!(places(&store.search("marrow", 0).unwrap()), [""; 0]);
+}
+
+#[test]
+fn a_changed_story_is_found_by_what_it_says_now() {
+    let mut store = filled();
+    let mut changed = story("a");
+    changed.blocks = vec![Block { kind: BlockKind::Paragraph, text: "Nothing of the sort.".into() }];
+    store.write(|w| w.put_story(&changed, &[], "Bugle", now())).unwrap();
+    assert_eq!(places(&store.search("sort", 9).unwrap()), ["s-a"]);
+    assert_eq!(store.search("swiftly", 9).unwrap().len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_text_can_be_searched_for(text in any::<String>()) {
+        let store = filled();
+        for hit in store.search(&text, 9).unwrap() {
+            for mark in hit.marks {
+                prop_assert!(hit.snippet.get(mark).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn query_syntax_is_only_text(text in "[\"'*():^+{}a-d \\-]{0,40}|(NOT|AND|OR|NEAR|title|text|[:\"*^(){}+,0-9 -]){0,12}") {
+        filled().search(&text, 9).unwrap();
+    }
+
+    #[test]
+    fn any_text_can_be_stored_and_found(text in "\\PC{0,60}", word in "[a-z]{3,8}") {
+        let mut store = Store::open_in_memory().unwrap();
+        let mut odd = story("a");
+        odd.title = text.clone();
+        odd.blocks = vec![Block { kind: BlockKind::Paragraph, text: format!("{text} {word}") }];
+        store.write(|w| w.put_story(&odd, &[], "Bugle", now())).unwrap();
+        prop_assert_eq!(store.story(&story_id("a")).unwrap(), Some(odd));
+        prop_assert_eq!(places(&store.search(&word, 9).unwrap()), ["s-a"]);
+    }
+}

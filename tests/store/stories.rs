@@ -1,0 +1,241 @@
+//! Stories: new, the same, changed; versions, addresses, clusters, filters, what is deleted for good.
+
+use std::fs;
+
+use tieback::{
+    model::{
+        page::{Block, BlockKind},
+        story::StoryId,
+        tie::TieState,
+        verdict::{Review, StoryState},
+    },
+    store::{Address, SeenState, Store, StoreError, StoryFilter, StoryOutcome},
+};
+
+use crate::made::*;
+
+#[test]
+fn a_story_comes_back_as_it_went_in() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    assert_eq!(store.story(&story_id("a")).unwrap(), Some(story("a")));
+    assert_eq!(store.story(&story_id("b")).unwrap(), None);
+    assert_eq!(store.story_of_address(&key("a")).unwrap(), Some(story_id("a")));
+    let card = store.story_card(&story_id("a")).unwrap().unwrap();
+    assert_eq!((card.words, card.addresses), (11, vec![address("a").url]));
+}
+
+#[test]
+fn put_twice_is_the_same_and_exports_alike() {
+    let mut store = Store::open_in_memory().unwrap();
+    let all = |store: &mut Store, later| {
+        store
+            .write(|w| {
+                let one = w.put_report(&report("1"), b"1")?;
+                let two = w.put_story(&story("a"), &[address("a")], "Bugle", later)?;
+                w.set_judged(&story_id("a"), &judged(vec![tie("1", TieState::Auto)]), later)?;
+                Ok::<_, StoreError>((one, two))
+            })
+            .unwrap()
+    };
+    all(&mut store, now());
+    let before = everything(&store).unwrap();
+    let (report, story) = all(&mut store, at("2024-03-06T06:00:00Z"));
+    assert_eq!((report, story), (tieback::store::ReportOutcome::Same, StoryOutcome::Same));
+    assert_eq!(everything(&store).unwrap(), before);
+}
+
+#[test]
+fn a_changed_story_keeps_what_it_was_and_is_pending() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    judge(&mut store, "a", &judged(vec![]));
+    assert_eq!(store.pending_stories(9).unwrap(), []);
+    let later = at("2024-03-07T06:00:00Z");
+    let mut changed = story("a");
+    changed.blocks.push(Block { kind: BlockKind::Paragraph, text: "A councillor replied.".into() });
+    assert_eq!(store.write(|w| w.put_story(&changed, &[], "Bugle", later)).unwrap(), StoryOutcome::Changed);
+    let stored = store.story(&story_id("a")).unwrap().unwrap();
+    assert_eq!((stored.changed, stored.first_seen, &stored.blocks), (Some(later), now(), &changed.blocks));
+    let versions = store.story_versions(&story_id("a")).unwrap();
+    assert_eq!(versions.len(), 1);
+    assert_eq!((versions[0].version, versions[0].until, &versions[0].blocks), (1, later, &story("a").blocks));
+    assert_eq!(store.pending_stories(9).unwrap(), [story_id("a")]);
+    // Seen again as it is now, it is the same, and stays marked as changed.
+    assert_eq!(store.write(|w| w.put_story(&changed, &[], "Bugle", now())).unwrap(), StoryOutcome::Same);
+    assert_eq!(store.story(&story_id("a")).unwrap().unwrap().changed, Some(later));
+}
+
+#[test]
+fn other_facts_are_taken_over_without_a_version() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    judge(&mut store, "a", &judged(vec![]));
+    let mut dated = story("a");
+    dated.published = Some(at("2024-03-04T10:00:00Z"));
+    assert_eq!(store.write(|w| w.put_story(&dated, &[], "Bugle", now())).unwrap(), StoryOutcome::Same);
+    assert_eq!(store.story(&story_id("a")).unwrap(), Some(dated));
+    assert_eq!(store.story_versions(&story_id("a")).unwrap(), []);
+    assert_eq!(store.pending_stories(9).unwrap(), [story_id("a")]);
+}
+
+#[test]
+fn a_wall_never_takes_a_text_away() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    let mut cut = story("a");
+    cut.walled = true;
+    cut.blocks.truncate(1);
+    assert_eq!(store.write(|w| w.put_story(&cut, &[], "Bugle", now())).unwrap(), StoryOutcome::Same);
+    assert_eq!(store.story(&story_id("a")).unwrap(), Some(story("a")));
+}
+
+#[test]
+fn fractions_of_a_second_make_no_difference() {
+    let mut store = Store::open_in_memory().unwrap();
+    let mut fine = story("a");
+    fine.published = Some(at("2024-03-04T09:30:00.75Z"));
+    store.write(|w| w.put_story(&fine, &[], "Bugle", now())).unwrap();
+    judge(&mut store, "a", &judged(vec![]));
+    store.write(|w| w.put_story(&fine, &[], "Bugle", now())).unwrap();
+    assert_eq!(store.pending_stories(9).unwrap(), []);
+    assert_eq!(store.story(&story_id("a")).unwrap().unwrap().published, Some(at("2024-03-04T09:30:00Z")));
+}
+
+#[test]
+fn an_address_keeps_its_first_story() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    put_story(&mut store, "b");
+    let second = Address { key: key("amp/a"), url: key("amp/a") };
+    store.write(|w| w.add_address(&story_id("a"), &second.key, &second.url)).unwrap();
+    store.write(|w| w.add_address(&story_id("b"), &second.key, &second.url)).unwrap();
+    assert_eq!(store.story_of_address(&second.key).unwrap(), Some(story_id("a")));
+    assert_eq!(store.story_card(&story_id("a")).unwrap().unwrap().addresses, [address("a").url, second.url]);
+    // Seen by its second address, the story is known, title and all.
+    let seen = store.seen(&second.key).unwrap().unwrap();
+    assert_eq!(seen.state, SeenState::Stored);
+    assert!(seen.same_title(&story("a").title) && !seen.same_title("Another"));
+}
+
+#[test]
+fn filters_choose() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_report(&mut store, "1");
+    for (name, seen) in [("a", "2024-03-01T00:00:00Z"), ("b", "2024-03-02T00:00:00Z"), ("c", "2024-03-03T00:00:00Z")] {
+        store.write(|w| w.put_story(&story(name), &[], "Bugle", at(seen))).unwrap();
+    }
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Auto)]));
+    judge(&mut store, "b", &waiting("Marrow Bay"));
+    store.write(|w| w.review_story(&story_id("b"), Review::Discarded, now())).unwrap();
+    let check = |filter: StoryFilter, expected: &[&str]| {
+        let found: Vec<StoryId> = store.story_cards(&filter).unwrap().into_iter().map(|card| card.id).collect();
+        assert_eq!(found, expected.iter().map(|name| story_id(name)).collect::<Vec<_>>(), "{filter:?}");
+    };
+    let all = StoryFilter::default;
+    check(all(), &["a", "b", "c"]);
+    check(StoryFilter { limit: Some(2), ..all() }, &["a", "b"]);
+    check(StoryFilter { since: Some(at("2024-03-01T00:00:00Z")), ..all() }, &["b", "c"]);
+    check(StoryFilter { until: Some(at("2024-03-02T00:00:00Z")), ..all() }, &["a", "b"]);
+    check(StoryFilter { relevant: Some(false), ..all() }, &["c"]);
+    check(StoryFilter { state: Some(StoryState::Waiting), ..all() }, &["b"]);
+    check(StoryFilter { review: Some(Review::New), ..all() }, &["a", "c"]);
+    check(StoryFilter { authority: Some("Marrow Bay".into()), ..all() }, &["a", "b"]);
+    check(StoryFilter { ids: Some(vec![story_id("c"), story_id("x")]), ..all() }, &["c"]);
+    check(StoryFilter { ids: Some(vec![]), ..all() }, &[]);
+    check(StoryFilter { cluster: Some(story_id("b")), ..all() }, &["b"]);
+}
+
+#[test]
+fn copies_are_found_by_their_bands_and_shown_together() {
+    let mut store = Store::open_in_memory().unwrap();
+    for name in ["a", "b", "c"] {
+        put_story(&mut store, name);
+    }
+    let one: Vec<u64> = (0..128).collect();
+    let mut near = one.clone();
+    near[5] = 999;
+    // The same numbers at other places are another text.
+    let turned: Vec<u64> = (4..132).collect();
+    store
+        .write(|w| {
+            w.set_fingerprint(&story_id("a"), &one)?;
+            w.set_fingerprint(&story_id("a"), &one)?;
+            w.set_fingerprint(&story_id("b"), &near)?;
+            w.set_fingerprint(&story_id("c"), &turned)
+        })
+        .unwrap();
+    assert_eq!(store.fingerprint_candidates(&story_id("a")).unwrap(), [(story_id("b"), near)]);
+    assert_eq!(store.fingerprint_candidates(&story_id("c")).unwrap(), []);
+    store.write(|w| w.set_clusters(&[(story_id("b"), story_id("a"))])).unwrap();
+    assert_eq!(store.story_ids_of_cluster(&story_id("a")).unwrap(), [story_id("a"), story_id("b")]);
+    let card = store.story_card(&story_id("b")).unwrap().unwrap();
+    assert_eq!((card.cluster, card.copies[0].story.clone()), (story_id("a"), story_id("a")));
+}
+
+#[test]
+fn what_is_deleted_is_deleted_for_good() {
+    const SECRET: &str = "quorlzyx";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    let mut store = Store::open(&path).unwrap();
+    put_report(&mut store, "1");
+    put_story(&mut store, "kept");
+    let mut secret = story(SECRET);
+    secret.blocks[0].text = format!("{SECRET} {SECRET}");
+    let addresses = [address(SECRET), Address { key: key("other-quorlzyx"), url: key("other-quorlzyx") }];
+    store
+        .write(|w| {
+            w.put_story(&secret, &addresses, "Bugle", now())?;
+            w.mark_seen(&key(SECRET), "Bugle", &item(SECRET), SeenState::Stored, now())?;
+            w.set_validators(&address(SECRET).url, &Default::default(), now())?;
+            w.set_judged(&secret.id, &judged(vec![tie("1", TieState::Auto)]), now())?;
+            w.set_fingerprint(&secret.id, &[1, 2, 3, 4])?;
+            w.set_clusters(&[(story_id("kept"), secret.id.clone())])?;
+            w.add_note(&secret.id, SECRET, now())?;
+            w.decide_tie(&secret.id, &report_id("1"), TieState::Confirmed, now())
+        })
+        .unwrap();
+    secret.title = "Changed".into();
+    store.write(|w| w.put_story(&secret, &[], "Bugle", now())).unwrap();
+    assert!(!store.search(SECRET, 9).unwrap().is_empty());
+
+    let forgotten = store.forget(&key("other-quorlzyx"), now()).unwrap();
+    assert_eq!((forgotten.story, forgotten.addresses), (Some(secret.id.clone()), 2));
+    assert_eq!(store.story(&secret.id).unwrap(), None);
+    assert_eq!(store.search(SECRET, 9).unwrap(), []);
+    assert_eq!(store.stories_of_report(&report_id("1")).unwrap(), []);
+    assert_eq!(store.story_card(&story_id("kept")).unwrap().unwrap().cluster, story_id("kept"));
+    assert_eq!(store.search("praised", 9).unwrap().len(), 1);
+    assert!(store.check().unwrap().is_well());
+
+    // It never comes back, by either address, its id, as an item, or as a second address of another story.
+    for addresses in [&addresses[..1], &addresses[1..], &[]] {
+        let outcome = store.write(|w| w.put_story(&secret, addresses, "Bugle", now())).unwrap();
+        assert_eq!(outcome, StoryOutcome::Forgotten);
+    }
+    store.write(|w| w.mark_seen(&key(SECRET), "Bugle", &item(SECRET), SeenState::Irrelevant, now())).unwrap();
+    store.write(|w| w.add_address(&story_id("kept"), &key(SECRET), &key(SECRET))).unwrap();
+    let seen = store.seen(&key(SECRET)).unwrap().unwrap();
+    assert!(seen.state == SeenState::Forgotten && seen.same_title("whatever"));
+
+    // No trace stands in any of its files, open or closed.
+    let traces = || {
+        let found = fs::read_dir(folder.path()).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
+        found
+            .map(|bytes| bytes.windows(SECRET.len()).filter(|window| window.eq_ignore_ascii_case(SECRET.as_bytes())).count())
+            .sum::<usize>()
+    };
+    assert_eq!(traces(), 0);
+    drop(store);
+    assert_eq!(traces(), 0);
+}
+
+#[test]
+fn an_address_never_seen_can_be_shut_out() {
+    let mut store = Store::open_in_memory().unwrap();
+    let forgotten = store.forget(&key("a"), now()).unwrap();
+    assert_eq!((forgotten.story, forgotten.addresses), (None, 1));
+    let outcome = store.write(|w| w.put_story(&story("a"), &[address("a")], "Bugle", now())).unwrap();
+    assert_eq!(outcome, StoryOutcome::Forgotten);
+}
