@@ -1,3 +1,5 @@
 //! The program: calls the library and returns its exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tieback::command::main()
+}

@@ -23,7 +23,7 @@ pub const RETRY_GAPS_HOURS: [i64; 5] = [1, 4, 12, 24, 72];
 pub enum SeenState {
     /// The gate turned it away.
     Irrelevant,
-    /// Its page could not be fetched yet, and will be tried again.
+    /// Its page is to be fetched, for the first time or again.
     Due,
     /// There is a story.
     Stored,
@@ -71,7 +71,7 @@ impl Seen {
     }
 }
 
-/// An article whose fetch failed and is due again.
+/// An article whose page is to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueArticle {
     /// The canonical address.
@@ -112,7 +112,7 @@ impl Store {
         Ok(found.optional()?)
     }
 
-    /// Articles of a source whose fetch failed and may be tried again, longest waiting first.
+    /// Articles of a source that are to be fetched, new ones first, then those whose fetch failed, longest waiting first.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -121,7 +121,7 @@ impl Store {
             "
             SELECT key, url, tries, item_key, title, summary, author, published
             FROM item
-            WHERE state = 'due' AND source = ?1 AND next_try <= ?2
+            WHERE state = 'due' AND source = ?1 AND (next_try IS NULL OR next_try <= ?2)
             ORDER BY next_try, key
             LIMIT ?3",
         )?;

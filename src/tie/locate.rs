@@ -160,6 +160,19 @@ impl ReportIndex {
     }
 }
 
+/// The winnowed shingles of a report, each with the index of the passage where it begins: what the store keeps so that
+/// shared text is found whatever the authority.
+pub fn passage_shingles(passages: &[Passage]) -> Vec<(u64, u32)> {
+    let mut found: Vec<(u64, u32)> = Vec::new();
+    for (at, passage) in passages.iter().enumerate() {
+        let words = hash_words(&words(&passage.text));
+        found.extend(super::shingles::winnow(&words).into_iter().map(|(hash, _)| (hash, u32::try_from(at).unwrap_or(u32::MAX))));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// Quotations of fewer words are found only word for word.
 const MIN_NEAR: usize = 4;
 

@@ -1,0 +1,212 @@
+//! What every command needs: the configuration, the database, the time, and how to speak.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    cli::{ColorChoice, Global},
+    config::{Config, ConfigError},
+    fetch::FetchError,
+    store::{Store, StoreError},
+    tie::score::WeightsError,
+};
+
+/// The exit codes of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Well = 0,
+    Unexpected = 1,
+    Usage = 2,
+    Configuration = 3,
+    SourcesFailed = 4,
+    Locked = 5,
+    Database = 6,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ends early: the exit code, what happened, and what a person can do.
+#[derive(Debug)]
+pub struct Trouble {
+    pub exit: Exit,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Trouble {
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hint: None }
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says it on stderr, in one or two lines that cannot steer a terminal. A broken pipe is no trouble.
+    pub fn tell(&self) {
+        if self.exit == Exit::Well {
+            return;
+        }
+        for line in self.message.lines() {
+            eprintln!("tieback: {}", crate::model::text::clean_line(line));
+        }
+        if let Some(hint) = &self.hint {
+            eprintln!("hint: {}", crate::model::text::clean_line(hint));
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        let exit = if error.is_database() { Exit::Database } else { Exit::Usage };
+        Self { exit, message: error.to_string(), hint: error.hint().map(str::to_owned) }
+    }
+}
+
+impl From<ConfigError> for Trouble {
+    fn from(error: ConfigError) -> Self {
+        Self { exit: Exit::Configuration, hint: error.hint.clone(), message: ConfigError { hint: None, ..error }.to_string() }
+    }
+}
+
+impl From<FetchError> for Trouble {
+    fn from(error: FetchError) -> Self {
+        Self::new(Exit::Unexpected, error.to_string())
+    }
+}
+
+impl From<WeightsError> for Trouble {
+    fn from(error: WeightsError) -> Self {
+        Self::new(Exit::Unexpected, error.to_string())
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Well } else { Exit::Unexpected };
+        Self::new(exit, error.to_string())
+    }
+}
+
+/// The settings of this call.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub config: Config,
+    pub database: PathBuf,
+    pub now: Timestamp,
+    pub quiet: bool,
+    pub verbose: u8,
+    pub color: ColorChoice,
+}
+
+impl Context {
+    /// # Errors
+    /// Where the configuration cannot be read, or no place for the database is known.
+    pub fn new(global: &Global) -> Result<Self, Trouble> {
+        let named = global.config.clone();
+        let user = config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
+        let config = Config::load(named.or(user).as_deref())?;
+        let database = match &global.database {
+            Some(path) => path.clone(),
+            None => data_home().map(|home| home.join("tieback/tieback.db")).ok_or_else(|| {
+                Trouble::new(Exit::Database, "no place for the database: neither XDG_DATA_HOME nor HOME is set").hint("name one with --database FILE")
+            })?,
+        };
+        let now = whole_seconds(global.now.unwrap_or_else(Timestamp::now));
+        let context = Self { config, database, now, quiet: global.quiet, verbose: global.verbose, color: global.color };
+        context.start_logging();
+        Ok(context)
+    }
+
+    /// Opens the database, making it if it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn store(&self) -> Result<Store, Trouble> {
+        Ok(Store::open(&self.database)?)
+    }
+
+    /// The same for commands that only look things up: nothing is made where no run was.
+    ///
+    /// # Errors
+    /// Where there is no database yet, or it cannot be used.
+    pub fn stored(&self) -> Result<Store, Trouble> {
+        if !self.database.exists() {
+            let message = format!("there is no database at `{}` yet", self.database.display());
+            return Err(Trouble::new(Exit::Database, message).hint("`tieback run` makes it; `tieback demo` shows what it is for"));
+        }
+        self.store()
+    }
+
+    /// Takes the lock that keeps two runs apart; it is free again when the file is dropped, also after a crash.
+    ///
+    /// # Errors
+    /// Where another run holds it, or the lock file cannot be written.
+    pub fn lock(&self) -> Result<fs::File, Trouble> {
+        let path = beside(&self.database, "lock");
+        let file = fs::File::options().create(true).append(true).open(&path).map_err(|error| {
+            Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {error}", path.display()))
+        })?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`", self.database.display())).hint("wait for it to end; cron may call again meanwhile"))
+            }
+            Err(fs::TryLockError::Error(error)) => Err(Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()))),
+        }
+    }
+
+    fn start_logging(&self) {
+        use tracing_subscriber::{EnvFilter, fmt};
+        let default = match self.verbose {
+            0 => "warn,rustls_platform_verifier=off",
+            1 => "tieback=info,warn,rustls_platform_verifier=off",
+            _ => "tieback=debug,info,rustls_platform_verifier=off",
+        };
+        let filter = EnvFilter::try_from_env("TIEBACK_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+        // A second call, as in tests, keeps the first subscriber.
+        let _already = fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(false).try_init();
+    }
+}
+
+/// `FILE.lock` beside `FILE`.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn whole_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
+}
+
+/// `$XDG_CONFIG_HOME`, else `~/.config`.
+pub fn config_home() -> Option<PathBuf> {
+    home("XDG_CONFIG_HOME", ".config")
+}
+
+/// `$XDG_DATA_HOME`, else `~/.local/share`.
+pub fn data_home() -> Option<PathBuf> {
+    home("XDG_DATA_HOME", ".local/share")
+}
+
+/// Relative paths in these variables are to be ignored (XDG Base Directory Specification).
+fn home(variable: &str, below: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    named.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(below)).filter(|path| path.is_absolute()))
+}

@@ -1,0 +1,177 @@
+//! Harvesting: due sources are fetched side by side, and one consumer stores what arrives, each arrival in one transaction.
+//!
+//! Tasks only fetch and read; they never see the store. What a task brings ([`Arrival`]) is stored together with the
+//! validators and the state that say it was read, and what is stored says what is fetched next. So a process that dies
+//! at any moment has lost nothing but the answers still on their way.
+
+mod article;
+mod list;
+mod ofsted;
+
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use crate::{
+    fetch::Fetcher,
+    model::{
+        fetched::{Failure, FailureKind},
+        source::{Source, SourceKind},
+    },
+    store::{RunCounts, SourceState, Store, Success},
+};
+
+use super::{Trouble, progress::Progress};
+
+/// The longest time between two fetches of a source, whatever its feed asks for or its failures suggest.
+const MAX_WAIT: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a task brings home.
+enum Arrival {
+    List(Box<list::Listed>),
+    Article(Box<article::Article>),
+    Search(Box<ofsted::Search>),
+    Provider(Box<ofsted::Page>),
+    File(Box<ofsted::File>),
+}
+
+/// One pass over the due sources.
+pub struct Harvest<'a> {
+    sources: Vec<&'a Source>,
+    fetcher: Fetcher,
+    now: Timestamp,
+    tasks: JoinSet<Arrival>,
+    /// By source: what came of its parts, for its state at the end.
+    tallies: Vec<Tally>,
+    /// Report files under way, so that none is fetched twice.
+    files: HashSet<String>,
+    pub counts: RunCounts,
+}
+
+/// What came of one source.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    new_items: u32,
+    new_stories: u32,
+    way: u32,
+    moved_to: Option<String>,
+    wait: Option<std::time::Duration>,
+    /// The list itself failed.
+    failure: Option<Failure>,
+    /// Parts that failed: pages, files.
+    parts: BTreeMap<String, Failure>,
+    /// Parts that arrived.
+    good_parts: u32,
+}
+
+impl<'a> Harvest<'a> {
+    pub fn new(sources: Vec<&'a Source>, fetcher: Fetcher, now: Timestamp) -> Self {
+        let tallies = vec![Tally::default(); sources.len()];
+        Self { sources, fetcher, now, tasks: JoinSet::new(), tallies, files: HashSet::new(), counts: RunCounts::default() }
+    }
+
+    /// Fetches until nothing is left to fetch, storing each arrival; then each source's state.
+    ///
+    /// # Errors
+    /// Where the database fails; what was stored until then stays.
+    pub async fn run(&mut self, store: &mut Store, progress: &Progress) -> Result<(), Trouble> {
+        for at in 0..self.sources.len() {
+            self.start(at, store)?;
+        }
+        while let Some(arrival) = self.tasks.join_next().await {
+            let Ok(arrival) = arrival else {
+                // A task that panicked has lost its arrival; its source is asked again when it is next due.
+                tracing::error!("a fetching task broke off");
+                continue;
+            };
+            match arrival {
+                Arrival::List(listed) => self.take_list(*listed, store)?,
+                Arrival::Article(article) => self.take_article(*article, store)?,
+                Arrival::Search(search) => self.take_search(*search, store)?,
+                Arrival::Provider(page) => self.take_provider(*page, store)?,
+                Arrival::File(file) => self.take_file(*file, store)?,
+            }
+            progress.fetched(self.tasks.len(), &self.counts);
+        }
+        self.close(store)
+    }
+
+    fn start(&mut self, at: usize, store: &Store) -> Result<(), Trouble> {
+        let state = store.source_state(&self.sources[at].name)?;
+        match self.sources[at].kind {
+            SourceKind::Ofsted => self.start_search(at, 0, store),
+            _ => self.start_list(at, &state, store),
+        }
+    }
+
+    /// Writes each source's state: one outcome a source, with when to ask again.
+    fn close(&mut self, store: &mut Store) -> Result<(), Trouble> {
+        let (sources, tallies, now) = (&self.sources, &self.tallies, self.now);
+        let mut failed = 0;
+        store.write(|writer| {
+            for (source, tally) in sources.iter().zip(tallies) {
+                let state = writer.source_state(&source.name)?;
+                match tally.outcome() {
+                    Ok(success) => writer.record_success(&source.name, now, next_due(source, tally, now), &success)?,
+                    Err(failure) => {
+                        failed += 1;
+                        tracing::info!(source = source.name, failure = failure.kind.as_str(), "{}", failure.detail);
+                        writer.record_failure(&source.name, now, &failure, after_failure(source, &state, &failure, now))?;
+                    }
+                }
+            }
+            Ok::<_, Trouble>(())
+        })?;
+        self.counts.sources = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        self.counts.failed = failed;
+        Ok(())
+    }
+
+    /// The outcome of each source that failed, by name.
+    pub fn failures(&self) -> Vec<(&'a str, Failure)> {
+        self.sources.iter().zip(&self.tallies).filter_map(|(source, tally)| tally.outcome().err().map(|failure| (source.name.as_str(), failure))).collect()
+    }
+}
+
+impl Tally {
+    /// A source whose list came but whose pages or files partly did not has failed, too: it says which.
+    fn outcome(&self) -> Result<Success, Failure> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        match self.parts.iter().next() {
+            None => Ok(Success { new_items: self.new_items, new_stories: self.new_stories, way: self.way, moved_to: self.moved_to.clone() }),
+            Some((_, first)) => {
+                let (failed, all) = (self.parts.len(), self.parts.len() + self.good_parts as usize);
+                let detail = if all == 1 { first.detail.clone() } else { format!("{failed} of {all} pages and files failed; the first: {}", first.detail) };
+                Err(Failure { detail, ..first.clone() })
+            }
+        }
+    }
+}
+
+/// When to ask again after all went well: the longest of what the configuration, the feed and the server ask for.
+fn next_due(source: &Source, tally: &Tally, now: Timestamp) -> Timestamp {
+    let every = SignedDuration::try_from(source.every).unwrap_or(MAX_WAIT);
+    let asked = tally.wait.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or(SignedDuration::ZERO).min(MAX_WAIT);
+    later(now, every.max(asked))
+}
+
+/// When to ask again after a failure: the usual time, doubled for each failure in a row, at most a day; later where the
+/// server asked for more.
+fn after_failure(source: &Source, state: &SourceState, failure: &Failure, now: Timestamp) -> Timestamp {
+    let every = SignedDuration::try_from(source.every).unwrap_or(MAX_WAIT);
+    let doubled = every.checked_mul(1 << state.failures.min(6)).unwrap_or(MAX_WAIT).min(MAX_WAIT.max(every));
+    let asked = failure.retry_after.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or(SignedDuration::ZERO);
+    later(now, doubled.max(asked))
+}
+
+fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.checked_add(wait).unwrap_or(now)
+}
+
+/// A body that is not what it should be.
+fn unreadable(error: &crate::read::Unreadable) -> Failure {
+    Failure::new(FailureKind::Unreadable, error.to_string())
+}

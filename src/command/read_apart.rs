@@ -1,0 +1,70 @@
+//! Report files are read in a process of their own, with limits on time and memory: whatever a file does, the run goes on.
+
+use std::{
+    io::{self, Read, Write},
+    process::Stdio,
+    time::Duration,
+};
+
+use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
+
+use crate::{
+    config,
+    model::report::{ReportHints, ReportReading, ReportStatus},
+    read::report,
+};
+
+use super::{Exit, Trouble};
+
+/// A report takes some 20 ms; what takes this long will not end.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Address space of the reading process. Real reports need some 20 MB.
+const MEMORY: u64 = 1 << 30;
+
+/// Reads a report file in a child process. Never fails: what cannot be read is an unreadable report with its reason.
+pub async fn read(bytes: &[u8], hints: &ReportHints) -> ReportReading {
+    match ask(bytes, hints).await {
+        Ok(reading) => reading,
+        Err(reason) => ReportReading::empty(ReportStatus::Unreadable, reason),
+    }
+}
+
+async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String> {
+    let program = std::env::current_exe().map_err(|error| format!("the reader cannot be started: {error}"))?;
+    let hints = serde_json::to_string(hints).map_err(|error| error.to_string())?;
+    let mut child = Command::new(program)
+        .args(["read-report", "--hints", &hints])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| format!("the reader cannot be started: {error}"))?;
+    let input = child.stdin.take();
+    let feed = async {
+        if let Some(mut input) = input {
+            // A reader that gave up early closes the pipe; its answer says why.
+            let _closed = input.write_all(bytes).await;
+        }
+    };
+    let (_, output) = timeout(PATIENCE, async { tokio::join!(feed, child.wait_with_output()) }).await.map_err(|_| format!("not read within {} seconds", PATIENCE.as_secs()))?;
+    let output = output.map_err(|error| format!("the reader broke: {error}"))?;
+    if !output.status.success() {
+        return Err("the reader gave up on the file: too much memory, or a fault in it".to_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| format!("the reader’s answer is cut: {error}"))
+}
+
+/// The child's side: the file on stdin, the reading as JSON on stdout.
+pub fn serve(hints: &str) -> Result<Exit, Trouble> {
+    // Where limits cannot be set, the time limit of the parent remains.
+    let _unlimited = rlimit::Resource::AS.set(MEMORY, MEMORY);
+    let hints: ReportHints = serde_json::from_str(hints).map_err(|error| Trouble::usage(format!("the hints are no JSON object of hints: {error}")))?;
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    let reading = report::read(&bytes, &hints, &config::gazetteer()?);
+    let mut answer = serde_json::to_vec(&reading).map_err(|error| Trouble::new(Exit::Unexpected, error.to_string()))?;
+    answer.push(b'\n');
+    io::stdout().lock().write_all(&answer)?;
+    Ok(Exit::Well)
+}
