@@ -1,11 +1,14 @@
 //! One entry of the digest: a story with its copies, or a new report, said in facts that every format can show.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
 
 use crate::model::{
+    date::long,
     overview::{Copy, Overview, ReportCard, ReportWithStories, StoryCard, TiedReport},
+    report::{Framework, Grade, JudgementKey},
     text::{clean_line, shorten},
-    tie::TieState,
+    tie::{GradeCheck, TieState},
     verdict::StoryState,
     wording,
 };
@@ -41,10 +44,43 @@ pub(super) struct Entry {
     /// Who says it: an outlet, or Ofsted.
     pub author: String,
     pub categories: Vec<String>,
+    /// For programs: the reports of a story with how sure each is.
+    pub ties: Vec<EntryTie>,
     /// Reports and copies, for formats that can say "related".
     pub related: Vec<String>,
     pub summary: Option<String>,
     pub facts: Vec<Fact>,
+}
+
+/// A tie for programs, in the words of the export.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct EntryTie {
+    report: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_url: Option<String>,
+    authority: String,
+    framework: Framework,
+    published: Option<Date>,
+    overall: Option<Grade>,
+    state: TieState,
+    confidence: f64,
+    grade_check: GradeCheck,
+}
+
+impl EntryTie {
+    fn new(tied: &TiedReport) -> Self {
+        Self {
+            report: clean_line(&tied.report.id.0),
+            report_url: wording::web_address(&tied.report.url),
+            authority: wording::authority(&tied.report),
+            framework: tied.report.framework,
+            published: tied.report.published,
+            overall: wording::overall(&tied.report).map(|judgement| judgement.grade),
+            state: tied.tie.state,
+            confidence: tied.tie.confidence,
+            grade_check: tied.tie.grade_check,
+        }
+    }
 }
 
 /// A label and what it says: "Tied to", "Poole, single inspection (SIF), 24 November 2017".
@@ -128,6 +164,7 @@ fn story(story: &StoryCard) -> Entry {
         updated: story.changed.unwrap_or(published).max(published),
         author: name(&story.outlet),
         categories,
+        ties: ties.iter().take(TIES).map(|tied| EntryTie::new(tied)).collect(),
         related: reports.chain(copied).collect(),
         summary: (!summary.is_empty()).then_some(summary),
         facts,
@@ -180,7 +217,8 @@ fn report(with: &ReportWithStories, stories: &[StoryCard]) -> Entry {
     // Noon is the day itself in every time zone of a reader near; a report seen earlier that day was out by then.
     let published = noon.map_or(report.first_seen, |noon| if noon > report.first_seen { report.first_seen } else { noon });
     let framework = wording::framework(report.framework);
-    let mut facts = vec![Fact::new("Overall", wording::overall_words(report))];
+    let outcome = wording::overall(report).is_some_and(|judgement| judgement.key == JudgementKey::Outcome);
+    let mut facts = vec![Fact::new(if outcome { "Outcome" } else { "Overall" }, wording::overall_words(report))];
     let grades = wording::other_grades(report);
     if !grades.is_empty() {
         let said: Vec<String> = grades.iter().map(|(key, grade)| format!("{key}: {}", grade.as_str())).collect();
@@ -199,6 +237,7 @@ fn report(with: &ReportWithStories, stories: &[StoryCard]) -> Entry {
         updated: published,
         author: "Ofsted".to_owned(),
         categories: report.authority.iter().map(|authority| name(authority)).chain(["report".to_owned()]).collect(),
+        ties: Vec::new(),
         related: report.provider_url.iter().filter_map(|url| wording::web_address(url)).collect(),
         summary: None,
         facts,
@@ -207,7 +246,6 @@ fn report(with: &ReportWithStories, stories: &[StoryCard]) -> Entry {
 
 /// "11 September 2017 to 5 October 2017, lead inspector A. Fern".
 fn inspected(report: &ReportCard) -> Option<String> {
-    use crate::model::date::long;
     let mut said = match (report.inspected_from, report.inspected_to) {
         (Some(from), Some(to)) if from != to => format!("{} to {}", long(from), long(to)),
         (from, to) => long(from.or(to)?),

@@ -71,7 +71,7 @@ pub fn overall_words(report: &ReportCard) -> String {
     }
 }
 
-/// All grades but the overall one, best kept together: "leaders good; care leavers outstanding".
+/// All grades but the overall one, with what each is for, in the order of the report.
 pub fn other_grades(report: &ReportCard) -> Vec<(&'static str, Grade)> {
     let first = overall(report).map(|judgement| judgement.key);
     report
