@@ -58,7 +58,7 @@ pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
         feed_url: meta.link.as_ref().map(ToString::to_string),
         description: DESCRIPTION,
         language: "en-GB",
-        items: entry::entries(overview).into_iter().map(item).collect(),
+        items: entry::entries(overview).0.into_iter().map(item).collect(),
     };
     // Strings and lists of strings cannot fail to serialise.
     let mut text = serde_json::to_string_pretty(&feed).unwrap_or_default();
