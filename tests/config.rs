@@ -121,6 +121,16 @@ fn the_user_agent_names_the_program_and_the_contact_if_there_is_one() {
 }
 
 #[test]
+fn sources_written_as_toml_read_back_the_same() {
+    let mut sources = Config::built_in().unwrap().sources;
+    sources[0].name = "A \\ \"quoted\" ‘name’".into();
+    sources[1].note = Some("'''' # not a comment".into());
+    let text = config::sources_as_toml(&sources);
+    assert_eq!(read(&text).unwrap().sources, sources);
+    assert_eq!(config::sources_as_toml(&[]), "");
+}
+
+#[test]
 fn all_keys_of_a_source_arrive() {
     let config = read(
         "[[source]]\nname = \"List\"\nkind = \"page\"\nurl = \"http://b.example/news\"\noutlet = \"The Bee\"\nevery = \"90m\"\non = false\n\

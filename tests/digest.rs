@@ -174,6 +174,20 @@ fn a_day_without_news_says_so() {
 }
 
 #[test]
+fn the_number_of_entries_is_bounded_and_the_newest_stay() {
+    let mut overview = sample::overview();
+    let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2019, 1, 1));
+    overview.reports.extend((0..500).map(|_| tieback::model::overview::ReportWithStories { report: old.clone(), stories: vec![] }));
+    for (name, format) in &FORMATS[..3] {
+        let read = feed_rs::parser::parse(format(&overview, &meta(None)).as_bytes()).unwrap();
+        assert_eq!(read.entries.len(), 500, "{name}");
+        assert!(read.entries.iter().any(|entry| entry.id.ends_with("s-b1")), "{name}");
+    }
+    assert!(digest::html(&overview, &meta(None)).contains("<p>6 older entries are left out.</p>"));
+    assert!(digest::markdown(&overview, &meta(None)).contains("6 older entries are left out."));
+}
+
+#[test]
 fn no_story_makes_an_entry_without_bound() {
     let mut overview = sample::overview();
     let story = &mut overview.stories[0];

@@ -127,6 +127,30 @@ fn a_round_up_stands_once_and_names_its_other_reports() {
 }
 
 #[test]
+fn each_outlet_of_copies_is_named_once() {
+    let mut overview = sample::overview();
+    let copy = overview.stories[1].copies[0].clone();
+    let named = |outlets: &[&str], overview: &mut Overview| {
+        overview.stories[1].copies =
+            outlets.iter().map(|outlet| tieback::model::overview::Copy { outlet: (*outlet).into(), ..copy.clone() }).collect();
+        let text = plain(overview, 100);
+        let line = text.lines().find(|line| line.contains("Fernshire Herald ·")).unwrap();
+        line.split_once("2026").unwrap().1.to_owned()
+    };
+    assert_eq!(named(&["A", "A", "Fernshire Herald", "B"], &mut overview), " · the same in A, B");
+    assert_eq!(named(&["Fernshire Herald"], &mut overview), "");
+    assert_eq!(named(&["A", "B", "C", "D", "E", "F", "G", "H"], &mut overview), " · the same in A, B, C, D, E, F, 2 more");
+}
+
+#[test]
+fn the_outcome_of_an_area_inspection_is_called_so() {
+    let mut overview = sample::overview();
+    let outcome = sample::judgement(tieback::model::report::JudgementKey::Outcome, tieback::model::report::Grade::Inconsistent);
+    overview.reports[0].report.judgements = vec![outcome];
+    assert!(plain(&overview, 100).contains("    outcome: inconsistent\n"));
+}
+
+#[test]
 fn a_first_run_with_thousands_stays_a_page() {
     let mut overview = sample::overview();
     overview.reports = vec![overview.reports[0].clone(); 1_500];

@@ -8,6 +8,7 @@ mod partial;
 mod source;
 mod typed;
 mod units;
+mod written;
 
 use std::{io::Read, path::Path};
 
@@ -17,6 +18,7 @@ use crate::model::{fetched::FetchSettings, source::Source};
 
 pub use error::{ConfigError, Place};
 pub use gazetteer::gazetteer;
+pub use written::sources_as_toml;
 
 /// The name of the built-in configuration in messages.
 const BUILT_IN: &str = "config/default.toml";

@@ -12,7 +12,7 @@ use crate::model::overview::Overview;
 
 /// The digest as Atom; reports and copies are links of `rel="related"`.
 pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
-    let entries = entry::entries(overview);
+    let (entries, _) = entry::entries(overview);
     let mut links = vec![link("alternate", super::HOME)];
     links.extend(meta.link.as_ref().map(|this| link("self", this.as_str())));
     let feed = Feed {

@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// The digest as a page.
 pub fn html(overview: &Overview, meta: &DigestMeta) -> String {
-    let entries = entry::entries(overview);
+    let (entries, left_out) = entry::entries(overview);
     let title = escaped(&meta.title());
     let span = format!("{} to {}", wording::day(overview.since), wording::day(overview.until));
     let mut page = format!(
@@ -34,6 +34,9 @@ pub fn html(overview: &Overview, meta: &DigestMeta) -> String {
     }
     if entries.is_empty() {
         page.push_str(&format!("<p>Nothing new since {}.</p>\n", wording::day(overview.since)));
+    }
+    if left_out > 0 {
+        page.push_str(&format!("<p>{left_out} older entries are left out.</p>\n"));
     }
     let (stories, reports) = (overview.total_stories, overview.total_reports);
     page.push_str(&format!(

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     DESCRIPTION, DigestMeta,
-    entry::{self, Entry, EntryKind},
+    entry::{self, Entry, EntryKind, EntryTie},
     markup,
 };
 use crate::model::overview::Overview;
@@ -41,10 +41,11 @@ struct Author {
     name: String,
 }
 
-/// Our extension: "report" or "story", and the addresses of reports and copies.
+/// Our extension: "report" or "story", the ties of a story, and the addresses of reports and copies.
 #[derive(Serialize)]
 struct Ours {
     kind: &'static str,
+    ties: Vec<EntryTie>,
     related: Vec<String>,
 }
 
@@ -57,7 +58,7 @@ pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
         feed_url: meta.link.as_ref().map(ToString::to_string),
         description: DESCRIPTION,
         language: "en-GB",
-        items: entry::entries(overview).into_iter().map(item).collect(),
+        items: entry::entries(overview).0.into_iter().map(item).collect(),
     };
     // Strings and lists of strings cannot fail to serialise.
     let mut text = serde_json::to_string_pretty(&feed).unwrap_or_default();
@@ -80,6 +81,7 @@ fn item(entry: Entry) -> Item {
                 EntryKind::Report => "report",
                 EntryKind::Story => "story",
             },
+            ties: entry.ties,
             related: entry.related,
         },
     }

@@ -8,7 +8,7 @@ use crate::model::{overview::Overview, wording};
 
 /// The digest as Markdown.
 pub fn markdown(overview: &Overview, meta: &DigestMeta) -> String {
-    let entries = entry::entries(overview);
+    let (entries, left_out) = entry::entries(overview);
     let mut out = format!("# {}\n\n{} to {}\n", escaped(&meta.title()), wording::day(overview.since), wording::day(overview.until));
     for (kind, heading) in [(EntryKind::Report, "New reports"), (EntryKind::Story, "Stories")] {
         let mut of_kind = entries.iter().filter(|entry| entry.kind == kind).peekable();
@@ -21,6 +21,9 @@ pub fn markdown(overview: &Overview, meta: &DigestMeta) -> String {
     }
     if entries.is_empty() {
         out.push_str(&format!("\nNothing new since {}.\n", wording::day(overview.since)));
+    }
+    if left_out > 0 {
+        out.push_str(&format!("\n{left_out} older entries are left out.\n"));
     }
     out
 }

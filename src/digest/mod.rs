@@ -6,7 +6,9 @@ mod html;
 mod json;
 mod markdown;
 mod markup;
+mod report;
 mod rss;
+mod story;
 
 use jiff::Timestamp;
 use url::Url;

@@ -17,7 +17,7 @@ use crate::model::overview::Overview;
 
 /// The digest as RSS 2.0. A guid is the id of a cluster or a report: it stays when the text changes.
 pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
-    let entries = entry::entries(overview);
+    let (entries, _) = entry::entries(overview);
     let mut namespaces = BTreeMap::from([("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned())]);
     let mut extensions = ExtensionMap::new();
     if let Some(link) = &meta.link {

@@ -34,7 +34,7 @@ pub struct Authority {
     pub variants: Vec<String>,
     /// Towns, landmarks and local words that point to it, without naming it: "Crewe".
     pub places: Vec<String>,
-    /// The bare name needs a council word near it, because it is also another thing: "Reading", "Bury".
+    /// The bare name, or a variant as short, needs a council word near it, because it is also another thing: "Reading", "Kingston".
     pub needs_company: bool,
     /// Longer names that hold this one and mean something else: "Sutton Coldfield", "Kent State".
     pub not: Vec<String>,

@@ -71,7 +71,7 @@ pub fn overall_words(report: &ReportCard) -> String {
     }
 }
 
-/// All grades but the overall one, best kept together: "leaders good; care leavers outstanding".
+/// All grades but the overall one, with what each is for, in the order of the report.
 pub fn other_grades(report: &ReportCard) -> Vec<(&'static str, Grade)> {
     let first = overall(report).map(|judgement| judgement.key);
     report
@@ -261,6 +261,51 @@ mod tests {
         check(0.999, "possible, 9 in 10");
         check(0.0, "possible, 1 in 10");
         check(f64::NAN, "possible, 1 in 10");
+    }
+
+    #[test]
+    fn a_missing_grade_says_why() {
+        let check = |framework, status, judgements: &[(JudgementKey, Grade, bool)], expected| {
+            let judgements = judgements.iter().map(|(key, grade, agree)| Judgement {
+                key: *key,
+                label: String::new(),
+                grade: *grade,
+                printed: String::new(),
+                readings: 1,
+                agree: *agree,
+            });
+            let report = ReportCard {
+                id: crate::model::report::ReportId("r-1".into()),
+                url: String::new(),
+                provider_url: None,
+                urn: None,
+                authority: None,
+                framework,
+                title: "Fernshire\u{202e} letter".into(),
+                inspected_from: None,
+                inspected_to: None,
+                published: None,
+                lead_inspector: None,
+                pages: 1,
+                last_paragraph: 0,
+                judgements: judgements.collect(),
+                status,
+                reason: None,
+                parser: 1,
+                first_seen: Timestamp::UNIX_EPOCH,
+                doubts: vec![],
+            };
+            assert_eq!(overall_words(&report), expected);
+            assert!(super::report(&report).starts_with("Fernshire letter, "), "a title stands in for the authority");
+        };
+        let (overall, leaders) = (JudgementKey::Overall, JudgementKey::Leaders);
+        check(Framework::Ilacs, ReportStatus::Current, &[(overall, Grade::Good, true)], "good");
+        check(Framework::Ilacs, ReportStatus::Current, &[(overall, Grade::Good, false)], "good (read with doubts)");
+        check(Framework::Ilacs, ReportStatus::Current, &[(leaders, Grade::Good, true)], "no overall grade");
+        check(Framework::Ilacs, ReportStatus::Current, &[], "grade not read");
+        check(Framework::AreaSend, ReportStatus::Current, &[(JudgementKey::Outcome, Grade::Inconsistent, true)], "inconsistent");
+        check(Framework::MonitoringVisit, ReportStatus::Current, &[], "no grades given");
+        check(Framework::Ilacs, ReportStatus::Unreadable, &[], "could not be read");
     }
 
     #[test]

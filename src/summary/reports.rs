@@ -34,9 +34,11 @@ pub(super) fn new(overview: &Overview, page: &mut Page) {
 /// Name and day, the grade, the other grades, and what could not be read.
 fn report(report: &ReportCard, page: &mut Page) {
     page.line(2, Tone::Strong, &wording::report(report));
-    let tone = wording::overall(report).map_or(Tone::Plain, |judgement| Tone::Grade(judgement.grade));
     let overall = wording::overall_words(report);
-    page.line(4, tone, &if wording::overall(report).is_some() { format!("overall: {overall}") } else { overall });
+    match wording::overall(report) {
+        Some(first) => page.line(4, Tone::Grade(first.grade), &format!("{}: {overall}", wording::judgement_key(first.key))),
+        None => page.line(4, Tone::Plain, &overall),
+    }
     let others = wording::other_grades(report);
     if !others.is_empty() {
         let said: Vec<String> = others.iter().map(|(key, grade)| format!("{key}: {}", grade.as_str())).collect();

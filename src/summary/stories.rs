@@ -124,14 +124,27 @@ fn story(story: &StoryCard, page: &mut Page) {
     if story.walled {
         said.push_str(" · behind a wall");
     }
-    if !story.copies.is_empty() {
-        let mut names: Vec<String> = story.copies.iter().take(NAMED).map(|copy| outlet(&copy.outlet)).collect();
-        if story.copies.len() > NAMED {
-            names.push(format!("{} more", grouped(story.copies.len() - NAMED)));
-        }
-        said.push_str(&format!(" · the same in {}", names.join(", ")));
-    }
+    said.push_str(&copies(story));
     page.line(4, Tone::Soft, &said);
+}
+
+/// Who else has it, each outlet once; copies at other addresses of the same outlet are no news to a reader.
+fn copies(story: &StoryCard) -> String {
+    let own = outlet(&story.outlet);
+    let mut names: Vec<String> = Vec::new();
+    for name in story.copies.iter().map(|copy| outlet(&copy.outlet)) {
+        if name != own && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return String::new();
+    }
+    if names.len() > NAMED {
+        let rest = names.split_off(NAMED).len();
+        names.push(format!("{} more", grouped(rest)));
+    }
+    format!(" · the same in {}", names.join(", "))
 }
 
 pub(super) fn when(story: &StoryCard) -> String {

@@ -1,0 +1,78 @@
+//! The entry of a new report: grades, dates, and which stories are about it.
+
+use jiff::tz::TimeZone;
+
+use super::entry::{Entry, EntryKind, Fact, Part, SUMMARY, headline, name};
+use crate::model::{
+    date::long,
+    overview::{ReportCard, ReportWithStories, StoryCard},
+    report::JudgementKey,
+    text::{clean_line, shorten},
+    wording,
+};
+
+/// Stories of one report that are named; the rest are counted.
+const STORIES: usize = 12;
+
+pub(super) fn report(with: &ReportWithStories, stories: &[StoryCard]) -> Entry {
+    let report = &with.report;
+    let noon = report.published.and_then(|day| day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok()).map(|noon| noon.timestamp());
+    // Noon is the day itself in every time zone of a reader near; a report seen earlier that day was out by then.
+    let published = noon.map_or(report.first_seen, |noon| if noon > report.first_seen { report.first_seen } else { noon });
+    let framework = wording::framework(report.framework);
+    let outcome = wording::overall(report).is_some_and(|judgement| judgement.key == JudgementKey::Outcome);
+    let mut facts = vec![Fact::new(if outcome { "Outcome" } else { "Overall" }, wording::overall_words(report))];
+    let grades = wording::other_grades(report);
+    if !grades.is_empty() {
+        let said: Vec<String> = grades.iter().map(|(key, grade)| format!("{key}: {}", grade.as_str())).collect();
+        facts.push(Fact::new("Grades", said.join("; ")));
+    }
+    facts.extend(inspected(report).map(|said| Fact::new("Inspected", said)));
+    facts.push(covered(with, stories));
+    facts.extend(report.reason.as_deref().map(|reason| Fact::marked("Note", shorten(&clean_line(reason), SUMMARY))));
+    facts.extend(report.doubts.first().map(|doubt| Fact::marked("Read with doubts", shorten(&clean_line(doubt), SUMMARY))));
+    Entry {
+        kind: EntryKind::Report,
+        id: clean_line(&report.id.0),
+        title: format!("New report: {}, {framework}: {}", wording::authority(report), wording::overall_words(report)),
+        link: wording::web_address(&report.url),
+        published,
+        updated: published,
+        author: "Ofsted".to_owned(),
+        categories: report.authority.iter().map(|authority| name(authority)).chain(["report".to_owned()]).collect(),
+        ties: Vec::new(),
+        related: report.provider_url.iter().filter_map(|url| wording::web_address(url)).collect(),
+        summary: None,
+        facts,
+    }
+}
+
+/// "11 September 2017 to 5 October 2017, lead inspector A. Fern".
+fn inspected(report: &ReportCard) -> Option<String> {
+    let mut said = match (report.inspected_from, report.inspected_to) {
+        (Some(from), Some(to)) if from != to => format!("{} to {}", long(from), long(to)),
+        (from, to) => long(from.or(to)?),
+    };
+    if let Some(lead) = &report.lead_inspector {
+        said.push_str(&format!(", lead inspector {}", name(lead)));
+    }
+    Some(said)
+}
+
+/// The stories of this digest that are tied to it, by outlet; the others as a number.
+fn covered(with: &ReportWithStories, stories: &[StoryCard]) -> Fact {
+    if with.stories.is_empty() {
+        return Fact::marked("Stories", "none seen yet");
+    }
+    let known = with.stories.iter().filter_map(|id| stories.iter().find(|story| story.id == *id));
+    let mut parts: Vec<Part> = known
+        .take(STORIES)
+        .map(|story| Part { text: format!("{}: {}", name(&story.outlet), headline(&story.title)), link: wording::web_address(&story.url) })
+        .collect();
+    let rest = with.stories.len() - parts.len();
+    if rest > 0 {
+        let more = if parts.is_empty() { "" } else { " more" };
+        parts.push(Part { text: format!("{rest}{more} {}", if rest == 1 { "story" } else { "stories" }), link: None });
+    }
+    Fact { label: "Stories", parts, marked: false }
+}
