@@ -47,6 +47,15 @@ pub struct Line {
     pub runs: Vec<Run>,
 }
 
+/// A gap wider than this many ems ends a line: what follows is another cell of a table.
+const CELL_GAP: f32 = 2.2;
+
+/// A number or bullet that is drawn apart stands at most this many ems before its text.
+const MARK_GAP: f32 = 4.0;
+
+/// Lines of the file's order within which a mark that is drawn apart finds its text.
+const MARK_WITHIN: usize = 40;
+
 /// Assembles the spans of a page in the order of the file, in which the cells of a table stand whole, one after the other.
 pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -61,7 +70,43 @@ pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
         open.push(span);
     }
     lines.extend(close(open));
+    lines.retain(|line| !line.text.is_empty() || line.bullet);
+    marks_to_text(&mut lines);
+    lines.retain(|line| !line.text.is_empty());
     lines
+}
+
+/// A number with a stop, or a bullet, without text.
+fn is_lone_mark(line: &Line) -> bool {
+    let number = line.text.strip_suffix('.').is_some_and(|digits| digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    line.text.is_empty() || (number && !line.bullet)
+}
+
+/// Some files draw the marks of a list before or after all its text: each goes to the line on its baseline.
+fn marks_to_text(lines: &mut Vec<Line>) {
+    let marks: Vec<usize> = (0..lines.len()).filter(|&at| is_lone_mark(&lines[at])).collect();
+    for at in marks {
+        let mark = lines[at].clone();
+        let fits = |other: &Line| {
+            let gap = other.x - mark.end;
+            (other.y - mark.y).abs() < other.size * SAME_LINE
+                && gap > -1.0
+                && gap < other.size * MARK_GAP
+                && !other.bullet
+                && !is_lone_mark(other)
+        };
+        let near = at.saturating_sub(MARK_WITHIN)..(at + MARK_WITHIN).min(lines.len());
+        let Some(text) = near.filter(|&other| other != at && fits(&lines[other])).min_by_key(|other| other.abs_diff(at)) else { continue };
+        let line = &mut lines[text];
+        (line.indent, line.x) = (line.x, mark.x);
+        line.bullet = mark.bullet;
+        if !mark.text.is_empty() {
+            line.text = format!("{} {}", mark.text, line.text);
+            line.runs.splice(0..0, mark.runs);
+            line.indent = mark.x;
+        }
+        lines[at] = Line::default();
+    }
 }
 
 fn usable(span: &Span) -> bool {
@@ -98,7 +143,10 @@ fn base(open: &[Span]) -> &Span {
 fn print(open: &[Span]) -> (f32, f32) {
     let length = |size: f32| open.iter().filter(|span| (span.size - size).abs() < 0.1).map(|span| span.text.trim().len()).sum::<usize>();
     let base = base(open);
-    let most = open.iter().filter(|span| !span.text.trim().is_empty()).reduce(|best, span| if length(span.size) > length(best.size) { span } else { best });
+    let most = open
+        .iter()
+        .filter(|span| !span.text.trim().is_empty())
+        .reduce(|best, span| if length(span.size) > length(best.size) { span } else { best });
     most.map_or((base.size, base.y), |span| (span.size, span.y))
 }
 
@@ -109,12 +157,38 @@ fn text_of(open: &[Span]) -> String {
 /// What a footnote mark looks like: one to three digits, or a star.
 fn is_mark_text(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.chars().count() <= 3 && text.chars().all(|char| char.is_ascii_digit() || matches!(char, '*' | ',' | '¹' | '²' | '³'))
+    !text.is_empty()
+        && text.chars().count() <= 3
+        && text.chars().all(|char| char.is_ascii_digit() || matches!(char, '*' | ',' | '¹' | '²' | '³'))
 }
 
 /// Bullets wherever they stand alone: private-use letters of symbol fonts, squares, dots, combining strokes.
 fn is_bullet(char: char) -> bool {
-    matches!(char, '\u{f000}'..='\u{f0ff}' | '•' | '▪' | '■' | '□' | '◼' | '◾' | '●' | '○' | '◦' | '‣' | '►' | '▶' | '➢' | '❑' | '❖' | '✓' | '\u{335}' | '\u{336}' | '⁃' | '∙')
+    matches!(
+        char,
+        '\u{f000}'
+            ..='\u{f0ff}'
+                | '•'
+                | '▪'
+                | '■'
+                | '□'
+                | '◼'
+                | '◾'
+                | '●'
+                | '○'
+                | '◦'
+                | '‣'
+                | '►'
+                | '▶'
+                | '➢'
+                | '❑'
+                | '❖'
+                | '✓'
+                | '\u{335}'
+                | '\u{336}'
+                | '⁃'
+                | '∙'
+    )
 }
 
 /// Bullets only where a wide gap follows: these characters have other uses.
@@ -125,7 +199,33 @@ fn is_dash_bullet(char: char) -> bool {
 /// A gap after a dash that makes it a bullet, in ems.
 const DASH_GAP: f32 = 0.6;
 
-fn close(open: Vec<Span>) -> Option<Line> {
+/// One line, or several where its spans belong to cells side by side.
+fn close(mut open: Vec<Span>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    while let Some(cut) = cell_end(&open) {
+        let rest = open.split_off(cut);
+        lines.extend(close_cell(std::mem::replace(&mut open, rest)));
+    }
+    lines.extend(close_cell(open));
+    lines
+}
+
+/// Where a gap as between columns stands behind more than a mark.
+fn cell_end(open: &[Span]) -> Option<usize> {
+    let mut end: Option<f32> = None;
+    let mut before = String::new();
+    for (at, span) in open.iter().enumerate().filter(|(_, span)| !span.text.trim().is_empty()) {
+        let wide = end.is_some_and(|end| span.x - end > span.size * CELL_GAP);
+        if wide && before.chars().count() > 4 {
+            return Some(at);
+        }
+        before.push_str(span.text.trim());
+        end = Some(span.end);
+    }
+    None
+}
+
+fn close_cell(open: Vec<Span>) -> Option<Line> {
     let first = open.iter().position(|span| !span.text.trim().is_empty())?;
     let (size, y) = print(&open);
     let mut line = Line { x: open[first].x, indent: open[first].x, y, size, ..Line::default() };
@@ -149,6 +249,7 @@ fn close(open: Vec<Span>) -> Option<Line> {
         let gap = end.map_or(0.0, |end| span.x - end);
         if line.runs.is_empty() && !line.bullet && stands_as_bullet(text, span, &open[at + 1..]) {
             line.bullet = true;
+            line.end = span.end;
             end = Some(span.end);
             continue;
         }
@@ -183,7 +284,7 @@ fn push(line: &mut Line, span: &Span, text: &str, apart: bool, spaced: bool) {
     }
     line.text.push_str(text);
     if fresh || apart || restyled {
-        line.runs.push(Run { x: span.x, end: span.end, bold: span.bold, text: text.to_owned() });
+        line.runs.push(Run { x: first_letter(span), end: span.end, bold: span.bold, text: text.to_owned() });
     } else if let Some(run) = line.runs.last_mut() {
         if spaced {
             run.text.push(' ');
@@ -209,8 +310,15 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
     take_marks(&mut line);
     line.runs.retain(|run| !run.text.is_empty());
     line.bold = bold > 0;
-    line.end = line.runs.last().map_or(line.x, |run| run.end);
+    line.end = line.runs.last().map_or(line.end, |run| run.end);
     (!line.text.is_empty() || line.bullet).then_some(line)
+}
+
+/// Where the text of a span begins that has spaces before it, if all its letters were equally wide.
+fn first_letter(span: &Span) -> f32 {
+    let blank = span.text.chars().take_while(|char| char.is_whitespace()).count();
+    let all = span.text.chars().count().max(1);
+    span.x + (span.end - span.x).max(0.0) * blank as f32 / all as f32
 }
 
 /// Digits that are raised by their own character, unless they make a unit ("km²").
@@ -273,7 +381,12 @@ mod tests {
     #[test]
     fn a_raised_digit_is_no_text_and_marks_a_footnote_at_the_beginning() {
         let lines = check(
-            vec![span("improve?", 50.0, 700.0, 12.0), span("1", 98.0, 704.0, 7.0), span("1", 50.0, 60.0, 6.0), span("The note", 54.0, 56.0, 10.0)],
+            vec![
+                span("improve?", 50.0, 700.0, 12.0),
+                span("1", 98.0, 704.0, 7.0),
+                span("1", 50.0, 60.0, 6.0),
+                span("The note", 54.0, 56.0, 10.0),
+            ],
             &["improve?", "The note"],
         );
         assert_eq!(lines.iter().map(|line| line.note).collect::<Vec<_>>(), [false, true]);
@@ -306,9 +419,26 @@ mod tests {
     fn columns_are_runs_and_cells_out_of_order_are_lines() {
         let lines = check(
             vec![span("Overall", 50.0, 700.0, 12.0), span("Good", 300.0, 700.0, 12.0), span("Left", 50.0, 690.0, 12.0)],
-            &["Overall Good", "Left"],
+            &["Overall", "Good", "Left"],
         );
+        assert_eq!(lines[1].x, 300.0);
+        let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("Text", 78.0, 700.0, 12.0)], &["1. Text"]);
         assert_eq!(lines[0].runs.len(), 2);
+    }
+
+    #[test]
+    fn marks_drawn_apart_go_to_their_text() {
+        let lines = check(
+            vec![
+                span("First", 78.0, 700.0, 12.0),
+                span("Second", 68.0, 680.0, 12.0),
+                span("1.", 50.0, 700.0, 12.0),
+                span("•", 50.0, 680.0, 12.0),
+                span("2.", 50.0, 100.0, 12.0),
+            ],
+            &["1. First", "Second", "2."],
+        );
+        assert_eq!(lines.iter().map(|line| (line.bullet, line.x)).collect::<Vec<_>>(), [(false, 50.0), (true, 50.0), (false, 50.0)]);
     }
 
     #[test]

@@ -65,15 +65,8 @@ struct Builder {
 
 /// Builds blocks of the rows; those before `cover_end` are the cover, without headings and numbers.
 pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
-    let mut builder = Builder {
-        body: Body::default(),
-        open: None,
-        numbers: Numbers::default(),
-        size,
-        leading: leading(rows),
-        hang: None,
-        current: None,
-    };
+    let mut builder =
+        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
     for (at, row) in rows.iter().enumerate() {
         match row.role {
             Role::Furniture | Role::Contents => {}
@@ -93,15 +86,8 @@ pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
 
 /// Footnotes and the imprint, each its own block.
 fn aside(rows: &[Row], size: f32, _last: u32) -> Vec<Block> {
-    let mut builder = Builder {
-        body: Body::default(),
-        open: None,
-        numbers: Numbers::default(),
-        size,
-        leading: leading(rows),
-        hang: None,
-        current: None,
-    };
+    let mut builder =
+        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| matches!(row.role, Role::Footnote | Role::Imprint)) {
         builder.plain(row, at, PassageKind::Footnote);
     }
@@ -109,18 +95,16 @@ fn aside(rows: &[Row], size: f32, _last: u32) -> Vec<Block> {
     builder.body.blocks
 }
 
-/// The commonest distance between two lines of one paragraph, in ems.
+/// The distance between two lines of one paragraph, in ems: a small one among all distances, as most lines follow another.
 fn leading(rows: &[Row]) -> f32 {
-    let mut counts = std::collections::HashMap::new();
-    for pair in rows.windows(2) {
+    let gap = |pair: &[Row]| {
         let (a, b) = (pair[0].line, pair[1].line);
         let gap = (a.y - b.y) / a.size;
-        if pair[0].page == pair[1].page && (a.size - b.size).abs() < 0.3 && gap > 0.8 && gap < 3.0 {
-            *counts.entry((gap * 20.0).round() as i32).or_insert(0usize) += 1;
-        }
-    }
-    let commonest = counts.into_iter().max_by_key(|(gap, count)| (*count, -*gap)).map_or(24, |(gap, _)| gap);
-    (commonest as f32 / 20.0).clamp(1.0, 2.2)
+        (pair[0].page == pair[1].page && (a.size - b.size).abs() < 0.3 && gap > 0.8 && gap < 3.0).then_some(gap)
+    };
+    let mut gaps: Vec<f32> = rows.windows(2).filter_map(gap).collect();
+    gaps.sort_by(f32::total_cmp);
+    gaps.get(gaps.len() / 4).copied().unwrap_or(1.2).clamp(1.0, 2.2)
 }
 
 impl Builder {
@@ -159,8 +143,14 @@ impl Builder {
             open.page == row.page && open.role == row.role && gap < self.gap(line.size.max(open.block.size)) && gap > -line.size * 2.5
         };
         // A sentence on the cover can change to bold for its last words.
-        let same = |open: &Open| open.bold == line.bold || (open.y - line.y).abs() < line.size || (line.size >= self.size * LARGER && !ends_sentence(&open.block.text));
-        let joins = self.open.as_ref().is_some_and(|open| near(open) && same(open) && (open.block.size - line.size).abs() < 1.6 && !line.note);
+        let same = |open: &Open| {
+            open.bold == line.bold
+                || (open.y - line.y).abs() < line.size
+                || (line.size >= self.size * LARGER && !ends_sentence(&open.block.text))
+        };
+        let joins = self.open.as_ref().is_some_and(|open| {
+            near(open) && same(open) && (open.block.size - line.size).abs() < 1.6 && !line.note && !super::cover::is_label(&line.text)
+        });
         if joins && !line.bullet {
             self.append(row);
         } else {
@@ -204,7 +194,11 @@ impl Builder {
         let joins = self.open.as_ref().is_some_and(|open| {
             let gap = open.y - line.y;
             let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
-            open.block.kind == PassageKind::Heading && open.page == row.page && level && (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER)
+            open.block.kind == PassageKind::Heading
+                && open.page == row.page
+                && level
+                && (open.block.size - line.size).abs() < 0.6
+                && (open.bold == line.bold || line.size >= self.size * LARGER)
         });
         if joins {
             return self.append(row);
@@ -219,7 +213,9 @@ impl Builder {
         if headings::by_style(row.line, self.size) {
             return true;
         }
-        let alone = || next.is_none_or(|next| next.page != row.page || row.line.y - next.line.y > self.gap(row.line.size) || next.line.y > row.line.y);
+        let alone = || {
+            next.is_none_or(|next| next.page != row.page || row.line.y - next.line.y > self.gap(row.line.size) || next.line.y > row.line.y)
+        };
         headings::by_words(&row.line.text) && !self.goes_on(row) && alone()
     }
 
@@ -255,8 +251,10 @@ impl Builder {
             let slack = if open.block.kind == PassageKind::Bullet { SLACK } else { MARGIN };
             let loose = line.x >= open.block.x - MARGIN && open.indent.is_none_or(|indent| line.x < indent + slack);
             // Spacing slips in print: a sentence that is not finished goes on in lower case.
-            let unfinished = !ends_sentence(&open.block.text) && !open.block.text.ends_with(';') && line.text.starts_with(char::is_lowercase);
-            let near = (line.x - open.indent.unwrap_or(line.x)).abs() < SLACK && gap > 0.0 && gap < line.size * self.leading * 1.9;
+            let unfinished =
+                !ends_sentence(&open.block.text) && !open.block.text.ends_with(';') && line.text.starts_with(char::is_lowercase);
+            let margin = (line.x - open.indent.unwrap_or(line.x)).abs() < SLACK || (line.x - open.block.x).abs() < MARGIN;
+            let near = margin && gap > 0.0 && gap < line.size * self.leading * 1.9;
             if unfinished && near {
                 return true;
             }

@@ -26,15 +26,28 @@ fn built(pattern: &str) -> Option<Regex> {
 }
 
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    built(r"(?i)^(?:(?:inspection|visit|re-?inspection|monitoring visit|focused visit)\s+(?:dates?|period)|dates?\s+of\s+(?:the\s+)?(?:inspection|visit|re-?inspection|monitoring visit|focused visit))\s*[:\-–]?\s*(?P<value>.*)$")
+    built(
+        r"(?i)^(?:(?:inspection|visit|re-?inspection|monitoring visit|focused visit)\s+(?:dates?|period)|dates?\s+of\s+(?:the\s+)?(?:inspection|visit|re-?inspection|monitoring visit|focused visit))\s*[:\-–]?\s*(?P<value>.*)$",
+    )
 });
-static PUBLISHED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| built(r"(?i)^(?:(?:this\s+)?report\s+)?(?:was\s+)?(?:published|publication date)(?:\s+on)?\s*[:\-–]?\s*(?P<value>.*)$"));
-static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| built(r"(?i)^(?:lead|reporting)\s+inspector(?P<many>s|\(s\))?\s*[:\-–]?\s*(?P<value>.*)$"));
-static OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| built(r"(?i)^(?:judge?ments?\b.*\bgrade|judgement$|inspection outcome|age group|dates? of (?:the )?(?:previous|last)|previous inspection\s*:|contents$|the overall judge?ment|children[’']s services in .* (?:is|are|requires?)\b|information about)"));
+static PUBLISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    built(r"(?i)^(?:(?:this\s+)?report\s+)?(?:was\s+)?(?:published|publication date)(?:\s+on)?\s*[:\-–]?\s*(?P<value>.*)$")
+});
+static LEAD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| built(r"(?i)^(?:lead|reporting)\s+inspector(?P<many>s|\(s\))?\s*[:\-–]?\s*(?P<value>.*)$"));
+/// Labels of no use to us; the dates of the previous inspection are a trap.
+static MINOR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| built(r"(?i)^(?:age group\s*:|dates? of (?:the )?(?:previous|last)|previous inspection\s*:)"));
+/// What else ends a title.
+static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    built(
+        r"(?i)^(?:judge?ments?\b.*\bgrade|judgement$|inspection outcome|contents$|the overall judge?ment|children[’']s services in .* (?:is|are|requires?)\b|information about)",
+    )
+});
 static OFFICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    built(r"(?i)\b(?:(?:senior\s+)?(?:HMI|SHMI|H\.M\.I\.?)\b|(?:senior\s+)?(?:her|his)\s+majesty[’']?s?\s+inspectors?|senior\s+inspector|ofsted\b|regulatory\s+inspection\s+manager|associate\s+inspector|(?:lead\s+)?inspector\b)")
+    built(
+        r"(?i)\b(?:(?:senior\s+)?(?:HMI|SHMI|H\.M\.I\.?)\b|(?:senior\s+)?(?:her|his)\s+majesty[’']?s?\s+inspectors?|senior\s+inspector|ofsted\b|regulatory\s+inspection\s+manager|associate\s+inspector|(?:lead\s+)?inspector\b)",
+    )
 });
 
 /// The front matter of a report.
@@ -78,9 +91,8 @@ impl<'a> Front<'a> {
 
     /// The title of a report: all lines before the first label line, small running heads left out.
     fn read_cover(&mut self) {
-        let labels = [&DATES, &PUBLISHED, &LEAD, &OTHER];
-        let is_label = |text: &str| labels.iter().any(|label| label.as_ref().is_some_and(|label| label.is_match(text)));
-        let lines: Vec<(usize, &Row)> = self.first_page().take_while(|(_, row)| !is_label(&row.line.text)).copied().collect();
+        let ends_title = |text: &str| is_label(text) || OTHER.as_ref().is_some_and(|other| other.is_match(text));
+        let lines: Vec<(usize, &Row)> = self.first_page().take_while(|(_, row)| !ends_title(&row.line.text)).copied().collect();
         let largest = lines.iter().map(|(_, row)| row.line.size).fold(0.0, f32::max);
         let is_title = |row: &Row| row.line.size >= 13.0 || row.line.bold || largest < 13.0;
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
@@ -109,7 +121,8 @@ impl<'a> Front<'a> {
         if !speaks(&title) {
             title = text.split_inclusive(". ").find(|sentence| speaks(sentence)).unwrap_or_default().trim().to_owned();
         }
-        let before: Vec<&str> = self.rows.iter().take(dear).filter(|(_, row)| row.line.bold).map(|(_, row)| row.line.text.as_str()).collect();
+        let before: Vec<&str> =
+            self.rows.iter().take(dear).filter(|(_, row)| row.line.bold).map(|(_, row)| row.line.text.as_str()).collect();
         let before = before.join(" ");
         if speaks(&before) && !title.to_lowercase().contains(&before.to_lowercase()) {
             title = if speaks(&title) && title.len() < 160 { format!("{before} {title}") } else { before };
@@ -131,7 +144,8 @@ impl<'a> Front<'a> {
         for (_, row) in self.first_page().skip(at + 1).take(2) {
             let next = row.line.text.as_str();
             let cut = value.is_empty() || [" to", " and", "-", "–", "—", "─", ","].iter().any(|end| value.ends_with(end));
-            let goes_on = ["to ", "and ", "– ", "- "].iter().any(|start| lower(next).starts_with(start)) && next.chars().any(|char| char.is_ascii_digit());
+            let goes_on = ["to ", "and ", "– ", "- "].iter().any(|start| lower(next).starts_with(start))
+                && next.chars().any(|char| char.is_ascii_digit());
             if !cut && !goes_on {
                 break;
             }
@@ -160,6 +174,11 @@ impl<'a> Front<'a> {
     }
 }
 
+/// True for the lines of a cover that begin with a label: dates, publication, lead inspector.
+pub fn is_label(text: &str) -> bool {
+    [&DATES, &PUBLISHED, &LEAD, &MINOR].iter().any(|label| label.as_ref().is_some_and(|label| label.is_match(text)))
+}
+
 /// The lead inspector: on the cover, else in the list of the team. Never the deputy.
 pub fn lead_inspector(rows: &[Row]) -> Option<String> {
     let lead = LEAD.as_ref()?;
@@ -171,7 +190,9 @@ pub fn lead_inspector(rows: &[Row]) -> Option<String> {
         let next = |ahead: usize| text.get(at + ahead).filter(|next| next.page == row.page).map(|next| next.line.text.as_str());
         if names(&value).is_empty() {
             value = next(1)?.to_owned();
-        } else if (many || value.ends_with("and")) && next(1).is_some_and(|next| OFFICE.as_ref().is_some_and(|office| office.is_match(next))) {
+        } else if (many || value.ends_with("and"))
+            && next(1).is_some_and(|next| OFFICE.as_ref().is_some_and(|office| office.is_match(next)))
+        {
             value = format!("{value}, {}", next(1)?);
         }
         let names = names(&value);
@@ -186,7 +207,9 @@ pub fn names(text: &str) -> Vec<String> {
     let is_name = |name: &&str| {
         let words: Vec<&str> = name.split_whitespace().collect();
         let plain = |word: &&str| word.chars().all(|char| char.is_alphabetic() || matches!(char, '-' | '’' | '\'' | '.' | '\u{2011}'));
-        (2..=5).contains(&words.len()) && words.iter().all(plain) && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() >= 2
+        (2..=5).contains(&words.len())
+            && words.iter().all(plain)
+            && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() >= 2
     };
     text.split(',').map(|name| name.trim().trim_matches(['.', '-', '–', ':', ' '])).filter(is_name).map(str::to_owned).collect()
 }

@@ -80,7 +80,8 @@ fn place(line: &Line) -> (String, i32) {
 fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
     let mut seen: HashMap<(String, i32), usize> = HashMap::new();
     for page in pages {
-        let mut here: Vec<_> = edges(page).into_iter().map(|index| place(&page.lines[index])).filter(|(text, _)| !text.is_empty()).collect();
+        let mut here: Vec<_> =
+            edges(page).into_iter().map(|index| place(&page.lines[index])).filter(|(text, _)| !text.is_empty()).collect();
         here.sort();
         here.dedup();
         for key in here {
@@ -141,26 +142,18 @@ fn ends_in_page(line: &Line) -> bool {
     (1..=3).contains(&digits) && before.is_none_or(|char| char.is_whitespace() || char == '.' || char == '\u{2026}')
 }
 
-/// From "Contents" on, entries that end in a page number, wrapped once at most.
+/// Lines that an entry of the contents takes at most, its page number among them.
+const ENTRY_LINES: usize = 4;
+
+/// From "Contents" on: entries of a few lines, the last of which ends in a page number.
 fn mark_contents(rows: &mut [Row]) {
     let Some(start) = rows.iter().position(|row| row.line.text.trim_end_matches(':').eq_ignore_ascii_case("contents")) else { return };
-    let mut at = start;
-    rows[at].role = Role::Contents;
-    at += 1;
-    while at < rows.len() {
-        let next = rows.get(at + 1).is_some_and(|next| ends_in_page(next.line) && !ends_in_page(rows[at].line));
-        if rows[at].role == Role::Furniture || ends_in_page(rows[at].line) {
-            at += 1;
-        } else if next {
-            at += 2;
-        } else {
-            break;
-        }
-        for row in &mut rows[start..at] {
-            if row.role == Role::Text {
-                row.role = Role::Contents;
-            }
-        }
+    let mut end = start + 1;
+    while let Some(entry) = rows[end..].iter().take(ENTRY_LINES).position(|row| row.role == Role::Furniture || ends_in_page(row.line)) {
+        end += entry + 1;
+    }
+    for row in rows[start..end].iter_mut().filter(|row| row.role == Role::Text) {
+        row.role = Role::Contents;
     }
 }
 

@@ -28,15 +28,22 @@ fn built(pattern: &str) -> Option<Regex> {
 static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)\b(?:{GRADE})\b")));
 static LAST: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)\b(?P<grade>{GRADE})\b[\s.)]*\d?$")));
 /// A cell of the grade column, or the part of it that stands on one line.
-static CELL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| built(r"(?i)^(?:(?:outstanding|good|inadequate|adequate|not judged|not|judged)|requires?(?: improvement(?: to(?: be(?: good)?)?)?)?|improvement(?: to(?: be(?: good)?)?)?|to(?: be(?: good)?)?|be good)\.?$"));
+static CELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    built(
+        r"(?i)^(?:(?:outstanding|good|inadequate|adequate|not judged|not|judged)|requires?(?: improvement(?: to(?: be(?: good)?)?)?)?|improvement(?: to(?: be(?: good)?)?)?|to(?: be(?: good)?)?|be good)\.?$",
+    )
+});
 /// A cell glued to the end of its label.
 static GLUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    built(r"(?i)^(?P<label>.*(?:protection|permanence|performance|governance|effectiveness|families|leavers|care|people|provision|management|improve))\s+(?P<grade>outstanding|good|inadequate|adequate|not judged|requires?(?: improvement(?: to be good)?)?)$")
+    built(
+        r"(?i)^(?P<label>.*(?:protection|permanence|performance|governance|effectiveness|families|leavers|care|people|provision|management|improve))\s+(?P<grade>outstanding|good|inadequate|adequate|not judged|requires?(?: improvement(?: to be good)?)?)$",
+    )
 });
 /// How the label of a row begins.
 static ROW: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    built(r"(?i)^(?:\d(?:\.\d)?\.?\s+\S|(?:the\s+)?(?:impact of|experiences?\b)|overall\b|capacity\b|outcomes\b|quality of\b|leadership\b|children (?:who|looked)|adoption\b)")
+    built(
+        r"(?i)^(?:\d(?:\.\d)?\.?\s+\S|(?:the\s+)?(?:impact of|experiences?\b)|overall\b|capacity\b|outcomes\b|quality of\b|leadership\b|children (?:who|looked)|adoption\b)",
+    )
 });
 
 /// The grade that a phrase means: "Requires improvement to be good", "require improvement", "Not Judged".
@@ -233,7 +240,12 @@ fn grades(right: &mut [(f32, f32, String)]) -> Vec<(Grade, Cell)> {
 
 /// As many grades as rows go in order; otherwise each grade goes to the nearest row, and that is a doubt.
 fn pair(rows: Vec<(JudgementKey, Cell)>, grades: Vec<(Grade, Cell)>, lines: std::ops::Range<usize>) -> Table {
-    let reading = |key: JudgementKey, row: &Cell, grade: Grade, cell: &Cell| Reading { key, label: row.text.clone(), grade, printed: cell.text.clone() };
+    let reading = |key: JudgementKey, row: &Cell, grade: Grade, cell: &Cell| Reading {
+        key,
+        label: row.text.clone(),
+        grade,
+        printed: cell.text.clone(),
+    };
     let mut table = Table { lines, ..Table::default() };
     if rows.len() == grades.len() {
         table.readings = rows.iter().zip(&grades).map(|((key, row), (grade, cell))| reading(*key, row, *grade, cell)).collect();

@@ -52,7 +52,11 @@ mod tests {
         ] {
             assert!(by_words(text), "{text}");
         }
-        for text in ["Leadership, management and governance require improvement as the characteristics", "Recommendations are followed up well", "Context matters to leaders"] {
+        for text in [
+            "Leadership, management and governance require improvement as the characteristics",
+            "Recommendations are followed up well",
+            "Context matters to leaders",
+        ] {
             assert!(!by_words(text), "{text}");
         }
     }

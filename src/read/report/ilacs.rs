@@ -10,8 +10,17 @@ pub static RULES: Rules = Rules {
     framework: Framework::Ilacs,
     is: |front| {
         let subject = &front.subject;
-        let names = ["children’s services", "children's services", "children’s social care services", "children's social care services", "childrens services"];
-        front.dear.is_none() && subject.contains("inspection") && names.iter().any(|name| subject.contains(name)) && !subject.contains("send")
+        let names = [
+            "children’s services",
+            "children's services",
+            "children’s social care services",
+            "children's social care services",
+            "childrens services",
+        ];
+        front.dear.is_none()
+            && subject.contains("inspection")
+            && names.iter().any(|name| subject.contains(name))
+            && !subject.contains("send")
     },
     listed: &["children", "services inspection"],
     table: Place::Front,
@@ -41,7 +50,9 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     let (judgements, doubts) = grades::merge(table, second, |_| !complete);
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
-    let starts = |text: &str| ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words));
+    let starts = |text: &str| {
+        ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words))
+    };
     reading.recommendations = section(&draft.body.blocks, starts, next_heading).map(items).unwrap_or_default();
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }

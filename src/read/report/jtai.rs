@@ -8,7 +8,10 @@ use crate::model::report::{Framework, PassageKind, Recommendation, ReportReading
 
 pub static RULES: Rules = Rules {
     framework: Framework::Jtai,
-    is: |front| said_first(&front.subject, &["joint targeted area", "focused visit", "monitoring visit", "inspection of services for"]) == Some("joint targeted area"),
+    is: |front| {
+        said_first(&front.subject, &["joint targeted area", "focused visit", "monitoring visit", "inspection of services for"])
+            == Some("joint targeted area")
+    },
     listed: &["joint", "child protection"],
     table: Place::Nowhere,
     labels: &[],
@@ -50,13 +53,15 @@ pub fn to_improve(draft: &Draft) -> Vec<Recommendation> {
 /// A section ends at the next heading; one that begins with a heading is divided by themes, and ends where another part begins.
 fn section_of(blocks: &[Block]) -> &[Block] {
     let themed = blocks.first().is_some_and(|block| block.kind == PassageKind::Heading && !is_part(&block.text));
-    let ends = |block: &Block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && (!themed || is_part(&block.text)));
+    let ends =
+        |block: &Block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && (!themed || is_part(&block.text)));
     &blocks[..blocks.iter().position(ends).unwrap_or(blocks.len())]
 }
 
 /// The parts of a letter, as against the themes within them.
 fn is_part(heading: &str) -> bool {
-    const PARTS: [&str; 7] = ["key strengths", "strengths", "case study", "practice case study", "next steps", "headline findings", "highlight"];
+    const PARTS: [&str; 7] =
+        ["key strengths", "strengths", "case study", "practice case study", "next steps", "headline findings", "highlight"];
     let heading = heading.to_lowercase();
     asks(&heading).is_some() || PARTS.iter().any(|part| heading.starts_with(part)) || heading.contains("case study")
 }
@@ -64,5 +69,7 @@ fn is_part(heading: &str) -> bool {
 /// "There are no areas for priority action" is none.
 fn says_none(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["there are no", "there were no", "no areas", "none", "inspectors did not identify", "inspectors identified no"].iter().any(|start| text.starts_with(start))
+    ["there are no", "there were no", "no areas", "none", "inspectors did not identify", "inspectors identified no"]
+        .iter()
+        .any(|start| text.starts_with(start))
 }

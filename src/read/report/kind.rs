@@ -1,8 +1,8 @@
 //! Which framework a report belongs to: by its title, or by what its letter says it is about.
 
 use super::cover::Front;
-use super::{ilacs, jtai, lac, send, sif, visit};
 use super::{Draft, grades::Labels};
+use super::{ilacs, jtai, lac, send, sif, visit};
 use crate::model::report::{Framework, ReportHints, ReportReading};
 
 /// Where the table of grades stands.

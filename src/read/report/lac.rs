@@ -12,7 +12,13 @@ use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::LacInspection2013,
-    is: |front| front.dear.is_none() && front.subject.contains("inspection") && front.subject.contains("looked after children") && !front.subject.contains("need of help") && !front.subject.contains("safeguarding and looked"),
+    is: |front| {
+        front.dear.is_none()
+            && front.subject.contains("inspection")
+            && front.subject.contains("looked after children")
+            && !front.subject.contains("need of help")
+            && !front.subject.contains("safeguarding and looked")
+    },
     listed: &["looked after"],
     table: Place::Back,
     labels: LABELS,
@@ -27,7 +33,8 @@ pub const LABELS: Labels = &[
     ("leadership", JudgementKey::Leaders),
 ];
 
-static GRADE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)grade\s+\d\s*\(?(?P<grade>outstanding|good|adequate|inadequate)\)?\s*$").ok());
+static GRADE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)grade\s+\d\s*\(?(?P<grade>outstanding|good|adequate|inadequate)\)?\s*$").ok());
 
 fn read(draft: &Draft, reading: &mut ReportReading) {
     let table = draft.table_readings();

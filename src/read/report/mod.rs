@@ -141,7 +141,8 @@ fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>) {
     if period.is_none() && reading.framework != Framework::Other {
         reading.doubts.push("the dates of the inspection were not found".into());
     }
-    let footer = rows.iter().filter(|row| row.role == Role::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));
+    let footer =
+        rows.iter().filter(|row| row.role == Role::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));
     if let (Some(cover), Some(footer)) = (period, footer.filter(|footer| Some(*footer) != period)) {
         reading.doubts.push(format!("the cover says {} to {}, the footer {} to {}", cover.from, cover.to, footer.from, footer.to));
     }

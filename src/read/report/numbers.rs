@@ -130,7 +130,11 @@ mod tests {
     /// Feeds lines of (x, number, text, wrapped) and compares the numbers taken.
     fn check(lines: &[(f32, &str, &str, bool)], expected: &[u32], highest: u32) {
         let mut numbers = Numbers::default();
-        let taken: Vec<u32> = lines.iter().filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped, Some(98.0))).map(|(number, _)| number).collect();
+        let taken: Vec<u32> = lines
+            .iter()
+            .filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped, Some(98.0)))
+            .map(|(number, _)| number)
+            .collect();
         assert_eq!((taken.as_slice(), numbers.highest()), (expected, highest));
     }
 
@@ -145,13 +149,26 @@ mod tests {
 
     #[test]
     fn slips_in_print_are_followed() {
-        check(&[(70.0, "1.", "One", false), (70.0, "3.", "Three", false), (70.0, "3.", "Again", false), (70.0, "4.", "Four", false)], &[1, 3, 3, 4], 4);
+        check(
+            &[(70.0, "1.", "One", false), (70.0, "3.", "Three", false), (70.0, "3.", "Again", false), (70.0, "4.", "Four", false)],
+            &[1, 3, 3, 4],
+            4,
+        );
         check(&[(70.0, "1.", "One", false), (70.0, "2", "Without a stop", false), (70.0, "3.", "Three", false)], &[1, 2, 3], 3);
     }
 
     #[test]
     fn decimals_and_ordinals_are_none() {
-        check(&[(70.0, "", "1.5 million", false), (70.0, "", "1st of May", false), (70.0, "", "1, 2 and 3", false), (70.0, "", "1. One", false)], &[1], 1);
+        check(
+            &[
+                (70.0, "", "1.5 million", false),
+                (70.0, "", "1st of May", false),
+                (70.0, "", "1, 2 and 3", false),
+                (70.0, "", "1. One", false),
+            ],
+            &[1],
+            1,
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ pub fn section(blocks: &[Block], starts: impl Fn(&str) -> bool, ends: impl Fn(&B
     let start = blocks.iter().position(|block| block.kind == PassageKind::Heading && starts(&block.text))?;
     let heading = &blocks[start];
     let after = &blocks[start + 1..];
-    let end = after.iter().position(|block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && ends(heading, block)));
+    let end =
+        after.iter().position(|block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && ends(heading, block)));
     Some(&after[..end.unwrap_or(after.len())])
 }
 

@@ -45,7 +45,14 @@ fn outcome(draft: &Draft) -> Option<Judgement> {
     let start = blocks.iter().position(|block| block.text.to_lowercase().starts_with("inspection outcome"))?;
     let sentences = blocks[start..].iter().take(5).flat_map(|block| block.text.split_inclusive(". "));
     let (sentence, grade) = sentences.filter_map(|sentence| Some((sentence, outcome_of(sentence)?))).next()?;
-    Some(Judgement { key: JudgementKey::Outcome, label: "Inspection outcome".into(), grade, printed: sentence.trim().to_owned(), readings: 1, agree: true })
+    Some(Judgement {
+        key: JudgementKey::Outcome,
+        label: "Inspection outcome".into(),
+        grade,
+        printed: sentence.trim().to_owned(),
+        readings: 1,
+        agree: true,
+    })
 }
 
 /// Priority actions stand in the right column of a table, areas for improvement in a table of one column.
@@ -75,6 +82,7 @@ fn lead_inspector(draft: &Draft) -> Option<String> {
 
 /// The part of a line before its first comma or office: "Jan Roe HMI, Ofsted Lead inspector Ann Poe, CQC Lead inspector".
 fn first_person(text: &str) -> &str {
-    let end = [",", " HMI", " Ofsted", " His Majesty", " Her Majesty", " (", " Lead", " lead"].iter().filter_map(|end| text.find(end)).min();
+    let end =
+        [",", " HMI", " Ofsted", " His Majesty", " Her Majesty", " (", " Lead", " lead"].iter().filter_map(|end| text.find(end)).min();
     &text[..end.unwrap_or(text.len())]
 }

@@ -41,14 +41,16 @@ const GRADE: &str = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to
 /// "The overall judgement is good", "… is that children’s services require improvement", "Children’s services in X are inadequate".
 static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let said = r"overall\s+judge?ment\b[^.;]{0,60}?\b(?:is|was)\b(?:\s+that)?[\s:]*";
-    let services = r"(?:children[’']?s\s+(?:social\s+care\s+)?services|services\s+for\s+children)\b[^.;]{0,120}?\s";
+    let services = r"children[’']?s\s+(?:social\s+care\s+)?services\b[^.;]{0,120}?\s";
     built(&format!(r"(?i)(?:{said}(?:(?:the\s+)?{services})?|{services})(?:(?:is|are)\s+)?{GRADE}"))
 });
 
 /// "The Local Safeguarding Children Board (LSCB) is good", "The effectiveness of the LSCB requires improvement".
 static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let place = r"(?:\s+(?:in|for|of)\s+[^.;]{1,70}?)?";
-    built(&format!(r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"))
+    built(&format!(
+        r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
+    ))
 });
 
 /// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
@@ -80,7 +82,8 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
 /// Headings with a grade, and the two-column headings of 2014 ("Key judgement | Judgement grade").
 fn in_headings(draft: &Draft) -> Vec<Reading> {
     let blocks = &draft.body.blocks;
-    let headings: Vec<String> = (0..blocks.len()).filter(|&at| blocks[at].kind == PassageKind::Heading).map(|at| with_cells(blocks, at)).collect();
+    let headings: Vec<String> =
+        (0..blocks.len()).filter(|&at| blocks[at].kind == PassageKind::Heading).map(|at| with_cells(blocks, at)).collect();
     grades::in_headings(headings.iter().map(String::as_str), LABELS)
 }
 
@@ -102,27 +105,31 @@ fn with_cells(blocks: &[Block], at: usize) -> String {
 fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<Reading> {
     let Some(pattern) = pattern.as_ref() else { return Vec::new() };
     let front = |block: &&Block| block.page == 1 && block.kind != PassageKind::Footnote || block.kind == PassageKind::Heading;
-    let explains = |text: &str| [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word));
+    let explains = |text: &str| {
+        [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word))
+    };
     let read = |block: &Block| {
         let found = pattern.captures(&block.text)?;
-        let printed = found.name("grade")?;
-        if explains(&block.text[..printed.end()]) || block.text[printed.end()..].trim_start().starts_with("if ") {
+        let (label, printed) = (found.get(0)?, found.name("grade")?);
+        let other = key == JudgementKey::Overall
+            && (grades::key(LABELS, label.as_str()).is_some() || label.as_str().to_lowercase().contains("board"));
+        if other || explains(label.as_str()) || block.text[printed.end()..].trim_start().starts_with("if ") {
             return None;
         }
-        let other = key == JudgementKey::Overall && grades::key(LABELS, &block.text[..printed.start()]).is_some();
-        let board = key == JudgementKey::Overall && block.text[..printed.start()].to_lowercase().contains("safeguarding children board");
-        if other || board {
-            return None;
-        }
-        let label = block.text[..printed.end()].to_owned();
-        Some(Reading { key, label, grade: grades::grade(printed.as_str())?, printed: printed.as_str().to_owned() })
+        Some(Reading {
+            key,
+            label: label.as_str().to_owned(),
+            grade: grades::grade(printed.as_str())?,
+            printed: printed.as_str().to_owned(),
+        })
     };
     draft.body.blocks.iter().filter(front).filter_map(read).collect()
 }
 
 fn starts_recommendations(text: &str) -> bool {
     let text = text.to_lowercase();
-    text.starts_with("recommendations") || (text.starts_with("what does") && text.contains("need to improve") && !text.contains("lscb") && !text.contains("board"))
+    text.starts_with("recommendations")
+        || (text.starts_with("what does") && text.contains("need to improve") && !text.contains("lscb") && !text.contains("board"))
 }
 
 /// What can follow the recommendations: one of these always does.
@@ -150,5 +157,7 @@ fn ends_by_size(own: &Block, other: &Block) -> bool {
 
 /// Headings that divide the recommendations, however large they are printed.
 fn is_part(text: &str) -> bool {
-    ["priority and immediate action", "immediate and priority action", "areas for improvement", "priority action"].iter().any(|part| text.starts_with(part))
+    ["priority and immediate action", "immediate and priority action", "areas for improvement", "priority action"]
+        .iter()
+        .any(|part| text.starts_with(part))
 }

@@ -4,7 +4,8 @@ use super::kind::{Place, Rules, said_first};
 use super::{cover, jtai};
 use crate::model::report::{Framework, ReportReading};
 
-const KINDS: [&str; 6] = ["monitoring visit", "focused visit", "focused visits", "joint targeted area", "inspection of services for children", "area send"];
+const KINDS: [&str; 6] =
+    ["monitoring visit", "focused visit", "focused visits", "joint targeted area", "inspection of services for children", "area send"];
 
 pub static MONITORING: Rules = Rules {
     framework: Framework::MonitoringVisit,
