@@ -210,11 +210,10 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
 
 /// What stands below the headline, where the headline is among the first drafts.
 fn below_title(mut drafts: Vec<Draft>, title: &str) -> Vec<Draft> {
-    let is_title = |draft: &Draft| {
-        let text = folded(&draft.text);
-        text == title || (draft.kind == BlockKind::Heading && starts_with_words(title, &text))
-    };
-    let found = drafts.iter().take(HEAD_LINES).position(is_title).filter(|_| !title.is_empty());
+    let texts: Vec<String> = drafts.iter().take(HEAD_LINES + 1).map(|draft| folded(&draft.text)).collect();
+    // "Agenda item" and "Ofsted inspection" below it, where the headline is both in one line.
+    let is_half = |at: usize| texts.get(at..at + 2).is_some_and(|pair| title == pair.join(" "));
+    let found = (0..texts.len()).find(|at| texts.get(*at).is_some_and(|text| text == title) || is_half(*at)).filter(|_| !title.is_empty());
     if let Some(at) = found {
         drafts.drain(..=at);
     }
