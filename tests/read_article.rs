@@ -1,12 +1,14 @@
 //! Article pages in the shapes of real outlets, with invented text: each `.html` beside the `.txt` that it must be read as.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use tieback::model::page::{ArticleReading, BlockKind};
+use tieback::read::Unreadable;
 use tieback::read::article::read;
 use tieback::read::rules::OutletRules;
-use tieback::read::{Instead, Unreadable};
 use url::Url;
 
 fn try_read(body: &[u8], url: &str) -> Result<ArticleReading, Unreadable> {

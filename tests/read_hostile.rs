@@ -1,5 +1,7 @@
 //! Nothing that comes from the web makes a reader panic, hang, or give a character that steers a terminal.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;

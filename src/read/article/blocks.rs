@@ -157,10 +157,9 @@ impl Pen<'_> {
         let is_jump = element.attr("href").is_none_or(|href| href.trim_start().starts_with('#'));
         let target = attr_url(element, "href", self.base).filter(|_| !is_jump);
         let text = text_of(element);
-        if let (Some(target), Some(segment)) = (target, self.run.last_mut()) {
-            if !text.is_empty() && segment.links.len() < MAX_LINKS {
-                segment.links.push(Link { href: target.to_string(), text });
-            }
+        let room = self.run.last_mut().filter(|segment| !text.is_empty() && segment.links.len() < MAX_LINKS);
+        if let (Some(target), Some(segment)) = (target, room) {
+            segment.links.push(Link { href: target.to_string(), text });
         }
         let outer = std::mem::replace(&mut self.in_link, true);
         self.children(element);
