@@ -1,5 +1,7 @@
 //! Feeds as they come: sloppy, British, hostile, cut, or no feeds at all.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use jiff::Timestamp;
 use tieback::model::page::FeedReading;
 use tieback::read::feed::{MAX_ITEMS, read};

@@ -15,6 +15,12 @@ pub const TITLE_CHARS: usize = 500;
 const AUTHOR_CHARS: usize = 120;
 const DESCRIPTION_CHARS: usize = 1_000;
 
+/// A headline of no more words may be the name of a section.
+const FEW_WORDS: usize = 3;
+
+/// Names that content systems give to whoever posts.
+const NOBODY: [&str; 7] = ["super user", "admin", "administrator", "webmaster", "user", "editor", "guest"];
+
 /// The content of the first meta element of one of these names (or properties) that has any.
 pub fn meta(page: &Html, names: &[&str]) -> Option<String> {
     let elements = select(page, "meta[content]");
@@ -37,13 +43,16 @@ pub fn title(page: &Html, rule: &OutletRule, site: Option<&str>) -> Option<Strin
     let in_head = in_head.map(|title| without_site(&title, site));
     let printed = select(page, "[itemprop='headline'], article h1, main h1, h1").into_iter().map(text_of).filter(|text| !text.is_empty());
     let printed: Vec<String> = printed.take(10).collect();
-    let agreeing = in_head.as_ref().and_then(|head| printed.iter().find(|text| agree(text, head))).cloned();
-    let found = by_rule
-        .or(agreeing)
-        .or_else(|| if printed.len() == 1 { printed.first().cloned() } else { None })
-        .or(in_head)
-        .or_else(|| printed.first().cloned());
+    // "Agenda item" above "Agenda item - Ofsted inspection" is a kind of page, not a headline.
+    let is_headline = |text: &&String| words(text) > FEW_WORDS || in_head.as_ref().is_none_or(|head| words(head) <= words(text) + 1);
+    let agreeing = in_head.as_ref().and_then(|head| printed.iter().filter(is_headline).find(|text| agree(text, head)));
+    let alone = printed.first().filter(|_| printed.len() == 1).filter(is_headline);
+    let found = by_rule.or(agreeing.or(alone).cloned()).or_else(|| in_head.clone()).or_else(|| printed.first().cloned());
     found.map(|title| shorten(&clean_line(&title), TITLE_CHARS))
+}
+
+fn words(text: &str) -> usize {
+    text.split(' ').count()
 }
 
 /// True if at least half of the words of the shorter are in the longer.
@@ -93,7 +102,7 @@ pub fn author(page: &Html, rule: &OutletRule, json: &Described, site: Option<&st
         (Some(declared), _) => declared,
         (None, byline) => byline?,
     };
-    Some(shorten(&found, AUTHOR_CHARS)).filter(|name| !is_outlet(name))
+    Some(shorten(&found, AUTHOR_CHARS)).filter(|name| !is_outlet(name) && !NOBODY.contains(&folded(name).as_str()))
 }
 
 /// The author's line near the headline.
@@ -105,9 +114,18 @@ fn byline(page: &Html, rule: &OutletRule) -> Option<String> {
         .into_iter()
         .chain(named)
         .take(20)
-        .map(text_of)
+        .map(without_time)
         .find(|text| text.split(' ').count() <= 16 && !text.is_empty())
         .or_else(|| printed(page))
+}
+
+/// The text of a line without its `<time>`, its parts separated.
+fn without_time(element: ElementRef<'_>) -> String {
+    let parts = element.descendants().filter_map(|node| {
+        let in_time = node.ancestors().any(|above| above.value().as_element().is_some_and(|above| above.name() == "time"));
+        node.value().as_text().filter(|_| !in_time).map(|text| text.to_string())
+    });
+    clean_line(&parts.collect::<Vec<_>>().join(" "))
 }
 
 /// A short paragraph "By Ann Other" after the headline.
@@ -121,7 +139,7 @@ fn printed(page: &Html) -> Option<String> {
 }
 
 fn in_other_part(element: ElementRef<'_>) -> bool {
-    element.ancestors().filter_map(ElementRef::wrap).any(|above| {
+    element.ancestors().filter_map(ElementRef::wrap).take_while(|above| above.value().name() != "body").any(|above| {
         matches!(above.value().name(), "aside" | "nav" | "footer" | "figure")
             || above.attr("id").into_iter().chain(above.attr("class")).any(|name| name.to_lowercase().contains("comment"))
     })
@@ -140,13 +158,11 @@ fn person(line: &str) -> String {
         .iter()
         .find(|start| lower.starts_with(*start))
         .map_or(0, |start| start.len());
-    let line = line.get(start..).unwrap_or(line);
-    let ends = [" on", " posted", " published", ","];
-    let mut line = line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '–' | ':' | '@'));
-    for end in ends {
+    let mut line = line.get(start..).unwrap_or(line).trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '–' | ':'));
+    for end in [" on", " posted", " published", " Monday", " Tuesday", " Wednesday", " Thursday", " Friday", " Saturday", " Sunday"] {
         line = line.strip_suffix(end).unwrap_or(line);
     }
-    line.trim().to_owned()
+    line.split(' ').filter(|word| !word.starts_with('@')).collect::<Vec<_>>().join(" ").trim_matches([' ', ',']).to_owned()
 }
 
 /// The page's own description.

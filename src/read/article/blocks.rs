@@ -14,8 +14,8 @@ pub const MAX_BLOCKS: usize = 5_000;
 /// Characters of one block.
 const MAX_BLOCK_CHARS: usize = 20_000;
 
-/// Links of one article.
-pub const MAX_LINKS: usize = 300;
+/// Links of one block.
+const MAX_LINKS: usize = 50;
 
 /// Elements that look like furniture but hold most of the text; more are not looked into.
 const MAX_DOUBTFUL: usize = 32;
@@ -30,8 +30,7 @@ pub struct Draft {
     pub text: String,
     /// True where nearly all of the text is a link.
     pub is_link: bool,
-    /// Where its links lead.
-    pub targets: Vec<Url>,
+    pub links: Vec<Link>,
 }
 
 impl Draft {
@@ -44,7 +43,6 @@ impl Draft {
 #[derive(Debug, Clone, Default)]
 pub struct Drawn {
     pub drafts: Vec<Draft>,
-    pub links: Vec<Link>,
 }
 
 impl Drawn {
@@ -62,7 +60,7 @@ pub fn draw(elements: &[ElementRef<'_>], drop: &[Selector], base: &Url) -> Drawn
         drawn: Drawn::default(),
         run: vec![Segment::default()],
         kind: BlockKind::Paragraph,
-        link: None,
+        in_link: false,
         whole: 0,
         doubtful: 0,
     };
@@ -80,7 +78,7 @@ struct Segment {
     text: String,
     /// Characters other than white space inside links.
     linked: usize,
-    targets: Vec<Url>,
+    links: Vec<Link>,
 }
 
 impl Segment {
@@ -88,7 +86,7 @@ impl Segment {
         self.text.push(' ');
         self.text.push_str(&other.text);
         self.linked += other.linked;
-        self.targets.extend(other.targets);
+        self.links.extend(other.links);
     }
 }
 
@@ -98,8 +96,8 @@ struct Pen<'a> {
     drawn: Drawn,
     run: Vec<Segment>,
     kind: BlockKind,
-    /// The target of the link that the text stands in.
-    link: Option<Option<Url>>,
+    /// True inside a link.
+    in_link: bool,
     /// Bytes of text in the element being drawn.
     whole: usize,
     doubtful: usize,
@@ -156,28 +154,22 @@ impl Pen<'_> {
     }
 
     fn anchor(&mut self, element: ElementRef<'_>) {
-        let target = attr_url(element, "href", self.base);
         let is_jump = element.attr("href").is_none_or(|href| href.trim_start().starts_with('#'));
-        if let Some(target) = target.as_ref().filter(|_| !is_jump) {
-            let text = text_of(element);
-            let link = Link { href: target.to_string(), text };
-            if !link.text.is_empty() && self.drawn.links.len() < MAX_LINKS && !self.drawn.links.contains(&link) {
-                self.drawn.links.push(link);
-            }
+        let target = attr_url(element, "href", self.base).filter(|_| !is_jump);
+        let text = text_of(element);
+        let room = self.run.last_mut().filter(|segment| !text.is_empty() && segment.links.len() < MAX_LINKS);
+        if let (Some(target), Some(segment)) = (target, room) {
+            segment.links.push(Link { href: target.to_string(), text });
         }
-        let outer = self.link.replace(target);
+        let outer = std::mem::replace(&mut self.in_link, true);
         self.children(element);
-        self.link = outer;
+        self.in_link = outer;
     }
 
     fn text(&mut self, text: &str) {
-        let link = self.link.clone();
         if let Some(segment) = self.run.last_mut() {
             segment.text.push_str(text);
-            if let Some(target) = link {
-                segment.linked += letters(text);
-                segment.targets.extend(target.filter(|target| segment.targets.last() != Some(target)));
-            }
+            segment.linked += if self.in_link { letters(text) } else { 0 };
         }
     }
 
@@ -204,7 +196,7 @@ impl Pen<'_> {
         }
         let text: String = segment.text.chars().take(MAX_BLOCK_CHARS).collect();
         let is_link = segment.linked > 0 && segment.linked * 10 >= letters(&text) * 9;
-        self.drawn.drafts.push(Draft { kind: self.kind, text, is_link, targets: segment.targets });
+        self.drawn.drafts.push(Draft { kind: self.kind, text, is_link, links: segment.links });
     }
 
     fn is_furniture(&mut self, element: ElementRef<'_>) -> bool {
@@ -269,5 +261,6 @@ fn is_block(name: &str) -> bool {
 
 /// True for elements that never hold an article's text.
 pub fn is_outside(element: &Element) -> bool {
-    role(element) != Role::Text
+    // A form may be around the whole page.
+    element.name() != "form" && role(element) != Role::Text
 }

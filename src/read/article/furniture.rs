@@ -2,10 +2,11 @@
 
 use super::blocks::Draft;
 use crate::model::date;
-use crate::model::page::BlockKind;
+use crate::model::page::{BlockKind, Link};
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
 use crate::read::wall;
+use url::Url;
 
 /// What is known of the page when its drafts are pruned.
 pub struct Context<'a> {
@@ -19,6 +20,8 @@ pub struct Context<'a> {
 /// What is left, and whether a wall's phrase was met.
 pub struct Pruned {
     pub drafts: Vec<Draft>,
+    /// Of the text and of the "Read more" lines in it.
+    pub links: Vec<Link>,
     pub wall: bool,
 }
 
@@ -29,7 +32,7 @@ const HEAD_LINES: usize = 8;
 const LINE_WORDS: usize = 40;
 
 /// Starts of lines that are never text. Compared word by word.
-const LINES: [&str; 53] = [
+const LINES: [&str; 56] = [
     "read more",
     "read also",
     "read next",
@@ -83,6 +86,9 @@ const LINES: [&str; 53] = [
     "print this page",
     "download our app",
     "make an enquiry",
+    "message from the editor",
+    "a message from the editor",
+    "you can subscribe",
 ];
 
 /// Starts of credits, before a colon.
@@ -160,6 +166,9 @@ const TEXT_WORDS: usize = 20;
 /// A block repeated word for word, as pull quotes and doubled captions are, has at least so many words.
 const REPEAT_WORDS: usize = 5;
 
+/// Links of one article.
+const MAX_LINKS: usize = 300;
+
 /// A link of fewer words is a name ("Sutton"), not a headline.
 const HEADLINE_WORDS: usize = 4;
 
@@ -170,6 +179,7 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut skipping = Skip::Nothing;
     let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
+    let (mut links, mut named) = (Vec::new(), std::collections::HashSet::new());
     let stop = opens.unwrap_or(drafts.len());
     for draft in drafts.into_iter().take(stop) {
         let text = folded(&draft.text);
@@ -178,8 +188,12 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
         if skipping == Skip::Rest {
             break;
         }
+        if skipping != Skip::Nothing {
+            continue;
+        }
+        links.extend(draft.links.iter().filter(|link| named.insert((link.href.clone(), link.text.clone()))).cloned());
         let repeated = draft.words() >= REPEAT_WORDS && !seen.insert(text.clone());
-        if skipping != Skip::Nothing || repeated || is_line(&draft, &text, context) || is_related(&draft, &context.site) {
+        if repeated || is_line(&draft, &text, context) || is_related(&draft, &context.site) {
             continue;
         }
         if kept.len() < HEAD_LINES && !has_text && is_head_line(&draft, &text) {
@@ -190,12 +204,16 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
     while kept.last().is_some_and(|draft| draft.kind == BlockKind::Heading) {
         kept.pop();
     }
-    Pruned { drafts: kept, wall: opens.is_some() }
+    links.truncate(MAX_LINKS);
+    Pruned { drafts: kept, links, wall: opens.is_some() }
 }
 
 /// What stands below the headline, where the headline is among the first drafts.
 fn below_title(mut drafts: Vec<Draft>, title: &str) -> Vec<Draft> {
-    let found = drafts.iter().take(HEAD_LINES).position(|draft| !title.is_empty() && folded(&draft.text) == title);
+    let texts: Vec<String> = drafts.iter().take(HEAD_LINES + 1).map(|draft| folded(&draft.text)).collect();
+    // "Agenda item" and "Ofsted inspection" below it, where the headline is both in one line.
+    let is_half = |at: usize| texts.get(at..at + 2).is_some_and(|pair| title == pair.join(" "));
+    let found = (0..texts.len()).find(|at| texts.get(*at).is_some_and(|text| text == title) || is_half(*at)).filter(|_| !title.is_empty());
     if let Some(at) = found {
         drafts.drain(..=at);
     }
@@ -267,7 +285,10 @@ fn is_related(draft: &Draft, site: &str) -> bool {
     draft.is_link
         && draft.kind != BlockKind::Heading
         && draft.words() >= HEADLINE_WORDS
-        && draft.targets.iter().all(|target| super::site_of(target).is_some_and(|found| found == site))
+        && draft
+            .links
+            .iter()
+            .all(|link| Url::parse(&link.href).ok().and_then(|url| super::site_of(&url)).is_some_and(|found| found == site))
 }
 
 /// Dates, bylines and the like above the first paragraph.

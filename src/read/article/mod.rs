@@ -121,18 +121,10 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
     }
 
     let context = Context { rule, title: folded_title, site: site_of(url).unwrap_or_default() };
-    let links = drawn.links.clone();
     let mut pruned = furniture::prune(drawn.drafts, &context);
     let mut doubts = Vec::new();
     let said_walled = json.is_free == Some(false);
     let walled = said_walled || (pruned.wall && wall::cuts(words(&pruned.drafts)));
-    if matches!(found, Found::Around | Found::Body) || words(&pruned.drafts) < FEW_WORDS {
-        let other = second::extract(&tamed, url).map(|drawn| furniture::prune(drawn.drafts, &context));
-        if let Some(other) = other.filter(|other| second::is_better(words(&other.drafts), words(&pruned.drafts), found)) {
-            doubts.push("text found by its weight alone".to_owned());
-            pruned.drafts = other.drafts;
-        }
-    }
     // What the page hides behind its wall stays there, also where its JSON-LD gives it away.
     if let Some(body) = json.body.as_deref().filter(|_| !walled) {
         let told = furniture::prune(second::lines(body), &context);
@@ -141,6 +133,14 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
             pruned.drafts = told.drafts;
         }
     }
+    if matches!(found, Found::Around | Found::Body) || words(&pruned.drafts) < FEW_WORDS {
+        let other = second::extract(&tamed, url).map(|drawn| furniture::prune(drawn.drafts, &context));
+        if let Some(other) = other.filter(|other| second::is_better(words(&other.drafts), words(&pruned.drafts), found)) {
+            doubts.push("text found by its weight alone".to_owned());
+            pruned = other;
+        }
+    }
+    let links = pruned.links;
     let blocks: Vec<Block> = pruned.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
     if blocks.is_empty() {
         if title.is_none() {

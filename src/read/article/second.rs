@@ -34,7 +34,7 @@ pub fn extract(tamed: &str, url: &Url) -> Option<Drawn> {
         return None;
     }
     let page = tamed.to_owned();
-    let options = trafilatura::Options::default().with_url(url.clone()).with_exclude_comments(true).with_fallback(true);
+    let options = trafilatura::Options::default().with_url(url.clone()).with_exclude_comments(true).with_fallback(true).with_links(true);
     let html = with_patience(PATIENCE, move || trafilatura::extract(&page, &options).map(|found| found.content_html)).ok()?.ok()?;
     let page = Html::parse_document(&tame(&html));
     Some(draw(&select(&page, "body"), &[], url))
@@ -47,5 +47,5 @@ pub fn is_better(other: usize, ours: usize, found: Found) -> bool {
 
 /// Each line a paragraph.
 pub fn lines(body: &str) -> Vec<Draft> {
-    body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, targets: Vec::new() }).collect()
+    body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, links: Vec::new() }).collect()
 }

@@ -85,8 +85,8 @@ pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadab
         .map(text_of)
         .find_map(|text| text.split(|c: char| !c.is_ascii_digit()).find(|part| is_urn(part)).map(str::to_owned));
     let mut seen = HashSet::new();
-    let publications =
-        select(&page, "a[href]").into_iter().filter_map(|link| publication(link, base)).filter(|found| seen.insert(found.url.clone()));
+    let files = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, file_address(&attr_url(link, "href", base)?)?)));
+    let publications = files.filter(|(_, url)| seen.insert(url.clone())).map(|(link, url)| publication(link, url));
     Ok(ProviderPage {
         name,
         urn: printed.or_else(|| urn_in_address(base)),
@@ -95,8 +95,7 @@ pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadab
     })
 }
 
-fn publication(link: ElementRef<'_>, base: &Url) -> Option<Publication> {
-    let url = file_address(&attr_url(link, "href", base)?)?;
+fn publication(link: ElementRef<'_>, url: Url) -> Publication {
     let hidden = select_in(link, ".nonvisual, .visually-hidden").into_iter().map(text_of).find(|text| !text.is_empty()).unwrap_or_default();
     let around = surroundings(link);
     let in_around =
@@ -105,7 +104,7 @@ fn publication(link: ElementRef<'_>, base: &Url) -> Option<Publication> {
     let published: Option<Date> = date::first_day(&hidden).or_else(|| in_around("time[pubdate]")).or_else(in_label);
     let shown = own_text(link);
     let label = if shown.is_empty() { if hidden.is_empty() { text_of(link) } else { hidden } } else { shown };
-    Some(Publication { url, label: shorten(&without_file(&label), LABEL_CHARS), published, event: in_around(".timeline__date") })
+    Publication { url, label: shorten(&without_file(&label), LABEL_CHARS), published, event: in_around(".timeline__date") }
 }
 
 /// The farthest element around the link that holds no other publication.
