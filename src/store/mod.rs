@@ -53,6 +53,21 @@ pub struct Store {
 }
 
 impl Store {
+    /// Does `work` on the database as it stands now, whatever others write meanwhile. Many small reads are several times
+    /// faster this way, because the file is locked once for all.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the database cannot be read.
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        if !self.db.is_autocommit() {
+            return work(self);
+        }
+        let snapshot = self.db.unchecked_transaction().map_err(StoreError::from)?;
+        let done = work(self)?;
+        snapshot.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+
     /// Does `work` in one transaction: all of it is stored, or, where it returns an error or the process dies, nothing.
     ///
     /// # Errors

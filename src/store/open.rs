@@ -17,7 +17,7 @@ use super::{
 /// How long to wait for another program that is writing: longer than any of our transactions takes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages kept in memory, in KiB; the shingle index is read at random.
-const CACHE_KIB: i64 = 64 * 1024;
+const CACHE_KIB: i64 = 32 * 1024;
 /// Distinct statements kept prepared; above the number there are.
 const STATEMENTS: usize = 256;
 

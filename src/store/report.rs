@@ -148,11 +148,13 @@ impl Store {
             FROM report
             WHERE id = ?1",
         )?;
-        let Some(mut report) = select.query_row([id], report).optional()? else { return Ok(None) };
-        report.reading.judgements = self.judgements(id)?;
-        report.reading.recommendations = self.recommendations(id)?;
-        report.reading.passages = self.passages(id)?;
-        Ok(Some(report))
+        self.read(|store| {
+            let Some(mut report) = select.query_row([id], report).optional()? else { return Ok(None) };
+            report.reading.judgements = store.judgements(id)?;
+            report.reading.recommendations = store.recommendations(id)?;
+            report.reading.passages = store.passages(id)?;
+            Ok(Some(report))
+        })
     }
 
     /// The files that stood at the report's address, first to last.
