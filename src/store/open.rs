@@ -64,6 +64,14 @@ impl Store {
         Ok(Self { db, path })
     }
 
+    /// How long to wait for another program that is writing, before [`StoreError::Busy`]; ten seconds where not set.
+    ///
+    /// # Errors
+    /// Where SQLite does not take it.
+    pub fn set_patience(&self, patience: Duration) -> Result<(), StoreError> {
+        Ok(self.db.busy_timeout(patience)?)
+    }
+
     /// The file, unless the database is in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
