@@ -113,12 +113,14 @@ impl Store {
         mut take: impl FnMut(StoryCard) -> Result<(), E>,
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let mut select = self.db.prepare_cached(&format!("{CARD} {clauses}")).map_err(refused)?;
-        let mut reports = HashMap::new();
-        for card in select.query_map(bound, card).map_err(refused)? {
-            take(self.filled(card.map_err(refused)?, &mut reports)?)?;
-        }
-        Ok(())
+        self.read(|store| {
+            let mut select = store.db.prepare_cached(&format!("{CARD} {clauses}")).map_err(refused)?;
+            let mut reports = HashMap::new();
+            for card in select.query_map(bound, card).map_err(refused)? {
+                take(store.filled(card.map_err(refused)?, &mut reports)?)?;
+            }
+            Ok(())
+        })
     }
 
     /// The card with what stands in other tables; `reports` are those met before.

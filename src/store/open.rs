@@ -17,7 +17,7 @@ use super::{
 /// How long to wait for another program that is writing: longer than any of our transactions takes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages kept in memory, in KiB; the shingle index is read at random.
-const CACHE_KIB: i64 = 64 * 1024;
+const CACHE_KIB: i64 = 32 * 1024;
 /// Distinct statements kept prepared; above the number there are.
 const STATEMENTS: usize = 256;
 
@@ -62,6 +62,14 @@ impl Store {
         db.pragma_update(None, "synchronous", "FULL")?;
         migrate(&db, MIGRATIONS)?;
         Ok(Self { db, path })
+    }
+
+    /// How long to wait for another program that is writing, before [`StoreError::Busy`]; ten seconds where not set.
+    ///
+    /// # Errors
+    /// Where SQLite does not take it.
+    pub fn set_patience(&self, patience: Duration) -> Result<(), StoreError> {
+        Ok(self.db.busy_timeout(patience)?)
     }
 
     /// The file, unless the database is in memory.

@@ -29,17 +29,19 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn overview(&self, since: Timestamp, until: Timestamp, sources: &[Source]) -> Result<Overview, StoreError> {
-        Ok(Overview {
-            since,
-            until,
-            stories: self.stories_between(since, until)?,
-            reports: self.reports_between(since, until)?,
-            waiting: self.waiting_stories()?,
-            undecided: self.count("SELECT count(*) FROM story WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'")?,
-            uncovered: self.uncovered_reports(until)?,
-            sources: self.troubled_sources(until, sources)?,
-            total_stories: self.count("SELECT count(*) FROM story WHERE relevant = 1 AND review <> 'discarded'")?,
-            total_reports: self.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
+        self.read(|store| {
+            Ok(Overview {
+                since,
+                until,
+                stories: store.stories_between(since, until)?,
+                reports: store.reports_between(since, until)?,
+                waiting: store.waiting_stories()?,
+                undecided: store.count("SELECT count(*) FROM story WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'")?,
+                uncovered: store.uncovered_reports(until)?,
+                sources: store.troubled_sources(until, sources)?,
+                total_stories: store.count("SELECT count(*) FROM story WHERE relevant = 1 AND review <> 'discarded'")?,
+                total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
+            })
         })
     }
 

@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn reports_with_stories(&self) -> Result<Vec<ReportWithStories>, StoreError> {
-        self.with_stories(self.report_cards()?)
+        self.read(|store| store.with_stories(store.report_cards()?))
     }
 
     pub(super) fn with_stories(&self, cards: Vec<ReportCard>) -> Result<Vec<ReportWithStories>, StoreError> {
@@ -77,12 +77,14 @@ impl Store {
     }
 
     pub(super) fn cards_where(&self, clauses: &str, bound: impl Params) -> Result<Vec<ReportCard>, StoreError> {
-        let mut select = self.db.prepare_cached(&format!("{CARD} {clauses}"))?;
-        let mut cards = select.query_map(bound, card)?.collect::<Result<Vec<_>, _>>()?;
-        for card in &mut cards {
-            card.judgements = self.judgements(&card.id)?;
-        }
-        Ok(cards)
+        self.read(|store| {
+            let mut select = store.db.prepare_cached(&format!("{CARD} {clauses}"))?;
+            let mut cards = select.query_map(bound, card)?.collect::<Result<Vec<_>, _>>()?;
+            for card in &mut cards {
+                card.judgements = store.judgements(&card.id)?;
+            }
+            Ok(cards)
+        })
     }
 }
 

@@ -66,8 +66,11 @@ impl Store {
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let wanted = Wanted::of(text);
         let Some(query) = wanted.query() else { return Ok(Vec::new()) };
-        let mut hits = self.search_stories(&query, &wanted, limit)?;
-        hits.extend(self.search_passages(&query, &wanted, limit)?);
+        let mut hits = self.read(|store| {
+            let mut hits = store.search_stories(&query, &wanted, limit)?;
+            hits.extend(store.search_passages(&query, &wanted, limit)?);
+            Ok::<_, StoreError>(hits)
+        })?;
         hits.sort_by(|one, other| other.score.total_cmp(&one.score));
         hits.truncate(limit);
         Ok(hits)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Statement, params};
 
 use super::{
     Store, StoreError, Writer,
@@ -27,31 +27,44 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn shingle_hits(&self, hashes: &[u64], max_reports: usize) -> Result<Vec<ShingleHit>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT report, passage FROM shingle WHERE hash = ?1 ORDER BY report, passage")?;
-        let mut ids = HashMap::new();
-        let mut hits = Vec::new();
+        self.read(|store| {
+            // In the order of the index, so that neighbours are read from one page; then back into the order asked.
+            let mut asked: Vec<(usize, u64)> = hashes.iter().copied().enumerate().collect();
+            asked.sort_unstable_by_key(|&(_, hash)| hash.cast_signed());
+            let mut select = store.db.prepare_cached("SELECT report, passage FROM shingle WHERE hash = ?1 ORDER BY report, passage")?;
+            let mut ids = HashMap::new();
+            let mut hits = Vec::new();
+            for (at, hash) in asked {
+                hits.extend(store.shingle_hit(&mut select, hash, max_reports, &mut ids)?.map(|hit| (at, hit)));
+            }
+            hits.sort_unstable_by_key(|(at, _)| *at);
+            Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        })
+    }
+
+    fn shingle_hit(
+        &self,
+        select: &mut Statement<'_>,
+        hash: u64,
+        max_reports: usize,
+        ids: &mut HashMap<i64, ReportId>,
+    ) -> Result<Option<ShingleHit>, StoreError> {
+        let mut rows = select.query([hash.cast_signed()])?;
         let mut places: Vec<(i64, u32)> = Vec::new();
-        for &hash in hashes {
-            places.clear();
-            let mut reports = 0;
-            let mut rows = select.query([hash.cast_signed()])?;
-            while let Some(row) = rows.next()? {
-                let report = row.get(0)?;
-                if places.last().is_none_or(|(last, _)| *last != report) {
-                    reports += 1;
-                }
-                if reports > max_reports {
-                    places.clear();
-                    break;
-                }
-                places.push((report, row.get(1)?));
+        let mut reports = 0;
+        while let Some(row) = rows.next()? {
+            let report = row.get(0)?;
+            if places.last().is_none_or(|(last, _)| *last != report) {
+                reports += 1;
             }
-            if reports > 0 {
-                let places = places.iter().map(|&(n, passage)| Ok((self.report_id(n, &mut ids)?, passage)));
-                hits.push(ShingleHit { hash, reports, places: places.collect::<Result<_, StoreError>>()? });
+            if reports > max_reports {
+                return Ok(Some(ShingleHit { hash, reports, places: Vec::new() }));
             }
+            places.push((report, row.get(1)?));
         }
-        Ok(hits)
+        let places = places.into_iter().map(|(n, passage)| Ok((self.report_id(n, ids)?, passage)));
+        let places = places.collect::<Result<Vec<_>, StoreError>>()?;
+        Ok((reports > 0).then_some(ShingleHit { hash, reports, places }))
     }
 
     fn report_id(&self, n: i64, known: &mut HashMap<i64, ReportId>) -> Result<ReportId, StoreError> {

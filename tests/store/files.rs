@@ -199,3 +199,37 @@ fn many_can_open_a_new_file_at_once_and_write_in_turn() {
     let store = Store::open(&path).unwrap();
     assert_eq!(store.check().unwrap().stories, 8);
 }
+
+#[test]
+fn a_reading_sees_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    let (reader, mut writer) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+    let seen = reader.read(|store| {
+        let before = store.story(&story_id("a"))?;
+        put_story(&mut writer, "a");
+        Ok::<_, StoreError>((before, store.story(&story_id("a"))?))
+    });
+    assert_eq!(seen.unwrap(), (None, None));
+    assert!(reader.story(&story_id("a")).unwrap().is_some());
+    // After an error, too.
+    assert!(reader.read(|_| Err::<(), _>(StoreError::Full)).is_err());
+    put_story(&mut writer, "b");
+    assert!(reader.story(&story_id("b")).unwrap().is_some());
+}
+
+#[test]
+fn a_second_writer_waits_and_then_says_who_is_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    let (mut one, mut other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+    other.set_patience(std::time::Duration::from_millis(50)).unwrap();
+    one.write(|w| {
+        w.put_story(&story("a"), &[], "Bugle", now())?;
+        let refused = other.write(|w| w.put_story(&story("b"), &[], "Bugle", now()));
+        assert!(matches!(refused, Err(StoreError::Busy)));
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    put_story(&mut other, "b");
+}
