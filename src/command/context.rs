@@ -123,7 +123,8 @@ impl Context {
         let database = match &global.database {
             Some(path) => path.clone(),
             None => data_home().map(|home| home.join("tieback/tieback.db")).ok_or_else(|| {
-                Trouble::new(Exit::Database, "no place for the database: neither XDG_DATA_HOME nor HOME is set").hint("name one with --database FILE")
+                Trouble::new(Exit::Database, "no place for the database: neither XDG_DATA_HOME nor HOME is set")
+                    .hint("name one with --database FILE")
             })?,
         };
         let now = whole_seconds(global.now.unwrap_or_else(Timestamp::now));
@@ -158,13 +159,16 @@ impl Context {
     /// Where another run holds it, or the lock file cannot be written.
     pub fn lock(&self) -> Result<fs::File, Trouble> {
         let path = beside(&self.database, "lock");
-        let file = fs::File::options().create(true).append(true).open(&path).map_err(|error| {
-            Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {error}", path.display()))
-        })?;
+        let file = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|error| Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {error}", path.display())))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(fs::TryLockError::WouldBlock) => {
-                Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`", self.database.display())).hint("wait for it to end; cron may call again meanwhile"))
+                Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`", self.database.display()))
+                    .hint("wait for it to end; cron may call again meanwhile"))
             }
             Err(fs::TryLockError::Error(error)) => Err(Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()))),
         }

@@ -1,11 +1,14 @@
 //! One file per subcommand; here the stages meet.
 
 mod context;
+mod csv;
+mod export;
 mod harvest;
 mod judge;
 mod output;
 mod progress;
 mod read_apart;
+mod reparse;
 mod run;
 
 pub mod demo;
@@ -37,6 +40,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
             let context = Context::new(&cli.global)?;
             match command {
                 Command::Run(args) => run::run(&context, &args),
+                Command::Export(args) => export::run(&context, &args),
                 _ => Err(Trouble::usage("this command is not there yet")),
             }
         }

@@ -47,7 +47,9 @@ async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String>
             let _closed = input.write_all(bytes).await;
         }
     };
-    let (_, output) = timeout(PATIENCE, async { tokio::join!(feed, child.wait_with_output()) }).await.map_err(|_| format!("not read within {} seconds", PATIENCE.as_secs()))?;
+    let (_, output) = timeout(PATIENCE, async { tokio::join!(feed, child.wait_with_output()) })
+        .await
+        .map_err(|_| format!("not read within {} seconds", PATIENCE.as_secs()))?;
     let output = output.map_err(|error| format!("the reader broke: {error}"))?;
     if !output.status.success() {
         return Err("the reader gave up on the file: too much memory, or a fault in it".to_owned());
@@ -59,7 +61,8 @@ async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String>
 pub fn serve(hints: &str) -> Result<Exit, Trouble> {
     // Where limits cannot be set, the time limit of the parent remains.
     let _unlimited = rlimit::Resource::AS.set(MEMORY, MEMORY);
-    let hints: ReportHints = serde_json::from_str(hints).map_err(|error| Trouble::usage(format!("the hints are no JSON object of hints: {error}")))?;
+    let hints: ReportHints =
+        serde_json::from_str(hints).map_err(|error| Trouble::usage(format!("the hints are no JSON object of hints: {error}")))?;
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let reading = report::read(&bytes, &hints, &config::gazetteer()?);

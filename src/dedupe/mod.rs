@@ -1,3 +1,4 @@
 //! Deduplicating: canonical addresses, fingerprints of texts, and clusters of copies. Pure.
 
 pub mod address;
+pub mod fingerprint;

@@ -51,14 +51,8 @@ pub fn cuts(words: usize) -> bool {
 
 /// Signs of a challenge in the title of a page.
 const CHALLENGE_TITLES: [&str; 8] = [
-    "just a moment",
-    "attention required",
-    "access denied",
-    "pardon our interruption",
-    "are you a robot",
-    "are you human",
-    "security check",
-    "please wait while we verify",
+    "just a moment", "attention required", "access denied", "pardon our interruption", "are you a robot", "are you human",
+    "security check", "please wait while we verify",
 ];
 
 /// Signs of a challenge in the source of a page.

@@ -89,18 +89,7 @@ macro_rules! words {
 }
 
 words!(
-    Framework,
-    JudgementKey,
-    Grade,
-    ReportStatus,
-    DateSource,
-    EvidenceKind,
-    TieState,
-    TieKind,
-    GradeCheck,
-    StoryKind,
-    StoryState,
-    Review
+    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review
 );
 
 impl ToSql for PassageKind {

@@ -56,6 +56,15 @@ impl Store {
         Ok(select.query_row([id], |row| Ok(hashes_from_bytes(row.get_ref(0)?.as_blob()?))).optional()?)
     }
 
+    /// The cluster a story belongs to; its own id where it has no copies.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn cluster_of(&self, id: &StoryId) -> Result<StoryId, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT cluster FROM story WHERE id = ?1")?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?.unwrap_or_else(|| id.clone()))
+    }
+
     /// The stories of a cluster, first published first.
     ///
     /// # Errors

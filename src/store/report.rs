@@ -143,6 +143,22 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The label under which a provider page lists a report.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn report_label(&self, id: &ReportId) -> Result<Option<String>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT publication.label
+            FROM report JOIN publication ON publication.url = report.url
+            WHERE report.id = ?1
+            ORDER BY publication.urn
+            LIMIT 1",
+        )?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    }
+
     /// The number of a report in the bulk tables.
     pub(super) fn report_n(&self, id: &ReportId) -> Result<i64, StoreError> {
         let mut select = self.db.prepare_cached("SELECT n FROM report WHERE id = ?1")?;

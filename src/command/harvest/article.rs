@@ -39,7 +39,9 @@ impl Harvest<'_> {
                 let request = Request { url: address::fetchable(&url), validators: Validators::default(), body: BodyKind::Page };
                 let outcome = match fetcher.get(&request).await {
                     Answer::Fresh(fetched) => read(*fetched).await,
-                    Answer::NotModified { .. } => Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request")),
+                    Answer::NotModified { .. } => {
+                        Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
+                    }
                     Answer::Failed(failure) => Err(failure),
                 };
                 Arrival::Article(Box::new(Article { source, due, outcome }))

@@ -54,9 +54,16 @@ const MAX_SITEMAPS: usize = 3;
 impl Harvest<'_> {
     pub(super) fn start_list(&mut self, at: usize, state: &SourceState, store: &Store) -> Result<(), Trouble> {
         let source = self.sources[at];
-        let mut ways = vec![Way { n: 0, kind: source.kind, url: source.url.clone(), links: source.links.clone(), validators: Validators::default() }];
+        let mut ways =
+            vec![Way { n: 0, kind: source.kind, url: source.url.clone(), links: source.links.clone(), validators: Validators::default() }];
         for (n, other) in source.fallbacks.iter().enumerate() {
-            ways.push(Way { n: n as u32 + 1, kind: other.kind, url: other.url.clone(), links: other.links.clone(), validators: Validators::default() });
+            ways.push(Way {
+                n: n as u32 + 1,
+                kind: other.kind,
+                url: other.url.clone(),
+                links: other.links.clone(),
+                validators: Validators::default(),
+            });
         }
         // The way that worked last is tried first.
         let known = (state.way as usize).min(ways.len() - 1);
@@ -145,12 +152,19 @@ async fn ask(way: &Way, fetcher: &Fetcher, now: Timestamp, requests: &mut u32) -
     let request = Request { url: way.url.clone(), validators: way.validators.clone(), body: BodyKind::Page };
     match fetcher.get(&request).await {
         Answer::Failed(failure) => Err(failure),
-        Answer::NotModified { validators, max_age } => {
-            Ok(Reading { url: way.url.clone(), validators, not_modified: true, moved_to: None, wait: max_age, feed: FeedReading::default() })
-        }
+        Answer::NotModified { validators, max_age } => Ok(Reading {
+            url: way.url.clone(),
+            validators,
+            not_modified: true,
+            moved_to: None,
+            wait: max_age,
+            feed: FeedReading::default(),
+        }),
         Answer::Fresh(fetched) => {
             let feed = match read(way, &fetched, now) {
-                Err(error) if way.kind == SourceKind::Feed && error.kind == Instead::HtmlPage => discover(&fetched, fetcher, now, requests).await.ok_or(error),
+                Err(error) if way.kind == SourceKind::Feed && error.kind == Instead::HtmlPage => {
+                    discover(&fetched, fetcher, now, requests).await.ok_or(error)
+                }
                 Ok(Read::Index(parts)) => Ok(read_parts(parts, fetcher, requests).await),
                 Ok(Read::Feed(feed)) => Ok(feed),
                 Err(error) => Err(error),
@@ -178,9 +192,12 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
     let (body, base) = (fetched.body.as_slice(), &fetched.final_url);
     let items = |items: Vec<FeedItem>| Read::Feed(FeedReading { items, ..FeedReading::default() });
     match way.kind {
-        SourceKind::Feed | SourceKind::Ofsted => feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(Read::Feed),
+        SourceKind::Feed | SourceKind::Ofsted => {
+            feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(Read::Feed)
+        }
         SourceKind::Page => listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]")).map(items),
-        SourceKind::Sitemap => listing::sitemap(body).map(|map| if map.items.is_empty() && !map.maps.is_empty() { Read::Index(map.maps) } else { items(map.items) }),
+        SourceKind::Sitemap => listing::sitemap(body)
+            .map(|map| if map.items.is_empty() && !map.sitemaps.is_empty() { Read::Index(map.sitemaps) } else { items(map.items) }),
         SourceKind::Wordpress => listing::wordpress(body, base, now).map(Read::Feed),
         SourceKind::Govuk => listing::govuk_search(body, base, now).map(Read::Feed),
     }
@@ -191,7 +208,8 @@ async fn discover(page: &Fetched, fetcher: &Fetcher, now: Timestamp, requests: &
     for url in feed::discover(&page.body, &page.final_url).into_iter().filter(|url| *url != page.url).take(MAX_DISCOVERED) {
         *requests += 1;
         if let Answer::Fresh(fetched) = fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Page }).await
-            && let Ok(reading) = feed::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, now)
+            && let Ok(reading) =
+                feed::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, now)
         {
             return Some(reading);
         }

@@ -16,11 +16,14 @@ use tokio::task::JoinSet;
 use crate::{
     fetch::Fetcher,
     model::{
+        authority::Gazetteer,
         fetched::{Failure, FailureKind},
         source::{Source, SourceKind},
     },
     store::{RunCounts, SourceState, Store, Success},
 };
+
+pub use ofsted::index;
 
 use super::{Trouble, progress::Progress};
 
@@ -40,6 +43,7 @@ enum Arrival {
 pub struct Harvest<'a> {
     sources: Vec<&'a Source>,
     fetcher: Fetcher,
+    gazetteer: &'a Gazetteer,
     now: Timestamp,
     tasks: JoinSet<Arrival>,
     /// By source: what came of its parts, for its state at the end.
@@ -66,9 +70,9 @@ struct Tally {
 }
 
 impl<'a> Harvest<'a> {
-    pub fn new(sources: Vec<&'a Source>, fetcher: Fetcher, now: Timestamp) -> Self {
+    pub fn new(sources: Vec<&'a Source>, fetcher: Fetcher, gazetteer: &'a Gazetteer, now: Timestamp) -> Self {
         let tallies = vec![Tally::default(); sources.len()];
-        Self { sources, fetcher, now, tasks: JoinSet::new(), tallies, files: HashSet::new(), counts: RunCounts::default() }
+        Self { sources, fetcher, gazetteer, now, tasks: JoinSet::new(), tallies, files: HashSet::new(), counts: RunCounts::default() }
     }
 
     /// Fetches until nothing is left to fetch, storing each arrival; then each source's state.
@@ -130,7 +134,11 @@ impl<'a> Harvest<'a> {
 
     /// The outcome of each source that failed, by name.
     pub fn failures(&self) -> Vec<(&'a str, Failure)> {
-        self.sources.iter().zip(&self.tallies).filter_map(|(source, tally)| tally.outcome().err().map(|failure| (source.name.as_str(), failure))).collect()
+        self.sources
+            .iter()
+            .zip(&self.tallies)
+            .filter_map(|(source, tally)| tally.outcome().err().map(|failure| (source.name.as_str(), failure)))
+            .collect()
     }
 }
 
@@ -141,10 +149,16 @@ impl Tally {
             return Err(failure.clone());
         }
         match self.parts.iter().next() {
-            None => Ok(Success { new_items: self.new_items, new_stories: self.new_stories, way: self.way, moved_to: self.moved_to.clone() }),
+            None => {
+                Ok(Success { new_items: self.new_items, new_stories: self.new_stories, way: self.way, moved_to: self.moved_to.clone() })
+            }
             Some((_, first)) => {
                 let (failed, all) = (self.parts.len(), self.parts.len() + self.good_parts as usize);
-                let detail = if all == 1 { first.detail.clone() } else { format!("{failed} of {all} pages and files failed; the first: {}", first.detail) };
+                let detail = if all == 1 {
+                    first.detail.clone()
+                } else {
+                    format!("{failed} of {all} pages and files failed; the first: {}", first.detail)
+                };
                 Err(Failure { detail, ..first.clone() })
             }
         }

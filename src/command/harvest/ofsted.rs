@@ -9,13 +9,14 @@ use url::Url;
 use crate::{
     dedupe::address,
     model::{
+        authority::Gazetteer,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ProviderPage, SearchPage},
         report::{Report, ReportHints, ReportReading},
     },
     read::{Unreadable, listing, report},
     store::{Listed, Provider, ReportOutcome, Store, Writer},
-    tie::{locate::passage_shingles},
+    tie::locate::passage_shingles,
 };
 
 use super::{Arrival, Harvest, Trouble, unreadable};
@@ -105,11 +106,7 @@ impl Harvest<'_> {
             Some(page) => page.next.is_some() || page.rows.len() >= ROWS || fresh >= ROWS,
             None => known > next,
         };
-        if more && next < MAX_START {
-            self.start_search(search.source, next, store)
-        } else {
-            self.start_providers(search.source, store)
-        }
+        if more && next < MAX_START { self.start_search(search.source, next, store) } else { self.start_providers(search.source, store) }
     }
 
     /// Starts with the provider pages that may hold something new, and with files left from earlier runs.
@@ -176,7 +173,9 @@ impl Harvest<'_> {
                         let reading = read_apart::read(&fetched.body, &hints(&listed)).await;
                         Ok((fetched, reading))
                     }
-                    Answer::NotModified { .. } => Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request")),
+                    Answer::NotModified { .. } => {
+                        Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
+                    }
                     Answer::Failed(failure) => Err(failure),
                 };
                 Arrival::File(Box::new(File { source, listed, outcome }))
@@ -201,12 +200,13 @@ impl Harvest<'_> {
         } else {
             self.tallies[file.source].good_parts += 1;
         }
+        let gazetteer = self.gazetteer;
         let report = stored_report(&file.listed, &fetched, reading, now);
         let outcome = store.write(|writer| {
             let outcome = writer.put_report(&report, &fetched.body)?;
             writer.set_validators(url.as_str(), &fetched.validators, now)?;
             if outcome != ReportOutcome::Same {
-                index(writer, &report)?;
+                index(writer, &report, gazetteer)?;
             }
             Ok::<_, Trouble>(outcome)
         })?;
@@ -239,10 +239,12 @@ fn stored_report(listed: &Listed, fetched: &Fetched, reading: ReportReading, now
 }
 
 /// Makes a report's text findable, and asks for a new look at the stories that may be about it.
-pub fn index(writer: &Writer<'_>, report: &Report) -> Result<(), Trouble> {
+pub fn index(writer: &Writer<'_>, report: &Report, gazetteer: &Gazetteer) -> Result<(), Trouble> {
     writer.set_shingles(&report.id, &passage_shingles(&report.reading.passages))?;
     if let Some(authority) = &report.reading.authority {
-        writer.mark_pending_for_lineage(authority)?;
+        // A story may name a council that this one came from, or that came from it.
+        let line: Vec<String> = gazetteer.lineage(authority).into_iter().map(|authority| authority.name.clone()).collect();
+        writer.mark_pending_for_authorities(&line)?;
     }
     Ok(())
 }

@@ -35,13 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Titles of error pages told with status 200.
 const ERROR_TITLES: [&str; 8] = [
-    "page not found",
-    "404",
-    "error 404",
-    "not found",
-    "sorry page not found",
-    "sorry we can t find",
-    "page cannot be found",
+    "page not found", "404", "error 404", "not found", "sorry page not found", "sorry we can t find", "page cannot be found",
     "slim application error",
 ];
 

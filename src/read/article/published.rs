@@ -15,24 +15,9 @@ const YEARS: std::ops::RangeInclusive<i16> = 1992..=2100;
 
 /// Names of meta elements that give the day of publication, best first. `dc.date` is of old council sites.
 const META: [&str; 18] = [
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "datepublished",
-    "date_published",
-    "govuk:first-published-at",
-    "parsely-pub-date",
-    "sailthru.date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publication_date",
-    "dcterms.issued",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "date",
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date_published",
+    "govuk:first-published-at", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publication_date",
+    "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.date", "date",
 ];
 
 /// A line with a printed date is short.

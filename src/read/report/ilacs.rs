@@ -11,10 +11,7 @@ pub static RULES: Rules = Rules {
     is: |front| {
         let subject = &front.subject;
         let names = [
-            "children’s services",
-            "children's services",
-            "children’s social care services",
-            "children's social care services",
+            "children’s services", "children's services", "children’s social care services", "children's social care services",
             "childrens services",
         ];
         front.dear.is_none()

@@ -134,15 +134,8 @@ fn starts_recommendations(text: &str) -> bool {
 
 /// What can follow the recommendations: one of these always does.
 const FOLLOW: [&str; 9] = [
-    "summary for children",
-    "information about",
-    "the local authority’s strengths",
-    "the local authority's strengths",
-    "executive summary",
-    "progress since",
-    "the experiences and progress",
-    "inspection judgements about",
-    "key judgement",
+    "summary for children", "information about", "the local authority’s strengths", "the local authority's strengths", "executive summary",
+    "progress since", "the experiences and progress", "inspection judgements about", "key judgement",
 ];
 
 fn ends_recommendations(_: &Block, other: &Block) -> bool {

@@ -1,0 +1,183 @@
+//! `export`: everything, one object a line, in the shape of the contract.
+
+use std::io::{self, BufWriter, Write};
+
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{ExportArgs, ExportFormat, ExportWhat},
+    config,
+    model::{
+        authority::Authority,
+        evidence::{Evidence, Quotation},
+        overview::{ReportWithStories, StoryCard, TiedReport},
+        report::{Judgement, Recommendation},
+    },
+    store::StoryFilter,
+};
+
+use super::{Context, Exit, Trouble, csv};
+
+/// # Errors
+/// Where there is no database, or stdout cannot be written.
+pub fn run(context: &Context, args: &ExportArgs) -> Result<Exit, Trouble> {
+    let mut out = Lines { out: BufWriter::new(io::stdout().lock()), format: args.format, headed: false };
+    match args.what {
+        ExportWhat::Stories => {
+            let store = context.stored()?;
+            store.each_story_card(&StoryFilter::default(), |card| out.put(&story(&card)))?;
+        }
+        ExportWhat::Reports => {
+            let store = context.stored()?;
+            for found in store.reports_with_stories()? {
+                let recommendations = store.recommendations(&found.report.id)?;
+                out.put(&report(&found, &recommendations))?;
+            }
+        }
+        ExportWhat::Authorities => {
+            for found in config::gazetteer()?.all() {
+                out.put(&authority(found))?;
+            }
+        }
+    }
+    out.out.flush()?;
+    Ok(Exit::Well)
+}
+
+/// Lines of JSON, or rows of CSV under a heading.
+struct Lines<W: Write> {
+    out: W,
+    format: ExportFormat,
+    headed: bool,
+}
+
+impl<W: Write> Lines<W> {
+    fn put(&mut self, value: &Value) -> Result<(), Trouble> {
+        match self.format {
+            ExportFormat::Jsonl => writeln!(self.out, "{value}")?,
+            ExportFormat::Csv => {
+                if !self.headed {
+                    self.headed = true;
+                    self.out.write_all(csv::heading(value).as_bytes())?;
+                }
+                self.out.write_all(csv::row(value).as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A story as the contract shows it.
+pub fn story(card: &StoryCard) -> Value {
+    json!({
+        "id": card.id,
+        "url": card.url,
+        "addresses": card.addresses,
+        "outlet": card.outlet,
+        "title": card.title,
+        "author": card.author,
+        "published": card.published,
+        "first_seen": card.first_seen,
+        "changed": card.changed,
+        "words": card.words,
+        "walled": card.walled,
+        "relevant": card.relevant,
+        "why": card.why,
+        "kind": card.kind,
+        "authorities": card.authorities,
+        "cluster": card.cluster,
+        "state": card.state,
+        "review": card.review,
+        "notes": card.notes,
+        "stated_grades": card.stated_grades.iter().map(|said| json!({
+            "authority": said.authority, "grade": said.grade.as_str().replace(' ', "-"), "text": said.text,
+        })).collect::<Vec<_>>(),
+        "ties": card.ties.iter().map(tie).collect::<Vec<_>>(),
+        "quotes": card.quotations.iter().map(|quotation| quote(quotation, card)).collect::<Vec<_>>(),
+        "waiting_for": card.waiting_for,
+    })
+}
+
+fn tie(tied: &TiedReport) -> Value {
+    json!({
+        "report": tied.report.id,
+        "report_url": tied.report.url,
+        "state": tied.tie.state,
+        "confidence": tied.tie.confidence,
+        "kind": tied.tie.kind,
+        "grade_check": tied.tie.grade_check,
+        "evidence": tied.tie.evidence.iter().map(evidence).collect::<Vec<_>>(),
+    })
+}
+
+fn evidence(piece: &Evidence) -> Value {
+    json!({
+        "kind": piece.kind, "story": piece.story, "report": piece.report, "page": piece.page, "paragraph": piece.paragraph, "weight": piece.weight,
+    })
+}
+
+fn quote(quotation: &Quotation, card: &StoryCard) -> Value {
+    let report = quotation.report.as_ref().and_then(|id| card.ties.iter().find(|tied| tied.report.id == *id));
+    json!({
+        "text": quotation.text,
+        "speaker": quotation.speaker,
+        "found": quotation.found,
+        "exact": quotation.exact,
+        "report": quotation.report,
+        "report_url": report.map(|tied| &tied.report.url),
+        "page": quotation.page,
+        "paragraph": quotation.paragraph,
+    })
+}
+
+/// A report as the contract shows it.
+pub fn report(found: &ReportWithStories, recommendations: &[Recommendation]) -> Value {
+    let card = &found.report;
+    json!({
+        "id": card.id,
+        "url": card.url,
+        "provider_url": card.provider_url,
+        "urn": card.urn,
+        "authority": card.authority,
+        "framework": card.framework,
+        "title": card.title,
+        "inspected_from": card.inspected_from,
+        "inspected_to": card.inspected_to,
+        "published": card.published,
+        "first_seen": card.first_seen,
+        "lead_inspector": card.lead_inspector,
+        "pages": card.pages,
+        "judgements": card.judgements.iter().map(judgement).collect::<Vec<_>>(),
+        "recommendations": recommendations,
+        "paragraphs": card.last_paragraph,
+        "text_source": "pdf",
+        "parser": card.parser,
+        "status": card.status,
+        "reason": card.reason,
+        "doubts": card.doubts,
+        "stories": found.stories,
+        "licence": "Open Government Licence v3.0",
+    })
+}
+
+fn judgement(judgement: &Judgement) -> Value {
+    json!({
+        "key": judgement.key, "label": judgement.label, "grade": judgement.grade, "printed": judgement.printed,
+        "readings": judgement.readings, "agree": judgement.agree,
+    })
+}
+
+/// An authority of the gazetteer.
+pub fn authority(authority: &Authority) -> Value {
+    json!({
+        "name": authority.name,
+        "official": authority.official,
+        "urn": authority.urn,
+        "from": authority.from,
+        "to": authority.to,
+        "predecessors": authority.predecessors,
+        "successors": authority.successors,
+        "variants": authority.variants,
+        "bodies": authority.bodies.iter().map(|body| json!({"name": body.name, "from": body.from, "to": body.to})).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,200 @@
+//! Judging: pending stories are put into clusters and tied to the stored reports, in the same order whatever arrived first.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+
+use crate::{
+    dedupe::fingerprint::{self, COPY},
+    model::{
+        overview::ReportCard,
+        report::{ReportId, ReportStatus},
+        story::StoryId,
+        verdict::StoryState,
+    },
+    store::{RunCounts, Store, Writer},
+    tie::{
+        features::{Candidate, ReportText},
+        judge::Judge,
+        prepared::Prepared,
+    },
+};
+
+use super::{Trouble, progress::Progress};
+
+/// Stories judged in one transaction.
+const BATCH: usize = 100;
+/// Reports whose text is kept in memory, some 0.5 MB each.
+const TEXTS: usize = 64;
+/// A shingle that more reports have is a set phrase of inspectors and points to none.
+const MAX_HOLDERS: usize = 4;
+/// Reports of other authorities that are looked at because they share text with the story.
+const MAX_STRANGERS: usize = 3;
+/// Shared shingles from which such a report is looked at.
+const LEAST_SHARED: usize = 3;
+/// Reports of the story's authorities that are looked at, newest first.
+const MAX_CANDIDATES: usize = 60;
+
+/// Judges all pending stories.
+pub struct Judging<'a> {
+    judge: &'a Judge,
+    texts: Texts,
+    now: Timestamp,
+}
+
+impl<'a> Judging<'a> {
+    pub fn new(judge: &'a Judge, now: Timestamp) -> Self {
+        Self { judge, texts: Texts::default(), now }
+    }
+
+    /// Goes on until nothing is pending.
+    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, progress: &Progress) -> Result<(), Trouble> {
+        let all = store.pending_stories(usize::MAX)?;
+        let total = all.len();
+        self.cluster(&all, store)?;
+        for (batch, ids) in all.chunks(BATCH).enumerate() {
+            progress.tied(batch * BATCH, total);
+            let tied = store.write(|writer| {
+                let mut tied = 0;
+                for id in ids {
+                    tied += u32::from(self.judge_one(id, writer)?);
+                }
+                Ok::<_, Trouble>(tied)
+            })?;
+            counts.judged += u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            counts.tied += tied;
+        }
+        Ok(())
+    }
+
+    /// Judges one story; true where it came to be tied.
+    fn judge_one(&mut self, id: &StoryId, writer: &Writer<'_>) -> Result<bool, Trouble> {
+        let Some(story) = writer.story(id)? else { return Ok(false) };
+        let before = writer.ties(id)?.iter().any(|tie| tie.state.holds());
+        let prepared = self.judge.prepare(&story);
+        let candidates = self.candidates(&prepared, writer)?;
+        let judged = self.judge.judge(&prepared, &candidates);
+        writer.set_judged(id, &judged, self.now)?;
+        if let Some(waiting) = &judged.waiting_for {
+            // Ofsted's page of that authority is looked at in the next run.
+            let urn = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone());
+            if let Some(urn) = urn.filter(|_| !before) {
+                writer.want_provider(&urn)?;
+            }
+        }
+        Ok(judged.state == StoryState::Tied && !before)
+    }
+
+    /// The reports that a story may be about: those of its authorities, and those that share rare text with it.
+    pub fn candidates(&mut self, story: &Prepared, store: &Store) -> Result<Vec<Candidate>, Trouble> {
+        let mut cards = store.report_cards_of(&self.judge.wanted(story))?;
+        cards.retain(|card| is_candidate(card, story));
+        cards.truncate(MAX_CANDIDATES);
+        for id in strangers(story, store)? {
+            if cards.iter().all(|card| card.id != id)
+                && let Some(card) = store.report_card(&id)?.filter(|card| is_candidate(card, story))
+            {
+                cards.push(card);
+            }
+        }
+        cards.into_iter().map(|card| Ok(Candidate { text: self.texts.of(&card.id, store)?, card })).collect()
+    }
+
+    /// Puts the stories into clusters with those they are copies of.
+    fn cluster(&self, ids: &[StoryId], store: &mut Store) -> Result<(), Trouble> {
+        for batch in ids.chunks(BATCH) {
+            store.write(|writer| {
+                for id in batch {
+                    if let Some(signature) = writer.story(id)?.and_then(|story| fingerprint::signature(&story.blocks)) {
+                        writer.set_fingerprint(id, &signature)?;
+                    }
+                }
+                for id in batch {
+                    join_copies(id, writer)?;
+                }
+                Ok::<_, Trouble>(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// A report published after a dated story, or one that could not be read, is no candidate.
+fn is_candidate(card: &ReportCard, story: &Prepared) -> bool {
+    let before = story.day.is_none_or(|day| card.published.is_none_or(|published| published <= day));
+    before && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
+}
+
+/// Reports of whatever authority with which the story shares several rare runs of words, most first.
+fn strangers(story: &Prepared, store: &Store) -> Result<Vec<ReportId>, Trouble> {
+    let hashes: Vec<u64> = story.shingles.iter().map(|(hash, _)| *hash).collect();
+    let mut shared: HashMap<ReportId, usize> = HashMap::new();
+    for hit in store.shingle_hits(&hashes, MAX_HOLDERS)? {
+        let mut holders: Vec<&ReportId> = hit.places.iter().map(|(report, _)| report).collect();
+        holders.dedup();
+        for report in holders {
+            *shared.entry(report.clone()).or_default() += 1;
+        }
+    }
+    let mut shared: Vec<(ReportId, usize)> = shared.into_iter().filter(|(_, count)| *count >= LEAST_SHARED).collect();
+    shared.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    Ok(shared.into_iter().take(MAX_STRANGERS).map(|(report, _)| report).collect())
+}
+
+/// Joins a story's cluster with those of its copies; the first published gives the cluster its id.
+fn join_copies(id: &StoryId, writer: &Writer<'_>) -> Result<(), Trouble> {
+    let Some(own) = writer.fingerprint(id)? else { return Ok(()) };
+    let copies = writer.fingerprint_candidates(id)?.into_iter().filter(|(_, other)| fingerprint::likeness(&own, other) >= COPY);
+    let mut members: Vec<StoryId> = vec![id.clone()];
+    for (copy, _) in copies {
+        members.push(copy);
+    }
+    if members.len() == 1 {
+        return Ok(());
+    }
+    let mut all: Vec<StoryId> = Vec::new();
+    for member in members {
+        let cluster = writer.cluster_of(&member)?;
+        for other in writer.story_ids_of_cluster(&cluster)? {
+            if !all.contains(&other) {
+                all.push(other);
+            }
+        }
+    }
+    let mut dated = Vec::new();
+    for member in all {
+        if let Some(story) = writer.story(&member)? {
+            dated.push((story.published.unwrap_or(story.first_seen), member));
+        }
+    }
+    dated.sort();
+    let Some((_, first)) = dated.first().cloned() else { return Ok(()) };
+    let clusters: Vec<(StoryId, StoryId)> = dated.into_iter().map(|(_, member)| (member, first.clone())).collect();
+    writer.set_clusters(&clusters)?;
+    Ok(())
+}
+
+/// Texts of reports, the latest used kept.
+#[derive(Default)]
+struct Texts {
+    kept: HashMap<ReportId, (Arc<ReportText>, u64)>,
+    clock: u64,
+}
+
+impl Texts {
+    fn of(&mut self, id: &ReportId, store: &Store) -> Result<Arc<ReportText>, Trouble> {
+        self.clock += 1;
+        if let Some((text, used)) = self.kept.get_mut(id) {
+            *used = self.clock;
+            return Ok(Arc::clone(text));
+        }
+        if self.kept.len() >= TEXTS
+            && let Some(oldest) = self.kept.iter().min_by_key(|(_, (_, used))| *used).map(|(id, _)| id.clone())
+        {
+            self.kept.remove(&oldest);
+        }
+        let text = Arc::new(ReportText::new(store.passages(id)?));
+        self.kept.insert(id.clone(), (Arc::clone(&text), self.clock));
+        Ok(text)
+    }
+}
