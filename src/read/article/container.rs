@@ -40,7 +40,7 @@ const MIN_WORDS: usize = 25;
 const MIN_RULE_WORDS: usize = 10;
 
 /// A named element must hold this share, in per cent, of what the element around it holds.
-const NAMED_SHARE: usize = 40;
+const NAMED_SHARE: usize = 50;
 
 /// The text of the page, by the best of the ways that find one.
 pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
@@ -49,7 +49,7 @@ pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
     if by_rule.words() >= MIN_RULE_WORDS {
         return (by_rule, Found::Rule);
     }
-    let around = heaviest_of(AROUND.iter().map(|css| heaviest(page, css, &drop, base)));
+    let around = heaviest_of(AROUND.iter().map(|css| heaviest(page, css, &drop, base)), 2);
     let around_words = around.as_ref().map_or(0, Drawn::words);
     for css in NAMED {
         let drawn = heaviest(page, css, &drop, base)
@@ -70,23 +70,32 @@ pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
     }
 }
 
-/// The first of the readings, unless a later one holds more than twice as much.
-fn heaviest_of(readings: impl Iterator<Item = Option<Drawn>>) -> Option<Drawn> {
-    readings.flatten().reduce(|best, next| if next.words() > best.words() * 2 { next } else { best })
+/// The first of the readings, unless a later one holds more than `times` as much.
+fn heaviest_of(readings: impl Iterator<Item = Option<Drawn>>, times: usize) -> Option<Drawn> {
+    readings.flatten().reduce(|best, next| if next.words() > best.words() * times { next } else { best })
 }
 
-/// The element with most text of those that `css` selects, together with its like-named siblings.
+/// The element with most text of those that `css` selects, together with the other parts of its article.
 fn heaviest(page: &Html, css: &str, drop: &[Selector], base: &Url) -> Option<Drawn> {
     let found: Vec<ElementRef<'_>> = outermost(select(page, css)).into_iter().filter(|element| !stands_outside(*element)).collect();
-    let weigh = |element: &ElementRef<'_>| draw(&[*element], drop, base).words();
-    let best = found.iter().max_by_key(|element| weigh(element))?;
-    let parent = best.parent().map(|parent| parent.id());
-    let group: Vec<ElementRef<'_>> = if css == "article" {
-        vec![*best]
-    } else {
-        found.iter().copied().filter(|element| element.parent().map(|parent| parent.id()) == parent).collect()
-    };
-    Some(draw(&group, drop, base))
+    // Some pages cut the text into several parts; parts of other articles on the page are teasers.
+    let mut groups: Vec<Vec<ElementRef<'_>>> = Vec::new();
+    for element in found {
+        let around = article_around(element).map(|around| around.id());
+        let belongs = |group: &&mut Vec<ElementRef<'_>>| {
+            css != "article" && group.first().is_some_and(|first| article_around(*first).map(|around| around.id()) == around)
+        };
+        match groups.iter_mut().find(belongs) {
+            Some(group) => group.push(element),
+            None => groups.push(vec![element]),
+        }
+    }
+    heaviest_of(groups.iter().map(|group| Some(draw(group, drop, base))), 1)
+}
+
+/// The article or main element that an element stands in.
+fn article_around(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    element.ancestors().filter_map(ElementRef::wrap).find(|above| matches!(above.value().name(), "article" | "main"))
 }
 
 /// Without the elements that stand inside another of the list (it is in document order), at most [`MAX_MATCHES`].

@@ -32,45 +32,142 @@ const HEAD_LINES: usize = 8;
 const LINE_WORDS: usize = 40;
 
 /// Starts of lines that are never text. Compared word by word.
-const LINES: [&str; 56] = [
-    "read more", "read also", "read next", "read full story", "read the full story here", "more on this story", "see also", "related",
-    "hide ad", "advertisement", "article continues below", "story continues below", "sign up to", "sign up for", "sign up here",
-    "subscribe to our", "subscribe now", "get the latest", "get all the latest", "get breaking news", "stay up to date",
-    "keep up to date with", "join our", "join the debate", "join the conversation", "join us on", "follow us", "follow our", "like us on",
-    "like this story", "share this", "share on", "share your story", "click here to", "comments are closed", "you must be logged in",
-    "leave a comment", "leave a reply", "post a comment", "view comments", "image source", "image caption", "image credit", "photo credit",
-    "picture credit", "skip to content", "skip to main", "we use cookies", "this site uses cookies", "this website uses cookies",
-    "print this page", "download our app", "make an enquiry", "message from the editor", "a message from the editor", "you can subscribe",
+const LINES: [&str; 57] = [
+    "read more",
+    "read also",
+    "read next",
+    "read full story",
+    "read the full story here",
+    "more on this story",
+    "see also",
+    "related",
+    "hide ad",
+    "advertisement",
+    "article continues below",
+    "story continues below",
+    "sign up to",
+    "sign up for",
+    "sign up here",
+    "subscribe to our",
+    "subscribe now",
+    "get the latest",
+    "get all the latest",
+    "get breaking news",
+    "stay up to date",
+    "keep up to date with",
+    "join our",
+    "join the debate",
+    "join the conversation",
+    "join us on",
+    "follow us",
+    "follow our",
+    "like us on",
+    "like this story",
+    "share this",
+    "share on",
+    "share your story",
+    "click here to",
+    "comments are closed",
+    "you must be logged in",
+    "leave a comment",
+    "leave a reply",
+    "post a comment",
+    "view comments",
+    "image source",
+    "image caption",
+    "image credit",
+    "photo credit",
+    "picture credit",
+    "skip to content",
+    "skip navigation",
+    "skip to main",
+    "we use cookies",
+    "this site uses cookies",
+    "this website uses cookies",
+    "print this page",
+    "download our app",
+    "make an enquiry",
+    "message from the editor",
+    "a message from the editor",
+    "you can subscribe",
 ];
 
 /// Starts of credits, before a colon.
 const CREDITS: [&str; 14] = [
-    "photo", "photos", "photograph", "picture", "pictures", "pic", "image", "images", "credit", "getty", "copyright", "pictured", "video",
+    "photo",
+    "photos",
+    "photograph",
+    "picture",
+    "pictures",
+    "pic",
+    "image",
+    "images",
+    "credit",
+    "getty",
+    "copyright",
+    "pictured",
+    "video",
     "watch",
 ];
 const CREDIT_WORDS: usize = 18;
 
-/// Headings after which nothing belongs to the story.
-const ENDINGS: [&str; 16] = [
-    "more from", "comments", "comment", "leave a reply", "leave a comment", "join the conversation", "have your say",
-    "knowledge resources", "about the author", "related articles", "related stories", "related content", "related news", "related posts",
-    "you may also like", "you might also like",
+/// Headings after which nothing belongs to the story; a star stands for more words.
+const ENDINGS: [&str; 18] = [
+    "more from *",
+    "comments",
+    "comment",
+    "leave a reply",
+    "leave a comment",
+    "join the conversation",
+    "have your say",
+    "knowledge resources",
+    "about the author",
+    "related articles",
+    "related stories",
+    "related content",
+    "related news",
+    "related posts",
+    "related links",
+    "related internet links",
+    "you may also like",
+    "you might also like *",
 ];
 
 /// Headings of boxes: the story goes on after them.
-const BOXES: [&str; 14] = [
-    "read more", "most read", "most popular", "recommended", "trending", "latest news", "latest stories", "top stories", "follow us",
-    "share this", "sign up", "newsletter", "topics", "related",
+const BOXES: [&str; 15] = [
+    "read more *",
+    "most read *",
+    "most popular",
+    "most viewed",
+    "recommended",
+    "trending",
+    "latest news",
+    "latest stories",
+    "top stories",
+    "follow us *",
+    "share this *",
+    "sign up *",
+    "newsletter",
+    "topics",
+    "related",
 ];
 
 /// Headings of sections about the outlet: the story goes on with the next heading.
 const SECTIONS: [&str; 8] = [
-    "contact the press office", "press office", "press contact", "press enquiries", "media enquiries", "media contact", "contact us",
+    "contact the press office",
+    "press office",
+    "press contact *",
+    "press enquiries",
+    "media enquiries",
+    "media contact *",
+    "contact us",
     "contact details",
 ];
 
 /// A paragraph of so many words ends a box.
 const TEXT_WORDS: usize = 20;
+
+const SENTENCE_WORDS: usize = 8;
 
 /// A block repeated word for word, as pull quotes and doubled captions are, has at least so many words.
 const REPEAT_WORDS: usize = 5;
@@ -145,23 +242,35 @@ impl Skip {
         let words = text.split(' ').count();
         let is_heading = draft.kind == BlockKind::Heading;
         if has_text && (is_heading || words <= 4) {
-            let starts = |list: &[&str]| list.iter().any(|start| text == *start || (is_heading && starts_with_words(text, start)));
-            if starts(&ENDINGS) || (is_heading && counts_answers(text)) {
+            if names(&ENDINGS, text, is_heading) || (is_heading && counts_answers(text)) {
                 return Self::Rest;
             }
-            if is_heading && starts(&SECTIONS) {
+            if is_heading && names(&SECTIONS, text, true) {
                 return Self::Section;
             }
-            if starts(&BOXES) {
+            if is_heading && names(&BOXES, text, true) {
                 return Self::Box;
             }
         }
         match self {
             _ if is_heading => Self::Nothing,
-            Self::Box if draft.kind == BlockKind::Paragraph && words >= TEXT_WORDS && !draft.is_link => Self::Nothing,
+            Self::Box if draft.kind == BlockKind::Paragraph && is_sentence(draft, words) => Self::Nothing,
             other => other,
         }
     }
+}
+
+/// True if the list has `text`, or a start of it marked with a star; headings alone may have more words.
+fn names(list: &[&str], text: &str, is_heading: bool) -> bool {
+    list.iter().any(|entry| match entry.strip_suffix(" *") {
+        Some(start) => text == start || (is_heading && starts_with_words(text, start)),
+        None => text == *entry,
+    })
+}
+
+/// A headline in a box has no full stop.
+fn is_sentence(draft: &Draft, words: usize) -> bool {
+    !draft.is_link && (words >= TEXT_WORDS || (words >= SENTENCE_WORDS && draft.text.ends_with(['.', '”', '"', '’', '?', '!'])))
 }
 
 /// "3 responses to …", "12 comments".
@@ -178,7 +287,10 @@ fn is_line(draft: &Draft, text: &str, context: &Context<'_>) -> bool {
     if words > LINE_WORDS {
         return false;
     }
-    LINES.iter().any(|start| starts_with_words(text, start) && (*start != "related" || draft.text.to_lowercase().starts_with("related:")))
+    names(&BOXES, text, false)
+        || LINES
+            .iter()
+            .any(|start| starts_with_words(text, start) && (*start != "related" || draft.text.to_lowercase().starts_with("related:")))
         || context.rule.drop_lines.iter().any(|start| starts_with_words(text, &folded(start)))
         || (words <= CREDIT_WORDS && is_credit(&draft.text))
 }
@@ -216,4 +328,132 @@ fn is_head_line(draft: &Draft, text: &str) -> bool {
 /// True if `text` starts with all the words of `start`; both folded.
 fn starts_with_words(text: &str, start: &str) -> bool {
     !start.is_empty() && text.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::clean_line;
+
+    const LONG: &str =
+        "Inspectors found that leaders had improved the services since the last visit, and that children now wait less long for help.";
+
+    /// Drafts from lines: "# heading", "- item", "@ link to the same site", else a paragraph.
+    fn drafts(lines: &[&str]) -> Vec<Draft> {
+        let of = |line: &&str| {
+            let (kind, text) = match line.split_once(' ') {
+                Some(("#", text)) => (BlockKind::Heading, text),
+                Some(("-", text)) => (BlockKind::Item, text),
+                Some(("@", text)) => (BlockKind::Paragraph, text),
+                _ => (BlockKind::Paragraph, *line),
+            };
+            let is_link = line.starts_with("@ ");
+            let links =
+                if is_link { vec![Link { href: "https://www.news.example/other".to_owned(), text: text.to_owned() }] } else { Vec::new() };
+            Draft { kind, text: clean_line(text), is_link, links }
+        };
+        lines.iter().map(of).collect()
+    }
+
+    fn pruned(lines: &[&str], drop_lines: &[&str]) -> Pruned {
+        let rule = OutletRule { drop_lines: drop_lines.iter().map(|line| (*line).to_owned()).collect(), ..OutletRule::default() };
+        prune(drafts(lines), &Context { rule: &rule, title: "council told to act".to_owned(), site: "news.example".to_owned() })
+    }
+
+    fn check(lines: &[&str], expected: &[&str]) {
+        let found: Vec<String> = pruned(lines, &["Ask our editor"]).drafts.into_iter().map(|draft| draft.text).collect();
+        assert_eq!(found, expected, "{lines:?}");
+    }
+
+    #[test]
+    fn lines_that_are_no_text() {
+        for line in [
+            "READ MORE: Lido to reopen",
+            "Read more",
+            "Hide Ad",
+            "Photo: A Person/Stock",
+            "(Image: Agency)",
+            "Sign up to our newsletter to get news",
+            "Comments are closed.",
+            "Ask our editor: anything",
+            "Related: Other council fails",
+            "Advertisement",
+            "We use cookies on this site.",
+            "Image source, Getty Images",
+        ] {
+            check(&[LONG, line, "The end."], &[LONG, "The end."]);
+        }
+    }
+
+    #[test]
+    fn text_that_begins_alike_stays() {
+        for line in [
+            "Related services were not inspected.",
+            "Pictures of the home showed damp, and the report says so: it was unsafe for the children who lived there, inspectors wrote in the spring.",
+            "Read moreover as a warning.",
+            &format!("Sign up to the charter, the leader told members. {LONG} {LONG}"),
+        ] {
+            check(&[LONG, line], &[LONG, line]);
+        }
+    }
+
+    #[test]
+    fn endings_boxes_and_sections() {
+        check(
+            &[
+                LONG,
+                "# More from Weekly Record",
+                "- Caseload survey",
+                "Another long paragraph about other things that nobody in this story has ever asked about, in more than twenty words in all.",
+            ],
+            &[LONG],
+        );
+        check(&[LONG, "# 12 Comments", "Nobody is surprised."], &[LONG]);
+        check(
+            &[LONG, "# Most read", "- Carnival winners", "- Road closed", &LONG.replace("Inspectors", "They")],
+            &[LONG, &LONG.replace("Inspectors", "They")],
+        );
+        check(
+            &[LONG, "# Contact us", "Telephone 01000 000000.", "# Background", "It was inspected before."],
+            &[LONG, "Background", "It was inspected before."],
+        );
+        check(&[LONG, "# Recommended actions", "- Visit children on time."], &[LONG, "Recommended actions", "Visit children on time."]);
+        check(&[LONG, "# Comments from the council", "We accept it."], &[LONG, "Comments from the council", "We accept it."]);
+    }
+
+    #[test]
+    fn headlines_of_other_stories_go_and_names_stay() {
+        check(&[LONG, "@ Lido to reopen for the summer", "@ Sutton"], &[LONG, "Sutton"]);
+        let links: Vec<String> = pruned(&[LONG, "@ Lido to reopen for the summer"], &[]).links.into_iter().map(|link| link.text).collect();
+        assert_eq!(links, ["Lido to reopen for the summer"]);
+    }
+
+    #[test]
+    fn what_stands_above_the_text() {
+        check(
+            &[
+                "Home",
+                "# Council told to act",
+                "By Ann Other",
+                "Published 13 July 2026",
+                "13 July 2026",
+                "By the time inspectors came, most had left.",
+                LONG,
+            ],
+            &["By the time inspectors came, most had left.", LONG],
+        );
+    }
+
+    #[test]
+    fn repeated_blocks_and_bare_last_headings_go() {
+        check(&[LONG, "# Good", "Good.", LONG, "Good.", "# Tags"], &[LONG, "Good", "Good.", "Good."]);
+    }
+
+    #[test]
+    fn the_text_ends_at_a_wall() {
+        let found = pruned(&[LONG, "Register now to continue reading", LONG], &[]);
+        assert!(found.wall);
+        assert_eq!(found.drafts.len(), 1);
+        assert!(!pruned(&[LONG], &[]).wall);
+    }
 }
