@@ -215,7 +215,7 @@ fn cell_end(open: &[Span]) -> Option<usize> {
     let mut end: Option<f32> = None;
     let mut before = String::new();
     for (at, span) in open.iter().enumerate().filter(|(_, span)| !span.text.trim().is_empty()) {
-        let wide = end.is_some_and(|end| span.x - end > span.size * CELL_GAP);
+        let wide = end.is_some_and(|end| first_letter(span) - end > span.size * CELL_GAP);
         if wide && before.chars().count() > 4 {
             return Some(at);
         }
@@ -314,12 +314,19 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
     (!line.text.is_empty() || line.bullet).then_some(line)
 }
 
-/// Where the text of a span begins that has spaces before it, if all its letters were equally wide.
+/// Where the text of a span begins that has spaces before it; in justified text they can be wide.
 fn first_letter(span: &Span) -> f32 {
     let blank = span.text.chars().take_while(|char| char.is_whitespace()).count();
-    let all = span.text.chars().count().max(1);
-    span.x + (span.end - span.x).max(0.0) * blank as f32 / all as f32
+    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
+    if blank == 0 {
+        return span.x;
+    }
+    let letters = (span.text.chars().count() - blanks) as f32 * span.size * LETTER;
+    span.x + (span.end - span.x - letters).max(0.0) * blank as f32 / blanks as f32
 }
+
+/// The usual width of a letter, in ems.
+const LETTER: f32 = 0.5;
 
 /// Digits that are raised by their own character, unless they make a unit ("km²").
 fn take_marks(line: &mut Line) {

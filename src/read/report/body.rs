@@ -1,6 +1,7 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
 use super::furniture::{Role, Row};
+use super::grades;
 use super::headings::{self, LARGER};
 use super::numbers::Numbers;
 use crate::model::report::PassageKind;
@@ -192,13 +193,14 @@ impl Builder {
     fn heading(&mut self, row: &Row, at: usize) {
         let line = row.line;
         let joins = self.open.as_ref().is_some_and(|open| {
+            // A heading can break over the foot of a page.
+            if open.page + 1 == row.page && open.block.kind == PassageKind::Heading && line.text.starts_with(char::is_lowercase) {
+                return (open.block.size - line.size).abs() < 0.6;
+            }
             let gap = open.y - line.y;
             let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
-            open.block.kind == PassageKind::Heading
-                && open.page == row.page
-                && level
-                && (open.block.size - line.size).abs() < 0.6
-                && (open.bold == line.bold || line.size >= self.size * LARGER)
+            let same = (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER);
+            open.block.kind == PassageKind::Heading && open.page == row.page && level && (same || grades::is_cell(&line.text))
         });
         if joins {
             return self.append(row);

@@ -143,7 +143,7 @@ impl<'a> Front<'a> {
         let lower = |text: &str| text.to_lowercase();
         for (_, row) in self.first_page().skip(at + 1).take(2) {
             let next = row.line.text.as_str();
-            let cut = value.is_empty() || [" to", " and", "-", "–", "—", "─", ","].iter().any(|end| value.ends_with(end));
+            let cut = value.is_empty() || [" to", " and", "-", "–", "—", "─", ","].iter().any(|end| lower(&value).ends_with(end));
             let goes_on = ["to ", "and ", "– ", "- "].iter().any(|start| lower(next).starts_with(start))
                 && next.chars().any(|char| char.is_ascii_digit());
             if !cut && !goes_on {

@@ -25,8 +25,11 @@ pub struct Row<'a> {
     pub role: Role,
 }
 
-/// A line that comes back on this many pages at one height is furniture.
+/// A line that comes back at one height on this many pages is furniture, if they are a good part of all pages.
 const COMES_BACK: usize = 3;
+
+/// One page in so many: a running line stands on every page or every second one, the head of a table on a few.
+const PART_OF_PAGES: usize = 5;
 
 /// Only the lines nearest to the edges of a page can be furniture.
 const EDGE_LINES: usize = 4;
@@ -88,7 +91,8 @@ fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
             *seen.entry(key).or_default() += 1;
         }
     }
-    seen.retain(|_, pages| *pages >= COMES_BACK);
+    let enough = COMES_BACK.max(pages.len() / PART_OF_PAGES);
+    seen.retain(|_, pages| *pages >= enough);
     seen
 }
 

@@ -130,7 +130,8 @@ fn starts_row(text: &str) -> bool {
     ROW.as_ref().is_some_and(|row| row.is_match(text))
 }
 
-fn is_cell(text: &str) -> bool {
+/// True for a grade that stands alone, or a line of one.
+pub fn is_cell(text: &str) -> bool {
     CELL.as_ref().is_some_and(|cell| cell.is_match(text))
 }
 

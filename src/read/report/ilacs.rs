@@ -2,7 +2,7 @@
 
 use super::grades::{self, Labels};
 use super::kind::{Place, Rules};
-use super::recommendations::{items, next_heading, section};
+use super::recommendations::{bullets, next_heading, section};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, ReportReading};
 
@@ -50,6 +50,8 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     let starts = |text: &str| {
         ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words))
     };
-    reading.recommendations = section(&draft.body.blocks, starts, next_heading).map(items).unwrap_or_default();
+    let to_improve = section(&draft.body.blocks, starts, next_heading).unwrap_or_default();
+    let before_numbers = to_improve.iter().position(|block| block.numbered).unwrap_or(to_improve.len());
+    reading.recommendations = bullets(&to_improve[..before_numbers]);
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }

@@ -38,11 +38,17 @@ pub fn paragraphs(section: &[Block]) -> Vec<Recommendation> {
 
 fn collect(section: &[Block], begins: impl Fn(&Block) -> bool) -> Vec<Recommendation> {
     let mut found: Vec<Recommendation> = Vec::new();
+    let mut nested = false;
     for block in section.iter().filter(|block| block.kind != PassageKind::Heading) {
         if begins(block) {
+            nested = false;
             found.push(Recommendation { n: found.len() as u32 + 1, text: block.text.clone(), page: block.page });
         } else if let Some(last) = found.last_mut().filter(|_| block.kind == PassageKind::Bullet) {
+            if nested && last.text.ends_with(char::is_alphanumeric) {
+                last.text.push(';');
+            }
             join(&mut last.text, &block.text);
+            nested = true;
         }
     }
     found

@@ -90,7 +90,7 @@ fn in_headings(draft: &Draft) -> Vec<Reading> {
 /// A heading; under "Key judgement" with the cells below it, up to the one with the grade.
 fn with_cells(blocks: &[Block], at: usize) -> String {
     let mut text = blocks[at].text.clone();
-    if text.to_lowercase().starts_with("key judg") {
+    if text.to_lowercase().contains("key judg") {
         for cell in blocks[at + 1..].iter().take(3).take_while(|block| block.kind != PassageKind::Heading) {
             text = format!("{text} {}", cell.text);
             if grades::at_end(&text).is_some() {
