@@ -109,12 +109,12 @@ fn outlet_rules_go_first() {
         "[\"news.example\"]\nsource='test'\ntext=['.tale']\ndrop=['.note']\ndrop_lines=['Ask the editor']\nwall=['Now pay']\ntitle='.head'",
     )
     .unwrap();
-    let page = "<h1>Section</h1><p class=head>Council told to act now</p><article><p>Not this one, although it stands in the article and is long enough to be taken for its text by any rule.</p></article>
+    let page = "<h1>Section</h1><p class=head>Council told to act now</p><article><p>Not this one, although it stands in the article and is long enough to be taken for its text by any of the rules that hold for all the other outlets of the country.</p></article>
         <div class=tale><p>This is the text that the rule of the outlet names as such.</p><p class=note>A note.</p><p>Ask the editor anything.</p><p>It has two paragraphs.</p><p>Now pay for more.</p><p>Offer</p></div>";
     let read = |url: &str| read(page.as_bytes(), None, None, &Url::parse(url).unwrap(), &rules).unwrap();
     let reading = read("https://www.news.example/a");
     let texts: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
     assert_eq!(texts, ["This is the text that the rule of the outlet names as such.", "It has two paragraphs."]);
     assert_eq!((reading.title.as_deref(), reading.walled), (Some("Council told to act now"), true));
-    assert!(read("https://www.other.example/a").blocks[0].text.starts_with("Not this one"));
+    assert!(read("https://www.other.example/a").blocks.iter().any(|block| block.text.starts_with("Not this one")));
 }
