@@ -2,6 +2,7 @@
 
 mod boss;
 mod lines;
+mod marks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

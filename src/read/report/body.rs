@@ -1,9 +1,9 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
 use super::furniture::{Role, Row};
-use super::grades;
 use super::headings::{self, LARGER};
 use super::numbers::Numbers;
+use super::table;
 use crate::model::report::PassageKind;
 use crate::read::pdf::Line;
 
@@ -200,7 +200,7 @@ impl Builder {
             let gap = open.y - line.y;
             let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
             let same = (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER);
-            open.block.kind == PassageKind::Heading && open.page == row.page && level && (same || grades::is_cell(&line.text))
+            open.block.kind == PassageKind::Heading && open.page == row.page && level && (same || table::is_cell(&line.text))
         });
         if joins {
             return self.append(row);

@@ -16,6 +16,7 @@ mod numbers;
 mod recommendations;
 mod send;
 mod sif;
+mod table;
 mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,8 +25,9 @@ use body::{Block, Body};
 use cover::Front;
 use dates::Period;
 use furniture::{Role, Row};
-use grades::{Reading, Table};
+use grades::Reading;
 use kind::{Place, Rules};
+use table::Table;
 
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
@@ -119,7 +121,7 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     order.into_iter().find_map(|page| {
         let (at, lines): (Vec<usize>, Vec<&Line>) =
             rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text).map(|(at, row)| (at, row.line)).unzip();
-        let mut table = grades::table(&lines, rules.labels)?;
+        let mut table = table::table(&lines, rules.labels)?;
         table.lines = at[table.lines.start]..at[table.lines.end - 1] + 1;
         Some(table)
     })
