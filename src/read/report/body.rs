@@ -19,8 +19,6 @@ pub struct Block {
     pub size: f32,
     /// The number was printed at its beginning, it is not only inherited.
     pub numbered: bool,
-    /// Index of its first row.
-    pub row: usize,
 }
 
 /// A heading longer than this is a paragraph in bold.
@@ -66,31 +64,29 @@ struct Builder {
 
 /// Builds blocks of the rows; those before `cover_end` are the cover, without headings and numbers.
 pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
-    let mut builder =
-        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
+    let mut builder = Builder::new(rows, size);
     for (at, row) in rows.iter().enumerate() {
         match row.role {
             Role::Furniture | Role::Contents => {}
-            Role::Text if at < cover_end => builder.plain(row, at, PassageKind::Cover),
-            Role::Text => builder.text(row, at, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
+            Role::Text if at < cover_end => builder.plain(row, PassageKind::Cover),
+            Role::Text => builder.text(row, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
             Role::Footnote | Role::Imprint => {}
         }
     }
     builder.close();
     let Builder { mut body, numbers, .. } = builder;
     // Footnotes come after the flow they interrupt, so that paragraphs stay whole.
-    body.blocks.extend(aside(rows, size, numbers.last()));
+    body.blocks.extend(aside(rows, size));
     body.last_number = numbers.highest();
     body.doubts = numbers.doubts();
     body
 }
 
 /// Footnotes and the imprint, each its own block.
-fn aside(rows: &[Row], size: f32, _last: u32) -> Vec<Block> {
-    let mut builder =
-        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| matches!(row.role, Role::Footnote | Role::Imprint)) {
-        builder.plain(row, at, PassageKind::Footnote);
+fn aside(rows: &[Row], size: f32) -> Vec<Block> {
+    let mut builder = Builder::new(rows, size);
+    for row in rows.iter().filter(|row| matches!(row.role, Role::Footnote | Role::Imprint)) {
+        builder.plain(row, PassageKind::Footnote);
     }
     builder.close();
     builder.body.blocks
@@ -109,6 +105,11 @@ fn leading(rows: &[Row]) -> f32 {
 }
 
 impl Builder {
+    fn new(rows: &[Row], size: f32) -> Self {
+        let (body, numbers, leading) = (Body::default(), Numbers::default(), leading(rows));
+        Self { body, open: None, numbers, size, leading, hang: None, current: None }
+    }
+
     fn close(&mut self) {
         if let Some(open) = self.open.take() {
             let mut block = open.block;
@@ -119,7 +120,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, row: &Row, at: usize, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
+    fn start(&mut self, row: &Row, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
         self.close();
         let line = row.line;
         let indent = match kind {
@@ -127,7 +128,7 @@ impl Builder {
             _ if numbered => line.runs.get(1).map(|run| run.x).filter(|_| starts_with_number_run(line)).or(self.hang),
             _ => Some(line.x),
         };
-        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered, row: at };
+        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered };
         self.open = Some(Open { block, indent, y: line.y, page: row.page, bold: line.bold, role: row.role });
     }
 
@@ -137,7 +138,7 @@ impl Builder {
     }
 
     /// Cover and footnotes: only distance and style divide.
-    fn plain(&mut self, row: &Row, at: usize, kind: PassageKind) {
+    fn plain(&mut self, row: &Row, kind: PassageKind) {
         let line = row.line;
         let near = |open: &Open| {
             let gap = open.y - line.y;
@@ -155,29 +156,29 @@ impl Builder {
         if joins && !line.bullet {
             self.append(row);
         } else {
-            self.start(row, at, kind, None, false, &line.text);
+            self.start(row, kind, None, false, &line.text);
         }
     }
 
-    fn text(&mut self, row: &Row, at: usize, next: Option<&Row>) {
+    fn text(&mut self, row: &Row, next: Option<&Row>) {
         let line = row.line;
         if line.text.is_empty() {
             return;
         }
         if line.bullet {
             let number = self.current;
-            return self.start(row, at, PassageKind::Bullet, number, false, &line.text);
+            return self.start(row, PassageKind::Bullet, number, false, &line.text);
         }
         if let Some((number, text)) = self.paragraph_number(row) {
             self.current = Some(number);
-            self.start(row, at, PassageKind::Paragraph, Some(number), true, &text);
+            self.start(row, PassageKind::Paragraph, Some(number), true, &text);
             if let Some(indent) = self.open.as_ref().and_then(|open| open.indent) {
                 self.hang = Some(indent);
             }
             return;
         }
         if self.is_heading(row, next) {
-            return self.heading(row, at);
+            return self.heading(row);
         }
         if self.goes_on(row) {
             return self.append(row);
@@ -187,10 +188,10 @@ impl Builder {
             self.current = None;
         }
         let number = self.current;
-        self.start(row, at, PassageKind::Paragraph, number, false, &line.text);
+        self.start(row, PassageKind::Paragraph, number, false, &line.text);
     }
 
-    fn heading(&mut self, row: &Row, at: usize) {
+    fn heading(&mut self, row: &Row) {
         let line = row.line;
         let joins = self.open.as_ref().is_some_and(|open| {
             // A heading can break over the foot of a page.
@@ -207,7 +208,7 @@ impl Builder {
         }
         self.current = None;
         self.numbers.heading();
-        self.start(row, at, PassageKind::Heading, None, false, &line.text);
+        self.start(row, PassageKind::Heading, None, false, &line.text);
     }
 
     /// A heading by its style, or one in plain type that stands alone.

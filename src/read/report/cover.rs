@@ -15,6 +15,9 @@ const FRONT_PAGES: u32 = 2;
 /// Lines after "Dear …" in which a letter says what it is about.
 const OPENING_LINES: usize = 45;
 
+/// The line of a letter's date is shorter than this, in characters.
+const DATE_LINE: usize = 60;
+
 /// Lines that can stand between two label lines of a cover: an office, an address.
 const LABEL_DISTANCE: usize = 3;
 
@@ -170,7 +173,8 @@ impl<'a> Front<'a> {
         if let Some(day) = self.published.as_deref().and_then(first_day) {
             return Some(day);
         }
-        self.rows.iter().take(self.dear?).find_map(|(_, row)| first_day(&row.line.text))
+        let head = self.rows.iter().take(self.dear.unwrap_or(1));
+        head.filter(|(_, row)| row.line.text.chars().count() < DATE_LINE).find_map(|(_, row)| first_day(&row.line.text))
     }
 }
 

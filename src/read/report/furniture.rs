@@ -175,3 +175,65 @@ fn mark_imprint(rows: &mut [Row], at_end: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(y: f32, size: f32, text: &str) -> Line {
+        Line { x: 70.0, indent: 70.0, end: 300.0, y, size, text: text.into(), ..Line::default() }
+    }
+
+    /// Pages of (y, size, text) against the roles of the lines of the last page.
+    fn check(pages: &[&[(f32, f32, &str)]], expected: &[Role]) {
+        let page = |lines: &&[(f32, f32, &str)]| Page { lines: lines.iter().map(|(y, size, text)| line(*y, *size, text)).collect() };
+        let pages: Vec<Page> = pages.iter().map(page).collect();
+        let found = rows(&pages);
+        let last: Vec<Role> = found.iter().filter(|row| row.page as usize == pages.len()).map(|row| row.role).collect();
+        assert_eq!(last, expected);
+    }
+
+    const TEXT: (f32, f32, &str) = (500.0, 12.0, "Children are seen quickly and their needs are understood by all who work with them.");
+
+    #[test]
+    fn a_line_that_comes_back_at_one_height_is_furniture_whatever_its_numbers() {
+        let footer = |text| (40.0, 8.0, text);
+        let page = |text| [(700.0, 12.0, "A line at the top"), TEXT, footer(text)];
+        let pages = [page("10 to 14 June 2024 2"), page("10 to 14 June 2024 3"), page("10 to 14 June 2024 4")];
+        let last = [(690.0, 12.0, "Another line at the top"), TEXT, footer("10 to 14 June 2024 5")];
+        check(&[&pages[0], &pages[1], &pages[2], &last], &[Role::Text, Role::Text, Role::Furniture]);
+        check(&[&pages[0], &last], &[Role::Text, Role::Text, Role::Text]);
+    }
+
+    #[test]
+    fn a_number_alone_at_the_edge_is_the_page_number_and_in_the_text_it_is_not() {
+        check(
+            &[&[TEXT, (480.0, 12.0, "19"), (460.0, 12.0, "More"), (440.0, 12.0, "text"), (420.0, 12.0, "here"), (30.0, 20.0, "7")]],
+            &[Role::Text, Role::Text, Role::Text, Role::Text, Role::Text, Role::Furniture],
+        );
+    }
+
+    #[test]
+    fn small_print_below_the_text_is_a_footnote_if_it_begins_with_a_mark() {
+        check(&[&[TEXT, (80.0, 9.0, "1 The figures are"), (69.0, 9.0, "the council’s.")]], &[Role::Text, Role::Footnote, Role::Footnote]);
+        check(&[&[TEXT, (80.0, 9.0, "A small caption")]], &[Role::Text, Role::Text]);
+    }
+
+    #[test]
+    fn contents_end_with_their_last_page_number() {
+        let contents = [
+            (700.0, 14.0, "Contents"),
+            (680.0, 12.0, "Executive summary 3"),
+            (660.0, 12.0, "The experiences and progress of children who need help and"),
+            (645.0, 12.0, "protection ........ 11"),
+            TEXT,
+        ];
+        check(&[&contents], &[Role::Contents, Role::Contents, Role::Contents, Role::Contents, Role::Text]);
+    }
+
+    #[test]
+    fn the_imprint_stands_on_the_last_pages_only() {
+        let imprint = [TEXT, (400.0, 12.0, "The Office for Standards in Education (Ofsted) regulates"), (380.0, 12.0, "and inspects.")];
+        check(&[&[TEXT], &imprint], &[Role::Text, Role::Imprint, Role::Imprint]);
+    }
+}

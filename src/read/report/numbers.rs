@@ -31,10 +31,6 @@ struct Candidate<'a> {
 }
 
 impl Numbers {
-    pub fn last(&self) -> u32 {
-        self.last
-    }
-
     /// The last number of the longest run.
     pub fn highest(&self) -> u32 {
         self.highest

@@ -13,7 +13,7 @@ use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::Sif,
-    is: |front| front.dear.is_none() && front.subject.contains("services for children in need of help and protection"),
+    is: |front| front.dear.is_none() && front.subject.contains("in need of help and protection"),
     listed: &["single inspection"],
     table: Place::Front,
     labels: LABELS,
@@ -40,9 +40,9 @@ const GRADE: &str = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to
 
 /// "The overall judgement is good", "… is that children’s services require improvement", "Children’s services in X are inadequate".
 static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let said = r"overall\s+judge?ment\b[^.;]{0,60}?\b(?:is|was)\b(?:\s+that)?[\s:]*";
+    let said = r"overall\s+(?:judge?ment|effectiveness)\b[^.;]{0,60}?\b(?:is|was)\b[\s:]*(?:that\s[^.;]{0,120}?\b)?";
     let services = r"children[’']?s\s+(?:social\s+care\s+)?services\b[^.;]{0,120}?\s";
-    built(&format!(r"(?i)(?:{said}(?:(?:the\s+)?{services})?|{services})(?:(?:is|are)\s+)?{GRADE}"))
+    built(&format!(r"(?i)(?:{said}|{services})(?:(?:is|are)\s+)?{GRADE}"))
 });
 
 /// "The Local Safeguarding Children Board (LSCB) is good", "The effectiveness of the LSCB requires improvement".
@@ -52,6 +52,9 @@ static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
     ))
 });
+
+/// A sentence that says a judgement is shorter than this, in characters.
+const LONGEST_SENTENCE: usize = 140;
 
 /// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
 const MOST_BLOCKS: usize = 150;
@@ -104,7 +107,8 @@ fn with_cells(blocks: &[Block], at: usize) -> String {
 /// Where the overall and the board's judgement are said: on the first page and in headings, never in explanations of grades.
 fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<Reading> {
     let Some(pattern) = pattern.as_ref() else { return Vec::new() };
-    let front = |block: &&Block| block.page == 1 && block.kind != PassageKind::Footnote || block.kind == PassageKind::Heading;
+    let front = |block: &&Block| block.kind != PassageKind::Footnote && (block.page == 1 || block.kind == PassageKind::Heading);
+    let prose = |block: &&Block| block.kind == PassageKind::Paragraph && draft.front.subject.contains("safeguarding children board");
     let explains = |text: &str| {
         [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word))
     };
@@ -123,7 +127,13 @@ fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey
             printed: printed.as_str().to_owned(),
         })
     };
-    draft.body.blocks.iter().filter(front).filter_map(read).collect()
+    let found: Vec<Reading> = draft.body.blocks.iter().filter(front).filter_map(read).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // Neither cover nor headings say it: then a paragraph that begins with it.
+    let begins = |reading: &Reading| reading.label.chars().count() < LONGEST_SENTENCE;
+    draft.body.blocks.iter().filter(prose).filter_map(read).filter(begins).take(1).collect()
 }
 
 fn starts_recommendations(text: &str) -> bool {
