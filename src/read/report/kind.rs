@@ -51,7 +51,8 @@ mod tests {
 
     /// The framework by the words of the front, and by the label of the listing.
     fn check(subject: &str, letter: bool, label: &str, expected: Framework) {
-        let front = Front { subject: subject.to_lowercase(), dear: letter.then_some(0), ..Front::default() };
+        let mut front = Front::default();
+        (front.subject, front.dear) = (subject.to_lowercase(), letter.then_some(0));
         let hints = ReportHints { label: Some(label.into()), ..ReportHints::default() };
         assert_eq!(of(&front, &hints).framework, expected, "{subject} / {label}");
     }
