@@ -28,6 +28,9 @@ pub struct Row<'a> {
 /// A line that comes back at one height on this many pages is furniture, if they are a good part of all pages.
 const COMES_BACK: usize = 3;
 
+/// In a file of so few pages a line that stands on two of them is enough: the first page of a letter has no footer.
+const FEW_PAGES: usize = 5;
+
 /// One page in so many: a running line stands on every page or every second one, the head of a table on a few.
 const PART_OF_PAGES: usize = 5;
 
@@ -91,7 +94,8 @@ fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
             *seen.entry(key).or_default() += 1;
         }
     }
-    let enough = COMES_BACK.max(pages.len() / PART_OF_PAGES);
+    let least = if pages.len() <= FEW_PAGES { 2 } else { COMES_BACK };
+    let enough = least.max(pages.len() / PART_OF_PAGES);
     seen.retain(|_, pages| *pages >= enough);
     seen
 }
@@ -201,7 +205,11 @@ mod tests {
         let page = |y, text| [(y, 12.0, TEXT.2), footer(text)];
         let pages = [page(700.0, "10 to 14 June 2024 2"), page(600.0, "10 to 14 June 2024 3"), page(500.0, "10 to 14 June 2024 4")];
         check(&[&pages[0], &pages[1], &pages[2]], &[Role::Text, Role::Furniture]);
-        check(&[&pages[0], &pages[1]], &[Role::Text, Role::Text]);
+        check(&[&pages[0], &pages[1]], &[Role::Text, Role::Furniture]);
+        let mut long: Vec<Vec<_>> = (0..6).map(|at| vec![(700.0 - 10.0 * at as f32, 12.0, TEXT.2)]).collect();
+        long[4].push((40.0, 12.0, "No footer"));
+        long[5].push((40.0, 12.0, "No footer"));
+        check(&long.iter().map(Vec::as_slice).collect::<Vec<_>>(), &[Role::Text, Role::Text]);
     }
 
     #[test]
@@ -233,6 +241,6 @@ mod tests {
     #[test]
     fn the_imprint_stands_on_the_last_pages_only() {
         let imprint = [TEXT, (400.0, 12.0, "The Office for Standards in Education (Ofsted) regulates"), (380.0, 12.0, "and inspects.")];
-        check(&[&[TEXT], &imprint], &[Role::Text, Role::Imprint, Role::Imprint]);
+        check(&[&[(300.0, 12.0, TEXT.2)], &imprint], &[Role::Text, Role::Imprint, Role::Imprint]);
     }
 }
