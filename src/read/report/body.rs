@@ -1,25 +1,12 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
+use super::block::{Block, ends_sentence, join};
 use super::furniture::{Role, Row};
 use super::headings::{self, LARGER};
 use super::numbers::Numbers;
 use super::table;
 use crate::model::report::PassageKind;
 use crate::read::pdf::Line;
-
-/// A heading, paragraph, bullet or footnote, with what its place on the page says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Block {
-    pub page: u32,
-    pub number: Option<u32>,
-    pub kind: PassageKind,
-    pub text: String,
-    /// Where its first line begins.
-    pub x: f32,
-    pub size: f32,
-    /// The number was printed at its beginning, it is not only inherited.
-    pub numbered: bool,
-}
 
 /// A heading longer than this is a paragraph in bold.
 const LONGEST_HEADING: usize = 300;
@@ -290,47 +277,4 @@ impl Builder {
 
 fn starts_with_number_run(line: &Line) -> bool {
     line.runs.first().is_some_and(|run| run.text.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['’', '”', ')', '"', '\'']).ends_with(['.', '!', '?', ':'])
-}
-
-/// Joins a line to the text before it: a hyphen or slash at the line's end stays and takes no space.
-pub fn join(text: &mut String, line: &str) {
-    let mut last = text.chars().rev();
-    let end = last.next();
-    let before = last.next();
-    let inside = before.is_some_and(char::is_alphanumeric);
-    let suspended = ["and ", "or ", "to "].iter().any(|word| line.starts_with(word));
-    let glued = matches!(end, Some('-' | '\u{2010}' | '\u{2011}' | '/')) && inside && !suspended;
-    if !glued && !text.is_empty() {
-        text.push(' ');
-    }
-    text.push_str(line);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn line_end_hyphens_stay_and_join() {
-        let check = |first: &str, second: &str, expected: &str| {
-            let mut text = first.to_owned();
-            join(&mut text, second);
-            assert_eq!(text, expected);
-        };
-        check("multi-", "agency work", "multi-agency work");
-        check("arrangements/", "plans", "arrangements/plans");
-        check("short-", "and long-term", "short- and long-term");
-        check("the plan –", "a good one", "the plan – a good one");
-        check("", "One", "One");
-    }
-
-    #[test]
-    fn a_sentence_ends_also_before_a_closing_quotation_mark() {
-        assert!(ends_sentence("as one said, ‘I am safe.’"));
-        assert!(!ends_sentence("as one said, ‘I am safe’"));
-    }
 }

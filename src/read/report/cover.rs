@@ -12,6 +12,9 @@ use crate::model::date::first_day;
 /// Pages on which the front matter of a report stands.
 const FRONT_PAGES: u32 = 2;
 
+/// Lines after "Dear …" within which its bold subject stands.
+const SUBJECT_WITHIN: usize = 6;
+
 /// Lines after "Dear …" in which a letter says what it is about.
 const OPENING_LINES: usize = 45;
 
@@ -117,7 +120,7 @@ impl<'a> Front<'a> {
     /// The subject of a letter: its bold lines after "Dear …", and its opening.
     fn read_letter(&mut self, dear: usize) {
         let opening = || self.rows.iter().skip(dear + 1).take(OPENING_LINES);
-        let bold = opening().skip_while(|(_, row)| !row.line.bold).take_while(|(_, row)| row.line.bold).take(5);
+        let bold = opening().take(SUBJECT_WITHIN).skip_while(|(_, row)| !row.line.bold).take_while(|(_, row)| row.line.bold);
         let mut title = bold.map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ");
         let text = opening().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ");
         let speaks = |text: &str| ["visit", "inspection"].iter().any(|word| text.to_lowercase().contains(word));

@@ -2,6 +2,7 @@
 //!
 //! One file a concern (cover, dates, furniture, body, numbers, grades, recommendations), one file a framework.
 
+mod block;
 mod body;
 mod cover;
 mod dates;
@@ -21,7 +22,8 @@ mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use body::{Block, Body};
+use block::Block;
+use body::Body;
 use cover::Front;
 use dates::Period;
 use furniture::{Role, Row};
@@ -104,7 +106,7 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     let draft = Draft { rows: &rows, front: &front, body: &body, table };
     (rules.read)(&draft, &mut reading);
     reading.authority = authority(&front, hints, gazetteer, period);
-    doubt(&mut reading, &rows, period);
+    doubt(&mut reading, &rows, period, hints.published);
     reading.passages = body.blocks.into_iter().filter_map(passage).collect();
     reading
 }
@@ -136,12 +138,16 @@ fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: 
 }
 
 /// What a reader should know was not found, or stands twice and differs.
-fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>) {
+fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>, listed: Option<jiff::civil::Date>) {
     if reading.authority.is_none() {
         reading.doubts.push("the authority was not recognised".into());
     }
     if period.is_none() && reading.framework != Framework::Other {
         reading.doubts.push("the dates of the inspection were not found".into());
+    }
+    let published = listed.or(reading.published_printed);
+    if let Some((period, published)) = period.zip(published).filter(|(period, published)| period.to > *published) {
+        reading.doubts.push(format!("the inspection ends on {}, after the publication on {published}", period.to));
     }
     let footer =
         rows.iter().filter(|row| row.role == Role::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));

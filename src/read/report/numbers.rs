@@ -78,13 +78,13 @@ impl Numbers {
             self.interrupted.push(self.last);
             return true;
         }
-        self.last > 0 && (self.last..=self.last + SKIP).contains(&found.number)
+        (self.last > 0 || self.after_heading) && (self.last.max(1)..=self.last + SKIP).contains(&found.number)
     }
 
     fn note(&mut self, number: u32) {
         if number == self.last && number > 0 {
             self.slips.push(format!("paragraph number {number} is printed twice"));
-        } else if number > self.last + 1 && self.last > 0 && number <= self.last + SKIP {
+        } else if number > self.last + 1 && number <= self.last + SKIP {
             self.slips.push(format!("paragraph number {} is missing in print", self.last + 1));
         }
     }
@@ -151,6 +151,15 @@ mod tests {
             4,
         );
         check(&[(70.0, "1.", "One", false), (70.0, "2", "Without a stop", false), (70.0, "3.", "Three", false)], &[1, 2, 3], 3);
+    }
+
+    #[test]
+    fn the_first_number_can_be_missing_after_a_heading() {
+        let mut numbers = Numbers::default();
+        assert_eq!(numbers.take(&line(70.0, "2.", "Two"), false, None), None);
+        numbers.heading();
+        assert_eq!(numbers.take(&line(70.0, "2.", "Two"), false, None), Some((2, "Two".into())));
+        assert_eq!(numbers.doubts(), ["paragraph number 1 is missing in print"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Recommendations, things to improve and priority actions: numbered paragraphs or bullets under their heading.
 
-use super::body::{Block, join};
+use super::block::{Block, join};
 use crate::model::report::{PassageKind, Recommendation};
 
 /// A bullet this far right of the first ones belongs to the bullet before it.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::body::Block;
+use super::block::Block;
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
 use super::recommendations::{equal_heading, items, section};
