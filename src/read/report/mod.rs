@@ -105,7 +105,9 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     reading.doubts.extend(body.doubts.iter().cloned());
     let draft = Draft { rows: &rows, front: &front, body: &body, table };
     (rules.read)(&draft, &mut reading);
-    reading.authority = authority(&front, hints, gazetteer, period);
+    let (authority, other) = authority(&front, hints, gazetteer, period);
+    reading.authority = authority;
+    reading.doubts.extend(other);
     doubt(&mut reading, &rows, period, hints.published);
     reading.passages = body.blocks.into_iter().filter_map(passage).collect();
     reading
@@ -129,12 +131,15 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     })
 }
 
-/// By the number of the provider page first, by the title second, by a letter's opening third.
-fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> Option<String> {
+/// By the number of the provider page first, by the title second, by a letter's opening third. With a doubt where the first two differ.
+fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> (Option<String>, Option<String>) {
     let on = period.map(|period| period.from).or(hints.published);
     let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
-    let titled = || gazetteer.in_title(&front.title, on).or_else(|| gazetteer.in_title(&front.subject, on));
-    listed.or_else(titled).map(|authority| authority.name.clone())
+    let titled = gazetteer.in_title(&front.title, on);
+    let named = listed.or(titled).or_else(|| gazetteer.in_title(&front.subject, on));
+    let differs = listed.zip(titled).filter(|(listed, titled)| listed.name != titled.name);
+    let doubt = differs.map(|(listed, titled)| format!("listed under {}, while the title names {}", listed.name, titled.name));
+    (named.map(|authority| authority.name.clone()), doubt)
 }
 
 /// What a reader should know was not found, or stands twice and differs.
