@@ -44,6 +44,9 @@ static LEAD: LazyLock<Option<Regex>> =
 /// Labels of no use to us; the dates of the previous inspection are a trap.
 static MINOR: LazyLock<Option<Regex>> =
     LazyLock::new(|| built(r"(?i)^(?:age group\s*:|dates? of (?:the )?(?:previous|last)|previous inspection\s*:)"));
+static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    built(r"(?i)(?P<subject>(?:focused|monitoring) visit.*?|joint targeted area inspection.*?)(?:\.?\s*$|\s+(?:on|from|between)\s+\d)")
+});
 /// What else ends a title.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(
@@ -125,7 +128,7 @@ impl<'a> Front<'a> {
         let text = opening().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ");
         let speaks = |text: &str| ["visit", "inspection"].iter().any(|word| text.to_lowercase().contains(word));
         if !speaks(&title) {
-            title = text.split_inclusive(". ").find(|sentence| speaks(sentence)).unwrap_or_default().trim().to_owned();
+            title = subject_of(text.split_inclusive(". ").find(|sentence| speaks(sentence)).unwrap_or_default());
         }
         let before: Vec<&str> =
             self.rows.iter().take(dear).filter(|(_, row)| row.line.bold).map(|(_, row)| row.line.text.as_str()).collect();
@@ -181,6 +184,14 @@ impl<'a> Front<'a> {
     }
 }
 
+/// "This letter summarises the findings of the focused visit to X on 7 February 2018." is about the "Focused visit to X".
+fn subject_of(sentence: &str) -> String {
+    let found = SUBJECT.as_ref().and_then(|subject| subject.captures(sentence)).map(|found| found["subject"].to_owned());
+    let subject = found.unwrap_or_else(|| sentence.trim().to_owned());
+    let mut chars = subject.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// True for the lines of a cover that begin with a label: dates, publication, lead inspector.
 pub fn is_label(text: &str) -> bool {
     [&DATES, &PUBLISHED, &LEAD, &MINOR].iter().any(|label| label.as_ref().is_some_and(|label| label.is_match(text)))
@@ -196,13 +207,18 @@ pub fn lead_inspector(rows: &[Row]) -> Option<String> {
         let many = found.name("many").is_some();
         let next = |ahead: usize| text.get(at + ahead).filter(|next| next.page == row.page).map(|next| next.line.text.as_str());
         if names(&value).is_empty() {
-            value = next(1)?.to_owned();
+            value = next(1)
+                .filter(|next| !next.to_lowercase().contains("inspector:") && !next.to_lowercase().starts_with("deputy"))?
+                .to_owned();
         } else if (many || value.ends_with("and"))
             && next(1).is_some_and(|next| OFFICE.as_ref().is_some_and(|office| office.is_match(next)))
         {
             value = format!("{value}, {}", next(1)?);
         }
-        let names = names(&value);
+        let mut names = names(&value);
+        if !many && !value.contains(" and ") {
+            names.truncate(1);
+        }
         (!names.is_empty()).then(|| names.join(" and "))
     })
 }

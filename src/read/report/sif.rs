@@ -7,7 +7,7 @@ use regex::Regex;
 use super::block::Block;
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
-use super::recommendations::{equal_heading, items, section};
+use super::recommendations::{equal_heading, items, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
@@ -76,9 +76,11 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
     let blocks = &draft.body.blocks;
-    let whole = section(blocks, starts_recommendations, ends_recommendations).filter(|section| section.len() < MOST_BLOCKS);
-    let recommendations = whole.or_else(|| section(blocks, starts_recommendations, ends_by_size));
-    reading.recommendations = recommendations.map(items).unwrap_or_default();
+    let by_names = under_heading(blocks, starts_recommendations, ends_recommendations, |section| {
+        if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() }
+    });
+    let by_size = || under_heading(blocks, starts_recommendations, ends_by_size, items);
+    reading.recommendations = if by_names.is_empty() { by_size() } else { by_names };
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }
 
@@ -120,12 +122,9 @@ fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey
         if other || explains(label.as_str()) || block.text[printed.end()..].trim_start().starts_with("if ") {
             return None;
         }
-        Some(Reading {
-            key,
-            label: label.as_str().to_owned(),
-            grade: grades::grade(printed.as_str())?,
-            printed: printed.as_str().to_owned(),
-        })
+        let sentence = block.text[..label.start()].rfind(". ").map_or(0, |stop| stop + 2);
+        let (label, printed) = (block.text[sentence..printed.end()].to_owned(), printed.as_str().to_owned());
+        Some(Reading { key, label, grade: grades::grade(&printed)?, printed })
     };
     let found: Vec<Reading> = draft.body.blocks.iter().filter(front).filter_map(read).collect();
     if !found.is_empty() {
