@@ -49,13 +49,13 @@ struct Builder {
     current: Option<u32>,
 }
 
-/// Builds blocks of the rows; those before `cover_end` are the cover, without headings and numbers.
-pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
+/// Builds blocks of the rows; those that are `cover`, the table of grades among them, without headings and numbers.
+pub fn blocks(rows: &[Row], cover: impl Fn(usize) -> bool, size: f32) -> Body {
     let mut builder = Builder::new(rows, size);
     for (at, row) in rows.iter().enumerate() {
         match row.role {
             Role::Furniture | Role::Contents => {}
-            Role::Text if at < cover_end => builder.plain(row, PassageKind::Cover),
+            Role::Text if cover(at) => builder.plain(row, PassageKind::Cover),
             Role::Text => builder.text(row, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
             Role::Footnote | Role::Imprint => {}
         }

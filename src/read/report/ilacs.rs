@@ -21,7 +21,7 @@ pub static RULES: Rules = Rules {
         front.dear.is_none()
             && subject.contains("inspection")
             && names.iter().any(|name| subject.contains(name))
-            && !subject.contains("send")
+            && !subject.contains(" send ")
     },
     listed: &["children", "services inspection"],
     table: Place::Front,

@@ -1,6 +1,6 @@
 //! Which framework a report belongs to: by its title, or by what its letter says it is about.
 
-use super::cover::Front;
+use super::cover::{self, Front};
 use super::{Draft, grades::Labels};
 use super::{ilacs, jtai, lac, send, sif, visit};
 use crate::model::report::{Framework, ReportHints, ReportReading};
@@ -30,7 +30,14 @@ pub struct Rules {
 static ALL: [&Rules; 7] = [&visit::MONITORING, &visit::FOCUSED, &jtai::RULES, &sif::RULES, &lac::RULES, &send::RULES, &ilacs::RULES];
 
 /// What is left: authority, dates and title can still be read.
-static OTHER: Rules = Rules { framework: Framework::Other, is: |_| true, listed: &[], table: Place::Nowhere, labels: &[], read: |_, _| {} };
+static OTHER: Rules = Rules {
+    framework: Framework::Other,
+    is: |_| true,
+    listed: &[],
+    table: Place::Nowhere,
+    labels: &[],
+    read: |draft, reading| reading.lead_inspector = cover::lead_inspector(draft.rows),
+};
 
 /// The rules for a report: by its front, else by the label it is listed under, else those for any other report.
 pub fn of(front: &Front, hints: &ReportHints) -> &'static Rules {

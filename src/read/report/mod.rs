@@ -89,9 +89,9 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     let front = Front::read(&rows);
     let rules = kind::of(&front, hints);
     let table = find_table(&rows, rules);
-    let on_front = table.as_ref().filter(|_| rules.table == Place::Front);
-    let cover_end = on_front.map_or(front.end, |table| table.lines.end.max(front.end));
-    let body = body::blocks(&rows, cover_end, furniture::body_size(pages));
+    let in_table =
+        |at: usize| table.as_ref().is_some_and(|table| at < table.lines.end && (rules.table == Place::Front || at >= table.lines.start));
+    let body = body::blocks(&rows, |at| at < front.end || in_table(at), furniture::body_size(pages));
 
     let mut reading = ReportReading { status: ReportStatus::Current, reason: None, ..ReportReading::empty(ReportStatus::Current, "") };
     reading.framework = rules.framework;
@@ -113,22 +113,33 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     reading
 }
 
-/// The table of grades, with the rows it takes counted over the whole report.
+/// Pages at the front or back on which the table of grades can stand.
+const TABLE_PAGES: usize = 4;
+
+/// The table of grades, with the rows it takes counted over the whole report; it can go on at the head of the next page.
 fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     let last = rows.last().map_or(0, |row| row.page);
-    let mut order: Vec<u32> = match rules.table {
-        Place::Front => (1..=last.min(3)).collect(),
-        Place::Back => (1..=last).rev().take(4).collect(),
+    let order: Vec<u32> = match rules.table {
+        Place::Front => (1..=last).take(TABLE_PAGES).collect(),
+        Place::Back => (1..=last).rev().take(TABLE_PAGES).collect(),
         Place::Nowhere => Vec::new(),
     };
-    order.retain(|page| *page > 0);
-    order.into_iter().find_map(|page| {
-        let (at, lines): (Vec<usize>, Vec<&Line>) =
-            rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text).map(|(at, row)| (at, row.line)).unzip();
-        let mut table = table::table(&lines, rules.labels)?;
+    let read = |page: u32, least: usize| {
+        let text = rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text);
+        let (at, lines): (Vec<usize>, Vec<&Line>) = text.map(|(at, row)| (at, row.line)).unzip();
+        let mut table = table::table(&lines, rules.labels, least)?;
+        let (first, end) = (table.lines.start == 0, table.lines.end == lines.len());
         table.lines = at[table.lines.start]..at[table.lines.end - 1] + 1;
-        Some(table)
-    })
+        Some((table, first, end))
+    };
+    let (page, (mut table, _, to_the_end)) = order.into_iter().find_map(|page| Some((page, read(page, 2)?)))?;
+    let next = if to_the_end { read(page + 1, 1).filter(|(_, from_the_top, _)| *from_the_top) } else { None };
+    if let Some((rest, ..)) = next {
+        table.lines.end = rest.lines.end;
+        table.readings.extend(rest.readings);
+        table.doubts.extend(rest.doubts);
+    }
+    Some(table)
 }
 
 /// By the number of the provider page first, by the title second, by a letter's opening third. With a doubt where the first two differ.

@@ -49,7 +49,7 @@ static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let place = r"(?:\s+(?:in|for|of)\s+[^.;]{1,70}?)?";
     built(&format!(
-        r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
+        r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}[\s:]+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
     ))
 });
 

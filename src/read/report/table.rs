@@ -79,12 +79,12 @@ const LABEL_LEADING: f32 = 2.2;
 /// How far below a label's first line the last line of its row may stand, in ems.
 const ROW_HEIGHT: f32 = 6.0;
 
-/// Finds the table of grades in the lines of a page: the columns are read apart, then paired row by row.
+/// Finds the table of grades in the lines of a page, with `least` rows: the columns are read apart, then paired row by row.
 ///
 /// A sentence can begin like a label, so every line that does is tried; the reading with the most rows and the fewest doubts is taken.
-pub fn table(lines: &[&Line], labels: Labels) -> Option<Table> {
+pub fn table(lines: &[&Line], labels: Labels, least: usize) -> Option<Table> {
     let starts = (0..lines.len()).filter(|&at| starts_row(&lines[at].text)).take(MOST_STARTS);
-    let tables = starts.filter_map(|at| read_table(lines, at, labels)).enumerate();
+    let tables = starts.filter_map(|at| read_table(lines, at, labels, least)).enumerate();
     tables.min_by_key(|(at, table)| (table.doubts.len(), std::cmp::Reverse(table.readings.len()), *at)).map(|(_, table)| table)
 }
 
@@ -97,7 +97,7 @@ pub fn is_cell(text: &str) -> bool {
     CELL.as_ref().is_some_and(|cell| cell.is_match(text))
 }
 
-fn read_table(lines: &[&Line], first: usize, labels: Labels) -> Option<Table> {
+fn read_table(lines: &[&Line], first: usize, labels: Labels, least: usize) -> Option<Table> {
     let (mut left, mut right): (Vec<Piece>, Vec<Piece>) = Default::default();
     // A wrapped grade centred beside a label of one line begins above it.
     let start = lines[first];
@@ -116,7 +116,7 @@ fn read_table(lines: &[&Line], first: usize, labels: Labels) -> Option<Table> {
     }
     let rows = rows(&mut left, labels);
     let grades = grades(&mut right);
-    if rows.len() < 2 || grades.len() < 2 {
+    if rows.len() < least || grades.len() < least {
         return None;
     }
     Some(pair(rows, grades, first..end))
@@ -134,8 +134,10 @@ fn take_line(line: &Line, left: &mut Vec<Piece>, right: &mut Vec<Piece>) -> bool
     let mut cell = None;
     for run in &line.runs {
         let apart = run.x > margin + COLUMN_APART;
-        if apart && is_cell(&run.text) {
-            cell = Some((run.x, run.text.clone()));
+        // A footnote mark that is not raised stays glued to its grade.
+        let text = run.text.trim_end_matches(|char: char| char.is_ascii_digit() || char == '*');
+        if apart && is_cell(text) {
+            cell = Some((run.x, text.to_owned()));
         } else if let Some(found) = GLUED.as_ref().and_then(|glued| glued.captures(&run.text)) {
             label.push(found["label"].to_owned());
             cell = Some((run.end, found["grade"].to_owned()));
@@ -254,7 +256,7 @@ mod tests {
     /// Lines of (x, y, text) against keys and grades.
     fn check(lines: &[(f32, f32, &str)], expected: &[(JudgementKey, Grade)], doubts: usize) -> Table {
         let lines: Vec<Line> = lines.iter().map(|(x, y, text)| line(*x, *y, text)).collect();
-        let found = table(&lines.iter().collect::<Vec<_>>(), LABELS).unwrap();
+        let found = table(&lines.iter().collect::<Vec<_>>(), LABELS, 2).unwrap();
         let pairs: Vec<_> = found.readings.iter().map(|reading| (reading.key, reading.grade)).collect();
         assert_eq!((pairs.as_slice(), found.doubts.len()), (expected, doubts));
         found
