@@ -62,7 +62,7 @@ pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
         }
         let page_rows = &mut rows[first..];
         mark_footnotes(page_rows, size);
-        mark_small_print(page_rows, size);
+        mark_small_print(page_rows, size, at == 0);
         mark_contents(page_rows);
         mark_imprint(page_rows, at + 2 >= pages.len());
     }
@@ -130,13 +130,14 @@ fn mark_footnotes(rows: &mut [Row], size: f32) {
     }
 }
 
-/// Small print below all text of a page is a footnote too, where its mark was not raised.
-fn mark_small_print(rows: &mut [Row], size: f32) {
+/// Small print below all text of a page is out of the flow, too: a footnote whose mark was not raised, the rest of one from the
+/// page before, a footer that stands once. On the first page it must begin with a mark: a cover has small print of its own.
+fn mark_small_print(rows: &mut [Row], size: f32, first_page: bool) {
     let small = |line: &Line| line.size < size * 0.88;
     let text = rows.iter().filter(|row| row.role == Role::Text && !small(row.line));
     let lowest = text.map(|row| row.line.y).fold(f32::INFINITY, f32::min);
     let below = |row: &Row| row.role == Role::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
-    let marked = |row: &Row| row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
+    let marked = |row: &Row| !first_page || row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
     let Some(first) = rows.iter().position(|row| below(row) && marked(row)).filter(|_| lowest.is_finite()) else { return };
     for row in rows[first..].iter_mut().filter(|row| below(row)) {
         row.role = Role::Footnote;
@@ -221,9 +222,10 @@ mod tests {
     }
 
     #[test]
-    fn small_print_below_the_text_is_a_footnote_if_it_begins_with_a_mark() {
+    fn small_print_below_the_text_is_a_footnote_and_on_the_first_page_only_with_a_mark() {
         check(&[&[TEXT, (80.0, 9.0, "1 The figures are"), (69.0, 9.0, "the council’s.")]], &[Role::Text, Role::Footnote, Role::Footnote]);
         check(&[&[TEXT, (80.0, 9.0, "A small caption")]], &[Role::Text, Role::Text]);
+        check(&[&[(300.0, 12.0, TEXT.2)], &[TEXT, (80.0, 9.0, "A footer")]], &[Role::Text, Role::Footnote]);
     }
 
     #[test]
