@@ -60,8 +60,10 @@ proptest! {
         layout.line(12.0, true, "Inspection dates: 3 to 7 July 2023");
         layout.row(&["The impact of leaders"], &["Good"], 0.0);
         layout.row(&["Overall effectiveness"], &["Good"], 0.0);
+        let opening = "Services for children in Wexcombe are good. ".repeat(6);
+        layout.paragraph(opening.trim());
         layout.heading("Findings");
-        let mut wanted = Vec::new();
+        let mut wanted = vec![(PassageKind::Paragraph, None, opening.trim().to_owned())];
         let mut number = 0;
         for (at, (text, bullet)) in items.iter().enumerate() {
             // An ending of its own: the same short line at the head of many pages would be a running header.
