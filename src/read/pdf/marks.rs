@@ -10,7 +10,7 @@ pub(super) const NOTE_SIZE: f32 = 0.85;
 const MARK_GAP: f32 = 4.0;
 
 /// Lines of the file's order within which a mark that is drawn apart finds its text.
-const MARK_WITHIN: usize = 40;
+const MARK_WITHIN: usize = 100;
 
 /// A number with a stop, or a bullet, without text.
 fn is_lone_mark(line: &Line) -> bool {

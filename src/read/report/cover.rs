@@ -76,9 +76,13 @@ pub struct Front<'a> {
 }
 
 impl<'a> Front<'a> {
-    pub fn read(all: &'a [Row<'a>]) -> Self {
-        let rows: Vec<(usize, &Row)> =
+    /// Reads the front in the order of the file, or from the head of the page down where that order is none.
+    pub fn read(all: &'a [Row<'a>], by_place: bool) -> Self {
+        let mut rows: Vec<(usize, &Row)> =
             all.iter().enumerate().filter(|(_, row)| row.page <= FRONT_PAGES && matches!(row.role, Role::Text | Role::Contents)).collect();
+        if by_place {
+            rows.sort_by(|(_, a), (_, b)| a.page.cmp(&b.page).then(b.line.y.total_cmp(&a.line.y)).then(a.line.x.total_cmp(&b.line.x)));
+        }
         let mut front = Front { dear: rows.iter().position(|(_, row)| row.line.text.starts_with("Dear ")), rows, ..Front::default() };
         front.dates = front.labelled(&DATES);
         front.published = front.labelled(&PUBLISHED);
@@ -107,12 +111,12 @@ impl<'a> Front<'a> {
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
         self.title = title.join(" ");
         self.subject = lines.iter().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ").to_lowercase();
-        let mut end = lines.last().map_or(0, |(at, _)| at + 1);
+        let mut end = lines.iter().map(|(at, _)| at + 1).max().unwrap_or(0);
         let mut between = 0;
         for (at, row) in self.first_page().skip(lines.len()) {
             between += 1;
             if is_label(&row.line.text) {
-                (end, between) = (at + 1, 0);
+                (end, between) = (end.max(at + 1), 0);
             } else if between > LABEL_DISTANCE {
                 break;
             }

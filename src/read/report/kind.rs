@@ -39,6 +39,11 @@ static OTHER: Rules = Rules {
     read: |draft, reading| reading.lead_inspector = cover::lead_inspector(draft.rows),
 };
 
+/// True where the front says what the report is.
+pub fn is_known(front: &Front) -> bool {
+    ALL.iter().any(|rules| (rules.is)(front))
+}
+
 /// The rules for a report: by its front, else by the label it is listed under, else those for any other report.
 pub fn of(front: &Front, hints: &ReportHints) -> &'static Rules {
     let label = hints.label.as_deref().unwrap_or_default().to_lowercase();

@@ -86,7 +86,9 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
 
 fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
     let rows = furniture::rows(pages);
-    let front = Front::read(&rows);
+    let in_order = Front::read(&rows, false);
+    let front =
+        if kind::is_known(&in_order) { in_order } else { Some(Front::read(&rows, true)).filter(kind::is_known).unwrap_or(in_order) };
     let rules = kind::of(&front, hints);
     let table = find_table(&rows, rules);
     let in_table =

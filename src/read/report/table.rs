@@ -166,7 +166,7 @@ fn take_line(line: &Line, left: &mut Vec<Piece>, right: &mut Vec<Piece>) -> bool
 fn rows(left: &mut [Piece], labels: Labels) -> Vec<(JudgementKey, Cell)> {
     left.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut cells: Vec<Cell> = Vec::new();
-    for (_, y, text) in left.iter() {
+    for (_, y, text) in left.iter().skip_while(|(_, _, text)| !starts_row(text)) {
         let whole = cells.last().is_some_and(|cell| key(labels, &cell.text).is_some());
         if cells.is_empty() || (starts_row(text) && whole) {
             cells.push(Cell::default());
