@@ -3,7 +3,7 @@
 use super::block::{Block, ends_sentence, join};
 use super::furniture::{Role, Row};
 use super::headings::{self, LARGER};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Stand};
 use super::table;
 use crate::model::report::PassageKind;
 use crate::read::pdf::Line;
@@ -211,8 +211,15 @@ impl Builder {
 
     /// The number that begins the line, if it is the expected one and stands where numbers stand.
     fn paragraph_number(&mut self, row: &Row) -> Option<(u32, String)> {
-        let wrapped = self.looks_wrapped(row);
-        self.numbers.take(row.line, wrapped, self.hang)
+        let stand = Stand { wrapped: self.looks_wrapped(row), fresh: self.looks_fresh(row), hang: self.hang };
+        self.numbers.take(row.line, stand)
+    }
+
+    /// True where a paragraph begins: after a heading, or a gap on the same page.
+    fn looks_fresh(&self, row: &Row) -> bool {
+        self.open.as_ref().is_none_or(|open| {
+            open.block.kind == PassageKind::Heading || (open.page == row.page && open.y - row.line.y >= self.gap(row.line.size))
+        })
     }
 
     /// True where the line stands as the next line of the open block would.
