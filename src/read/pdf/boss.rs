@@ -26,7 +26,7 @@ pub fn open(bytes: &[u8]) -> Result<impl Engine, Refusal> {
 
 impl Engine for Boss {
     fn pages(&self) -> usize {
-        self.document.page_count()
+        self.document.flattened_page_count()
     }
 
     fn spans(&self, page: usize) -> Vec<Span> {

@@ -2,6 +2,7 @@
 
 mod boss;
 mod lines;
+mod marks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -82,6 +83,9 @@ fn collect(engine: &dyn Engine) -> Text {
     let mut size = 0usize;
     for at in 0..count.min(MAX_PAGES) {
         let spans = catch_unwind(AssertUnwindSafe(|| engine.spans(at))).unwrap_or_default();
+        if spans.len() > MAX_SPANS {
+            text.doubts.push(format!("page {}: only {MAX_SPANS} of {} pieces of text were read", at + 1, spans.len()));
+        }
         let page = Page { lines: lines::assemble(spans.into_iter().take(MAX_SPANS)) };
         size += page.lines.iter().map(|line| line.text.len()).sum::<usize>();
         if size > MAX_TEXT {
@@ -114,7 +118,21 @@ fn kind_of(bytes: &[u8]) -> &'static str {
 mod tests {
     use super::*;
 
+    /// So many pages, with one line of so many letters each.
     struct Pages(usize, usize);
+
+    /// One page of so many lines.
+    struct Lines(usize);
+
+    impl Engine for Lines {
+        fn pages(&self) -> usize {
+            1
+        }
+
+        fn spans(&self, _: usize) -> Vec<Span> {
+            (0..self.0).map(|at| Span { text: "x".into(), x: 10.0, end: 20.0, y: -2.0 * at as f32, size: 1.0, bold: false }).collect()
+        }
+    }
 
     impl Engine for Pages {
         fn pages(&self) -> usize {
@@ -123,8 +141,7 @@ mod tests {
 
         fn spans(&self, page: usize) -> Vec<Span> {
             assert!(page != 3, "a page that makes the library panic");
-            let span = |at: usize| Span { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0 - at as f32, size: 1.0, bold: false };
-            vec![span(0)]
+            vec![Span { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0, size: 1.0, bold: false }]
         }
     }
 
@@ -134,6 +151,16 @@ mod tests {
         assert_eq!((read.pages.len(), read.count, read.doubts.len()), (MAX_PAGES, MAX_PAGES + 1, 1));
         assert_eq!(collect(&Pages(MAX_PAGES, 1)).doubts, Vec::<String>::new());
         assert_eq!(collect(&Pages(3, MAX_TEXT / 2)).pages.len(), 2);
+    }
+
+    #[test]
+    fn the_pieces_of_a_page_are_limited() {
+        let check = |lines: usize, read: usize, doubts: usize| {
+            let text = collect(&Lines(lines));
+            assert_eq!((text.pages[0].lines.len(), text.doubts.len()), (read, doubts));
+        };
+        check(MAX_SPANS, MAX_SPANS, 0);
+        check(MAX_SPANS + 1, MAX_SPANS, 1);
     }
 
     #[test]
