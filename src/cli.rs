@@ -78,7 +78,9 @@ pub enum Command {
     /// A story: its text, its ties with each piece of evidence, its quotations with page and paragraph, its copies,
     /// versions, notes and decisions. A report: its grades and how often they were read, what needs to improve, and the
     /// stories on it.
-    #[command(after_help = "Example; the beginning of an id is enough where no other begins like it:\n  tieback show r-50004\n  tieback show https://files.ofsted.gov.uk/v1/file/50004440")]
+    #[command(
+        after_help = "Example; the beginning of an id is enough where no other begins like it:\n  tieback show r-50004\n  tieback show https://files.ofsted.gov.uk/v1/file/50004440"
+    )]
     Show {
         /// A story (s-…) or a report (r-…) as other commands print it, or its address
         id: String,

@@ -64,7 +64,7 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     let look = output::look(context);
     let mut page = Page::new(look);
     head(authority, &gazetteer, &mut page);
-    grades(&history, line.len() > 1, look, &mut page);
+    grades(&history, look, &mut page);
     list(authority, &history, look, &mut page);
     output::print(&page.finish())?;
     if history.is_empty() {
@@ -116,7 +116,8 @@ fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut Page) {
         known.collect::<Vec<_>>().join(", ")
     };
     if let Some(from) = authority.from {
-        let before = if authority.predecessors.is_empty() { String::new() } else { format!("; before it: {}", named(&authority.predecessors)) };
+        let before =
+            if authority.predecessors.is_empty() { String::new() } else { format!("; before it: {}", named(&authority.predecessors)) };
         page.line(0, Tone::Plain, &format!("since {}{before}", long(from)));
     }
     if let Some(to) = authority.to {
@@ -131,13 +132,14 @@ fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut Page) {
 }
 
 /// What is judged down the side, inspections from left to right as time went.
-fn grades(history: &[Covered], many: bool, look: Look, page: &mut Page) {
+fn grades(history: &[Covered], look: Look, page: &mut Page) {
     let graded: Vec<&ReportCard> =
         history.iter().rev().map(|covered| &covered.report).filter(|report| !report.judgements.is_empty()).collect();
     if graded.is_empty() {
         return;
     }
     page.section("Grades over time");
+    let many = graded.iter().any(|report| report.authority != graded[0].authority);
     for words in [brief::grade, brief::short_grade] {
         let table = grade_table(&graded, many, words);
         if table.natural_width() <= look.width {
@@ -146,7 +148,9 @@ fn grades(history: &[Covered], many: bool, look: Look, page: &mut Page) {
         }
     }
     // As many side by side as have room, the newest last.
-    let room = (1..graded.len()).rev().find(|n| graded.chunks(*n).all(|part| grade_table(part, many, brief::short_grade).natural_width() <= look.width));
+    let room = (1..graded.len())
+        .rev()
+        .find(|n| graded.chunks(*n).all(|part| grade_table(part, many, brief::short_grade).natural_width() <= look.width));
     for part in graded.chunks(room.unwrap_or(1)) {
         page.gap();
         page.block(&grade_table(part, many, brief::short_grade).text(look));
@@ -165,7 +169,7 @@ fn grade_table(reports: &[&ReportCard], many: bool, words: fn(Grade) -> &'static
     headed(|report| report.published.map_or_else(|| "no date".to_owned(), |day| brief::day(day).trim_start().to_owned()));
     headed(|report| report.framework.as_str().to_owned());
     if many {
-        headed(|report| textwrap_short(&wording::authority(report)));
+        headed(|report| narrow(&wording::authority(report)));
     }
     for key in ROWS {
         let of = |report: &&ReportCard| report.judgements.iter().find(|judgement| judgement.key == key).cloned();
@@ -173,14 +177,16 @@ fn grade_table(reports: &[&ReportCard], many: bool, words: fn(Grade) -> &'static
             continue;
         }
         let mut row = vec![Cell::plain(wording::judgement_key(key))];
-        row.extend(reports.iter().map(|report| of(report).map_or_else(|| Cell::soft("–"), |judgement| brief::judgement(&judgement, words))));
+        row.extend(
+            reports.iter().map(|report| of(report).map_or_else(|| Cell::soft("–"), |judgement| brief::judgement(&judgement, words))),
+        );
         table.row(row);
     }
     table
 }
 
 /// The name of a council in a column as narrow as a grade.
-fn textwrap_short(name: &str) -> String {
+fn narrow(name: &str) -> String {
     crate::model::text::shorten(name, 16)
 }
 
@@ -189,11 +195,7 @@ fn list(authority: &Authority, history: &[Covered], look: Look, page: &mut Page)
         return;
     }
     let stories: HashSet<_> = history.iter().flat_map(|covered| covered.stories.iter().map(|story| &story.id)).collect();
-    page.section(&format!(
-        "{}, {}",
-        brief::count(history.len(), "report", "reports"),
-        brief::count(stories.len(), "story", "stories")
-    ));
+    page.section(&format!("{}, {}", brief::count(history.len(), "report", "reports"), brief::count(stories.len(), "story", "stories")));
     for Covered { report, stories } in history {
         let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
         let day = report.published.map_or_else(|| "no date".to_owned(), long);
@@ -214,9 +216,14 @@ fn json(authority: &Authority, line: &[&Authority], history: &[Covered], store: 
     let reports = history.iter().map(|Covered { report, stories }| {
         let with = ReportWithStories { report: report.clone(), stories: stories.iter().map(|story| story.id.clone()).collect() };
         let mut value = export::report(&with, &store.recommendations(&report.id)?);
-        value["coverage"] = json!(stories.iter().map(|story| json!({
-            "id": story.id, "outlet": story.outlet, "title": story.title, "url": story.url, "published": story.published,
-        })).collect::<Vec<_>>());
+        value["coverage"] = json!(
+            stories
+                .iter()
+                .map(|story| json!({
+                    "id": story.id, "outlet": story.outlet, "title": story.title, "url": story.url, "published": story.published,
+                }))
+                .collect::<Vec<_>>()
+        );
         Ok(value)
     });
     value["reports"] = json!(reports.collect::<Result<Vec<_>, Trouble>>()?);

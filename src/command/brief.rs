@@ -159,8 +159,8 @@ pub fn ahead(now: Timestamp, then: Timestamp) -> String {
     let minutes = then.duration_since(now).as_secs().div_euclid(60);
     match minutes {
         ..=0 => "now".to_owned(),
-        1..=119 => format!("in {minutes} min"),
-        120..=2879 => format!("in {} h", minutes / 60),
+        1..=59 => format!("in {minutes} min"),
+        60..=2879 => format!("in {} h", minutes / 60),
         _ => format!("in {} days", minutes / 1440),
     }
 }
@@ -201,13 +201,15 @@ mod tests {
         let check = |then: &str, expected| assert_eq!(ahead(at("2026-03-01T06:00:00Z"), at(then)), expected, "{then}");
         check("2026-02-01T06:00:00Z", "now");
         check("2026-03-01T06:40:00Z", "in 40 min");
-        check("2026-03-01T08:00:00Z", "in 2 h");
+        check("2026-03-01T07:00:00Z", "in 1 h");
         check("2026-03-04T07:00:00Z", "in 3 days");
     }
 
     #[test]
     fn sizes_and_counts() {
-        for (bytes, expected) in [(999, "999 bytes"), (1_000, "1 KB"), (1_500_000, "1.5 MB"), (59_478_016, "59 MB"), (u64::MAX, "18446744073 GB")] {
+        for (bytes, expected) in
+            [(999, "999 bytes"), (1_000, "1 KB"), (1_500_000, "1.5 MB"), (59_478_016, "59 MB"), (u64::MAX, "18446744073 GB")]
+        {
             assert_eq!(size(bytes), expected);
         }
         assert_eq!(count(1, "story", "stories"), "1 story");

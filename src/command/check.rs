@@ -29,7 +29,8 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     let database = store.check()?;
     let mut page = Page::new(output::look(context));
     if database.is_well() {
-        let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
+        let since =
+            context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
         listing(&store, since, &mut page)?;
         unreadable(&store, &mut page)?;
     }
@@ -56,7 +57,12 @@ fn listing(store: &Store, since: Option<Date>, page: &mut Page) -> Result<(), Tr
         return Ok(());
     }
     let all = stored.len() + missing.len() + early.len();
-    let mut said = format!("{} of {}: {} stored", brief::count(all, "publication", "publications"), brief::count(providers.len(), "authority", "authorities"), brief::grouped(stored.len()));
+    let mut said = format!(
+        "{} of {}: {} stored",
+        brief::count(all, "publication", "publications"),
+        brief::count(providers.len(), "authority", "authorities"),
+        brief::grouped(stored.len())
+    );
     if !early.is_empty() {
         let since = since.map(|day| format!(" before {}", crate::model::date::long(day))).unwrap_or_default();
         said.push_str(&format!(", {} published{since} and not asked for", brief::grouped(early.len())));

@@ -69,7 +69,9 @@ pub fn forget(context: &Context, typed: &str) -> Result<Exit, Trouble> {
     match forgotten.story {
         Some(id) => output::say(
             context,
-            &format!("{id} is deleted with all that was known of it; {addresses} will never be taken in again\nhint: backups and exports made before still hold it"),
+            &format!(
+                "{id} is deleted with all that was known of it; {addresses} will never be taken in again\nhint: backups and exports made before still hold it"
+            ),
         ),
         None => output::say(context, &format!("nothing was stored of it; {addresses} will never be taken in")),
     }

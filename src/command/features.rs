@@ -47,6 +47,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
 }
 
 fn values(findings: &Findings) -> Value {
-    let pairs = NAMES.iter().zip(findings.values).map(|(name, value)| ((*name).to_owned(), json!(value)));
+    // Adding zero takes the sign off a negative zero.
+    let pairs = NAMES.iter().zip(findings.values).map(|(name, value)| ((*name).to_owned(), json!(value + 0.0)));
     Value::Object(pairs.collect::<Map<_, _>>())
 }

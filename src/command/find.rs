@@ -57,7 +57,11 @@ pub fn any(typed: &str, store: &Store) -> Result<Found, Trouble> {
 /// # Errors
 /// As [`any`]; also where a report was named.
 pub fn story(typed: &str, store: &Store) -> Result<StoryId, Trouble> {
-    match any(&with_letter(typed, "s-", "r-"), store)? {
+    if web(typed).is_none() && !is_of(typed, "r-") {
+        let found = starts(typed, "s-").map_or(Ok(Vec::new()), |start| store.story_ids_beginning(&start, OFFERED))?;
+        return one(found, "story", typed, |id| &id.0);
+    }
+    match any(typed, store)? {
         Found::Story(id) => Ok(id),
         Found::Report(id) => Err(Trouble::usage(format!("`{id}` is a report, expected a story (s-…)"))),
     }
@@ -68,7 +72,11 @@ pub fn story(typed: &str, store: &Store) -> Result<StoryId, Trouble> {
 /// # Errors
 /// As [`any`]; also where a story was named.
 pub fn report(typed: &str, store: &Store) -> Result<ReportId, Trouble> {
-    match any(&with_letter(typed, "r-", "s-"), store)? {
+    if web(typed).is_none() && !is_of(typed, "s-") {
+        let found = starts(typed, "r-").map_or(Ok(Vec::new()), |start| store.report_ids_beginning(&start, OFFERED))?;
+        return one(found, "report", typed, |id| &id.0);
+    }
+    match any(typed, store)? {
         Found::Report(id) => Ok(id),
         Found::Story(id) => Err(Trouble::usage(format!("`{id}` is a story, expected a report (r-…)"))),
     }
@@ -130,26 +138,19 @@ pub fn web(typed: &str) -> Option<Url> {
     Url::parse(typed.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// What an id of a kind would have to begin with: nothing where an id of the other kind was typed.
-fn starts(typed: &str, letter: &str) -> Option<String> {
-    let typed = typed.trim().to_lowercase();
-    if typed.is_empty() || typed == "s-" || typed == "r-" {
-        return None;
-    }
-    match typed.starts_with(letter) {
-        true => Some(typed),
-        false if typed.starts_with("s-") || typed.starts_with("r-") => None,
-        false => Some(format!("{letter}{typed}")),
-    }
+fn is_of(typed: &str, letter: &str) -> bool {
+    typed.trim().to_lowercase().starts_with(letter)
 }
 
-/// A bare number or hash belongs to the kind that is expected.
-fn with_letter(typed: &str, letter: &str, other: &str) -> String {
-    let lower = typed.trim().to_lowercase();
-    if lower.is_empty() || lower.starts_with(letter) || lower.starts_with(other) || web(typed).is_some() {
-        return typed.to_owned();
+/// What an id of a kind would have to begin with; a bare number or hash may be of any kind.
+fn starts(typed: &str, letter: &str) -> Option<String> {
+    let typed = typed.trim().to_lowercase();
+    match typed.as_str() {
+        "" | "s-" | "r-" => None,
+        typed if typed.starts_with(letter) => Some(typed.to_owned()),
+        typed if typed.starts_with("s-") || typed.starts_with("r-") => None,
+        typed => Some(format!("{letter}{typed}")),
     }
-    format!("{letter}{lower}")
 }
 
 /// The one that fits: an id typed whole goes before longer ones that begin like it.

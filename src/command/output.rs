@@ -5,7 +5,11 @@ use std::io::{self, IsTerminal, Write};
 use serde_json::Value;
 
 use super::{Context, Trouble};
-use crate::{cli::ColorChoice, model::text::{clean_line, is_hostile}, summary::Look};
+use crate::{
+    cli::ColorChoice,
+    model::text::{clean_line, is_hostile},
+    summary::Look,
+};
 
 /// Columns where neither the terminal nor `COLUMNS` says how many there are.
 const WIDTH: usize = 100;

@@ -83,7 +83,12 @@ fn decide(number: usize, story: &StoryCard, page: &mut Page) {
     for tied in open.take(TIES) {
         page.gap();
         let likelihood = wording::likelihood(tied.tie.confidence);
-        page.hanging(NUMBER, NUMBER + 2, Tone::Strong, &format!("? {likelihood}: {}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
+        page.hanging(
+            NUMBER,
+            NUMBER + 2,
+            Tone::Strong,
+            &format!("? {likelihood}: {}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)),
+        );
         if let Some(piece) = wording::best_evidence(&tied.tie.evidence) {
             page.line(NUMBER + 2, Tone::Plain, &wording::evidence(piece));
         }

@@ -29,7 +29,8 @@ pub fn file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Trouble> 
     };
     let known = fs::metadata(path);
     if known.as_ref().is_ok_and(|known| !known.is_file() && !known.is_dir()) {
-        return fs::write(path, bytes).map_err(|error| if error.kind() == io::ErrorKind::BrokenPipe { error.into() } else { failed(error) });
+        return fs::write(path, bytes)
+            .map_err(|error| if error.kind() == io::ErrorKind::BrokenPipe { error.into() } else { failed(error) });
     }
     if known.as_ref().is_ok_and(fs::Metadata::is_dir) {
         return Err(Trouble::usage(format!("`{}` is a folder, expected a file", path.display())));

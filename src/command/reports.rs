@@ -74,7 +74,7 @@ fn table(found: &[ReportWithStories]) -> Table {
             Column::right("Published"),
             Column::left("Authority", Fit::Cut(14)),
             Column::left("Kind", Fit::Cut(12)),
-            Column::left("Overall", Fit::Cut(12)),
+            Column::left("Overall", Fit::Cut(20)),
             Column::right("Stories"),
             Column::left("Id", Fit::Whole),
         ],

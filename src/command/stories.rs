@@ -1,6 +1,10 @@
 //! `stories`: the stories, newest first.
 
-use super::{Context, Exit, Trouble, brief, export, find, output, when};
+use super::{
+    Context, Exit, Trouble, brief, export, find, output,
+    table::{Cell, Column, Fit, Table},
+    when,
+};
 use crate::{
     cli::{ReviewFilter, StateFilter, StoriesArgs},
     config,
@@ -9,11 +13,7 @@ use crate::{
         verdict::{Review, StoryState},
     },
     store::{Store, StoreError, StoryFilter},
-    summary::page::{Page, Tone},
 };
-
-/// The column beside the day.
-const DAY: usize = 13;
 
 /// # Errors
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
@@ -33,11 +33,11 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);
     }
-    let mut page = Page::new(output::look(context));
-    for card in &cards {
-        story(card, &mut page);
+    if !cards.is_empty() {
+        let mut table = Table::new(0, [Column::right(""), Column::left("", Fit::Wrap(30))]);
+        cards.iter().for_each(|card| story(card, &mut table));
+        output::print(&table.text(output::look(context)))?;
     }
-    output::print(&page.finish())?;
     match cards.len() {
         0 => output::say(context, "no story is like that"),
         shown if shown == args.limit => output::say(context, &format!("the newest {shown} are shown; --limit shows more")),
@@ -77,15 +77,15 @@ fn first(store: &Store, filter: &StoryFilter, limit: usize) -> Result<Vec<StoryC
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.
-fn story(card: &StoryCard, page: &mut Page) {
+fn story(card: &StoryCard, table: &mut Table) {
     let day = card.published.map_or_else(|| "no date".to_owned(), brief::moment);
-    page.beside(0, DAY, &format!("{day:>11}"), Tone::Plain, &brief::headline(&card.title));
     let mut said = vec![brief::outlet(&card.outlet), brief::standing(card)];
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
-    page.line(DAY, Tone::Soft, &said.join(" · "));
-    page.line(DAY, Tone::Soft, &card.id.0);
+    said.push(card.id.0.clone());
+    table.row([Cell::plain(day), Cell::plain(brief::headline(&card.title))]);
+    table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);
 }
 
 fn state(typed: StateFilter) -> StoryState {

@@ -61,10 +61,19 @@ impl Cell {
     }
 }
 
+enum Row {
+    Cells(Vec<Cell>),
+    /// A paragraph across the table, under the row before it.
+    Note(Cell),
+}
+
+/// Columns of the screen by which a note stands further in.
+const NOTE: usize = 4;
+
 /// A table under way.
 pub struct Table {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
     indent: usize,
 }
 
@@ -75,7 +84,12 @@ impl Table {
 
     /// Cells left out at the end are empty, more than there are columns are not shown.
     pub fn row(&mut self, cells: impl Into<Vec<Cell>>) {
-        self.rows.push(cells.into());
+        self.rows.push(Row::Cells(cells.into()));
+    }
+
+    /// A paragraph under the last row.
+    pub fn note(&mut self, cell: Cell) {
+        self.rows.push(Row::Note(cell));
     }
 
     /// The columns of the screen that the table takes when nothing is cut.
@@ -92,31 +106,47 @@ impl Table {
             self.line(&titles, &widths, look.colour, &mut out);
         }
         for row in &self.rows {
-            self.line(row, &widths, look.colour, &mut out);
+            match row {
+                Row::Cells(cells) => self.line(cells, &widths, look.colour, &mut out),
+                Row::Note(cell) => self.paragraph(cell, look, &mut out),
+            }
         }
         out
     }
 
     fn natural(&self) -> Vec<usize> {
         let width = |at: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| display_width(&cell.text));
-            cells.chain([display_width(self.columns[at].title)]).max().unwrap_or(0)
+            let cells = self.rows.iter().filter_map(|row| match row {
+                Row::Cells(cells) => cells.get(at),
+                Row::Note(_) => None,
+            });
+            cells.map(|cell| display_width(&cell.text)).chain([display_width(self.columns[at].title)]).max().unwrap_or(0)
         };
         (0..self.columns.len()).map(width).collect()
     }
 
-    /// The widths within the screen: the widest column that may be narrowed gives way first.
+    /// The widths within the screen: the column farthest above its least width gives way first.
     fn fitted(&self, screen: usize) -> Vec<usize> {
         let mut widths = self.natural();
+        let least = |column: &Column| match column.fit {
+            Fit::Whole => usize::MAX,
+            Fit::Cut(least) | Fit::Wrap(least) => least.max(display_width(column.title)).max(1),
+        };
         while total(&widths) > screen {
-            let least = |at: usize| match self.columns[at].fit {
-                Fit::Whole => usize::MAX,
-                Fit::Cut(least) | Fit::Wrap(least) => least.max(display_width(self.columns[at].title)).max(1),
-            };
-            let Some(widest) = (0..widths.len()).filter(|at| widths[*at] > least(*at)).max_by_key(|at| widths[*at]) else { break };
-            widths[widest] -= 1;
+            let spare = |at: &usize| widths[*at].saturating_sub(least(&self.columns[*at]));
+            let Some(roomiest) = (0..widths.len()).filter(|at| spare(at) > 0).max_by_key(spare) else { break };
+            widths[roomiest] -= 1;
         }
         widths
+    }
+
+    fn paragraph(&self, cell: &Cell, look: Look, out: &mut String) {
+        let indent = self.indent + NOTE;
+        for line in lay(&cell.text, look.width.saturating_sub(indent).max(1), Fit::Wrap(1)) {
+            out.push_str(&" ".repeat(indent));
+            styled(cell.tone, &line, look.colour, out);
+            out.push('\n');
+        }
     }
 
     fn line(&self, cells: &[Cell], widths: &[usize], colour: bool, out: &mut String) {
@@ -217,11 +247,17 @@ mod tests {
 
     #[test]
     fn what_is_too_wide_is_cut_or_goes_on_below() {
-        let text = table().text(Look { width: 32, colour: false });
-        assert_eq!(
-            text,
-            "  Name             N  Said\n  検査 office      7  well\n  A very lo…   12345  one two\n                      three four\n                      five\n  Short\n"
-        );
+        let text = table().text(Look { width: 34, colour: false });
+        let expected = "  Name             N  Said\n  検査 office      7  well\n  A very l…    12345  one two\n                      three four\n                      five\n  Short\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_note_stands_under_its_row_across_all_columns() {
+        let mut table = table();
+        table.note(Cell::plain("this is a note that goes on for more than one line"));
+        let text = table.text(Look { width: 34, colour: false });
+        assert!(text.ends_with("  Short\n      this is a note that goes on\n      for more than one line\n"), "{text}");
     }
 
     #[test]

@@ -34,9 +34,14 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
     let cards = store.story_cards(&StoryFilter { ids: Some(stories.clone()), ..StoryFilter::default() })?;
     if as_json {
         let mut value = export::report(&ReportWithStories { report: card, stories }, &recommendations);
-        value["versions"] = json!(versions.iter().map(|version| json!({
-            "version": version.version, "sha256": version.sha256, "first_seen": version.first_seen, "changed": version.changed,
-        })).collect::<Vec<_>>());
+        value["versions"] = json!(
+            versions
+                .iter()
+                .map(|version| json!({
+                    "version": version.version, "sha256": version.sha256, "first_seen": version.first_seen, "changed": version.changed,
+                }))
+                .collect::<Vec<_>>()
+        );
         value["text"] = json!(store.passages(id)?);
         return output::print_json(&value);
     }
@@ -149,7 +154,7 @@ fn stories(card: &ReportCard, cards: &[StoryCard], look: Look, page: &mut Page) 
 /// Stories of a report, first published first: how long each outlet took, and what it said.
 pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Table {
     let columns =
-        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(12)), Column::left("", Fit::Cut(16)), Column::left("", Fit::Whole)];
+        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(12)), Column::left("", Fit::Wrap(30)), Column::left("", Fit::Whole)];
     let mut table = Table::new(indent, columns);
     for story in stories {
         let took = match (card.published, story.published) {

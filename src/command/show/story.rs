@@ -60,15 +60,34 @@ fn json(whole: &Whole) -> Value {
     value["summary"] = json!(whole.story.summary);
     value["text"] = json!(whole.story.blocks);
     value["links"] = json!(whole.story.links);
-    value["copies"] = json!(whole.card.copies.iter().map(|copy| json!({
-        "id": copy.story, "outlet": copy.outlet, "url": copy.url, "title": copy.title, "published": copy.published,
-    })).collect::<Vec<_>>());
-    value["versions"] = json!(whole.versions.iter().map(|version| json!({
-        "version": version.version, "until": version.until, "title": version.title, "text": version.blocks,
-    })).collect::<Vec<_>>());
-    value["decisions"] = json!(whole.decisions.iter().map(|decision| json!({
-        "at": decision.at, "report": decision.report, "was": decision.was, "became": decision.became,
-    })).collect::<Vec<_>>());
+    value["copies"] = json!(
+        whole
+            .card
+            .copies
+            .iter()
+            .map(|copy| json!({
+                "id": copy.story, "outlet": copy.outlet, "url": copy.url, "title": copy.title, "published": copy.published,
+            }))
+            .collect::<Vec<_>>()
+    );
+    value["versions"] = json!(
+        whole
+            .versions
+            .iter()
+            .map(|version| json!({
+                "version": version.version, "until": version.until, "title": version.title, "text": version.blocks,
+            }))
+            .collect::<Vec<_>>()
+    );
+    value["decisions"] = json!(
+        whole
+            .decisions
+            .iter()
+            .map(|decision| json!({
+                "at": decision.at, "report": decision.report, "was": decision.was, "became": decision.became,
+            }))
+            .collect::<Vec<_>>()
+    );
     value
 }
 
@@ -230,7 +249,7 @@ fn elsewhere(card: &StoryCard, page: &mut Page) {
     if card.copies.is_empty() && addresses.is_empty() {
         return;
     }
-    page.section("The same elsewhere");
+    page.section("Copies and other addresses");
     for copy in card.copies.iter().take(SHOWN) {
         let day = copy.published.map_or_else(|| "no date".to_owned(), wording::day);
         page.line(2, Tone::Plain, &brief::headline(&copy.title));

@@ -45,23 +45,27 @@ pub fn run(context: &Context, names: &[String]) -> Result<Exit, Trouble> {
         Column::left("Kind", Fit::Whole),
         Column::right("Items"),
         Column::right("Newest"),
-        Column::left("What came back", Fit::Wrap(18)),
+        Column::left("Answer", Fit::Whole),
     ];
     let mut table = Table::new(0, columns);
     let mut failed = 0;
     for (source, answer) in sources.iter().zip(answers) {
-        let (items, newest, said) = match answer {
-            Ok(told) => (
-                Cell::plain(brief::grouped(told.items)),
-                told.newest.map_or_else(|| Cell::soft("–"), |newest| Cell::plain(brief::moment(newest))),
-                Cell::plain(told.remark.unwrap_or_else(|| "well".to_owned())),
-            ),
+        let name = Cell::plain(shorten(&clean_line(&source.name), 80));
+        let kind = Cell::soft(source.kind.as_str());
+        match answer {
+            Ok(told) => {
+                let newest = told.newest.map_or_else(|| Cell::soft("–"), |newest| Cell::plain(brief::moment(newest)));
+                table.row([name, kind, Cell::plain(brief::grouped(told.items)), newest, Cell::plain("well")]);
+                if let Some(remark) = told.remark {
+                    table.note(Cell::soft(shorten(&clean_line(&remark), CAUSE)));
+                }
+            }
             Err(why) => {
                 failed += 1;
-                (Cell::soft("–"), Cell::soft("–"), Cell::new(Tone::Warning, format!("! {}", shorten(&clean_line(&why), CAUSE))))
+                table.row([name, kind, Cell::soft("–"), Cell::soft("–"), Cell::new(Tone::Warning, "! failed")]);
+                table.note(Cell::soft(shorten(&clean_line(&why), CAUSE)));
             }
-        };
-        table.row([Cell::plain(shorten(&clean_line(&source.name), 80)), Cell::soft(source.kind.as_str()), items, newest, said]);
+        }
     }
     if sources.is_empty() {
         output::say(context, "no source is switched on: `tieback sources list --all` shows them");

@@ -54,7 +54,7 @@ fn table(shown: &[(&Source, &SourceHealth)], now: Timestamp) -> Table {
         Column::left("Kind", Fit::Whole),
         Column::right("Last new"),
         Column::left("Next", Fit::Whole),
-        Column::left("State", Fit::Wrap(18)),
+        Column::left("State", Fit::Whole),
     ];
     let mut table = Table::new(0, columns);
     for (source, health) in shown {
@@ -70,21 +70,34 @@ fn table(shown: &[(&Source, &SourceHealth)], now: Timestamp) -> Table {
             next,
             state(source, health, now),
         ]);
+        if let Some(why) = why(source, health) {
+            table.note(Cell::soft(why));
+        }
     }
     table
 }
 
-/// "never asked", "well", "failing since 15 November 2026: …", "silent for 9 days", "off: …".
-fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
+/// What happened to a source that fails, and why one is off.
+fn why(source: &Source, health: &SourceHealth) -> Option<String> {
     let cut = |text: &str| shorten(&clean_line(text), CAUSE);
     if !source.on {
-        let why = source.note.as_deref().map(|note| format!(": {}", cut(note))).unwrap_or_default();
-        return Cell::soft(format!("off{why}"));
+        return source.note.as_deref().map(cut);
+    }
+    if health.failures == 0 {
+        return None;
+    }
+    let since = health.failing_since.map(|since| format!("since {}: ", wording::day(since))).unwrap_or_default();
+    let why = health.detail.as_deref().or(health.failure.as_deref()).map_or_else(|| "no reason known".to_owned(), cut);
+    Some(format!("{since}{why}"))
+}
+
+/// "never asked", "well", "failing", "silent for 9 days", "off".
+fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
+    if !source.on {
+        return Cell::soft("off");
     }
     if health.failures > 0 {
-        let since = health.failing_since.map(|since| format!(" since {}", wording::day(since))).unwrap_or_default();
-        let why = health.detail.as_deref().or(health.failure.as_deref()).map(|why| format!(": {}", cut(why))).unwrap_or_default();
-        return Cell::new(Tone::Warning, format!("! failing{since}{why}"));
+        return Cell::new(Tone::Warning, "! failing");
     }
     if health.last_try.is_none() {
         return Cell::soft("never asked");

@@ -35,15 +35,19 @@ pub fn run(context: &Context, command: Option<&SourcesCommand>) -> Result<Exit, 
 fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
     let text = read(file)?;
     let list = opml::read(&text, &context.config.sources).map_err(|error| {
-        Trouble::usage(format!("`{}` is no OPML: {error}", file.display()))
-            .hint("feed readers write one with “export subscriptions”")
+        Trouble::usage(format!("`{}` is no OPML: {error}", file.display())).hint("feed readers write one with “export subscriptions”")
     })?;
     output::print(&config::sources_as_toml(&list.sources))?;
     for skipped in &list.skipped {
         output::say(context, &format!("left out: {skipped}"));
     }
     let feeds = brief::count(list.sources.len(), "feed", "feeds");
-    output::say(context, &format!("{feeds} to fetch: add what was printed to your configuration\nhint: a configuration with any [[source]] is fetched from those alone; `tieback init` writes one with all that are built in"));
+    output::say(
+        context,
+        &format!(
+            "{feeds} to fetch: add what was printed to your configuration\nhint: a configuration with any [[source]] is fetched from those alone; `tieback init` writes one with all that are built in"
+        ),
+    );
     Ok(Exit::Well)
 }
 

@@ -36,7 +36,11 @@ pub struct Taken {
 /// Where it is not XML, or has no outline.
 pub fn read(text: &str, known: &[Source]) -> Result<Taken, String> {
     let mut names: HashSet<String> = known.iter().map(|source| source.name.to_lowercase()).collect();
-    let mut urls: HashSet<String> = known.iter().flat_map(|source| std::iter::once(&source.url).chain(source.fallbacks.iter().map(|way| &way.url))).map(Url::to_string).collect();
+    let mut urls: HashSet<String> = known
+        .iter()
+        .flat_map(|source| std::iter::once(&source.url).chain(source.fallbacks.iter().map(|way| &way.url)))
+        .map(Url::to_string)
+        .collect();
     let mut taken = Taken::default();
     let mut outlines = 0;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
@@ -79,9 +83,9 @@ fn outline(tag: &BytesStart<'_>) -> Outline {
 fn take(outline: &Outline, taken: &mut Taken, names: &mut HashSet<String>, urls: &mut HashSet<String>) {
     let Some(address) = &outline.feed else { return };
     let shown = shorten(&clean_line(address), NAME);
-    let url = Url::parse(address).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
-    });
+    let url = Url::parse(address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none());
     let Some(url) = url else {
         taken.skipped.push(format!("`{shown}` is not an address that can be fetched"));
         return;
@@ -186,9 +190,15 @@ mod tests {
     fn a_written_list_reads_back() {
         let sources = read(LIST, &[]).unwrap().sources;
         let text = write("A <list> & more", &sources, Timestamp::UNIX_EPOCH);
-        assert!(text.contains("<title>A &lt;list&gt; &amp; more</title>\n    <dateCreated>Thu, 01 Jan 1970 00:00:00 GMT</dateCreated>"), "{text}");
+        assert!(
+            text.contains("<title>A &lt;list&gt; &amp; more</title>\n    <dateCreated>Thu, 01 Jan 1970 00:00:00 GMT</dateCreated>"),
+            "{text}"
+        );
         let again = read(&text, &[]).unwrap();
-        assert_eq!(again.sources.iter().map(|source| &source.url).collect::<Vec<_>>(), sources.iter().map(|source| &source.url).collect::<Vec<_>>());
+        assert_eq!(
+            again.sources.iter().map(|source| &source.url).collect::<Vec<_>>(),
+            sources.iter().map(|source| &source.url).collect::<Vec<_>>()
+        );
     }
 
     #[test]
