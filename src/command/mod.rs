@@ -36,6 +36,7 @@ pub fn main() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
     match cli.command {
         Command::ReadReport { hints } => read_apart::serve(&hints),
+        Command::Demo { keep } => demo::run(&cli.global, keep.as_deref()),
         command => {
             let context = Context::new(&cli.global)?;
             match command {

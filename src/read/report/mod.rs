@@ -125,12 +125,12 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     })
 }
 
-/// By the number of the provider page first, by the title second, by a letter's opening third.
+/// By what the listing says of it, by the number of the provider page first, by the title second, by a letter's opening third.
 fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> Option<String> {
     let on = period.map(|period| period.from).or(hints.published);
-    let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
+    let listed = || hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
     let titled = || gazetteer.in_title(&front.title, on).or_else(|| gazetteer.in_title(&front.subject, on));
-    listed.or_else(titled).map(|authority| authority.name.clone())
+    hints.authority.clone().or_else(|| listed().or_else(titled).map(|authority| authority.name.clone()))
 }
 
 /// What a reader should know was not found, or stands twice and differs.
