@@ -19,8 +19,7 @@ pub fn older(store: &mut Store, gazetteer: &Gazetteer, all: bool) -> Result<(), 
         for id in ids {
             let (Some(mut stored), Some(file)) = (store.report(&id)?, store.report_file(&id)?) else { continue };
             let label = store.report_label(&id)?;
-            let authority = stored.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn)).map(|authority| authority.name.clone());
-            let hints = ReportHints { urn: stored.urn.clone(), authority, label, published: stored.published };
+            let hints = ReportHints { urn: stored.urn.clone(), label, published: stored.published };
             stored.reading = runtime.block_on(read_apart::read(&file, &hints));
             store.write(|writer| {
                 writer.update_reading(&id, &stored.reading, report::PARSER)?;

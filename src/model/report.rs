@@ -243,8 +243,6 @@ impl ReportStatus {
 pub struct ReportHints {
     /// The URN of the provider page that lists it.
     pub urn: Option<String>,
-    /// The canonical name of the authority with that URN, where the gazetteer of this run has one.
-    pub authority: Option<String>,
     /// The label on the provider page: "Children's services inspection".
     pub label: Option<String>,
     pub published: Option<Date>,

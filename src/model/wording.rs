@@ -149,9 +149,8 @@ pub fn evidence(piece: &Evidence) -> String {
         EvidenceKind::Link => "links to the report".to_owned(),
         EvidenceKind::Figure => format!("the same figure: {}", text(&piece.story)),
         EvidenceKind::Grade => format!("the same grade: {}", text(&piece.story)),
-        EvidenceKind::Authority => format!("names {}", text(&piece.story)),
+        EvidenceKind::Authority | EvidenceKind::Framework => text(&piece.story),
         EvidenceKind::Date => format!("the time fits: {}", text(&piece.story)),
-        EvidenceKind::Framework => format!("the kind of inspection fits: {}", text(&piece.story)),
     };
     match place(piece.page, piece.paragraph.as_deref()) {
         Some(place) => format!("{said}, {place}"),

@@ -3,7 +3,7 @@
 //! Nothing is staged: a server on the loopback answers as a proxy for invented hosts, and the same pass that cron runs
 //! fetches, reads, dedupes, ties and stores what it serves. Only the councils, the web and the time are made up.
 
-mod councils;
+pub mod councils;
 pub mod pdf;
 mod server;
 pub mod sheet;

@@ -165,12 +165,12 @@ impl Harvest<'_> {
             if !self.files.insert(url.to_string()) {
                 continue;
             }
-            let (fetcher, hints) = (self.fetcher.clone(), hints(&listed, self.gazetteer));
+            let fetcher = self.fetcher.clone();
             self.counts.requests += 1;
             self.tasks.spawn(async move {
                 let outcome = match fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Report }).await {
                     Answer::Fresh(fetched) => {
-                        let reading = read_apart::read(&fetched.body, &hints).await;
+                        let reading = read_apart::read(&fetched.body, &hints(&listed)).await;
                         Ok((fetched, reading))
                     }
                     Answer::NotModified { .. } => {
@@ -220,13 +220,8 @@ impl Harvest<'_> {
 }
 
 /// What is told to the reader of a file before it is opened.
-pub fn hints(listed: &Listed, gazetteer: &Gazetteer) -> ReportHints {
-    ReportHints {
-        urn: Some(listed.urn.clone()),
-        authority: gazetteer.by_urn(&listed.urn).map(|authority| authority.name.clone()),
-        label: Some(listed.publication.label.clone()),
-        published: listed.publication.published,
-    }
+pub fn hints(listed: &Listed) -> ReportHints {
+    ReportHints { urn: Some(listed.urn.clone()), label: Some(listed.publication.label.clone()), published: listed.publication.published }
 }
 
 fn stored_report(listed: &Listed, fetched: &Fetched, reading: ReportReading, now: Timestamp) -> Report {
