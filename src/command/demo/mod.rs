@@ -7,12 +7,12 @@ pub mod councils;
 pub mod pdf;
 mod server;
 pub mod sheet;
+mod throwaway;
 mod web;
 
 use std::{
-    fs,
     io::{self, IsTerminal},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
 
@@ -24,13 +24,16 @@ use crate::{
     cli::{ColorChoice, Global, RunArgs},
     config::Config,
     fetch::Route,
+    model::text::clean_line,
+    store::RunCounts,
     summary::{self, Look},
 };
 
 use super::{
     Context, Exit, Trouble, output,
-    run::{self, Setting},
+    run::{self, Passed, Setting},
 };
+use throwaway::Throwaway;
 
 /// The configuration of the demo.
 const CONFIG: &str = include_str!("config.toml");
@@ -38,6 +41,10 @@ const CONFIG: &str = include_str!("config.toml");
 const NOW: Timestamp = Timestamp::constant(1_763_103_600, 0);
 /// How far back the summary looks.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The source that is broken on purpose.
+const BROKEN: &str = "Thornmouth Post";
+/// The story whose grade is not the report's, to look at where the database is kept.
+const EXAMPLE: &str = "s-fc79b4303a7d";
 /// Columns of the summary, the same wherever it is shown.
 const WIDTH: usize = 80;
 
@@ -51,40 +58,46 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
         return Err(Trouble::usage(format!("`{}` is there already, expected the name of a new file", keep.display())));
     }
     let config = Config::from_text("the demo's configuration", CONFIG)?;
-    let gazetteer = councils::gazetteer()?;
     let folder = Throwaway::new()?;
     let context =
         Context { config, database: folder.path.join("demo.db"), now: NOW, quiet: true, verbose: global.verbose, color: global.color };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     folder.remove_on_interrupt(&runtime);
-    let proxy = open_web(&runtime)?;
+    let setting = Setting { route: Route::Proxy(open_web(&runtime)?), gazetteer: councils::gazetteer()? };
 
-    let outlets = context.config.sources.len() - 1;
-    tell(
-        global,
-        &format!("A made-up web of Ofsted and {outlets} outlets, with {} reports; nothing leaves this machine.", web::REPORT_COUNT),
-    );
-    let passed =
-        run::pass(&context, &RunArgs { all: true, source: Vec::new(), retie: false }, Setting { route: Route::Proxy(proxy), gazetteer })?;
-    tell(
-        global,
-        &format!(
-            "{} requests, {} new reports, {} new stories, {} tied. One source fails, on purpose. Its summary:\n",
-            passed.counts.requests, passed.counts.reports, passed.counts.stories, passed.counts.tied
-        ),
-    );
+    let (reports, outlets) = (web::REPORT_COUNT, context.config.sources.len() - 1);
+    tell(global, &format!("A made-up web: Ofsted with {reports} reports, {outlets} outlets. Nothing leaves this machine."));
+    let passed = run::pass(&context, &RunArgs { all: true, source: Vec::new(), retie: false }, setting)?;
+    tell(global, &told(&passed)?);
     let store = context.store()?;
-    let since = NOW.checked_sub(DAY).unwrap_or(NOW);
-    let overview = store.overview(since, NOW, &context.config.sources)?;
+    let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
     output::print(&summary::text(&overview, Look { width: WIDTH, colour: colour(global.color) }))?;
-    match keep {
-        Some(keep) => {
-            store.backup(keep)?;
-            tell(global, &format!("\nKept in {0}. Go on with: tieback --database {0} stories", keep.display()));
-        }
-        None => tell(global, "\nNext: `tieback init` writes a configuration to edit, `tieback run` fetches the real sources."),
+    if let Some(keep) = keep {
+        store.backup(keep)?;
     }
+    tell(global, &parting(keep));
     Ok(Exit::Well)
+}
+
+/// The counts in one line; an error where anything failed but what is meant to.
+fn told(Passed { counts, failures }: &Passed) -> Result<String, Trouble> {
+    if let Some((name, detail)) = failures.iter().find(|(name, _)| name != BROKEN) {
+        return Err(Trouble::new(Exit::Unexpected, format!("the demo went wrong: {name}: {detail}")));
+    }
+    let RunCounts { requests, reports, stories, tied, failed, .. } = counts;
+    Ok(format!("{requests} requests: {reports} reports, {stories} stories, {tied} tied; {failed} source failed, on purpose.\n"))
+}
+
+/// What to do next.
+fn parting(keep: Option<&Path>) -> String {
+    match keep.map(|keep| clean_line(&keep.display().to_string())) {
+        Some(kept) => {
+            format!("\nKept in {kept}. Go on with:\n  tieback --database {kept} stories\n  tieback --database {kept} show {EXAMPLE}")
+        }
+        None => "\nIt is all gone again; `tieback demo --keep FILE` keeps it to look around in.\n\
+                 Next: `tieback init`, then `tieback run` for the real sources."
+            .to_owned(),
+    }
 }
 
 /// Starts the server; gives its address.
@@ -107,35 +120,5 @@ fn colour(choice: ColorChoice) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    }
-}
-
-/// A new folder that goes when it is dropped, with all that is in it.
-struct Throwaway {
-    path: PathBuf,
-}
-
-impl Throwaway {
-    fn new() -> io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("tieback-demo-{}-{}", std::process::id(), Timestamp::now().as_nanosecond()));
-        fs::create_dir(&path)?;
-        Ok(Self { path })
-    }
-
-    /// Ctrl-C ends the program without dropping anything, so the folder is removed there, too.
-    fn remove_on_interrupt(&self, runtime: &Runtime) {
-        let path = self.path.clone();
-        runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                let _gone = fs::remove_dir_all(path);
-                std::process::exit(130);
-            }
-        });
-    }
-}
-
-impl Drop for Throwaway {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.path);
     }
 }

@@ -51,7 +51,8 @@ async fn head(reading: &mut (impl AsyncBufReadExt + AsyncRead + Unpin)) -> io::R
     let mut asked = Asked { method, target, if_none_match: None };
     loop {
         line.clear();
-        if limited.read_line(&mut line).await? == 0 {
+        limited.read_line(&mut line).await?;
+        if !line.ends_with('\n') {
             return Ok(None);
         }
         match line.trim_end().split_once(':') {
