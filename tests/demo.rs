@@ -1,5 +1,7 @@
 //! The demo as a person runs it: the program itself, an empty home, and a network that leads nowhere.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::{
     fs,
     path::Path,
