@@ -249,7 +249,7 @@ const IMPURE: [&str; 12] = [
 ];
 
 #[test]
-fn the_pure_stages_do_nothing_but_think() {
+fn the_pure_stages_have_no_input_output_or_clock() {
     for stage in ["model", "read", "dedupe", "tie", "digest", "summary"] {
         let files = files_below(&root().join("src").join(stage));
         assert!(!files.is_empty(), "{stage}");

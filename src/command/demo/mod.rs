@@ -61,6 +61,7 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     let folder = Throwaway::new()?;
     let context =
         Context { config, database: folder.path.join("demo.db"), now: NOW, quiet: true, verbose: global.verbose, color: global.color };
+    context.start_logging();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     folder.remove_on_interrupt(&runtime);
     let setting = Setting { route: Route::Proxy(open_web(&runtime)?), gazetteer: councils::gazetteer()? };
