@@ -149,8 +149,12 @@ pub fn evidence(piece: &Evidence) -> String {
         EvidenceKind::Link => "links to the report".to_owned(),
         EvidenceKind::Figure => format!("the same figure: {}", text(&piece.story)),
         EvidenceKind::Grade => format!("the same grade: {}", text(&piece.story)),
-        EvidenceKind::Authority | EvidenceKind::Framework => text(&piece.story),
+        EvidenceKind::Authority => {
+            let named = text(&piece.story);
+            format!("names {}", named.strip_prefix("names ").unwrap_or(&named))
+        }
         EvidenceKind::Date => format!("the time fits: {}", text(&piece.story)),
+        EvidenceKind::Framework => text(&piece.story),
     };
     match place(piece.page, piece.paragraph.as_deref()) {
         Some(place) => format!("{said}, {place}"),
