@@ -13,31 +13,8 @@ use tieback::read::report::read;
 /// Words of which any can come to stand at the end or the beginning of a line.
 fn word() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        "children",
-        "are",
-        "seen",
-        "multi-agency",
-        "decision-making",
-        "18.",
-        "COVID-19.",
-        "in",
-        "2019",
-        "3.",
-        "‘front",
-        "door’",
-        "–",
-        "well-being,",
-        "the",
-        "council’s",
-        "£5",
-        "12%",
-        "(LSCB)",
-        "Good",
-        "inadequate",
-        "a",
-        "out-of-area",
-        "Recommendations",
-        "support;",
+        "children", "are", "seen", "multi-agency", "decision-making", "18.", "COVID-19.", "in", "2019", "3.", "‘front", "door’", "–",
+        "well-being,", "the", "council’s", "£5", "12%", "(LSCB)", "Good", "inadequate", "a", "out-of-area", "Recommendations", "support;",
         "2.",
     ])
 }

@@ -61,6 +61,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
     // The first need no configuration, and so work with a broken one.
     match cli.command {
         Command::ReadReport { hints } => read_apart::serve(&hints),
+        Command::Demo { keep } => demo::run(&global, keep.as_deref()),
         Command::Init { file, force } => init::run(&global, file.as_deref(), force),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man => docs::man(),
@@ -90,6 +91,9 @@ fn with(context: &Context, command: Command) -> Result<Exit, Trouble> {
         Command::Check => check::run(context),
         Command::Backup { file } => backup::run(context, &file),
         Command::Features => features::run(context),
-        _ => Err(Trouble::usage("this command is not there yet")),
+        // Taken above, before there is a configuration.
+        Command::Demo { .. } | Command::Init { .. } | Command::Completions { .. } | Command::Man | Command::ReadReport { .. } => {
+            Ok(Exit::Well)
+        }
     }
 }

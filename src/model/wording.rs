@@ -154,7 +154,7 @@ pub fn evidence(piece: &Evidence) -> String {
             format!("names {}", named.strip_prefix("names ").unwrap_or(&named))
         }
         EvidenceKind::Date => format!("the time fits: {}", text(&piece.story)),
-        EvidenceKind::Framework => format!("the kind of inspection fits: {}", text(&piece.story)),
+        EvidenceKind::Framework => text(&piece.story),
     };
     match place(piece.page, piece.paragraph.as_deref()) {
         Some(place) => format!("{said}, {place}"),
