@@ -1,0 +1,51 @@
+"""Holds the licence of each crate that we build against a list; a new one is looked at by a person before it is let in."""
+
+import json
+import re
+import subprocess
+import sys
+
+ALLOWED = {
+    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0",
+    "CDLA-Permissive-2.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "OpenSSL", "Unicode-3.0", "Unlicense", "Zlib",
+}
+
+
+def allowed(expression):
+    """An SPDX expression: all parts of an AND, any part of an OR; the old slash is an OR."""
+    expression = expression.replace("/", " OR ")
+    tokens = re.findall(r"\(|\)|\bAND\b|\bOR\b|[^()\s]+(?: WITH [^()\s]+)?", expression)
+
+    def either(at):
+        value, at = both(at)
+        while at < len(tokens) and tokens[at] == "OR":
+            other, at = both(at + 1)
+            value = value or other
+        return value, at
+
+    def both(at):
+        value, at = one(at)
+        while at < len(tokens) and tokens[at] == "AND":
+            other, at = one(at + 1)
+            value = value and other
+        return value, at
+
+    def one(at):
+        if tokens[at] == "(":
+            value, at = either(at + 1)
+            return value, at + 1
+        return tokens[at] in ALLOWED, at + 1
+
+    return either(0)[0]
+
+
+def main():
+    found = subprocess.run(["cargo", "metadata", "--format-version", "1", "--locked"], check=True, capture_output=True, text=True)
+    packages = json.loads(found.stdout)["packages"]
+    bad = [f"{p['name']} {p['version']}: {p['license'] or 'no licence'}" for p in packages if not allowed(p["license"] or "none")]
+    print(f"{len(packages)} crates, {len(bad)} with a licence that is not on the list")
+    print("\n".join(bad))
+    sys.exit(1 if bad else 0)
+
+
+main()
