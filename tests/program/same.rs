@@ -64,6 +64,20 @@ fn the_same_piece_on_a_sister_site_is_one_cluster_tied_twice() {
 }
 
 #[test]
+fn the_same_article_number_is_one_cluster_also_behind_a_wall() {
+    let web = Web::new();
+    let (open, shut) = ("http://herald.example/news/24160001.rutland-services-good/", "http://argus.example/news/24160001.county-praised/");
+    let other = "County praised by Ofsted over children’s services";
+    web.feed(FEED, feed(&[(open, RUTLAND_STORY, "", DAY)]));
+    web.html(open, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    web.feed("http://argus.example/feed", feed(&[(shut, other, "", DAY)]));
+    web.reply(shut, crate::server::Reply::status(403).header("Content-Length", "0"));
+    let program = Program::new(&web, TWO_PAPERS);
+    program.run_all(NOW, 0);
+    assert_eq!(program.story(RUTLAND_STORY)["cluster"], program.story(other)["cluster"]);
+}
+
+#[test]
 fn another_story_of_the_same_paper_is_no_copy() {
     let web = Web::new();
     put_stories(&web);
