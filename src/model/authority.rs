@@ -48,6 +48,15 @@ impl Authority {
     pub fn existed(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
+
+    /// True if one of its names, or the name of a body that runs its services, stands in the text.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let text = format!(" {} ", folded(text));
+        let bare = self.name.split(" (").next().unwrap_or(&self.name);
+        let bodies = self.bodies.iter().flat_map(|body| std::iter::once(&body.name).chain(&body.variants));
+        let names = [bare, &self.official].into_iter().chain(self.variants.iter().chain(bodies).map(String::as_str));
+        names.map(folded).any(|name| text.contains(&format!(" {name} ")))
+    }
 }
 
 /// All authorities, with look-up by name, by URN and by a printed title.

@@ -14,7 +14,7 @@ use super::{
     locate::{Place, ReportIndex, Run},
     names::NameKind,
     prepared::Prepared,
-    quotes::Speaker,
+    quotes::{Quoted, Speaker},
     subject::Subject,
     when::{self, Fit},
 };
@@ -97,11 +97,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     let index = &candidate.text.index;
     let authority = card.authority.as_deref().and_then(|name| gazetteer.all().iter().position(|authority| authority.name == name));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations: Vec<Option<Place>> = story
-        .quotations
-        .iter()
-        .map(|quoted| if matches!(quoted.speaker, Speaker::Other(_)) { None } else { index.locate(&quoted.text) })
-        .collect();
+    let quotations = story.quotations.iter().map(|quoted| located(quoted, index)).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
@@ -129,6 +125,18 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     set_subject(story, card, &mut findings);
     findings.set("about-inspection", (story.topics.lead(super::relevance::Topic::Inspection) / 4.0).min(1.0));
     findings
+}
+
+/// Words from which a quotation beside somebody's role is the report's all the same, if it stands there word for word.
+const BESIDE_A_ROLE: usize = 5;
+
+/// Where a quotation stands in a report. A person's words are not looked for.
+fn located(quoted: &Quoted, index: &ReportIndex) -> Option<Place> {
+    match &quoted.speaker {
+        speaker if speaker.is_person() => None,
+        Speaker::Other(_) => index.locate(&quoted.text).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
+        Speaker::Ofsted | Speaker::Unknown => index.locate(&quoted.text),
+    }
 }
 
 /// Days from one day to the next; negative if the second is earlier.

@@ -87,6 +87,8 @@ const CUES: &[(&str, Topic, f64)] = &[
     ("local area partnership", Topic::Services, 1.2),
     ("send partnership", Topic::Services, 1.2),
     ("ehc plans", Topic::Services, 0.4),
+    ("education health and care", Topic::Services, 0.5),
+    ("youngsters with special needs", Topic::Services, 0.5),
     ("domestic abuse", Topic::Services, 0.3),
     ("child sexual exploitation", Topic::Services, 0.5),
     ("criminal exploitation", Topic::Services, 0.4),

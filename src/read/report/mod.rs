@@ -101,7 +101,7 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     reading.doubts.extend(body.doubts.iter().cloned());
     let draft = Draft { rows: &rows, front: &front, body: &body, table };
     (rules.read)(&draft, &mut reading);
-    reading.authority = authority(&front, hints, gazetteer, period);
+    reading.authority = authority(&front, hints, gazetteer, period, &mut reading.doubts);
     doubt(&mut reading, &rows, period);
     reading.passages = body.blocks.into_iter().filter_map(passage).collect();
     reading
@@ -126,11 +126,27 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
 }
 
 /// By the number of the provider page first, by the title second, by a letter's opening third.
-fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> Option<String> {
+///
+/// A title that names another council, and not the listed one by any of its names, is believed before the listing, with
+/// a doubt: the file hangs on the wrong page, or under a successor's number.
+fn authority(
+    front: &Front,
+    hints: &ReportHints,
+    gazetteer: &Gazetteer,
+    period: Option<Period>,
+    doubts: &mut Vec<String>,
+) -> Option<String> {
     let on = period.map(|period| period.from).or(hints.published);
     let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
-    let titled = || gazetteer.in_title(&front.title, on).or_else(|| gazetteer.in_title(&front.subject, on));
-    listed.or_else(titled).map(|authority| authority.name.clone())
+    let titled = gazetteer.in_title(&front.title, on);
+    if let (Some(listed), Some(titled), None) = (listed, titled, front.dear)
+        && listed.name != titled.name
+        && !listed.is_named_in(&front.title)
+    {
+        doubts.push(format!("listed under {}, but the title names {}", listed.name, titled.name));
+        return Some(titled.name.clone());
+    }
+    listed.or(titled).or_else(|| gazetteer.in_title(&front.subject, on)).map(|authority| authority.name.clone())
 }
 
 /// What a reader should know was not found, or stands twice and differs.
