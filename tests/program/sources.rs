@@ -86,7 +86,7 @@ fn bad_sources_are_recorded_and_good_ones_stored() {
     assert_eq!(program.stories().len(), 1);
     assert_eq!(program.story(RUTLAND_STORY)["relevant"], true);
 
-    // A server that asked for two days of peace has them, also from --all.
+    // A server that asked for two days of peace has them; after that it is asked again.
     let busy = "http://busy.example/feed";
     let asked = |web: &Web| web.asked().iter().filter(|request| request.target == busy).count();
     assert_eq!(program.call("2024-03-07T05:59:00Z", &["run", "-q"]).code, Some(4));
