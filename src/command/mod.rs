@@ -13,11 +13,17 @@ mod export;
 mod features;
 mod find;
 mod harvest;
+<<<<<<< HEAD
 mod init;
 mod judge;
 mod output;
 mod progress;
 mod queue;
+=======
+pub mod judge;
+mod output;
+pub mod progress;
+>>>>>>> wip-program
 mod read_apart;
 mod reparse;
 mod replace;
