@@ -13,17 +13,11 @@ mod export;
 mod features;
 mod find;
 mod harvest;
-<<<<<<< HEAD
 mod init;
-mod judge;
-mod output;
-mod progress;
-mod queue;
-=======
 pub mod judge;
 mod output;
 pub mod progress;
->>>>>>> wip-program
+mod queue;
 mod read_apart;
 mod reparse;
 mod replace;

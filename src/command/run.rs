@@ -30,7 +30,7 @@ const PARTING: Duration = Duration::from_millis(200);
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
     let passed = pass(context, args, Setting { route: Route::Environment, gazetteer: config::gazetteer()? })?;
     tell(context, &passed);
-    Ok(if passed.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
+    Ok(if passed.fetched.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
 }
 
 /// The world around a pass: the way to the hosts, and the councils there are.
@@ -42,8 +42,7 @@ pub struct Setting {
 /// What came of a pass.
 pub struct Passed {
     pub counts: RunCounts,
-    /// The sources that failed, each with what happened.
-    pub failures: Vec<(String, String)>,
+    pub fetched: Fetched,
 }
 
 /// The same in a given setting, and saying nothing of what came of it.
@@ -59,31 +58,24 @@ pub fn pass(context: &Context, args: &RunArgs, setting: Setting) -> Result<Passe
     let mut counts = RunCounts::default();
 
     reparse::older(&mut store, judge.gazetteer(), args.retie)?;
-<<<<<<< HEAD
-    let failures =
-        if args.retie { Vec::new() } else { fetch(context, args, &setting.route, judge.gazetteer(), &mut store, &mut counts, &progress)? };
-=======
-    let fetched =
-        if args.retie { Fetched::default() } else { fetch(context, args, route, judge.gazetteer(), &mut store, &mut counts, &progress)? };
->>>>>>> wip-program
+    let fetched = if args.retie {
+        Fetched::default()
+    } else {
+        fetch(context, args, &setting.route, judge.gazetteer(), &mut store, &mut counts, &progress)?
+    };
     Judging::new(&judge, context.now).run(&mut store, &mut counts, &progress)?;
 
     store.write(|writer| writer.finish_run(number, context.now, &counts))?;
     progress.end();
-<<<<<<< HEAD
-    Ok(Passed { counts, failures })
-=======
-    tell(context, &counts, &fetched);
-    Ok(if fetched.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
->>>>>>> wip-program
+    Ok(Passed { counts, fetched })
 }
 
 /// What did not come.
 #[derive(Default)]
-struct Fetched {
+pub struct Fetched {
     /// The sources that failed, each with what happened.
-    failures: Vec<(String, String)>,
-    missed: Missed,
+    pub failures: Vec<(String, String)>,
+    pub missed: Missed,
 }
 
 /// Fetches what is due.
@@ -135,11 +127,7 @@ fn chosen<'a>(context: &'a Context, args: &RunArgs, store: &Store) -> Result<Vec
 }
 
 /// One line of counts, then one for each source that failed. A quiet run speaks only of failures.
-<<<<<<< HEAD
-fn tell(context: &Context, Passed { counts, failures }: &Passed) {
-=======
-fn tell(context: &Context, counts: &RunCounts, fetched: &Fetched) {
->>>>>>> wip-program
+fn tell(context: &Context, Passed { counts, fetched }: &Passed) {
     if !context.quiet {
         let RunCounts { sources, requests, unchanged, items, stories, stories_changed, reports, reports_changed, judged, tied, .. } =
             counts;
