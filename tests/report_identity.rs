@@ -42,6 +42,8 @@ fn the_number_decides_and_the_title_helps_out() {
 fn a_difference_and_a_stranger_are_doubts() {
     check("Inspection of North Wexcombe", Some("90001"), Some("Wexcombe"), true);
     check("Inspection of Nowhere", None, None, true);
+    // The listed council stands nowhere in the title, and another one does.
+    check("Inspection of Marlow Vale", Some("90001"), Some("Marlow Vale"), true);
 }
 
 #[test]

@@ -144,14 +144,19 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     Some(table)
 }
 
-/// By the number of the provider page first, by the title second, by a letter's opening third. With a doubt where the first two differ.
+/// By the number of the provider page first, by the title second, by a letter's opening third. With a doubt where the
+/// first two differ.
+///
+/// A title that names another council, and the listed one by none of its names, is believed before the listing: the file
+/// hangs on the wrong page, or under the number of a successor. A letter has no title; its addressees mislead.
 fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> (Option<String>, Option<String>) {
     let on = period.map(|period| period.from).or(hints.published);
     let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
     let titled = gazetteer.in_title(&front.title, on);
-    let named = listed.or(titled).or_else(|| gazetteer.in_title(&front.subject, on));
     let differs = listed.zip(titled).filter(|(listed, titled)| listed.name != titled.name);
     let doubt = differs.map(|(listed, titled)| format!("listed under {}, while the title names {}", listed.name, titled.name));
+    let other = differs.filter(|(listed, _)| front.dear.is_none() && !listed.is_named_in(&front.title)).map(|(_, titled)| titled);
+    let named = other.or(listed).or(titled).or_else(|| gazetteer.in_title(&front.subject, on));
     (named.map(|authority| authority.name.clone()), doubt)
 }
 
