@@ -81,8 +81,8 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 }
 
 /// The counts in one line; an error where anything failed but what is meant to.
-fn told(Passed { counts, failures }: &Passed) -> Result<String, Trouble> {
-    if let Some((name, detail)) = failures.iter().find(|(name, _)| name != BROKEN) {
+fn told(Passed { counts, fetched }: &Passed) -> Result<String, Trouble> {
+    if let Some((name, detail)) = fetched.failures.iter().find(|(name, _)| name != BROKEN) {
         return Err(Trouble::new(Exit::Unexpected, format!("the demo went wrong: {name}: {detail}")));
     }
     let RunCounts { requests, reports, stories, tied, failed, .. } = counts;
