@@ -8,7 +8,7 @@
 use std::{
     fs,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -31,9 +31,14 @@ fn check(golden: &str, name: &str, output: Vec<u8>) {
 
 /// Runs `tieback` with everything it may write to inside `home`, and every proxy of the environment dead.
 fn tieback(home: &Path, args: &[&str]) -> Output {
+    command(home, args).output().unwrap()
+}
+
+fn command(home: &Path, args: &[&str]) -> Command {
     let temporary = home.join("tmp");
     fs::create_dir_all(&temporary).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_tieback"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tieback"));
+    command
         .args(args)
         .current_dir(home)
         .env_clear()
@@ -41,9 +46,8 @@ fn tieback(home: &Path, args: &[&str]) -> Output {
         .env("TMPDIR", &temporary)
         .env("HTTP_PROXY", "http://127.0.0.1:9")
         .env("HTTPS_PROXY", "http://127.0.0.1:9")
-        .env("ALL_PROXY", "http://127.0.0.1:9")
-        .output()
-        .unwrap()
+        .env("ALL_PROXY", "http://127.0.0.1:9");
+    command
 }
 
 /// Everything in a home but its empty folder for temporary files.
@@ -140,4 +144,21 @@ fn the_summary_fits_a_terminal_of_eighty_columns() {
     for line in GOLDEN.lines().chain(TOLD.lines()) {
         assert!(line.chars().count() <= 80, "{line}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_demo_leaves_nothing_behind_either() {
+    let home = tempfile::tempdir().unwrap();
+    let mut demo = command(home.path(), &["demo"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let database = |entry: fs::DirEntry| entry.path().join("demo.db").exists();
+    while !fs::read_dir(home.path().join("tmp")).unwrap().any(|entry| database(entry.unwrap())) {
+        assert!(started.elapsed() < Duration::from_secs(20), "no database came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args(["-INT", &demo.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(demo.wait().unwrap().code(), Some(130));
+    assert_eq!(left_in(home.path()), Vec::<String>::new());
 }
