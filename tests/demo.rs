@@ -1,22 +1,44 @@
 //! The demo as a person runs it: the program itself, an empty home, and a network that leads nowhere.
+//!
+//! New weights of tying may change a likelihood in the golden output: `UPDATE_GOLDEN=1 cargo test --test demo` writes it
+//! anew; look at the difference before you commit it.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
     fs,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
 const GOLDEN: &str = include_str!("demo/summary.txt");
 const TOLD: &str = include_str!("demo/stderr.txt");
 
+/// Holds an output against its golden file, and names the first line that differs.
+fn check(golden: &str, name: &str, output: Vec<u8>) {
+    let output = String::from_utf8(output).unwrap();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/demo").join(name), output).unwrap();
+        return;
+    }
+    if let Some((at, (wanted, found))) = golden.lines().zip(output.lines()).enumerate().find(|(_, (wanted, found))| wanted != found) {
+        panic!("{name}, line {}:\n- {wanted}\n+ {found}", at + 1);
+    }
+    assert_eq!(output.lines().count(), golden.lines().count(), "{name}");
+    assert_eq!(output, golden, "{name}");
+}
+
 /// Runs `tieback` with everything it may write to inside `home`, and every proxy of the environment dead.
 fn tieback(home: &Path, args: &[&str]) -> Output {
+    command(home, args).output().unwrap()
+}
+
+fn command(home: &Path, args: &[&str]) -> Command {
     let temporary = home.join("tmp");
     fs::create_dir_all(&temporary).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_tieback"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tieback"));
+    command
         .args(args)
         .current_dir(home)
         .env_clear()
@@ -24,9 +46,8 @@ fn tieback(home: &Path, args: &[&str]) -> Output {
         .env("TMPDIR", &temporary)
         .env("HTTP_PROXY", "http://127.0.0.1:9")
         .env("HTTPS_PROXY", "http://127.0.0.1:9")
-        .env("ALL_PROXY", "http://127.0.0.1:9")
-        .output()
-        .unwrap()
+        .env("ALL_PROXY", "http://127.0.0.1:9");
+    command
 }
 
 /// Everything in a home but its empty folder for temporary files.
@@ -42,8 +63,8 @@ fn the_same_summary_every_time_in_seconds_and_nothing_left_behind() {
         let started = Instant::now();
         let output = tieback(home.path(), &["demo"]);
         let took = started.elapsed();
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), GOLDEN);
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), TOLD);
+        check(GOLDEN, "summary.txt", output.stdout);
+        check(TOLD, "stderr.txt", output.stderr);
         assert_eq!(output.status.code(), Some(0));
         assert!(took < Duration::from_secs(20), "{took:?}");
     }
@@ -55,7 +76,7 @@ fn a_users_configuration_and_database_are_not_touched() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("mine.toml"), "this is no TOML").unwrap();
     let output = tieback(home.path(), &["--config", "mine.toml", "--database", "mine.db", "-q", "demo"]);
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), GOLDEN);
+    check(GOLDEN, "summary.txt", output.stdout);
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(!home.path().join("mine.db").exists());
 }
@@ -123,4 +144,21 @@ fn the_summary_fits_a_terminal_of_eighty_columns() {
     for line in GOLDEN.lines().chain(TOLD.lines()) {
         assert!(line.chars().count() <= 80, "{line}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_demo_leaves_nothing_behind_either() {
+    let home = tempfile::tempdir().unwrap();
+    let mut demo = command(home.path(), &["demo"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let database = |entry: fs::DirEntry| entry.path().join("demo.db").exists();
+    while !fs::read_dir(home.path().join("tmp")).unwrap().any(|entry| database(entry.unwrap())) {
+        assert!(started.elapsed() < Duration::from_secs(20), "no database came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Command::new("kill").args(["-INT", &demo.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(demo.wait().unwrap().code(), Some(130));
+    assert_eq!(left_in(home.path()), Vec::<String>::new());
 }

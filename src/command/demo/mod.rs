@@ -10,18 +10,14 @@ pub mod sheet;
 mod throwaway;
 mod web;
 
-use std::{
-    io::{self, IsTerminal},
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::{net::TcpListener, runtime::Runtime};
 use url::Url;
 
 use crate::{
-    cli::{ColorChoice, Global, RunArgs},
+    cli::{Global, RunArgs},
     config::Config,
     fetch::Route,
     model::text::clean_line,
@@ -72,7 +68,7 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
-    output::print(&summary::text(&overview, Look { width: WIDTH, colour: colour(global.color) }))?;
+    output::print(&summary::text(&overview, Look { width: WIDTH, ..output::look(&context) }))?;
     if let Some(keep) = keep {
         store.backup(keep)?;
     }
@@ -113,13 +109,5 @@ fn open_web(runtime: &Runtime) -> Result<Url, Trouble> {
 fn tell(global: &Global, text: &str) {
     if !global.quiet {
         eprintln!("{text}");
-    }
-}
-
-fn colour(choice: ColorChoice) -> bool {
-    match choice {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     }
 }
