@@ -139,8 +139,8 @@ fn block(block: &Block, text: &str, page: &mut Page) {
 
 fn about(card: &StoryCard, page: &mut Page) {
     page.section("What it is about");
-    let said = if card.relevant { "our subject" } else { "not our subject" };
-    page.beside(2, 14, "subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
+    let said = if card.relevant { "yes" } else { "no" };
+    page.beside(2, 14, "our subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
     if !card.authorities.is_empty() {
         page.beside(2, 14, "authorities", Tone::Plain, &card.authorities.join("; "));
     }
@@ -269,7 +269,11 @@ fn past(whole: &Whole, page: &mut Page) {
     let column = 20;
     page.beside(2, column, &wording::day(card.first_seen), Tone::Plain, "first seen");
     for version in whole.versions.iter().take(SHOWN) {
-        let before = format!("changed; before, it was headed “{}”", brief::headline(&version.title));
+        let before = if version.title == card.title {
+            "its text changed".to_owned()
+        } else {
+            format!("changed; before, it was headed “{}”", brief::headline(&version.title))
+        };
         page.beside(2, column, &wording::day(version.until), Tone::Plain, &before);
     }
     for decision in whole.decisions.iter().take(SHOWN) {
