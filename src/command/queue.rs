@@ -54,6 +54,8 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     let left = (undecided.len() + new.len()).saturating_sub(args.skip + shown);
     if undecided.is_empty() && new.is_empty() {
         output::say(context, "nothing wants a decision");
+    } else if shown == 0 {
+        output::say(context, "nothing more wants a decision");
     } else if left > 0 {
         output::say(context, &format!("{} more: --skip {} goes on", brief::grouped(left), args.skip + shown));
     }
