@@ -19,17 +19,17 @@ pub struct Cli {
 
 const AFTER: &str = "\
 Start here:
-  tieback demo         see the whole of it on a made-up web, without network, in seconds
+  tieback demo         see the whole of it on a made-up web, without network
   tieback init         write a configuration of your own, to edit
   tieback run          fetch what is due, read it, tie it, store it
   tieback summary      what the last day brought
   tieback review       what wants a decision
 
 Exit codes:
-  0  all well                 3  configuration
-  1  unexpected failure       4  the run finished, but some sources failed
-  2  usage                    5  another run holds the lock
-                              6  the database cannot be used";
+  0  all well               4  the run finished, but some sources failed
+  1  unexpected failure     5  another run holds the lock
+  2  usage                  6  the database cannot be used
+  3  configuration";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]

@@ -161,7 +161,7 @@ fn stories(card: &ReportCard, cards: &[StoryCard], look: Look, page: &mut Page) 
 /// Stories of a report, first published first: how long each outlet took, and what it said.
 pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Table {
     let columns =
-        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(12)), Column::left("", Fit::Wrap(30)), Column::left("", Fit::Whole)];
+        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(18)), Column::left("", Fit::Wrap(24)), Column::left("", Fit::Whole)];
     let mut table = Table::new(indent, columns);
     for story in stories {
         let took = match (card.published, story.published) {
