@@ -75,3 +75,46 @@ fn pages_are_read_as_written_beside_them() {
     }
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
+
+/// A page of two paragraphs with `data` as its JSON-LD.
+fn with_data(data: &str) -> ArticleReading {
+    let text = "<p>Inspectors found that services had improved since the last visit, and that leaders know them well.</p><p>They will come back in the spring.</p>";
+    let page = format!(
+        "<title>Told to act</title><script type='application/ld+json'>{data}</script><article><h1>Council told to act now</h1>{text}</article>"
+    );
+    try_read(page.as_bytes(), "https://www.news.example/council-told-to-act").unwrap()
+}
+
+#[test]
+fn what_json_ld_says_of_a_wall() {
+    for (said, walled) in [("false", true), ("\"False\"", true), ("true", false), ("\"True\"", false), ("null", false)] {
+        let reading = with_data(&format!("{{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":{said}}}"));
+        assert_eq!(reading.walled, walled, "{said}");
+    }
+    assert!(!with_data("{}").walled, "not said is not known");
+}
+
+#[test]
+fn what_a_wall_hides_is_not_taken_from_json_ld() {
+    let hidden = "The rest of the story is for those who pay, and tells much more of it. ".repeat(20);
+    let data = |is_free: bool| format!("{{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":{is_free},\"articleBody\":\"{hidden}\"}}");
+    let holds_hidden = |reading: ArticleReading| reading.blocks.iter().any(|block| block.text.contains("those who pay"));
+    assert!(holds_hidden(with_data(&data(true))));
+    assert!(!holds_hidden(with_data(&data(false))));
+}
+
+#[test]
+fn outlet_rules_go_first() {
+    let rules = OutletRules::parse(
+        "[\"news.example\"]\nsource='test'\ntext=['.tale']\ndrop=['.note']\ndrop_lines=['Ask the editor']\nwall=['Now pay']\ntitle='.head'",
+    )
+    .unwrap();
+    let page = "<h1>Section</h1><p class=head>Council told to act now</p><article><p>Not this one, although it stands in the article and is long enough to be taken for its text by any of the rules that hold for all the other outlets of the country.</p></article>
+        <div class=tale><p>This is the text that the rule of the outlet names as such.</p><p class=note>A note.</p><p>Ask the editor anything.</p><p>It has two paragraphs.</p><p>Now pay for more.</p><p>Offer</p></div>";
+    let read = |url: &str| read(page.as_bytes(), None, None, &Url::parse(url).unwrap(), &rules).unwrap();
+    let reading = read("https://www.news.example/a");
+    let texts: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, ["This is the text that the rule of the outlet names as such.", "It has two paragraphs."]);
+    assert_eq!((reading.title.as_deref(), reading.walled), (Some("Council told to act now"), true));
+    assert!(read("https://www.other.example/a").blocks.iter().any(|block| block.text.starts_with("Not this one")));
+}

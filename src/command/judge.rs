@@ -3,9 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::{
-    dedupe::fingerprint::{self, COPY},
+    dedupe::{
+        address,
+        fingerprint::{self, COPY},
+    },
     model::{
         overview::ReportCard,
         report::{ReportId, ReportStatus},
@@ -105,9 +109,12 @@ impl<'a> Judging<'a> {
         for batch in ids.chunks(BATCH) {
             store.write(|writer| {
                 for id in batch {
-                    if let Some(signature) = writer.story(id)?.and_then(|story| fingerprint::signature(&story.blocks)) {
+                    let Some(story) = writer.story(id)? else { continue };
+                    if let Some(signature) = fingerprint::signature(&story.blocks) {
                         writer.set_fingerprint(id, &signature)?;
                     }
+                    let number = Url::parse(&story.url).ok().and_then(|url| address::article_number(&url));
+                    writer.set_article_number(id, number.as_deref())?;
                 }
                 for id in batch {
                     join_copies(id, writer)?;
@@ -141,13 +148,13 @@ fn strangers(story: &Prepared, store: &Store) -> Result<Vec<ReportId>, Trouble> 
     Ok(shared.into_iter().take(MAX_STRANGERS).map(|(report, _)| report).collect())
 }
 
-/// Joins a story's cluster with those of its copies; the first published gives the cluster its id.
+/// Joins a story's cluster with those of its copies: the same article elsewhere, also behind a wall, and the same text; the first published gives the cluster its id.
 fn join_copies(id: &StoryId, writer: &Writer<'_>) -> Result<(), Trouble> {
-    let Some(own) = writer.fingerprint(id)? else { return Ok(()) };
-    let copies = writer.fingerprint_candidates(id)?.into_iter().filter(|(_, other)| fingerprint::likeness(&own, other) >= COPY);
     let mut members: Vec<StoryId> = vec![id.clone()];
-    for (copy, _) in copies {
-        members.push(copy);
+    members.extend(writer.stories_of_same_article(id)?);
+    if let Some(own) = writer.fingerprint(id)? {
+        let copies = writer.fingerprint_candidates(id)?.into_iter().filter(|(_, other)| fingerprint::likeness(&own, other) >= COPY);
+        members.extend(copies.map(|(copy, _)| copy));
     }
     if members.len() == 1 {
         return Ok(());

@@ -14,9 +14,9 @@ mod features;
 mod find;
 mod harvest;
 mod init;
-mod judge;
+pub mod judge;
 mod output;
-mod progress;
+pub mod progress;
 mod queue;
 mod read_apart;
 mod reparse;
@@ -81,7 +81,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Check => check::run(&context()?),
         Command::Backup { file } => backup::run(&context()?, &file),
         Command::Init { file, force } => init::run(global, file.as_deref(), force),
-        Command::Demo { .. } => Err(Trouble::usage("this command is not there yet")),
+        Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man => docs::man(),
         Command::ReadReport { hints } => read_apart::serve(&hints),

@@ -1,4 +1,4 @@
-//! Tables `fingerprint`, `fingerprint_band` and the cluster of a story: candidates for copies, and copies found.
+//! Tables `fingerprint`, `fingerprint_band`, `article_number` and the cluster of a story: candidates for copies, and copies found.
 
 use rusqlite::{OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -56,6 +56,26 @@ impl Store {
         Ok(select.query_row([id], |row| Ok(hashes_from_bytes(row.get_ref(0)?.as_blob()?))).optional()?)
     }
 
+    /// The other stories whose article bears the same number of the same publisher.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn stories_of_same_article(&self, id: &StoryId) -> Result<Vec<StoryId>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT other.id
+            FROM story
+            JOIN article_number AS own ON own.story = story.n
+            JOIN article_number AS shared ON shared.number = own.number AND shared.story <> own.story
+            JOIN story AS other ON other.n = shared.story
+            WHERE story.id = ?1
+            ORDER BY other.n
+            LIMIT ?2",
+        )?;
+        let rows = select.query_map(params![id, MAX_CANDIDATES], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The cluster a story belongs to; its own id where it has no copies.
     ///
     /// # Errors
@@ -105,6 +125,19 @@ impl Writer<'_> {
         )?;
         for band in bands(signature) {
             insert.execute(params![band, n])?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the number of a story's article.
+    ///
+    /// # Errors
+    /// Where there is no such story, or the database cannot be written.
+    pub fn set_article_number(&self, id: &StoryId, number: Option<&str>) -> Result<(), StoreError> {
+        let n = self.story_n(id)?;
+        self.db.prepare_cached("DELETE FROM article_number WHERE story = ?1")?.execute([n])?;
+        if let Some(number) = number {
+            self.db.prepare_cached("INSERT INTO article_number (number, story) VALUES (?1, ?2)")?.execute(params![number, n])?;
         }
         Ok(())
     }

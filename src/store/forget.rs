@@ -32,7 +32,8 @@ const BY_ID: [&str; 8] = [
 ];
 
 /// Everything that hangs on a story by its number.
-const BY_NUMBER: [&str; 5] = [
+const BY_NUMBER: [&str; 6] = [
+    "DELETE FROM article_number WHERE story = ?1",
     "DELETE FROM fingerprint_band WHERE story = ?1",
     "DELETE FROM fingerprint WHERE story = ?1",
     "DELETE FROM story_fts WHERE rowid = ?1",

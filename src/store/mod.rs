@@ -39,7 +39,7 @@ pub use forget::Forgotten;
 pub use item::{DueArticle, Seen, SeenState};
 pub use keep::Check;
 pub use overview::silence;
-pub use provider::{FileState, Listed, Provider, ProviderRead};
+pub use provider::{FileState, FilesAgain, Listed, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
 pub use report::ReportVersion;
 pub use resource::Resource;

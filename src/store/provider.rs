@@ -1,6 +1,6 @@
 //! Tables `provider`, `publication` and `file_failure`: what Ofsted lists, and which of its files are still to be fetched.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rusqlite::{OptionalExtension, Row, named_params, params, types::Type};
 use url::Url;
 
@@ -62,6 +62,17 @@ pub struct Listed {
     /// When it was first missing from the page.
     pub gone_since: Option<Timestamp>,
     pub file: FileState,
+}
+
+/// Which stored files are asked for again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilesAgain {
+    /// Reports published from that day on; those that could not be read: stored from then on.
+    pub recent: Timestamp,
+    /// The last answer is at least so old.
+    pub asked_before: Timestamp,
+    /// The same for what could not be read as a report.
+    pub unreadable_asked_before: Timestamp,
 }
 
 /// What a provider page brought.
@@ -156,6 +167,40 @@ impl Store {
         let rows = select.query_map(bound, listed)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Listed files that are stored and may have been replaced since, each once, longest unasked first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn files_to_ask_again(&self, again: &FilesAgain, now: Timestamp, limit: usize) -> Result<Vec<Listed>, StoreError> {
+        let sql = format!(
+            "{LISTED}
+            JOIN report AS stored ON stored.url = publication.url
+            LEFT JOIN resource ON resource.url = publication.url
+            WHERE publication.gone_since IS NULL
+              AND (file_failure.url IS NULL OR file_failure.next_try <= :now)
+              AND iif(stored.status IN ('unreadable', 'not-a-report'),
+                      stored.first_seen >= :recent AND coalesce(resource.fetched_at, '') <= :unreadable_before,
+                      stored.published >= :recent_day AND coalesce(resource.fetched_at, '') <= :before)
+              AND NOT EXISTS (
+                  SELECT 1 FROM publication AS twin
+                  WHERE twin.url = publication.url AND twin.urn < publication.urn AND twin.gone_since IS NULL
+              )
+            ORDER BY resource.fetched_at, publication.url
+            LIMIT :limit"
+        );
+        let mut select = self.db.prepare_cached(&sql)?;
+        let bound = named_params! {
+            ":recent": Time(again.recent),
+            ":recent_day": Day(again.recent.to_zoned(TimeZone::UTC).date()),
+            ":before": Time(again.asked_before),
+            ":unreadable_before": Time(again.unreadable_asked_before),
+            ":now": Time(now),
+            ":limit": limit as i64,
+        };
+        let rows = select.query_map(bound, listed)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Writer<'_> {
@@ -238,6 +283,15 @@ impl Writer<'_> {
         )?;
         upsert.execute(params![url, tries, next_try.map(Time), failure.kind.as_str(), failure.detail])?;
         Ok(next_try)
+    }
+
+    /// A stored file was asked for again and is unchanged: its failures, if any, are past.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn file_answered(&self, url: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM file_failure WHERE url = ?1")?.execute([url])?;
+        Ok(())
     }
 
     fn put_publication(&self, urn: &str, publication: &Publication, now: Timestamp) -> Result<(), StoreError> {

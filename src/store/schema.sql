@@ -181,7 +181,7 @@ CREATE TABLE passage (
     UNIQUE (report, place)
 ) STRICT;
 
--- Full text of passages: words as `model::text` folds them, so that "children's" finds "childrens".
+-- Full text of passages: words as `model::text` folds them, so that "children" finds "children's".
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
     text,                                          -- the folded text; row ids are passage.n
     content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
@@ -290,6 +290,14 @@ CREATE TABLE fingerprint_band (
     PRIMARY KEY (hash, story)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fingerprint_band_story ON fingerprint_band (story);
+
+-- Stories by their publisher's own number of the article, which stays when title, address or sister site change.
+CREATE TABLE article_number (
+    number TEXT NOT NULL,                          -- the number, with the publisher or the host that gave it
+    story INTEGER NOT NULL REFERENCES story (n),   -- a story that bears it
+    PRIMARY KEY (number, story)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_number_story ON article_number (story);
 
 -- ── ties ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

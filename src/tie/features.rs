@@ -14,7 +14,7 @@ use super::{
     locate::{Place, ReportIndex, Run},
     names::NameKind,
     prepared::Prepared,
-    quotes::Speaker,
+    quotes::{Quoted, Speaker},
     subject::Subject,
     when::{self, Fit},
 };
@@ -97,11 +97,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     let index = &candidate.text.index;
     let authority = card.authority.as_deref().and_then(|name| gazetteer.all().iter().position(|authority| authority.name == name));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations: Vec<Option<Place>> = story
-        .quotations
-        .iter()
-        .map(|quoted| if matches!(quoted.speaker, Speaker::Other(_)) { None } else { index.locate(&quoted.text) })
-        .collect();
+    let quotations = story.quotations.iter().map(|quoted| located(quoted, index)).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
@@ -131,6 +127,18 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     findings
 }
 
+/// Words from which a quotation beside somebody's role is the report's all the same, if it stands there word for word.
+const BESIDE_A_ROLE: usize = 5;
+
+/// Where a quotation stands in a report. A person's words are not looked for.
+fn located(quoted: &Quoted, index: &ReportIndex) -> Option<Place> {
+    match &quoted.speaker {
+        speaker if speaker.is_person() => None,
+        Speaker::Other(_) => index.locate(&quoted.text).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
+        Speaker::Ofsted | Speaker::Unknown => index.locate(&quoted.text),
+    }
+}
+
 /// Days from one day to the next; negative if the second is earlier.
 pub fn days(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days())
@@ -147,7 +155,8 @@ fn set_links(story: &Prepared, card: &ReportCard, findings: &mut Findings) {
     let file = card.url.rsplit('/').next().unwrap_or("");
     for (at, link) in story.links.iter().enumerate() {
         let href = link.href.as_str();
-        let to_file = href.contains("ofsted.gov.uk") && !file.is_empty() && href.split(['/', '?', '#']).any(|part| part == file);
+        let to_file =
+            href == card.url || href.contains("ofsted.gov.uk") && !file.is_empty() && href.split(['/', '?', '#']).any(|part| part == file);
         let to_provider = href.contains("ofsted.gov.uk/provider/")
             && card.urn.as_deref().is_some_and(|urn| href.split(['/', '?', '#']).any(|part| part == urn));
         if to_file {

@@ -56,6 +56,7 @@ const WORDS: &[(&str, Grade)] = &[
     ("inconsistent experiences", Grade::Inconsistent),
     ("experiences inconsistent", Grade::Inconsistent),
     ("inconsistent outcomes", Grade::Inconsistent),
+    ("inconsistent", Grade::Inconsistent),
     ("typically positive", Grade::TypicallyPositive),
     ("typically lead to positive", Grade::TypicallyPositive),
     ("positive experiences", Grade::TypicallyPositive),
@@ -67,17 +68,16 @@ const PARTS: &[&str] = &[
     "care leavers", "leaving care", "leave care", "adoption", "leadership", "leaders", "safeguarding board", "safeguarding boards",
     "safeguarding children board", "children board", "lscb", "board", "help and protection", "in care", "looked after", "early help",
     "fostering", "school", "schools", "academy", "nursery", "home", "homes", "childminders", "hospital", "agency", "boards",
-    "virtual school", "practice", "accommodation", "support", "use", "quality",
+    "virtual school",
 ];
 static PART_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PARTS.iter().copied()));
 
 const PAST: &[&str] = &[
     "previous", "previously", "last full inspection", "last inspection", "last inspected", "earlier", "formerly", "had been", "up from",
-    "down from", "lost", "loses", "lose", "losing", "climbed out", "out of", "improved from", "upgraded from", "fell from", "falls from",
-    "dropped from", "drops from", "slipped from", "years ago", "years earlier", "years after", "a year ago", "a year after",
-    "months after", "years since", "since it was", "since they were", "when they were", "when it was", "when services were", "once rated",
-    "last rated", "last graded", "the one rated", "last time", "was last", "were last", "no longer", "same grade", "shed", "sheds",
-    "until", "held the", "before that",
+    "lost", "loses", "lose", "losing", "climbed out", "out of", "falls from", "years ago", "years earlier", "years after", "a year ago",
+    "a year after", "months after", "years since", "since it was", "since they were", "when they were", "when it was",
+    "when services were", "once rated", "last rated", "last graded", "the one rated", "last time", "was last", "were last", "no longer",
+    "same grade", "shed", "sheds", "until", "held the", "before that",
 ];
 static PAST_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PAST.iter().copied()));
 
@@ -97,54 +97,74 @@ const GRADING: [&str; 26] = [
 
 /// The grades a story states, in order. `year` is the year the story was published, if known.
 pub fn find(text: &StoryText, folded: &Folded, year: Option<i16>) -> Vec<Said> {
-    GRADES
-        .find(folded)
-        .into_iter()
-        .filter_map(|hit| {
-            let grade = WORDS[hit.phrase].1;
-            let byte = folded.words[hit.first].start;
-            let sentence = text.sentence_at(byte)?;
-            let context = Context::of(text, folded, sentence, hit.first, hit.end);
-            if grade == Grade::Good && !context.says_good(hit.first, hit.end) {
-                return None;
-            }
-            if grade == Grade::Outstanding
-                && context
-                    .next(hit.end)
-                    .is_some_and(|word| matches!(word, "work" | "practice" | "contribution" | "issues" | "debt" | "relationships"))
-            {
-                return None;
-            }
-            Some(context.said(grade, hit.first, hit.end, year))
-        })
-        .collect()
+    let hits = GRADES.find(folded);
+    let mut found = Vec::new();
+    for (at, hit) in hits.iter().enumerate() {
+        let grade = WORDS[hit.phrase].1;
+        let Some(sentence) = text.sentence_at(folded.words[hit.first].start) else { continue };
+        let before = at.checked_sub(1).map_or(0, |before| hits[before].end);
+        let after = hits.get(at + 1).map_or(folded.words.len(), |next| next.first);
+        let context = Context::of(text, folded, sentence, (hit.first, hit.end), (before, after));
+        if context.is_grade(grade) {
+            found.push(context.said(grade, year));
+        }
+    }
+    found
 }
 
-/// The words around a grade: its clause and its sentence.
+/// The words around a grade. All ranges are of words.
 struct Context<'a> {
     text: &'a StoryText,
     folded: &'a Folded,
     sentence: usize,
-    /// Word ranges.
-    clause: (usize, usize),
+    first: usize,
+    end: usize,
+    /// From the grade before, or the clause's beginning, to this one.
+    left: (usize, usize),
+    /// From this grade to the next one, or the clause's end.
+    right: (usize, usize),
+    /// There is another grade before it in the sentence.
+    follows: bool,
     whole: (usize, usize),
 }
 
+/// Words before and after a grade that can belong to it.
+const LEFT_REACH: usize = 12;
+const RIGHT_REACH: usize = 8;
+/// Words by which a part ("care leavers") stands before the verb that grades it.
+const PART_REACH: usize = 4;
+
+/// Verbs and small words between what is graded and its grade.
+const CHAIN: &[&str] = &[
+    "rated", "judged", "graded", "found", "deemed", "considered", "branded", "to", "be", "been", "being", "has", "have", "had", "was",
+    "were", "is", "are", "as", "now", "also", "still", "again", "all", "both", "a", "an", "the", "it", "only", "not",
+];
+
+/// Words after "good" that make it praise and not a grade.
+const PRAISE: &[&str] = &[
+    "quality", "enough", "practice", "range", "use", "idea", "news", "help", "deal", "at", "plan", "understanding", "relationships", "job",
+    "work", "outcomes", "social", "start", "progress", "support", "care", "thing", "example",
+];
+
 impl<'a> Context<'a> {
-    fn of(text: &'a StoryText, folded: &'a Folded, sentence: usize, first: usize, end: usize) -> Self {
+    fn of(text: &'a StoryText, folded: &'a Folded, sentence: usize, (first, end): (usize, usize), (before, after): (usize, usize)) -> Self {
         let (start, stop) = text.sentences[sentence];
-        let cut = |char: char| matches!(char, ',' | ';' | ':' | '—' | '–' | '(' | ')');
-        let before = &text.whole[start..folded.words[first].start];
+        let left = &text.whole[start..folded.words[first].start];
         let after_from = folded.words[end - 1].end;
-        let after = &text.whole[after_from..stop.max(after_from)];
-        let clause_start = before.rfind(cut).map_or(start, |at| start + at);
-        let clause_stop = after.find(cut).map_or(stop, |at| after_from + at);
+        let right = &text.whole[after_from..stop.max(after_from)];
+        let clause_start = left.rfind([',', ';', '—', '–', '(', ')']).map_or(start, |at| start + at);
+        let clause_stop = right.find([',', ';', ':', '—', '–', '(', ')']).map_or(stop, |at| after_from + at);
+        let whole = (folded.word_from(start), folded.word_from(stop));
         Self {
             text,
             folded,
             sentence,
-            clause: (folded.word_from(clause_start), folded.word_from(clause_stop)),
-            whole: (folded.word_from(start), folded.word_from(stop)),
+            first,
+            end,
+            left: (folded.word_from(clause_start).max(before).max(first.saturating_sub(LEFT_REACH)).min(first), first),
+            right: (end, folded.word_from(clause_stop).min(after).min(end + RIGHT_REACH).max(end)),
+            follows: before > whole.0,
+            whole,
         }
     }
 
@@ -152,88 +172,79 @@ impl<'a> Context<'a> {
         self.folded.words.get(at).filter(|_| at >= self.whole.0 && at < self.whole.1).map(|word| word.folded.as_str())
     }
 
-    fn next(&self, end: usize) -> Option<&str> {
-        self.word(end)
+    /// The word so many places before the grade, counted from 1.
+    fn back(&self, places: usize) -> Option<&str> {
+        self.first.checked_sub(places).and_then(|at| self.word(at))
+    }
+
+    fn slice(&self, range: (usize, usize)) -> Folded {
+        let from = self.folded.words.get(range.0).map_or(0, |word| word.start);
+        let to = range.1.checked_sub(1).and_then(|last| self.folded.words.get(last)).map_or(from, |word| word.end);
+        Folded::of(self.text.slice((from, to.max(from))))
     }
 
     fn holds(&self, phrases: &Phrases, range: (usize, usize)) -> bool {
-        let from = self.folded.words.get(range.0).map_or(0, |word| word.start);
-        let to = range.1.checked_sub(1).and_then(|last| self.folded.words.get(last)).map_or(from, |word| word.end);
-        !phrases.find(&Folded::of(self.text.slice((from, to.max(from))))).is_empty()
+        !phrases.find(&self.slice(range)).is_empty()
+    }
+
+    fn is_grade(&self, grade: Grade) -> bool {
+        match grade {
+            Grade::Good => self.says_good(),
+            Grade::Outstanding => !self
+                .word(self.end)
+                .is_some_and(|word| matches!(word, "work" | "practice" | "contribution" | "issues" | "debt" | "relationships")),
+            Grade::Inconsistent if self.end - self.first == 1 => {
+                ["experiences", "outcomes"].iter().any(|word| self.slice(self.whole).has(word))
+            }
+            _ => true,
+        }
     }
 
     /// "Good" is a grade only beside a grading word, alone between marks, or as "good overall".
-    fn says_good(&self, first: usize, end: usize) -> bool {
-        if self.next(end).is_some_and(|next| {
-            matches!(
-                next,
-                "quality"
-                    | "enough"
-                    | "practice"
-                    | "range"
-                    | "use"
-                    | "idea"
-                    | "news"
-                    | "help"
-                    | "deal"
-                    | "at"
-                    | "plan"
-                    | "understanding"
-                    | "relationships"
-                    | "job"
-                    | "work"
-                    | "outcomes"
-                    | "social"
-                    | "start"
-            )
-        }) {
+    fn says_good(&self) -> bool {
+        let praise = self.word(self.end).is_some_and(|next| PRAISE.contains(&next));
+        let of_requires = self.back(1) == Some("be") && self.back(2) == Some("to") && self.back(3) == Some("improvement");
+        if praise || of_requires {
             return false;
         }
-        let before: Vec<&str> = (first.saturating_sub(5)..first).filter_map(|at| self.word(at)).collect();
-        if before.len() >= 3 && before[before.len() - 3] == "improvement" && before[before.len() - 2..] == ["to", "be"] {
-            return false;
-        }
-        let graded = before.iter().any(|word| GRADING.contains(word));
-        let after_graded = (end..end + 2)
+        let graded = (1..=5).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word));
+        let noun_follows = (self.end..self.end + 2)
             .filter_map(|at| self.word(at))
             .any(|word| matches!(word, "overall" | "rating" | "grade" | "verdict" | "judgement" | "judgment"));
-        let marked = {
-            let from = self.folded.words[first].start;
-            let to = self.folded.words[end - 1].end;
-            self.text.whole[..from].ends_with(['‘', '“', '\'', '"']) && self.text.whole[to..].starts_with(['’', '”', '\'', '"'])
-        };
-        let turned = before.last().is_some_and(|word| matches!(*word, "to" | "from" | "stays" | "remains" | "still" | "again"))
-            || (before.len() >= 2 && before[before.len() - 2..] == ["to", "be"]);
-        let every = self.holds(&WHOLE_PHRASES, self.clause)
-            && before.iter().any(|word| matches!(*word, "is" | "are" | "was" | "were" | "been" | "be"));
-        let heading = self.text.part_at(self.folded.words[first].start).is_some_and(|part| part.role == Role::Heading);
-        graded || after_graded || marked || turned || every || heading
+        let turned = self.back(1).is_some_and(|word| matches!(word, "to" | "from" | "stays" | "remains" | "still" | "again"))
+            || (self.back(1) == Some("be") && self.back(2) == Some("to"));
+        let is = (1..=5).filter_map(|places| self.back(places)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "be"));
+        let every = is && (self.holds(&WHOLE_PHRASES, self.left) || self.holds(&WHOLE_PHRASES, self.right));
+        let heading = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Heading);
+        graded || noun_follows || self.is_marked() || turned || every || heading
     }
 
-    fn said(&self, grade: Grade, first: usize, end: usize, story_year: Option<i16>) -> Said {
-        let byte = self.folded.words[first].start;
-        let near = (first.saturating_sub(12).max(self.clause.0), (end + 9).min(self.clause.1));
-        let year = self.year(near).or_else(|| self.year(self.clause));
-        let from_to =
-            self.word(first.wrapping_sub(1)) == Some("from") && (end..end + 5).any(|at| matches!(self.word(at), Some("to" | "into")));
-        let behind = self.holds(&PAST_PHRASES, (near.0, first))
-            || from_to
-            || (self.holds(&PAST_PHRASES, (end, near.1)) && !self.holds(&WHOLE_PHRASES, (end, near.1)));
+    /// Alone between quotation marks.
+    fn is_marked(&self) -> bool {
+        let (from, to) = (self.folded.words[self.first].start, self.folded.words[self.end - 1].end);
+        self.text.whole[..from].ends_with(['‘', '“', '\'', '"']) && self.text.whole[to..].starts_with(['’', '”', '\'', '"'])
+    }
+
+    fn said(&self, grade: Grade, story_year: Option<i16>) -> Said {
+        let year = self.year();
         let past_year = year.zip(story_year).is_some_and(|(year, story)| year < story);
-        let whole = (near.0..near.1).any(|at| matches!(self.word(at), Some("overall"))) || self.holds(&WHOLE_PHRASES, near);
-        let part = self.holds(&PART_PHRASES, near) && !(near.0..near.1).any(|at| self.word(at) == Some("overall"));
-        let graded = (near.0..near.1)
+        let behind = self.back(1) == Some("from")
+            || self.holds(&PAST_PHRASES, self.left)
+            || self.holds(&PAST_PHRASES, (self.end, self.right.1.min(self.end + 6)));
+        let around = (self.left.0, self.right.1);
+        let whole = self.holds(&WHOLE_PHRASES, around);
+        let graded = (around.0..around.1)
             .filter_map(|at| self.word(at))
             .any(|word| matches!(word, "rated" | "judged" | "graded" | "rating" | "grade" | "rates" | "branded" | "deemed" | "found"));
-        let mut weight = self.text.prominence(byte).min(2.5) * if graded { 1.3 } else { 1.0 };
+        let mut weight = self.text.prominence(self.folded.words[self.first].start).min(2.5) * if graded { 1.3 } else { 1.0 };
         if whole {
             weight *= 2.0;
         }
         let outcome = matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
         Said {
             grade,
-            word: first,
-            overall: outcome || !part || self.says_whole(near),
+            word: self.first,
+            overall: outcome || self.says_all(around) || !self.is_part(),
             past: behind || past_year,
             year,
             weight,
@@ -241,21 +252,42 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// "In every area" holds even where areas are named beside it.
-    fn says_whole(&self, near: (usize, usize)) -> bool {
-        let from = self.folded.words.get(near.0).map_or(0, |word| word.start);
-        let to = near.1.checked_sub(1).and_then(|last| self.folded.words.get(last)).map_or(from, |word| word.end);
-        let words = Folded::of(self.text.slice((from, to.max(from))));
-        ["every area", "all areas", "every count", "all counts", "every measure", "across the board", "as a whole", "children's services"]
-            .iter()
-            .any(|phrase| words.has(&crate::model::text::folded(phrase)))
+    /// A part of the service is graded: it stands just before the verb, or after "for" or "in" behind the grade.
+    fn is_part(&self) -> bool {
+        let mut anchor = self.first;
+        while anchor > self.left.0 && self.word(anchor - 1).is_some_and(|word| CHAIN.contains(&word)) {
+            anchor -= 1;
+        }
+        let before = (anchor.saturating_sub(PART_REACH).max(self.left.0), anchor);
+        let after = matches!(self.word(self.end), Some("for" | "in" | "on"))
+            && self.holds(&PART_PHRASES, (self.end, self.right.1.min(self.end + 6)));
+        let overall = self.slice((self.left.0, self.right.1)).has("overall");
+        (self.holds(&PART_PHRASES, before) || after) && !overall
     }
 
-    fn year(&self, range: (usize, usize)) -> Option<i16> {
-        (range.0..range.1)
-            .filter_map(|at| self.word(at))
-            .filter(|word| word.len() == 4)
-            .find_map(|word| word.parse::<i16>().ok().filter(|year| (2005..=2100).contains(year)))
+    /// "In every area" holds even where areas are named beside it.
+    fn says_all(&self, range: (usize, usize)) -> bool {
+        let words = self.slice(range);
+        [
+            "every area", "all areas", "every count", "all counts", "every measure", "across the board", "as a whole", "all five areas",
+            "all four areas",
+        ]
+        .iter()
+        .any(|phrase| words.has(phrase))
+    }
+
+    /// A year just after the grade, or before it; one just behind another grade is that grade's.
+    fn year(&self) -> Option<i16> {
+        let year = |at: usize| {
+            self.word(at)
+                .filter(|word| word.len() == 4)
+                .and_then(|word| word.parse::<i16>().ok())
+                .filter(|year| (2005..=2100).contains(year))
+        };
+        let skip = if self.follows { 5 } else { 0 };
+        (self.end..self.right.1.min(self.end + 5))
+            .find_map(year)
+            .or_else(|| ((self.left.0 + skip).min(self.first)..self.first).rev().find_map(year))
     }
 }
 
@@ -301,6 +333,12 @@ mod tests {
             "The council was rated good overall, with care leavers requiring improvement.",
             &[(Good, true, false), (RequiresImprovement, false, false)],
         );
+        check(
+            "Services that were rated outstanding in 2012 have been judged inadequate.",
+            &[(Outstanding, true, true), (Inadequate, true, false)],
+        );
+        check("A council that failed most care leavers when they turned 21 has been rated inadequate.", &[(Inadequate, true, false)]);
+        check("It was outstanding for leadership.", &[(Outstanding, false, false)]);
         check("This is a good plan with good enough help.", &[]);
         check("Inspectors gave it the lowest possible rating.", &[(Inadequate, true, false)]);
     }

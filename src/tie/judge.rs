@@ -106,6 +106,7 @@ impl Judge {
         let setting = Setting {
             authority_weight: first.map_or(0.0, |actor| actor.weight),
             authority: first.map(|actor| self.name(actor.authority)),
+            authority_in_title: story.actors.iter().any(|actor| actor.in_title),
             authority_leads: first.is_some_and(|actor| actor.in_lead),
             send: story.subjects.get(Subject::Send),
         };
@@ -154,7 +155,7 @@ impl Judge {
         ties: &[Tie],
     ) -> Option<WaitingFor> {
         let authority = *story.main_authorities().first()?;
-        let subject = story.subjects_of(authority).first()?;
+        let subject = visit_kind(story, candidates, found, authority, story.subjects_of(authority).first()?);
         let year = story.day.map(|day| day.year());
         if ties.iter().any(|tie| tie.state.holds()) {
             return None;
@@ -203,17 +204,44 @@ impl Judge {
     }
 }
 
-/// Strength of the words for a kind of inspection from which a story is news of one.
-const NEWS_STRENGTH: f64 = 4.0;
+/// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
+fn visit_kind(story: &Prepared, candidates: &[Candidate], found: &[Findings], authority: usize, subject: Subject) -> Subject {
+    let named = ["monitoring visit", "monitoring visits", "focused visit", "focussed visit"].iter().any(|phrase| story.folded.has(phrase));
+    if named || !matches!(subject, Subject::Focused | Subject::Monitoring) {
+        return subject;
+    }
+    let full = (0..candidates.len()).filter(|&at| found[at].authority == Some(authority) && candidates[at].card.framework.is_full());
+    match full.max_by_key(|&at| candidates[at].card.published).and_then(|at| overall(&candidates[at].card)) {
+        Some(Grade::Inadequate) => Subject::Monitoring,
+        _ => Subject::Focused,
+    }
+}
+
+/// How strongly a kind of inspection must be spoken of for a story to be news of one.
+fn news_strength(subject: Subject) -> f64 {
+    match subject {
+        Subject::Focused | Subject::Monitoring => 1.0,
+        Subject::Jtai => 2.5,
+        Subject::Full | Subject::Send => 4.0,
+    }
+}
+
+/// The share that a kind of inspection must have in all that is said of inspections.
+const NEWS_SHARE: f64 = 0.4;
 
 fn is_news(story: &Prepared, authority: usize, subject: Subject) -> bool {
     let spoken = story.subjects_of(authority);
     match subject {
         Subject::Full => {
-            story.said_of(authority).any(|said| said.overall && !said.past && said.year.is_none() && said.weight >= 2.5)
-                && story.topics.lead(relevance::Topic::Inspection) >= 2.0
+            let graded = story.said_of(authority).any(|said| said.overall && !said.past && said.year.is_none() && said.weight >= 2.5);
+            graded && story.topics.lead(relevance::Topic::Inspection) >= 2.0
         }
-        _ => spoken.get(subject) >= NEWS_STRENGTH && spoken.share(subject) >= 0.4,
+        // A visit is one whichever of the two kinds its signs were counted for.
+        Subject::Focused | Subject::Monitoring => {
+            let share = spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring);
+            spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring) >= news_strength(subject) && share >= NEWS_SHARE
+        }
+        Subject::Jtai | Subject::Send => spoken.get(subject) >= news_strength(subject) && spoken.share(subject) >= NEWS_SHARE,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Quotations in a story: what stands between marks, or apart as a block, and who is said to speak.
 
+use crate::model::text::{Word, words};
+
 use super::text::{Role, StoryText};
 
 /// A quotation as the story prints it.
@@ -10,6 +12,14 @@ pub struct Quoted {
     pub start: usize,
     pub end: usize,
     pub speaker: Speaker,
+}
+
+impl Speaker {
+    /// True if a person is named, or stands for one: such words are never looked for in a report. A mere role ("the
+    /// director") may be whom the report speaks of.
+    pub fn is_person(&self) -> bool {
+        matches!(self, Self::Other(name) if name.contains(' ') || matches!(name.as_str(), "he" | "she" | "cllr" | "coun" | "councillor" | "spokesman" | "spokeswoman" | "spokesperson" | "mp" | "mother" | "father" | "mum" | "dad"))
+    }
 }
 
 /// Whose words a quotation is said to be.
@@ -155,20 +165,26 @@ fn closes(char: char, before: Option<char>, after: Option<char>, kind: Mark) -> 
     }
 }
 
-const OFSTED_WORDS: [&str; 22] = [
+const OFSTED_WORDS: &[&str] = &[
     "report", "reports", "inspectors", "inspector", "ofsted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates",
-    "findings", "it", "they", "hmi", "watchdogs", "hmis", "team", "document", "regulator", "verdict", "praised", "judgement",
+    "findings", "it", "they", "hmi", "watchdogs", "hmis", "team", "document", "regulator", "verdict", "commission", "cqc", "judgement",
 ];
-const SAYING: [&str; 36] = [
+/// Capitalised words that are no part of a personal name.
+const NO_NAMES: &[&str] = &[
+    "the", "in", "but", "and", "for", "at", "on", "it", "they", "we", "this", "that", "quality", "care", "council", "county", "city",
+    "borough", "children", "services", "trust", "live", "high", "her", "his", "majesty", "local", "north", "south", "west",
+];
+const SAYING: &[&str] = &[
     "said", "says", "say", "added", "adds", "wrote", "write", "writes", "found", "find", "finds", "noted", "notes", "states", "stated",
     "told", "commented", "concluded", "concludes", "reads", "read", "explained", "continued", "highlighted", "described", "warned",
-    "warns", "praised", "saying", "according", "insisted", "reported", "recognised", "observed", "judged", "commended",
+    "warns", "praised", "saying", "according", "insisted", "attributes", "attributed", "credits", "credited", "identified", "reported",
+    "recognised", "observed", "judged", "commended",
 ];
-const ROLES: [&str; 40] = [
+const ROLES: &[&str] = &[
     "cllr", "coun", "councillor", "councillors", "leader", "director", "minister", "secretary", "spokesman", "spokeswoman", "spokesperson",
-    "mp", "mother", "father", "parent", "parents", "mum", "dad", "chief", "chair", "chairman", "chairwoman", "cabinet", "member",
-    "executive", "commissioner", "union", "unison", "charity", "head", "he", "she", "opposition", "campaigner", "adviser", "manager",
-    "resident", "mayor", "portfolio", "officer",
+    "mp", "mother", "father", "mum", "dad", "chief", "chair", "chairman", "chairwoman", "cabinet", "member", "executive", "commissioner",
+    "union", "unison", "charity", "head", "he", "she", "opposition", "campaigner", "adviser", "manager", "resident", "mayor", "portfolio",
+    "officer",
 ];
 
 /// Who speaks, from the words around each quotation; a paragraph's later quotations take over its first one's speaker.
@@ -211,15 +227,10 @@ fn outside(text: &StoryText, start: usize, end: usize, ranges: &[(usize, usize)]
 }
 
 fn speaker_in((before, after): &(String, String)) -> Speaker {
-    let near_after = clause(after, true);
-    let near_before = clause(before, false);
-    for near in [near_after.as_str(), near_before.as_str()] {
-        match speaker_of_clause(near) {
-            Speaker::Unknown => {}
-            named => return named,
-        }
+    match speaker_of_clause(&clause(after, true), true) {
+        Speaker::Unknown => speaker_of_clause(&clause(before, false), false),
+        named => named,
     }
-    Speaker::Unknown
 }
 
 /// The clause next to the quotation: up to the next full stop.
@@ -233,46 +244,59 @@ fn clause(text: &str, forward: bool) -> String {
     }
 }
 
-fn speaker_of_clause(clause: &str) -> Speaker {
-    let words = crate::model::text::words(clause);
-    if words.is_empty() {
-        return Speaker::Unknown;
-    }
-    let says = words.iter().position(|word| SAYING.contains(&word.folded.as_str()));
-    let roles = words.iter().position(|word| ROLES.contains(&word.folded.as_str()));
-    let ofsted = words.iter().position(|word| OFSTED_WORDS.contains(&word.folded.as_str()));
-    let name = says.and_then(|at| person_near(clause, &words, at));
-    match (says, ofsted, roles) {
-        (Some(say), Some(ofsted), Some(role)) if say.abs_diff(role) < say.abs_diff(ofsted) => {
-            Speaker::Other(name.unwrap_or_else(|| words[role].folded.clone()))
-        }
-        (Some(_), Some(_), _) if name.is_none() => Speaker::Ofsted,
-        (Some(say), Some(ofsted), _) if say.abs_diff(ofsted) <= 2 => Speaker::Ofsted,
-        (Some(_), _, Some(role)) => Speaker::Other(name.unwrap_or_else(|| words[role].folded.clone())),
-        (Some(_), _, None) if name.is_some() => Speaker::Other(name.unwrap_or_default()),
-        (None, Some(_), None) => Speaker::Ofsted,
-        _ => Speaker::Unknown,
-    }
+/// Words looked at on either side of a verb of saying for who says it.
+const SUBJECT_REACH: usize = 9;
+
+/// Who says it, from the verb of saying next to the quotation: whoever is named nearest before the verb, else after it.
+fn speaker_of_clause(clause: &str, forward: bool) -> Speaker {
+    let words = words(clause);
+    // "Is described as" tells of whom, not by whom.
+    let passive = |at: usize| {
+        at.checked_sub(1).is_some_and(|before| matches!(words[before].folded.as_str(), "is" | "was" | "are" | "were" | "be" | "been"))
+    };
+    let mut verbs = (0..words.len()).filter(|&at| SAYING.contains(&words[at].folded.as_str()) && !passive(at));
+    let Some(verb) = (if forward { verbs.next() } else { verbs.next_back() }) else {
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.folded.as_str()));
+        return if has(OFSTED_WORDS) && !has(ROLES) { Speaker::Ofsted } else { Speaker::Unknown };
+    };
+    let before = (verb.saturating_sub(SUBJECT_REACH)..verb).rev();
+    let after = verb + 1..(verb + SUBJECT_REACH).min(words.len());
+    let named = |mut range: Box<dyn Iterator<Item = usize>>| range.find_map(|at| who(clause, &words, at));
+    // "…,” said Cllr Oak": with the verb first, whoever comes after it speaks.
+    let (first, second): (Box<dyn Iterator<Item = usize>>, Box<dyn Iterator<Item = usize>>) =
+        if forward && verb == 0 { (Box::new(after), Box::new(before)) } else { (Box::new(before), Box::new(after.take(4))) };
+    named(first).or_else(|| named(second)).unwrap_or(Speaker::Unknown)
 }
 
-/// A personal name beside the verb of saying: two capitalised words.
-fn person_near(clause: &str, words: &[crate::model::text::Word], say: usize) -> Option<String> {
-    let capital = |at: usize| words.get(at).is_some_and(|word| clause[word.start..].starts_with(char::is_uppercase));
-    let known = |at: usize| {
-        words.get(at).is_some_and(|word| {
-            OFSTED_WORDS.contains(&word.folded.as_str()) || matches!(word.folded.as_str(), "in" | "the" | "but" | "and" | "for" | "at")
-        })
-    };
-    for first in [say + 1, say.saturating_sub(2)] {
-        let second = first + 1;
-        if first != say && second != say && capital(first) && capital(second) && !known(first) && !known(second) {
-            let adjacent = clause[words[first].end..words[second].start].chars().all(|char| char == ' ' || char == '-');
-            if adjacent {
-                return Some(clause[words[first].start..words[second].end].to_owned());
-            }
-        }
+/// The speaker named by the word at `at`, if it names one.
+fn who(clause: &str, words: &[Word], at: usize) -> Option<Speaker> {
+    let word = words[at].folded.as_str();
+    if OFSTED_WORDS.contains(&word) {
+        return Some(Speaker::Ofsted);
     }
-    None
+    if ROLES.contains(&word) {
+        return Some(Speaker::Other(person_near(clause, words, at).unwrap_or_else(|| word.to_owned())));
+    }
+    full_name(clause, words, at).or_else(|| at.checked_sub(1).and_then(|before| full_name(clause, words, before))).map(Speaker::Other)
+}
+
+/// A personal name within a few words of a role: "Cllr Ann Oak", "John Elm, director of".
+fn person_near(clause: &str, words: &[Word], at: usize) -> Option<String> {
+    (at.saturating_sub(6)..(at + 3).min(words.len()))
+        .filter(|&first| first != at && first + 1 != at)
+        .find_map(|first| full_name(clause, words, first))
+}
+
+/// Two capitalised words in a row that are no title, role or inspectorate.
+fn full_name(clause: &str, words: &[Word], first: usize) -> Option<String> {
+    let (one, two) = (words.get(first)?, words.get(first + 1)?);
+    let fits = |word: &Word| {
+        let folded = word.folded.as_str();
+        let capital = clause[word.start..].starts_with(char::is_uppercase) && clause[word.start..word.end].chars().any(char::is_lowercase);
+        capital && !OFSTED_WORDS.contains(&folded) && !ROLES.contains(&folded) && !NO_NAMES.contains(&folded)
+    };
+    let adjacent = clause[one.end..two.start].chars().all(|char| char == ' ' || char == '-');
+    (fits(one) && fits(two) && adjacent).then(|| clause[one.start..two.end].to_owned())
 }
 
 #[cfg(test)]
@@ -331,6 +355,9 @@ mod tests {
     fn people_are_not_the_report() {
         check(&["“A good plan,” Cllr Ann Oak said."], &[("A good plan,", Speaker::Other("Ann Oak".into()))]);
         check(&["“We are pleased,” she said."], &[("We are pleased,", Speaker::Other("she".into()))]);
-        check(&["John Elm, director of children’s services, said: “We will act.”"], &[("We will act.", Speaker::Other("director".into()))]);
+        check(&["John Elm, director of children’s services, said: “We will act.”"], &[("We will act.", Speaker::Other("John Elm".into()))]);
+        check(&["The director is described as “an inspiring role model”."], &[("an inspiring role model", Speaker::Unknown)]);
+        check(&["Inspectors credited the director with “real drive”."], &[("real drive", Speaker::Ofsted)]);
+        check(&["“It is hard,” said Cllr Ann Oak of the report."], &[("It is hard,", Speaker::Other("Ann Oak".into()))]);
     }
 }

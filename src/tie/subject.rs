@@ -53,11 +53,18 @@ impl Subject {
 pub struct Subjects([f64; 5]);
 
 impl Subjects {
+    /// Signs of a visit of either kind speak for the kind that is spoken of more.
     pub fn sum<'a>(spoken: impl IntoIterator<Item = &'a Spoken>) -> Self {
         let mut subjects = Self::default();
+        let mut visit = 0.0;
         for cue in spoken {
-            subjects.0[cue.subject as usize] += cue.weight;
+            match cue.subject {
+                Some(subject) => subjects.0[subject as usize] += cue.weight,
+                None => visit += cue.weight,
+            }
         }
+        let kind = if subjects.get(Subject::Monitoring) > subjects.get(Subject::Focused) { Subject::Monitoring } else { Subject::Focused };
+        subjects.0[kind as usize] += visit;
         subjects
     }
 
@@ -85,15 +92,18 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("monitoring visit", Subject::Monitoring, 3.0),
     ("monitoring visits", Subject::Monitoring, 2.0),
     ("monitoring letter", Subject::Monitoring, 2.0),
+    ("series of visits", Subject::Monitoring, 1.5),
+    ("second of a series", Subject::Monitoring, 1.0),
+    ("next visit", Subject::Monitoring, 0.8),
     ("inspectors return", Subject::Monitoring, 1.0),
     ("inspectors returned", Subject::Monitoring, 0.6),
     ("back in", Subject::Monitoring, 0.3),
     ("dropped in", Subject::Monitoring, 1.0),
     ("visit since", Subject::Monitoring, 1.0),
-    ("first visit", Subject::Monitoring, 0.8),
+    ("first visit", Subject::Monitoring, 0.4),
     ("second visit", Subject::Monitoring, 0.8),
     ("third visit", Subject::Monitoring, 0.8),
-    ("latest visit", Subject::Monitoring, 0.8),
+    ("latest visit", Subject::Monitoring, 1.0),
     ("early progress", Subject::Monitoring, 0.6),
     ("jtai", Subject::Jtai, 3.0),
     ("joint targeted area inspection", Subject::Jtai, 3.0),
@@ -150,6 +160,33 @@ const CUES: &[(&str, Subject, f64)] = &[
 ];
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
 
+/// Signs of a visit of either kind: two inspectors, two days, a letter, no grade.
+const VISIT_CUES: &[(&str, f64)] = &[
+    ("in a letter", 1.0),
+    ("the letter says", 0.8),
+    ("according to the letter", 1.0),
+    ("ofsted letter", 1.2),
+    ("their letter", 0.8),
+    ("letter to the director", 0.8),
+    ("letter from ofsted", 1.0),
+    ("letter published", 0.6),
+    ("has written to us", 0.8),
+    ("two inspectors", 0.8),
+    ("two hmi", 0.8),
+    ("two days", 0.5),
+    ("looked only at", 0.8),
+    ("no rating is given", 1.0),
+    ("no grade is given", 1.0),
+    ("no new grade", 1.0),
+    ("no grades", 0.5),
+    ("not give grades", 0.5),
+    ("not graded", 0.5),
+    ("kind of visit", 1.0),
+    ("area for priority action", 0.6),
+    ("areas for priority action", 0.6),
+];
+static VISITS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(VISIT_CUES.iter().map(|cue| cue.0)));
+
 /// Words just before that push an inspection into the past or the future, or make it a mere expectation.
 const ELSEWHERE: [&str; 26] = [
     "previous", "earlier", "last", "next", "further", "future", "since", "expected", "expecting", "expect", "expects", "will", "regular",
@@ -159,7 +196,8 @@ const ELSEWHERE: [&str; 26] = [
 /// One cue with its weight and the byte where it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spoken {
-    pub subject: Subject,
+    /// None for a sign of a visit of either kind.
+    pub subject: Option<Subject>,
     pub weight: f64,
     pub at: usize,
 }
@@ -177,7 +215,15 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
         let is_visit =
             matches!(subject, Subject::Focused | Subject::Monitoring | Subject::Jtai) || (subject == Subject::Full && weight < 1.0);
         let elsewhere = is_visit && !title && is_elsewhere(text, folded, hit.first, hit.end);
-        spoken.push(Spoken { subject, weight: weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 }, at });
+        spoken.push(Spoken {
+            subject: Some(subject),
+            weight: weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 },
+            at,
+        });
+    }
+    for hit in VISITS.find(folded) {
+        let at = folded.words[hit.first].start;
+        spoken.push(Spoken { subject: None, weight: VISIT_CUES[hit.phrase].1 * text.prominence(at), at });
     }
     spoken
 }

@@ -62,15 +62,15 @@ impl Harvest<'_> {
             }
             Err(failure) => {
                 tracing::info!(url = item.url.as_ref().map(Url::as_str), failure = failure.kind.as_str(), "{}", failure.detail);
-                store.write(|writer| writer.article_failed(key, &source.name, item, &failure, now))?;
-                self.tallies[article.source].parts.insert(key.clone(), failure);
+                let again = store.write(|writer| writer.article_failed(key, &source.name, item, &failure, now))?;
+                let count = if again.is_some() { &mut self.missed.later } else { &mut self.missed.given_up };
+                *count += 1;
                 return Ok(());
             }
         };
         let (story, addresses) = story(source, item, key, &url, reading, now);
         let outcome = store.write(|writer| writer.put_story(&story, &addresses, &source.name, now))?;
         let tally = &mut self.tallies[article.source];
-        tally.good_parts += 1;
         match outcome {
             StoryOutcome::New => {
                 tally.new_stories += 1;

@@ -125,10 +125,16 @@ fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Tim
             Some(_) => {}
             None => new += 1,
         }
-        let fetch = item.url.is_some() && relevance::gate(&item.title, &item.summary) == Gate::Fetch;
+        let fetch = item.url.as_ref().is_some_and(|url| passes(item, url));
         writer.mark_seen(&key, &source.name, item, if fetch { SeenState::Due } else { SeenState::Irrelevant }, now)?;
     }
     Ok(new)
+}
+
+/// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title.
+fn passes(item: &FeedItem, url: &Url) -> bool {
+    let slug = if item.title.is_empty() { url.path().replace(['/', '-', '_', '.', '+'], " ") } else { String::new() };
+    relevance::gate(if item.title.is_empty() { &slug } else { &item.title }, &item.summary) == Gate::Fetch
 }
 
 /// Tries the ways in turn until one answers with something readable; the first failure is the one that is told.
@@ -161,20 +167,24 @@ async fn ask(way: &Way, fetcher: &Fetcher, now: Timestamp, requests: &mut u32) -
             feed: FeedReading::default(),
         }),
         Answer::Fresh(fetched) => {
-            let feed = match read(way, &fetched, now) {
+            // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
+            let (feed, validators) = match read(way, &fetched, now) {
                 Err(error) if way.kind == SourceKind::Feed && error.kind == Instead::HtmlPage => {
-                    discover(&fetched, fetcher, now, requests).await.ok_or(error)
+                    let found = discover(&fetched, fetcher, now, requests).await.ok_or_else(|| unreadable(&error))?;
+                    (found, Validators::default())
                 }
-                Ok(Read::Index(parts)) => Ok(read_parts(parts, fetcher, requests).await),
-                Ok(Read::Feed(feed)) => Ok(feed),
-                Err(error) => Err(error),
+                Ok(Read::Index(parts)) => (read_parts(parts, fetcher, requests).await, Validators::default()),
+                Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
+                Err(error) => return Err(unreadable(&error)),
+            };
+            if let (true, Some(doubt)) = (feed.items.is_empty(), feed.doubts.first()) {
+                return Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}")));
             }
-            .map_err(|error| unreadable(&error))?;
             Ok(Reading {
                 url: way.url.clone(),
                 wait: feed.ttl.max(fetched.max_age),
                 moved_to: fetched.moved_for_good.then(|| fetched.final_url.to_string()),
-                validators: fetched.validators,
+                validators,
                 not_modified: false,
                 feed,
             })

@@ -51,6 +51,17 @@ pub struct Harvest<'a> {
     /// Report files under way, so that none is fetched twice.
     files: HashSet<String>,
     pub counts: RunCounts,
+    /// Article pages that could not be fetched.
+    pub missed: Missed,
+}
+
+/// Article pages that could not be fetched: what became of single items, not of their source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Missed {
+    /// Asked for again in a later run.
+    pub later: u32,
+    /// Asked for often enough.
+    pub given_up: u32,
 }
 
 /// What came of one source.
@@ -63,7 +74,7 @@ struct Tally {
     wait: Option<std::time::Duration>,
     /// The list itself failed.
     failure: Option<Failure>,
-    /// Parts that failed: pages, files.
+    /// Parts of Ofsted's site that failed: provider pages, report files.
     parts: BTreeMap<String, Failure>,
     /// Parts that arrived.
     good_parts: u32,
@@ -72,7 +83,17 @@ struct Tally {
 impl<'a> Harvest<'a> {
     pub fn new(sources: Vec<&'a Source>, fetcher: Fetcher, gazetteer: &'a Gazetteer, now: Timestamp) -> Self {
         let tallies = vec![Tally::default(); sources.len()];
-        Self { sources, fetcher, gazetteer, now, tasks: JoinSet::new(), tallies, files: HashSet::new(), counts: RunCounts::default() }
+        Self {
+            sources,
+            fetcher,
+            gazetteer,
+            now,
+            tasks: JoinSet::new(),
+            tallies,
+            files: HashSet::new(),
+            counts: RunCounts::default(),
+            missed: Missed::default(),
+        }
     }
 
     /// Fetches until nothing is left to fetch, storing each arrival; then each source's state.
@@ -143,7 +164,9 @@ impl<'a> Harvest<'a> {
 }
 
 impl Tally {
-    /// A source whose list came but whose pages or files partly did not has failed, too: it says which.
+    /// Ofsted, where provider pages or report files did not come though the list did, has failed, too: it says which.
+    /// A missing article page does not count: it is the item's own affair, kept with its retries, and papers take down
+    /// pages every day.
     fn outcome(&self) -> Result<Success, Failure> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());

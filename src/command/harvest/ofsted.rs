@@ -12,10 +12,10 @@ use crate::{
         authority::Gazetteer,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ProviderPage, SearchPage},
-        report::{Report, ReportHints, ReportReading},
+        report::{Report, ReportHints, ReportReading, ReportStatus},
     },
     read::{Unreadable, listing, report},
-    store::{Listed, Provider, ReportOutcome, Store, Writer},
+    store::{FileState, FilesAgain, Listed, Provider, ReportOutcome, Store, Writer},
     tie::locate::passage_shingles,
 };
 
@@ -30,6 +30,14 @@ const MAX_START: usize = 1_000;
 const FULL_PASS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Files of one run; the rest is left for the next.
 const MAX_FILES: usize = 2_000;
+/// Ofsted replaces files without a word: 28 of 613 were, up to seven months after publication.
+const REPLACED_WITHIN: SignedDuration = SignedDuration::from_hours(210 * 24);
+/// A stored file is asked for again, with validators, after this time.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// One that was no readable report is asked for again sooner: it may have been an error page.
+const ASK_AGAIN_UNREADABLE: SignedDuration = SignedDuration::from_hours(24);
+/// Stored files asked for again in one run.
+const MAX_AGAIN: usize = 200;
 
 /// What came of one page of the search list.
 pub struct Search {
@@ -50,7 +58,13 @@ pub struct Page {
 pub struct File {
     source: usize,
     listed: Listed,
-    outcome: Result<(Box<Fetched>, ReportReading), Failure>,
+    outcome: Result<FileAnswer, Failure>,
+}
+
+enum FileAnswer {
+    Read(Box<Fetched>, Box<ReportReading>),
+    /// A stored file is still the one that is there.
+    NotModified(Validators),
 }
 
 /// The address of one page of the list of local authorities' children's services.
@@ -158,44 +172,62 @@ impl Harvest<'_> {
         self.start_files(page.source, store)
     }
 
-    /// Starts fetching listed report files that are not stored.
+    /// Starts fetching listed report files that are not stored, and stored ones that may have been replaced.
     fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Trouble> {
         for listed in store.files_to_fetch(self.sources[source].since, self.now, MAX_FILES)? {
-            let url = listed.publication.url.clone();
-            if !self.files.insert(url.to_string()) {
-                continue;
-            }
-            let fetcher = self.fetcher.clone();
-            self.counts.requests += 1;
-            self.tasks.spawn(async move {
-                let outcome = match fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Report }).await {
-                    Answer::Fresh(fetched) => {
-                        let reading = read_apart::read(&fetched.body, &hints(&listed)).await;
-                        Ok((fetched, reading))
-                    }
-                    Answer::NotModified { .. } => {
-                        Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
-                    }
-                    Answer::Failed(failure) => Err(failure),
-                };
-                Arrival::File(Box::new(File { source, listed, outcome }))
-            });
+            self.start_file(source, listed, Validators::default());
+        }
+        let ago = |time: SignedDuration| self.now.checked_sub(time).unwrap_or(Timestamp::MIN);
+        let again =
+            FilesAgain { recent: ago(REPLACED_WITHIN), asked_before: ago(ASK_AGAIN), unreadable_asked_before: ago(ASK_AGAIN_UNREADABLE) };
+        for listed in store.files_to_ask_again(&again, self.now, MAX_AGAIN)? {
+            let validators = store.validators(listed.publication.url.as_str())?;
+            self.start_file(source, listed, validators);
         }
         Ok(())
+    }
+
+    fn start_file(&mut self, source: usize, listed: Listed, validators: Validators) {
+        let url = listed.publication.url.clone();
+        if !self.files.insert(url.to_string()) {
+            return;
+        }
+        let fetcher = self.fetcher.clone();
+        self.counts.requests += 1;
+        self.tasks.spawn(async move {
+            let outcome = match fetcher.get(&Request { url, validators, body: BodyKind::Report }).await {
+                Answer::Fresh(fetched) => {
+                    let reading = read_apart::read(&fetched.body, &hints(&listed)).await;
+                    Ok(FileAnswer::Read(fetched, Box::new(reading)))
+                }
+                Answer::NotModified { validators, .. } => Ok(FileAnswer::NotModified(validators)),
+                Answer::Failed(failure) => Err(failure),
+            };
+            Arrival::File(Box::new(File { source, listed, outcome }))
+        });
     }
 
     pub(super) fn take_file(&mut self, file: File, store: &mut Store) -> Result<(), Trouble> {
         let (now, url) = (self.now, file.listed.publication.url.clone());
         let (fetched, reading) = match file.outcome {
-            Ok(found) => found,
-            Err(failure) => {
-                store.write(|writer| writer.file_failed(url.as_str(), &failure, now))?;
-                self.tallies[file.source].parts.insert(url.to_string(), failure);
+            Ok(FileAnswer::Read(fetched, reading)) => (fetched, *reading),
+            Ok(FileAnswer::NotModified(validators)) => {
+                self.counts.unchanged += 1;
+                self.tallies[file.source].good_parts += 1;
+                store.write(|writer| {
+                    writer.file_answered(url.as_str())?;
+                    writer.set_not_modified(url.as_str(), &validators, now)
+                })?;
                 return Ok(());
             }
+            Err(failure) => return self.lose_file(file.source, &url, failure, store),
         };
         if let Some(reason) = &reading.reason {
             let failure = Failure::new(FailureKind::Unreadable, format!("{url}: {reason}"));
+            if is_report(store, &file.listed)? {
+                // What is stored is worth more than what stands there now; the retries of a failed file find a repair.
+                return self.lose_file(file.source, &url, failure, store);
+            }
             self.tallies[file.source].parts.insert(url.to_string(), failure);
         } else {
             self.tallies[file.source].good_parts += 1;
@@ -217,6 +249,20 @@ impl Harvest<'_> {
         }
         Ok(())
     }
+
+    /// Remembers that a file did not come, or came as something else.
+    fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Trouble> {
+        store.write(|writer| writer.file_failed(url.as_str(), &failure, self.now))?;
+        self.tallies[source].parts.insert(url.to_string(), failure);
+        Ok(())
+    }
+}
+
+/// True where a readable report of that file is stored.
+fn is_report(store: &Store, listed: &Listed) -> Result<bool, Trouble> {
+    let FileState::Stored(id) = &listed.file else { return Ok(false) };
+    let card = store.report_card(id)?;
+    Ok(card.is_some_and(|card| matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)))
 }
 
 /// What is told to the reader of a file before it is opened.

@@ -20,6 +20,9 @@ const MAX_LINKS: usize = 50;
 /// Elements that look like furniture but hold most of the text; more are not looked into.
 const MAX_DOUBTFUL: usize = 32;
 
+/// Marks of items that are written as lines.
+const BULLETS: [char; 7] = ['-', '–', '•', '*', '·', '●', '▪'];
+
 /// A row of a table with more characters is layout, not a row.
 const ROW_CHARS: usize = 300;
 
@@ -196,7 +199,9 @@ impl Pen<'_> {
         }
         let text: String = segment.text.chars().take(MAX_BLOCK_CHARS).collect();
         let is_link = segment.linked > 0 && segment.linked * 10 >= letters(&text) * 9;
-        self.drawn.drafts.push(Draft { kind: self.kind, text, is_link, links: segment.links });
+        let item = text.strip_prefix(BULLETS).and_then(|rest| rest.strip_prefix(' ')).filter(|_| self.kind == BlockKind::Paragraph);
+        let (kind, text) = item.map_or((self.kind, text.as_str()), |item| (BlockKind::Item, item));
+        self.drawn.drafts.push(Draft { kind, text: text.to_owned(), is_link, links: segment.links });
     }
 
     fn is_furniture(&mut self, element: ElementRef<'_>) -> bool {
@@ -219,7 +224,7 @@ impl Pen<'_> {
 
 /// True where a line break ends a paragraph: after the end of a sentence or before a bullet.
 fn breaks(before: &str, after: &str) -> bool {
-    before.ends_with(['.', '!', '?', ':', '”', '’', '"', '\'', ';']) || after.starts_with(['-', '–', '•', '*', '·', '●', '▪'])
+    before.ends_with(['.', '!', '?', ':', '”', '’', '"', '\'', ';']) || after.starts_with(BULLETS)
 }
 
 fn letters(text: &str) -> usize {

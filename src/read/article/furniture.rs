@@ -1,7 +1,7 @@
 //! Takes furniture out of drafts: lines, boxes and endings that are no part of the story.
 
 use super::blocks::Draft;
-use crate::model::date;
+use super::phrases::{BOXES, ENDINGS, SECTIONS, counts_answers, is_head_line, is_line, names};
 use crate::model::page::{BlockKind, Link};
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
@@ -28,52 +28,13 @@ pub struct Pruned {
 /// Lines above the text: breadcrumbs, dates, bylines.
 const HEAD_LINES: usize = 8;
 
-/// A line of furniture has no more words than this; paragraphs that begin alike have more.
-const LINE_WORDS: usize = 40;
-
-/// Starts of lines that are never text. Compared word by word.
-const LINES: [&str; 57] = [
-    "read more", "read also", "read next", "read full story", "read the full story here", "more on this story", "see also", "related",
-    "hide ad", "advertisement", "article continues below", "story continues below", "sign up to", "sign up for", "sign up here",
-    "subscribe to our", "subscribe now", "get the latest", "get all the latest", "get breaking news", "stay up to date",
-    "keep up to date with", "join our", "join the debate", "join the conversation", "join us on", "follow us", "follow our", "like us on",
-    "like this story", "share this", "share on", "share your story", "click here to", "comments are closed", "you must be logged in",
-    "leave a comment", "leave a reply", "post a comment", "view comments", "image source", "image caption", "image credit", "photo credit",
-    "picture credit", "skip to content", "skip navigation", "skip to main", "we use cookies", "this site uses cookies",
-    "this website uses cookies", "print this page", "download our app", "make an enquiry", "message from the editor",
-    "a message from the editor", "you can subscribe",
-];
-
-/// Starts of credits, before a colon.
-const CREDITS: [&str; 14] = [
-    "photo", "photos", "photograph", "picture", "pictures", "pic", "image", "images", "credit", "getty", "copyright", "pictured", "video",
-    "watch",
-];
-const CREDIT_WORDS: usize = 18;
-
-/// Headings after which nothing belongs to the story; a star stands for more words.
-const ENDINGS: [&str; 18] = [
-    "more from *", "comments", "comment", "leave a reply", "leave a comment", "join the conversation", "have your say",
-    "knowledge resources", "about the author", "related articles", "related stories", "related content", "related news", "related posts",
-    "related links", "related internet links", "you may also like", "you might also like *",
-];
-
-/// Headings of boxes: the story goes on after them.
-const BOXES: [&str; 15] = [
-    "read more *", "most read *", "most popular", "most viewed", "recommended", "trending", "latest news", "latest stories", "top stories",
-    "follow us *", "share this *", "sign up *", "newsletter", "topics", "related",
-];
-
-/// Headings of sections about the outlet: the story goes on with the next heading.
-const SECTIONS: [&str; 8] = [
-    "contact the press office", "press office", "press contact *", "press enquiries", "media enquiries", "media contact *", "contact us",
-    "contact details",
-];
-
 /// A paragraph of so many words ends a box.
 const TEXT_WORDS: usize = 20;
 
 const SENTENCE_WORDS: usize = 8;
+
+/// Behind a banner of the outlet stands a text of more words; behind a wall there are offers.
+const BANNER_WORDS: usize = 150;
 
 /// A block repeated word for word, as pull quotes and doubled captions are, has at least so many words.
 const REPEAT_WORDS: usize = 5;
@@ -87,7 +48,7 @@ const HEADLINE_WORDS: usize = 4;
 /// Leaves out what is no part of the story.
 pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
     let drafts = below_title(drafts, &context.title);
-    let opens = drafts.iter().position(|draft| wall::opens(&draft.text, &context.rule.wall));
+    let opens = wall_at(&drafts, &context.rule.wall);
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut skipping = Skip::Nothing;
     let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
@@ -105,7 +66,7 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
         }
         links.extend(draft.links.iter().filter(|link| named.insert((link.href.clone(), link.text.clone()))).cloned());
         let repeated = draft.words() >= REPEAT_WORDS && !seen.insert(text.clone());
-        if repeated || is_line(&draft, &text, context) || is_related(&draft, &context.site) {
+        if repeated || is_line(&draft, &text, context.rule) || is_related(&draft, &context.site) {
             continue;
         }
         if kept.len() < HEAD_LINES && !has_text && is_head_line(&draft, &text) {
@@ -118,6 +79,13 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
     }
     links.truncate(MAX_LINKS);
     Pruned { drafts: kept, links, wall: opens.is_some() }
+}
+
+/// Where a wall begins. With nothing before it and the text behind it, its phrase is a banner.
+fn wall_at(drafts: &[Draft], phrases: &[String]) -> Option<usize> {
+    let words = |drafts: &[Draft]| drafts.iter().map(Draft::words).sum::<usize>();
+    let is_banner = |at: usize| words(&drafts[..at]) < TEXT_WORDS && words(&drafts[at..]) > BANNER_WORDS;
+    (0..drafts.len()).find(|at| wall::opens(&drafts[*at].text, phrases) && !is_banner(*at))
 }
 
 /// What stands below the headline, where the headline is among the first drafts.
@@ -166,45 +134,9 @@ impl Skip {
     }
 }
 
-/// True if the list has `text`, or a start of it marked with a star; headings alone may have more words.
-fn names(list: &[&str], text: &str, is_heading: bool) -> bool {
-    list.iter().any(|entry| match entry.strip_suffix(" *") {
-        Some(start) => text == start || (is_heading && starts_with_words(text, start)),
-        None => text == *entry,
-    })
-}
-
 /// A headline in a box has no full stop.
 fn is_sentence(draft: &Draft, words: usize) -> bool {
     !draft.is_link && (words >= TEXT_WORDS || (words >= SENTENCE_WORDS && draft.text.ends_with(['.', '”', '"', '’', '?', '!'])))
-}
-
-/// "3 responses to …", "12 comments".
-fn counts_answers(text: &str) -> bool {
-    let mut words = text.split(' ');
-    words.next().is_some_and(|first| first == "one" || first.bytes().all(|byte| byte.is_ascii_digit()))
-        && words.next().is_some_and(|second| {
-            matches!(second, "response" | "responses" | "comment" | "comments" | "reply" | "replies" | "thought" | "thoughts")
-        })
-}
-
-fn is_line(draft: &Draft, text: &str, context: &Context<'_>) -> bool {
-    let words = draft.words();
-    if words > LINE_WORDS {
-        return false;
-    }
-    names(&BOXES, text, false)
-        || LINES
-            .iter()
-            .any(|start| starts_with_words(text, start) && (*start != "related" || draft.text.to_lowercase().starts_with("related:")))
-        || context.rule.drop_lines.iter().any(|start| starts_with_words(text, &folded(start)))
-        || (words <= CREDIT_WORDS && is_credit(&draft.text))
-}
-
-/// "Photo: A Person/Agency", "(Image: Agency)".
-fn is_credit(text: &str) -> bool {
-    let text = text.trim_start_matches(['(', '[', '©', ' ']);
-    text.split_once(':').is_some_and(|(before, _)| CREDITS.contains(&before.trim().to_lowercase().as_str()))
 }
 
 /// A block that is nothing but the headline of another page of the site.
@@ -216,24 +148,6 @@ fn is_related(draft: &Draft, site: &str) -> bool {
             .links
             .iter()
             .all(|link| Url::parse(&link.href).ok().and_then(|url| super::site_of(&url)).is_some_and(|found| found == site))
-}
-
-/// Dates, bylines and the like above the first paragraph.
-fn is_head_line(draft: &Draft, text: &str) -> bool {
-    let words = draft.words();
-    let begins = |list: &[&str]| list.iter().any(|start| starts_with_words(text, start));
-    let has_day = date::first_day(&draft.text).is_some();
-    (words <= 14
-        && begins(&["published", "posted", "updated", "last updated", "first published", "date", "by", "written by", "author"])
-        && (has_day || words <= 8)
-        && !draft.text.ends_with('.'))
-        || (has_day && words <= 6 && !draft.text.ends_with('.'))
-        || (words <= 6 && begins(&["home", "news", "minute read", "min read", "back to", "share"]) && !draft.text.ends_with('.'))
-}
-
-/// True if `text` starts with all the words of `start`; both folded.
-fn starts_with_words(text: &str, start: &str) -> bool {
-    !start.is_empty() && text.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 #[cfg(test)]
@@ -352,5 +266,14 @@ mod tests {
         assert!(found.wall);
         assert_eq!(found.drafts.len(), 1);
         assert!(!pruned(&[LONG], &[]).wall);
+    }
+
+    #[test]
+    fn a_banner_above_the_text_is_no_wall() {
+        let text: Vec<String> = (0..10).map(|n| format!("{n} {LONG}")).collect();
+        let lines: Vec<&str> = std::iter::once("Already a subscriber? Sign in").chain(text.iter().map(String::as_str)).collect();
+        let found = pruned(&lines, &[]);
+        assert!(!found.wall);
+        assert_eq!(found.drafts.len(), text.len());
     }
 }

@@ -6,6 +6,7 @@ mod class;
 mod container;
 mod furniture;
 mod jsonld;
+mod phrases;
 mod published;
 mod second;
 
@@ -15,7 +16,7 @@ use scraper::Html;
 use url::Url;
 
 use self::container::Found;
-use self::furniture::Context;
+use self::furniture::{Context, Pruned};
 use super::charset;
 use super::markup::{select, tame, text_of};
 use super::patience::with_patience;
@@ -99,53 +100,30 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
     let title = about::title(&page, rule, site_name.as_deref());
     let json = jsonld::described(&page, title.as_deref().unwrap_or_default());
     let title = title.or_else(|| json.headline.clone());
-    let folded_title = folded(title.as_deref().unwrap_or_default());
-
     let (drawn, found) = container::find(&page, rule, url);
-    let visible = if drawn.words() < FEW_WORDS {
-        select(&page, "body").first().map_or(0, |body| text_of(*body).split(' ').count())
-    } else {
-        drawn.words()
-    };
-    if let Some(sign) = wall::challenge(source, title.as_deref().unwrap_or_default(), visible) {
-        return Err(Unreadable::new(Instead::BotChallenge, sign));
-    }
-    if ERROR_TITLES.iter().any(|sign| folded_title == *sign || folded_title.starts_with(&format!("{sign} "))) && drawn.words() < FEW_WORDS {
-        return Err(Unreadable::new(Instead::ErrorPage, title.unwrap_or_default()));
+    if let Some(error) = told_instead(source, &page, title.as_deref().unwrap_or_default(), drawn.words()) {
+        return Err(error);
     }
 
-    let context = Context { rule, title: folded_title, site: site_of(url).unwrap_or_default() };
-    let mut pruned = furniture::prune(drawn.drafts, &context);
+    let context = Context { rule, title: folded(title.as_deref().unwrap_or_default()), site: site_of(url).unwrap_or_default() };
     let mut doubts = Vec::new();
-    let said_walled = json.is_free == Some(false);
-    let walled = said_walled || (pruned.wall && wall::cuts(words(&pruned.drafts)));
+    let first = furniture::prune(drawn.drafts, &context);
+    let walled = json.is_free == Some(false) || (first.wall && wall::cuts(words(&first.drafts)));
     // What the page hides behind its wall stays there, also where its JSON-LD gives it away.
-    if let Some(body) = json.body.as_deref().filter(|_| !walled) {
-        let told = furniture::prune(second::lines(body), &context);
-        if words(&pruned.drafts) * 100 < words(&told.drafts) * LOST_SHARE {
-            doubts.push("text taken from JSON-LD".to_owned());
-            pruned.drafts = told.drafts;
-        }
-    }
-    if matches!(found, Found::Around | Found::Body) || words(&pruned.drafts) < FEW_WORDS {
-        let other = second::extract(&tamed, url).map(|drawn| furniture::prune(drawn.drafts, &context));
-        if let Some(other) = other.filter(|other| second::is_better(words(&other.drafts), words(&pruned.drafts), found)) {
-            doubts.push("text found by its weight alone".to_owned());
-            pruned = other;
-        }
-    }
-    let links = pruned.links;
-    let blocks: Vec<Block> = pruned.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
+    let body = json.body.as_deref().filter(|_| !walled);
+    let text = best_text(first, found, body, &tamed, url, &context, &mut doubts);
+    let blocks: Vec<Block> = text.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
     if blocks.is_empty() {
         if title.is_none() {
             return Err(Unreadable::new(Instead::NoText, ""));
         }
         doubts.push("no text found".to_owned());
     }
-    let published = published::published(&page, json.published.as_deref(), url);
     if title.is_none() {
         doubts.push("no headline found".to_owned());
     }
+    let published = published::published(&page, json.published.as_deref(), url);
+    doubts.extend(published.and_then(|(at, _)| published::doubt(at, url)));
     let site = about::site(&page, &json);
     Ok(ArticleReading {
         author: about::author(&page, rule, &json, site.as_deref()),
@@ -155,10 +133,48 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
         description: about::description(&page, &json),
         site,
         blocks,
-        links,
+        links: text.links,
         walled,
         doubts,
     })
+}
+
+/// A bot challenge or an error page told with status 200; `words` is the length of the text found.
+fn told_instead(source: &str, page: &Html, title: &str, words: usize) -> Option<Unreadable> {
+    let visible = if words < FEW_WORDS { select(page, "body").first().map_or(0, |body| text_of(*body).split(' ').count()) } else { words };
+    if let Some(sign) = wall::challenge(source, title, visible) {
+        return Some(Unreadable::new(Instead::BotChallenge, sign));
+    }
+    let folded = folded(title);
+    let is_error = ERROR_TITLES.iter().any(|sign| folded == *sign || folded.starts_with(&format!("{sign} ")));
+    (is_error && words < FEW_WORDS).then(|| Unreadable::new(Instead::ErrorPage, title))
+}
+
+/// The first reading, unless JSON-LD's `body` or trafilatura shows that it has lost text or holds other things.
+fn best_text(
+    mut text: Pruned,
+    found: Found,
+    body: Option<&str>,
+    tamed: &str,
+    url: &Url,
+    context: &Context<'_>,
+    doubts: &mut Vec<String>,
+) -> Pruned {
+    if let Some(told) = body.map(|body| furniture::prune(second::lines(body), context))
+        && words(&text.drafts) * 100 < words(&told.drafts) * LOST_SHARE
+    {
+        doubts.push("text taken from JSON-LD".to_owned());
+        text.drafts = told.drafts;
+    }
+    let is_sure = matches!(found, Found::Rule | Found::Named) && words(&text.drafts) >= FEW_WORDS;
+    let other = if is_sure { None } else { second::extract(tamed, url) };
+    match other.map(|drawn| furniture::prune(drawn.drafts, context)) {
+        Some(other) if second::is_better(words(&other.drafts), words(&text.drafts), found) => {
+            doubts.push("text found by its weight alone".to_owned());
+            other
+        }
+        _ => text,
+    }
 }
 
 fn words(drafts: &[blocks::Draft]) -> usize {

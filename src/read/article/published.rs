@@ -36,6 +36,17 @@ pub fn published(page: &Html, json: Option<&str>, url: &Url) -> Option<(Timestam
         .or_else(|| in_address(url).and_then(midday).map(|at| (at, DateSource::Address)))
 }
 
+/// Days by which the address may differ from the date: drafts are named before they are published.
+const ADDRESS_DAYS: i64 = 31;
+
+/// A doubt, where the address names a day far from `at`.
+pub fn doubt(at: Timestamp, url: &Url) -> Option<String> {
+    let day = in_address(url)?;
+    let seconds = midday(day)?.as_second().abs_diff(at.as_second());
+    let is_far = i64::try_from(seconds / 86_400).is_ok_and(|days| days > ADDRESS_DAYS);
+    is_far.then(|| format!("dated {}, but the address says {day}", at.strftime("%Y-%m-%d")))
+}
+
 /// A date as machines write it, or as people do. Without a zone it is London's; without a time it is midday there.
 pub fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -197,6 +208,14 @@ mod tests {
         check("<p>07 August 2018</p><h1>A</h1><p>Text.</p>", PLAIN, Some(("2018-08-07T11:00:00Z", DateSource::Printed)));
         check("<h1>A</h1>", "https://news.example/2017/11/24/poor-report/", Some(("2017-11-24T12:00:00Z", DateSource::Address)));
         check("<h1>A</h1>", "https://news.example/services/poor-report-13-05-2026/", Some(("2026-05-13T11:00:00Z", DateSource::Address)));
+    }
+
+    #[test]
+    fn an_address_of_another_month_is_a_doubt() {
+        let doubt = |url: &str| doubt("2019-03-01T12:00:00Z".parse().unwrap(), &Url::parse(url).unwrap());
+        assert_eq!(doubt("https://news.example/2019/02/01/x"), None);
+        assert_eq!(doubt("https://news.example/x"), None);
+        assert_eq!(doubt("https://news.example/2017/11/24/x").as_deref(), Some("dated 2019-03-01, but the address says 2017-11-24"));
     }
 
     #[test]

@@ -33,11 +33,19 @@ pub fn extract(tamed: &str, url: &Url) -> Option<Drawn> {
     if tamed.len() > MAX_BYTES || tamed.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
         return None;
     }
-    let page = tamed.to_owned();
+    // trafilatura takes `articleBody`, too, where it finds little: that is weighed apart, with an eye to walls.
+    let page = without_data(tamed);
     let options = trafilatura::Options::default().with_url(url.clone()).with_exclude_comments(true).with_fallback(true).with_links(true);
     let html = with_patience(PATIENCE, move || trafilatura::extract(&page, &options).map(|found| found.content_html)).ok()?.ok()?;
     let page = Html::parse_document(&tame(&html));
     Some(draw(&select(&page, "body"), &[], url))
+}
+
+/// The tamed page without its JSON-LD, the only scripts it has.
+fn without_data(tamed: &str) -> String {
+    let mut parts = tamed.split("<script");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.filter_map(|part| part.split_once("</script>")).fold(first, |page, (_, rest)| page + rest)
 }
 
 /// True if `other` words by weight are a better reading than `ours`, found as `found` says.
@@ -48,4 +56,29 @@ pub fn is_better(other: usize, ours: usize, found: Found) -> bool {
 /// Each line a paragraph.
 pub fn lines(body: &str) -> Vec<Draft> {
     body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, links: Vec::new() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_ld_is_taken_out() {
+        assert_eq!(without_data("a<script type=\"x\">{}</script>b<script>{</script>c"), "abc");
+        assert_eq!(without_data("no scripts"), "no scripts");
+    }
+
+    #[test]
+    fn when_another_reading_is_better() {
+        for (other, ours, found, expected) in [
+            (200, 100, Found::Named, true),
+            (150, 100, Found::Named, false),
+            (59, 0, Found::Body, false),
+            (100, 140, Found::Body, true),
+            (100, 120, Found::Body, false),
+            (100, 140, Found::Around, false),
+        ] {
+            assert_eq!(is_better(other, ours, found), expected, "{other} {ours} {found:?}");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use super::token::{Token, Tokens};
 /// Extraction recurses and costs the square of the nesting: 16,000 levels take half a minute, 100,000 overflow the stack.
 pub const MAX_DEPTH: usize = 256;
 
-/// Tags kept, of both kinds; later ones are left out, their text stays. Real pages have up to some 10,000.
-pub const MAX_TAGS: usize = 200_000;
+/// Start tags kept; later ones are left out, their text stays. Real pages have up to some 10,000.
+pub const MAX_TAGS: usize = 100_000;
 
 /// Formatting elements open at once: a parser opens each again in every later block.
 const MAX_FORMATTING: usize = 12;
@@ -51,9 +51,9 @@ pub fn tame(page: &str) -> String {
                 if !is_plain(&name) || LEFT_OUT.contains(&name.as_str()) {
                     continue;
                 }
-                tags += 1;
                 if VOID.contains(&name.as_str()) {
-                    if tags <= MAX_TAGS {
+                    if tags < MAX_TAGS {
+                        tags += 1;
                         push_tag(&name, &attributes, &mut out);
                     }
                     continue;
@@ -62,8 +62,9 @@ pub fn tame(page: &str) -> String {
                     open.pop();
                 }
                 let is_formatting = FORMATTING.contains(&name.as_str());
-                let kept = tags <= MAX_TAGS && open.len() < MAX_DEPTH && !(is_formatting && formatting >= MAX_FORMATTING);
+                let kept = tags < MAX_TAGS && open.len() < MAX_DEPTH && !(is_formatting && formatting >= MAX_FORMATTING);
                 if kept {
+                    tags += 1;
                     formatting += usize::from(is_formatting);
                     push_tag(&name, &attributes, &mut out);
                 }
@@ -91,8 +92,7 @@ pub fn tame(page: &str) -> String {
                     }
                     None => false,
                 };
-                tags += 1;
-                if kept && tags <= MAX_TAGS + MAX_DEPTH {
+                if kept {
                     out.push_str("</");
                     out.push_str(&name);
                     out.push('>');
@@ -164,7 +164,8 @@ mod tests {
         let page = format!("{}deep{}<p>after</p>", "<div>".repeat(100_000), "</div>".repeat(100_000));
         let tamed = tame(&page);
         assert_eq!(tamed.matches("<div>").count(), MAX_DEPTH);
-        assert!(tamed.contains("deep") && tamed.contains("<p>after</p>") || tamed.ends_with("after"), "{}", tamed.len());
+        assert!(tamed.contains("deep"));
+        assert!(tamed.ends_with("<p>after</p>"));
         let at_the_bound = format!("{}x", "<div>".repeat(MAX_DEPTH));
         assert_eq!(tame(&at_the_bound), at_the_bound);
     }

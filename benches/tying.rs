@@ -1,0 +1,232 @@
+//! How long tying takes as the store grows: `cargo bench --bench tying`.
+//!
+//! Made-up reports in a temporary database, made-up stories that quote them. Reports that the stories come near have the
+//! length of real ones; the others are shorter and fill the index.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement")]
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use jiff::{Timestamp, ToSpan, civil::date};
+use tieback::{
+    command::{judge::Judging, progress::Progress},
+    config,
+    model::{
+        authority::Gazetteer,
+        page::{Block, BlockKind, DateSource},
+        report::{Framework, Grade, Judgement, JudgementKey, Passage, PassageKind, Report, ReportId, ReportReading, ReportStatus},
+        story::{Story, StoryId},
+    },
+    store::{Address, RunCounts, Store, StoreError},
+    tie::{judge::Judge, locate::passage_shingles},
+};
+
+/// Reports in the store.
+const SIZES: [usize; 3] = [100, 1_000, 10_000];
+/// Stories tied at each size.
+const STORIES: usize = 200;
+/// What the goals are named for.
+const MANY_STORIES: u32 = 100_000;
+/// The stories are about every nth authority; reports of these have the full length.
+const EVERY: usize = 10;
+/// Numbered paragraphs of a long and of a short report, and words in each; a long one has some 6,000 words.
+const LONG: usize = 80;
+const SHORT: usize = 6;
+const WORDS: usize = 75;
+/// One paragraph in so many is a set phrase that half of the reports have.
+const SET_PHRASE: usize = 8;
+
+fn main() {
+    // `cargo test --benches` only wants to know that it builds.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let gazetteer = config::gazetteer().unwrap();
+    println!("{STORIES} stories, {} reports at most; ms a story", SIZES[SIZES.len() - 1]);
+    println!(
+        "{:>8} {:>8} {:>8} {:>8} {:>8} {:>14} {:>8} {:>8}",
+        "reports", "first", "median", "worst", "mean", "100,000 again", "tied", "MB"
+    );
+    for size in SIZES {
+        measure(size, &gazetteer);
+    }
+}
+
+fn measure(size: usize, gazetteer: &Gazetteer) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bench.db");
+    let mut store = Store::open(&path).unwrap();
+    let near = fill(&mut store, size, gazetteer);
+    let judge = Judge::new(gazetteer.clone()).unwrap();
+    let now = Timestamp::from_second(1_790_000_000).unwrap();
+    for n in 0..STORIES {
+        let story = story(n, &near[n % near.len()], gazetteer);
+        let address = Address { key: story.url.clone(), url: story.url.clone() };
+        store.write(|writer| writer.put_story(&story, &[address], "Bench", now)).unwrap();
+    }
+    let quiet = Progress::new(true);
+    // One story at a time, as they come in: each with a fresh cache, as a run of one story has it.
+    let mut times: Vec<Duration> = Vec::new();
+    let ids = store.pending_stories(usize::MAX).unwrap();
+    let mut counts = RunCounts::default();
+    Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();
+    for id in ids.iter().take(40) {
+        store.write(|writer| writer.mark_pending(id).map(drop)).unwrap();
+        let start = Instant::now();
+        Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();
+        times.push(start.elapsed());
+    }
+    let first = times[0];
+    times.sort();
+    // All of them again.
+    store.write(|writer| writer.mark_pending_all()).unwrap();
+    let mut again = RunCounts::default();
+    let start = Instant::now();
+    Judging::new(&judge, now).run(&mut store, &mut again, &quiet).unwrap();
+    let mean = start.elapsed() / u32::try_from(STORIES).unwrap();
+    let ms = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1000.0);
+    println!(
+        "{size:>8} {:>8} {:>8} {:>8} {:>8} {:>12.0} s {:>8} {:>8}",
+        ms(first),
+        ms(times[times.len() / 2]),
+        ms(times[times.len() - 1]),
+        ms(mean),
+        (mean * MANY_STORIES).as_secs_f64(),
+        tied(&store, &ids),
+        megabytes(&path),
+    );
+}
+
+fn tied(store: &Store, ids: &[StoryId]) -> usize {
+    ids.iter().filter(|id| store.ties(id).unwrap().iter().any(|tie| tie.state.holds())).count()
+}
+
+fn megabytes(path: &Path) -> u64 {
+    std::fs::metadata(path).unwrap().len() / 1_000_000
+}
+
+/// Stores the reports; gives those that stories are about.
+fn fill(store: &mut Store, size: usize, gazetteer: &Gazetteer) -> Vec<Report> {
+    let councils = gazetteer.all().len();
+    let mut near = Vec::new();
+    let numbers: Vec<usize> = (0..size).collect();
+    for batch in numbers.chunks(200) {
+        let reports: Vec<Report> = batch.iter().map(|n| report(*n, *n % councils, gazetteer)).collect();
+        store
+            .write(|writer| {
+                for report in &reports {
+                    writer.put_report(report, report.id.0.as_bytes())?;
+                    writer.set_shingles(&report.id, &passage_shingles(&report.reading.passages))?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        near.extend(reports.into_iter().filter(|report| report.reading.passages.len() > SHORT + 1));
+    }
+    near
+}
+
+/// The `n`th report, of one council after the other, each some months after its last.
+fn report(n: usize, council: usize, gazetteer: &Gazetteer) -> Report {
+    let authority = &gazetteer.all()[council];
+    let paragraphs = if council.is_multiple_of(EVERY) { LONG } else { SHORT };
+    let round = n / gazetteer.all().len();
+    let published = date(2014, 1, 10).saturating_add(i64::try_from(round * 60).unwrap().days());
+    let passages = (0..paragraphs).map(|place| Passage {
+        page: 1 + place as u32 / 6,
+        number: Some(place as u32 + 1),
+        kind: PassageKind::Paragraph,
+        text: if place % SET_PHRASE == 0 { sentence(place, round % 2) } else { sentence(n * 1_000 + place + 1_000_000, 0) },
+    });
+    let judgement = Judgement {
+        key: JudgementKey::Overall,
+        label: "Overall effectiveness".into(),
+        grade: Grade::Good,
+        printed: "Good".into(),
+        readings: 2,
+        agree: true,
+    };
+    Report {
+        id: ReportId(format!("r-{n}")),
+        url: format!("https://files.example/v1/file/{n}"),
+        provider_url: None,
+        urn: authority.urn.clone(),
+        published: Some(published),
+        first_seen: Timestamp::UNIX_EPOCH,
+        sha256: format!("{n:064x}"),
+        parser: 1,
+        reading: ReportReading {
+            framework: Framework::Ilacs,
+            title: format!("Inspection of {} local authority children’s services", authority.name),
+            authority: Some(authority.name.clone()),
+            inspected_from: Some(published.saturating_sub(50.days())),
+            inspected_to: Some(published.saturating_sub(40.days())),
+            published_printed: Some(published),
+            pages: 20,
+            judgements: vec![judgement],
+            passages: passages.collect(),
+            last_paragraph: u32::try_from(paragraphs).unwrap(),
+            reason: None,
+            ..ReportReading::empty(ReportStatus::Current, "")
+        },
+    }
+}
+
+/// A story of some 450 words that quotes two passages of a report.
+fn story(n: usize, report: &Report, gazetteer: &Gazetteer) -> Story {
+    let name = report.reading.authority.clone().unwrap();
+    let official = &gazetteer.get(&name).unwrap().official;
+    let quote = |place: usize| {
+        let words: Vec<&str> = report.reading.passages[place].text.split(' ').take(24).collect();
+        words.join(" ")
+    };
+    let mut texts = vec![
+        format!("Children’s services at {official} have been rated good by Ofsted inspectors in a report published this week."),
+        format!("Inspectors said: “{}”.", quote(1 + n % 5)),
+        format!("They added: “{}”.", quote(9 + n % 5)),
+    ];
+    texts.extend((0..5).map(|place| sentence(900_000_000 + n * 10 + place, 1)));
+    let url = format!("https://news.example/{n}");
+    let day = report.published.unwrap().saturating_add(3.days());
+    Story {
+        id: StoryId(format!("s-{n}")),
+        url,
+        outlet: "Bench".into(),
+        title: format!("{name} children’s services rated good by Ofsted"),
+        author: None,
+        published: Some(day.at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp()),
+        published_from: Some(DateSource::Feed),
+        first_seen: Timestamp::UNIX_EPOCH,
+        changed: None,
+        summary: String::new(),
+        blocks: texts.into_iter().map(|text| Block { kind: BlockKind::Paragraph, text }).collect(),
+        links: Vec::new(),
+        walled: false,
+        area: Vec::new(),
+    }
+}
+
+/// Words of two to four syllables from a vocabulary of some 5,000, always the same for the same numbers.
+fn sentence(n: usize, salt: usize) -> String {
+    const SYLLABLES: [&str; 17] = ["ba", "ce", "do", "fa", "gi", "ho", "ju", "la", "me", "no", "pe", "ri", "su", "ta", "ve", "wi", "zo"];
+    let mut state = scattered((n * 3 + salt) as u64);
+    let mut words = Vec::with_capacity(WORDS);
+    for _ in 0..WORDS {
+        state = scattered(state.wrapping_add(0x9e37_79b9));
+        let mut word = String::new();
+        for place in 0..2 + state as usize % 3 {
+            word.push_str(SYLLABLES[(state >> (8 * place + 8)) as usize % SYLLABLES.len()]);
+        }
+        words.push(word);
+    }
+    words.join(" ") + "."
+}
+
+/// Numbers without pattern, always the same.
+fn scattered(n: u64) -> u64 {
+    let mixed = n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 27)
+}

@@ -1,0 +1,22 @@
+//! The whole program against a made-up web: the real binary, real files, a local proxy that answers for every host.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[path = "../common/server.rs"]
+mod server;
+#[path = "../common/sheet.rs"]
+mod sheet;
+
+mod exits;
+mod hostile;
+mod killed;
+mod made;
+mod ofsted;
+mod order;
+mod program;
+mod replaced;
+mod reread;
+mod same;
+mod sources;
+mod steady;
+mod web;
+mod world;

@@ -1,0 +1,171 @@
+//! Ofsted in steady state, and its files in all the ways in which they fail.
+
+use std::time::Duration;
+
+use crate::{
+    made::*,
+    program::{NOW, Program, tied},
+    server::Reply,
+    web::{Web, is_conditional},
+    world::{self, *},
+};
+
+const OFSTED_ONLY: &str = r#"
+[[source]]
+name = "Ofsted"
+kind = "ofsted"
+url = "http://reports.ofsted.gov.uk:8000/"
+since = "2020-01-01"
+"#;
+
+const LATER: &str = "2024-03-05T18:00:00Z";
+
+/// Ofsted lists this many councils: one page of the list holds 100.
+const COUNCILS: usize = 153;
+
+fn numbered(n: usize, latest: &str) -> (String, String, String) {
+    (format!("Council {n}"), (90_000 + n).to_string(), latest.to_owned())
+}
+
+/// The two pages of the list; `changed` is the one council with a new report.
+fn put_lists(web: &Web, changed: Option<usize>) {
+    let rows: Vec<_> =
+        (0..COUNCILS).map(|n| if changed == Some(n) { numbered(n, "4 March 2024") } else { numbered(n, "5 May 2019") }).collect();
+    web.html(&search_url(0), search_list(&rows[..100]));
+    web.html(&search_url(100), search_list(&rows[100..]));
+}
+
+#[test]
+fn a_steady_state_costs_two_list_requests_and_the_pages_that_changed() {
+    let web = Web::new();
+    put_lists(&web, None);
+    let page = |n: usize| format!("{OFSTED}/provider/44/{}", 90_000 + n);
+    for n in 0..COUNCILS {
+        web.html(&page(n), provider(RUTLAND, &[]));
+    }
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.run_all(NOW, 0);
+    assert_eq!(web.asked().len(), 2 + COUNCILS);
+
+    let before = web.asked().len();
+    program.run_all("2024-03-05T12:00:00Z", 0);
+    assert_eq!(web.targets_since(before), [search_url(0), search_url(100)]);
+    assert!(web.asked().iter().skip(before).all(is_conditional));
+
+    let before = web.asked().len();
+    put_lists(&web, Some(120));
+    web.html(&page(120), provider(RUTLAND, &[(50240099, "Children's services inspection", "4 March 2024")]));
+    web.pdf(&file_url(50240099), report(&RUTLAND_2024));
+    program.run_all(LATER, 0);
+    let mut expected = [search_url(0), search_url(100), page(120), file_url(50240099)];
+    expected.sort();
+    assert_eq!(web.targets_since(before), expected);
+}
+
+#[test]
+fn a_new_file_of_one_council_is_fetched_and_no_other() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    assert_eq!(program.story(WAITING_STORY)["state"], "waiting");
+    let before = web.asked().len();
+    put_hartlepool(&web);
+    program.run_all(LATER, 0);
+    let mut expected = [FEED.to_owned(), search_url(0), provider_url(HARTLEPOOL), file_url(HARTLEPOOL_FILE)];
+    expected.sort();
+    assert_eq!(web.targets_since(before), expected);
+    let story = program.story(WAITING_STORY);
+    assert_eq!(tied(&story), [file_url(HARTLEPOOL_FILE)]);
+    assert!(story["waiting_for"].is_null());
+}
+
+#[test]
+fn a_file_no_longer_listed_is_withdrawn_and_stays_tied() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    web.html(&search_url(0), search(&[(RUTLAND, "5 May 2019"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &[]));
+    program.run_all(LATER, 0);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "withdrawn");
+    assert_eq!(program.report(&file_url(SOLIHULL_FILE))["status"], "current");
+    assert_eq!(tied(&program.story(RUTLAND_STORY)), [file_url(RUTLAND_FILE)]);
+
+    put_ofsted(&web);
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+}
+
+#[test]
+fn a_provider_page_without_its_list_withdraws_nothing() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.run_all(NOW, 0);
+    web.html(&search_url(0), search(&[(RUTLAND, "4 March 2024"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
+    web.html(&provider_url(RUTLAND), "<!doctype html><title>Rutland</title><h1>Rutland County Council</h1><p>Loading the results</p>");
+    let ran = program.run_all(LATER, 4);
+    assert!(ran.err.contains("Ofsted: ") && ran.err.contains(&provider_url(RUTLAND)), "{}", ran.err);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+    // It is asked for again, although the list has not changed since.
+    let before = web.asked().len();
+    put_ofsted(&web);
+    web.html(&search_url(0), search(&[(RUTLAND, "4 March 2024"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(web.targets_since(before), [provider_url(RUTLAND), search_url(0)]);
+}
+
+#[test]
+fn files_that_are_no_reports_are_named_and_the_rest_is_stored() {
+    let web = world::small();
+    let good = report(&RUTLAND_2024);
+    let files = [
+        (50240010, "A page called a PDF", "1 March 2024"),
+        (50240011, "A cut file", "1 March 2024"),
+        (50240012, "No file", "1 March 2024"),
+        (50240013, "Too much", "1 March 2024"),
+        (RUTLAND_FILE, "Children's services inspection", "1 March 2024"),
+    ];
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &files));
+    web.pdf(&file_url(50240010), "<!doctype html><title>Sign in</title><p>Please sign in.</p>");
+    web.pdf(&file_url(50240011), &good[..good.len() / 3]);
+    web.pdf(&file_url(50240013), vec![b'x'; 1_100_000]);
+    let program = Program::new(&web, &format!("max_report = \"1 MB\"\n{OFSTED_AND_HERALD}"));
+    let ran = program.run_all(NOW, 4);
+    assert!(ran.err.contains("Ofsted: 4 of "), "{}", ran.err);
+    assert!(ran.err.contains(&file_url(50240010)), "the first is named: {}", ran.err);
+
+    assert_eq!(program.report(&file_url(50240010))["status"], "not-a-report");
+    assert_eq!(program.report(&file_url(50240011))["status"], "unreadable");
+    let failures: Vec<(String, String)> = program
+        .sql()
+        .prepare("SELECT url, failure FROM file_failure ORDER BY url")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(failures, [(file_url(50240012), "not-found".to_owned()), (file_url(50240013), "too-large".to_owned())]);
+    let (failure, detail) = program.source("Ofsted");
+    assert_eq!(failure.as_deref(), Some("unreadable"), "{detail}");
+    // All the rest is there.
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+    assert_eq!(tied(&program.story(SOLIHULL_STORY)), [file_url(SOLIHULL_FILE)]);
+}
+
+#[test]
+fn a_server_that_is_down_for_a_while_costs_nothing_but_time() {
+    let web = world::small();
+    for url in [search_url(0), provider_url(RUTLAND), file_url(SOLIHULL_FILE)] {
+        web.reply(&url, Reply::status(503).header("Content-Length", "0"));
+    }
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.run_all(NOW, 4);
+    assert_eq!(program.source("Ofsted").0.as_deref(), Some("server-error"));
+    web.html(&search_url(0), search(&[(RUTLAND, "1 March 2024"), (SOLIHULL, "1 March 2024")]));
+    program.run_all(LATER, 4);
+    web.slow_down(Duration::ZERO);
+    put_ofsted(&web);
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.source("Ofsted").0, None);
+    assert_eq!(program.reports().len(), 2);
+}

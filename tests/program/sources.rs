@@ -1,0 +1,209 @@
+//! Sources in all the ways in which they fail: each is recorded and named, and the good ones are stored all the same.
+
+use std::{fmt::Write, net::TcpListener, time::Duration};
+
+use crate::{
+    made::*,
+    program::{NOW, Program},
+    server::Reply,
+    web::Web,
+    world::*,
+};
+
+const DAY: &str = "Mon, 04 Mar 2024 09:30:00 GMT";
+const STORY: &str = "http://herald.example/news/rutland-good";
+
+fn good_feed() -> String {
+    feed(&[(STORY, RUTLAND_STORY, "Ofsted praises Rutland.", DAY)])
+}
+
+fn source(name: &str, url: &str) -> String {
+    format!("[[source]]\nname = \"{name}\"\nkind = \"feed\"\nurl = \"{url}\"\n")
+}
+
+/// An address at which nobody listens.
+fn dead_address() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    format!("http://{}/feed", listener.local_addr().unwrap())
+}
+
+#[test]
+fn bad_sources_are_recorded_and_good_ones_stored() {
+    let web = Web::new();
+    let status = |status: u16| Reply::status(status).header("Content-Length", "0");
+    let html = |body: &str| Reply::page("text/html", body);
+    let cases = [
+        ("Page", html("<!doctype html><title>Welcome</title><h1>Welcome</h1><p>No feed here.</p>"), "unreadable"),
+        ("Empty", Reply::page("application/rss+xml", ""), "unreadable"),
+        ("Blank", Reply::page("application/rss+xml", " \n \n"), "unreadable"),
+        ("Cut", Reply::page("application/rss+xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><tit"), "unreadable"),
+        ("Zip", Reply::page("application/rss+xml", b"PK\x03\x04\x00\x00\x00\x00"), "unreadable"),
+        ("Missing", status(404), "not-found"),
+        ("Gone", status(410), "gone"),
+        ("Forbidden", status(403), "forbidden"),
+        ("Busy", status(429).header("Retry-After", "172800"), "too-many"),
+        ("Teapot", status(418), "client-error"),
+        ("Broken", status(500), "server-error"),
+        ("Circle", Reply::redirect(302, "http://circle.example/feed"), "redirects"),
+        (
+            "Endless",
+            Reply::status(200).header("Content-Type", "application/rss+xml").forever(&[b' '; 64 * 1024], Duration::ZERO),
+            "too-large",
+        ),
+        (
+            "Large",
+            Reply::status(200).header("Content-Type", "application/rss+xml").header("Content-Length", "60000000").send(&[b' '; 1024]),
+            "too-large",
+        ),
+        ("Drip", Reply::status(200).header("Content-Type", "application/rss+xml").forever(b" ", Duration::from_millis(100)), "timeout"),
+        ("Short", Reply::status(200).header("Content-Length", "5000").send(good_feed().as_bytes()), "connect"),
+        ("Nonsense", Reply::raw(b"HELLO\r\n\r\n"), "connect"),
+    ];
+    let mut sources = String::new();
+    for (name, reply, _) in &cases {
+        let url = format!("http://{}.example/feed", name.to_lowercase());
+        web.reply(&url, reply.clone());
+        sources += &source(name, &url);
+    }
+    sources += &source("Dead", &dead_address());
+    web.feed(FEED, good_feed());
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    sources += &source("Herald", FEED);
+    let program = Program::new(&web, &format!("timeout = \"3s\"\nallow_private = true\n{sources}"));
+    let ran = program.run_all(NOW, 4);
+
+    let found: Vec<(&str, Option<String>)> = cases.iter().map(|(name, ..)| (*name, program.source(name).0)).collect();
+    let expected: Vec<(&str, Option<String>)> = cases.iter().map(|(name, _, kind)| (*name, Some((*kind).to_owned()))).collect();
+    assert_eq!(found, expected, "{}", ran.err);
+    assert_eq!(program.source("Dead").0.as_deref(), Some("connect"));
+    for (name, _, kind) in &cases {
+        let (_, detail) = program.source(name);
+        assert!(!detail.is_empty());
+        let line = ran.err.lines().find(|line| line.starts_with(&format!("{name}: "))).unwrap_or_else(|| panic!("{name}: {}", ran.err));
+        assert!(line.contains(&detail) && line.contains(kind), "{line}");
+    }
+    assert_eq!(program.source("Herald").0, None);
+    assert_eq!(program.stories().len(), 1);
+    assert_eq!(program.story(RUTLAND_STORY)["relevant"], true);
+
+    // A server that asked for two days of peace has them; after that it is asked again.
+    let busy = "http://busy.example/feed";
+    let asked = |web: &Web| web.asked().iter().filter(|request| request.target == busy).count();
+    assert_eq!(program.call("2024-03-07T05:59:00Z", &["run", "-q"]).code, Some(4));
+    assert_eq!(asked(&web), 1);
+    program.call("2024-03-07T06:00:00Z", &["run", "--source", "Busy", "-q"]);
+    assert_eq!(asked(&web), 2);
+}
+
+#[test]
+fn a_quiet_run_speaks_of_failures_and_of_nothing_else() {
+    let web = Web::new();
+    web.feed(FEED, good_feed());
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    let program = Program::new(&web, &(source("Herald", FEED) + &source("Missing", "http://missing.example/feed")));
+    let ran = program.call(NOW, &["run", "--all", "-q"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(4), ""));
+    let lines: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(lines[0].starts_with("Missing: ") && lines[1].starts_with("hint: "), "{lines:#?}");
+}
+
+#[test]
+fn failures_in_a_row_are_asked_ever_more_rarely() {
+    let web = Web::new();
+    let program = Program::new(&web, &source("Missing", "http://missing.example/feed"));
+    let url = "http://missing.example/feed".to_owned();
+    let mut asked = Vec::new();
+    for hour in 0..24 {
+        let before = web.asked().len();
+        program.call(&format!("2024-03-05T{hour:02}:00:00Z"), &["run", "-q"]);
+        if web.targets_since(before) == [url.clone()] {
+            asked.push(hour);
+        }
+    }
+    assert_eq!(asked, [0, 1, 3, 7, 15]);
+}
+
+#[test]
+fn the_second_way_is_taken_when_the_first_is_gone_and_kept_while_it_works() {
+    let web = Web::new();
+    let mut sources = source("Herald", FEED);
+    let _ = writeln!(
+        sources,
+        "fallback = [{{ kind = \"feed\", url = \"http://herald.example/rss\" }}, {{ kind = \"page\", url = \"http://herald.example/news\", links = \"main a\" }}]"
+    );
+    web.reply(FEED, Reply::status(410).header("Content-Length", "0"));
+    web.html(
+        "http://herald.example/news",
+        format!("<!doctype html><title>News</title><main><a href=\"{STORY}\">{RUTLAND_STORY}</a></main>"),
+    );
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    let program = Program::new(&web, &sources);
+    program.run_all(NOW, 0);
+    assert_eq!(web.targets_since(0), [FEED, "http://herald.example/news", STORY, "http://herald.example/rss"]);
+    assert_eq!(program.stories().len(), 1);
+    let before = web.asked().len();
+    program.run_all("2024-03-05T07:00:00Z", 0);
+    assert_eq!(web.targets_since(before), ["http://herald.example/news"]);
+}
+
+#[test]
+fn a_page_leads_to_the_feed_it_announces() {
+    let web = Web::new();
+    web.html(
+        FEED,
+        "<!doctype html><title>Herald</title><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/real.xml\"><h1>Herald</h1>",
+    );
+    web.feed("http://herald.example/real.xml", good_feed());
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    let program = Program::new(&web, &source("Herald", FEED));
+    program.run_all(NOW, 0);
+    assert_eq!(program.stories().len(), 1);
+    // New stories come, though the page that announces the feed is the same as ever.
+    let other = "http://herald.example/news/solihull";
+    web.feed(
+        "http://herald.example/real.xml",
+        feed(&[(other, SOLIHULL_STORY, "Ofsted faults Solihull.", DAY), (STORY, RUTLAND_STORY, "Ofsted praises Rutland.", DAY)]),
+    );
+    web.html(other, coverage_page(SOLIHULL_STORY, &SOLIHULL_2024));
+    program.run_all("2024-03-05T07:00:00Z", 0);
+    assert_eq!(program.stories().len(), 2);
+}
+
+#[test]
+fn a_sitemap_of_sitemaps_is_read_though_its_index_is_the_same() {
+    let web = Web::new();
+    let index = "http://herald.example/sitemap.xml";
+    let part = "http://herald.example/sitemap-1.xml";
+    let map = |urls: &[&str]| {
+        let list: String = urls.iter().map(|url| format!("<url><loc>{url}</loc></url>")).collect();
+        format!("<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{list}</urlset>")
+    };
+    web.put(
+        index,
+        "application/xml",
+        format!("<?xml version=\"1.0\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{part}</loc></sitemap></sitemapindex>"),
+    );
+    let one = "http://herald.example/news/rutland-childrens-services-rated-good-by-ofsted";
+    let two = "http://herald.example/news/solihull-childrens-services-inadequate-say-ofsted-inspectors";
+    web.put(part, "application/xml", map(&[one]));
+    web.html(one, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    web.html(two, coverage_page(SOLIHULL_STORY, &SOLIHULL_2024));
+    let program = Program::new(&web, &format!("[[source]]\nname = \"Herald\"\nkind = \"sitemap\"\nurl = \"{index}\"\n"));
+    program.run_all(NOW, 0);
+    assert_eq!(program.stories().len(), 1);
+    web.put(part, "application/xml", map(&[one, two]));
+    program.run_all("2024-03-05T07:00:00Z", 0);
+    assert_eq!(program.stories().len(), 2);
+}
+
+#[test]
+fn robots_txt_is_obeyed() {
+    let web = Web::new();
+    web.put("http://herald.example/robots.txt", "text/plain", "User-agent: *\nDisallow: /feed\n");
+    web.feed(FEED, good_feed());
+    let program = Program::new(&web, &source("Herald", FEED));
+    program.run_all(NOW, 4);
+    assert_eq!(program.source("Herald").0.as_deref(), Some("robots"));
+    assert!(web.asked().is_empty());
+}
