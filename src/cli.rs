@@ -25,11 +25,9 @@ Start here:
   tieback summary      what the last day brought
   tieback review       what wants a decision
 
-Exit codes:
-  0  all well               4  the run finished, but some sources failed
-  1  unexpected failure     5  another run holds the lock
-  2  usage                  6  the database cannot be used
-  3  configuration";
+Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
+4 the run finished but some sources failed; 5 another run holds the lock;
+6 the database cannot be used.";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
