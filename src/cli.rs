@@ -19,13 +19,15 @@ pub struct Cli {
 
 const AFTER: &str = "\
 Start here:
-  tieback demo         see the whole of it on a made-up web, without network, in seconds
+  tieback demo         see the whole of it on a made-up web, without network
   tieback init         write a configuration of your own, to edit
   tieback run          fetch what is due, read it, tie it, store it
   tieback summary      what the last day brought
+  tieback review       what wants a decision
 
-Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration; 4 the run finished but some sources
-failed; 5 another run holds the lock; 6 the database cannot be used.";
+Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
+4 the run finished but some sources failed; 5 another run holds the lock;
+6 the database cannot be used.";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]

@@ -20,7 +20,7 @@ pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Trouble> {
 /// # Errors
 /// Where stdout cannot be written.
 pub fn man() -> Result<Exit, Trouble> {
-    output::print(&manual()?)?;
+    output::print(&plain(&manual()?))?;
     Ok(Exit::Well)
 }
 
@@ -41,8 +41,21 @@ fn manual() -> Result<String, Trouble> {
     let mut end = Vec::new();
     page.render_extra_section(&mut end)?;
     page.render_version_section(&mut end)?;
-    text.push_str(&String::from_utf8_lossy(&end));
+    text.push_str(&String::from_utf8_lossy(&end).replace(".SH EXTRA", ".SH \"WHERE TO START\""));
     Ok(text)
+}
+
+/// Characters beyond ASCII by their numbers: groff reads its input as Latin-1 unless it is told otherwise.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            out.push_str(&format!("\\[u{:04X}]", u32::from(char)));
+        }
+    }
+    out
 }
 
 /// A command and those below it, each a section with its parts as subsections.
@@ -51,7 +64,10 @@ fn about(command: &Command, parent: &str, text: &mut String) -> Result<(), Troub
         return Ok(());
     }
     let name = format!("{parent} {}", command.get_name());
-    let own = command.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    let own = command.clone().mut_args(|arg| {
+        let told_above = arg.is_global_set() || arg.get_id() == "help";
+        arg.hide(told_above)
+    });
     let page = Man::new(own);
     let mut part = Vec::new();
     page.render_synopsis_section(&mut part)?;
@@ -59,7 +75,7 @@ fn about(command: &Command, parent: &str, text: &mut String) -> Result<(), Troub
     page.render_options_section(&mut part)?;
     page.render_extra_section(&mut part)?;
     text.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
-    text.push_str(&String::from_utf8_lossy(&part).replace(".SH ", ".SS "));
+    text.push_str(&String::from_utf8_lossy(&part).replace(".SH EXTRA", ".SH EXAMPLE").replace(".SH ", ".SS "));
     for sub in command.get_subcommands() {
         about(sub, &name, text)?;
     }

@@ -57,43 +57,34 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
-    let global = cli.global;
-    // The first need no configuration, and so work with a broken one.
+    let global = &cli.global;
+    // Read only where it is needed, so that `init`, `man` and the reader work with a broken configuration.
+    let context = || Context::new(global);
     match cli.command {
-        Command::ReadReport { hints } => read_apart::serve(&hints),
-        Command::Demo { keep } => demo::run(&global, keep.as_deref()),
-        Command::Init { file, force } => init::run(&global, file.as_deref(), force),
+        Command::Run(args) => run::run(&context()?, &args),
+        Command::Summary(args) => summary::run(&context()?, &args),
+        Command::Digest(args) => digest::run(&context()?, &args),
+        Command::Export(args) => export::run(&context()?, &args),
+        Command::Show { id, text, json } => show::run(&context()?, &id, text, json),
+        Command::Search { words, limit, json } => search::run(&context()?, &words, limit, json),
+        Command::Stories(args) => stories::run(&context()?, &args),
+        Command::Reports(args) => reports::run(&context()?, &args),
+        Command::Authority { name, json } => authority::run(&context()?, &name, json),
+        Command::Sources(args) => sources::run(&context()?, args.command.as_ref()),
+        Command::Review(args) => queue::run(&context()?, &args),
+        Command::Tie { story, report } => decide::tie(&context()?, &story, &report, TieState::Confirmed),
+        Command::Untie { story, report } => decide::tie(&context()?, &story, &report, TieState::Rejected),
+        Command::Keep { stories } => decide::review(&context()?, &stories, Review::Kept),
+        Command::Discard { stories } => decide::review(&context()?, &stories, Review::Discarded),
+        Command::Note { story, text } => decide::note(&context()?, &story, &text),
+        Command::Forget { address } => decide::forget(&context()?, &address),
+        Command::Check => check::run(&context()?),
+        Command::Backup { file } => backup::run(&context()?, &file),
+        Command::Init { file, force } => init::run(global, file.as_deref(), force),
+        Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man => docs::man(),
-        command => with(&Context::new(&global)?, command),
-    }
-}
-
-fn with(context: &Context, command: Command) -> Result<Exit, Trouble> {
-    match command {
-        Command::Run(args) => run::run(context, &args),
-        Command::Summary(args) => summary::run(context, &args),
-        Command::Digest(args) => digest::run(context, &args),
-        Command::Export(args) => export::run(context, &args),
-        Command::Show { id, text, json } => show::run(context, &id, text, json),
-        Command::Search { words, limit, json } => search::run(context, &words, limit, json),
-        Command::Stories(args) => stories::run(context, &args),
-        Command::Reports(args) => reports::run(context, &args),
-        Command::Authority { name, json } => authority::run(context, &name, json),
-        Command::Sources(args) => sources::run(context, args.command.as_ref()),
-        Command::Review(args) => queue::run(context, &args),
-        Command::Tie { story, report } => decide::tie(context, &story, &report, TieState::Confirmed),
-        Command::Untie { story, report } => decide::tie(context, &story, &report, TieState::Rejected),
-        Command::Keep { stories } => decide::review(context, &stories, Review::Kept),
-        Command::Discard { stories } => decide::review(context, &stories, Review::Discarded),
-        Command::Note { story, text } => decide::note(context, &story, &text),
-        Command::Forget { address } => decide::forget(context, &address),
-        Command::Check => check::run(context),
-        Command::Backup { file } => backup::run(context, &file),
-        Command::Features => features::run(context),
-        // Taken above, before there is a configuration.
-        Command::Demo { .. } | Command::Init { .. } | Command::Completions { .. } | Command::Man | Command::ReadReport { .. } => {
-            Ok(Exit::Well)
-        }
+        Command::ReadReport { hints } => read_apart::serve(&hints),
+        Command::Features => features::run(&context()?),
     }
 }

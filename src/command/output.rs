@@ -1,6 +1,9 @@
 //! Output on stdout: results only, clean, and at ease with a reader that stops early; words to people go to stderr.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 use serde_json::Value;
 
@@ -34,7 +37,7 @@ pub fn print(text: &str) -> Result<(), Trouble> {
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &Value) -> Result<(), Trouble> {
-    print(&(armoured(&format!("{value:#}")) + "\n"))
+    print(&format!("{}\n", armoured(&format!("{value:#}"))))
 }
 
 /// Writes JSON values to stdout, one a line, as `export` does.
@@ -42,21 +45,25 @@ pub fn print_json(value: &Value) -> Result<(), Trouble> {
 /// # Errors
 /// As [`print`].
 pub fn print_lines(values: impl Iterator<Item = Value>) -> Result<(), Trouble> {
-    print(&values.map(|value| armoured(&value.to_string()) + "\n").collect::<String>())
+    print(&values.map(|value| format!("{}\n", armoured(&value.to_string()))).collect::<String>())
 }
 
 /// JSON in which characters that steer a terminal are escaped: the same value, and safe to look at.
-fn armoured(json: &str) -> String {
+pub fn armoured(json: &str) -> Cow<'_, str> {
+    let bad = |char: char| char != '\n' && is_hostile(char);
+    if !json.contains(bad) {
+        return Cow::Borrowed(json);
+    }
     let mut out = String::with_capacity(json.len());
     for char in json.chars() {
-        if char != '\n' && is_hostile(char) {
+        if bad(char) {
             let mut units = [0; 2];
             out.extend(char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
             out.push(char);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A word to the person at the terminal, unless they want none.

@@ -44,15 +44,18 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
             look_through(story, &mut page);
         }
         page.gap();
-        page.line(0, Tone::Plain, "tieback keep ID…     wanted, as it is");
-        page.line(0, Tone::Plain, "tieback discard ID…  not to be shown again");
-        page.line(0, Tone::Plain, "tieback show ID      all the evidence");
+        for (command, does) in [("keep ID…", "wanted, as it is"), ("discard ID…", "not to be shown again"), ("show ID", "all the evidence")]
+        {
+            page.beside(0, 21, &format!("tieback {command}"), Tone::Plain, does);
+        }
     }
     let shown = open.len() + rest.len();
     output::print(&page.finish())?;
     let left = (undecided.len() + new.len()).saturating_sub(args.skip + shown);
     if undecided.is_empty() && new.is_empty() {
         output::say(context, "nothing wants a decision");
+    } else if shown == 0 {
+        output::say(context, "nothing more wants a decision");
     } else if left > 0 {
         output::say(context, &format!("{} more: --skip {} goes on", brief::grouped(left), args.skip + shown));
     }
@@ -99,7 +102,7 @@ fn decide(number: usize, story: &StoryCard, page: &mut Page) {
 
 /// One that is settled but for a look.
 fn look_through(story: &StoryCard, page: &mut Page) {
-    page.line(2, Tone::Plain, &brief::headline(&story.title));
-    page.line(4, Tone::Soft, &format!("{} · {} · {}", brief::outlet(&story.outlet), brief::when(story), brief::standing(story)));
-    page.line(4, Tone::Soft, &story.id.0);
+    page.hanging(2, 2, Tone::Plain, &brief::headline(&story.title));
+    let (outlet, when, standing) = (brief::outlet(&story.outlet), brief::when(story), brief::standing(story));
+    page.line(4, Tone::Soft, &format!("{} · {outlet} · {when} · {standing}", story.id));
 }

@@ -72,9 +72,9 @@ fn table(found: &[ReportWithStories]) -> Table {
         0,
         [
             Column::right("Published"),
-            Column::left("Authority", Fit::Cut(14)),
-            Column::left("Kind", Fit::Cut(12)),
-            Column::left("Overall", Fit::Cut(20)),
+            Column::left("Authority", Fit::Wrap(12)),
+            Column::left("Kind", Fit::Wrap(10)),
+            Column::left("Overall", Fit::Wrap(20)),
             Column::right("Stories"),
             Column::left("Id", Fit::Whole),
         ],

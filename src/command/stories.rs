@@ -79,11 +79,10 @@ fn first(store: &Store, filter: &StoryFilter, limit: usize) -> Result<Vec<StoryC
 /// The day, and beside it the headline, whose it is, and where it stands.
 fn story(card: &StoryCard, table: &mut Table) {
     let day = card.published.map_or_else(|| "no date".to_owned(), brief::moment);
-    let mut said = vec![brief::outlet(&card.outlet), brief::standing(card)];
+    let mut said = vec![card.id.0.clone(), brief::outlet(&card.outlet), brief::standing(card)];
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
-    said.push(card.id.0.clone());
     table.row([Cell::plain(day), Cell::plain(brief::headline(&card.title))]);
     table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);
 }

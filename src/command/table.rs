@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn what_is_too_wide_is_cut_or_goes_on_below() {
         let text = table().text(Look { width: 34, colour: false });
-        let expected = "  Name             N  Said\n  検査 office      7  well\n  A very l…    12345  one two\n                      three four\n                      five\n  Short\n";
+        let expected = "  Name             N  Said\n  検査 office      7  well\n  A very lon…  12345  one two\n                      three four\n                      five\n  Short\n";
         assert_eq!(text, expected);
     }
 

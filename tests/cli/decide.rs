@@ -51,9 +51,10 @@ fn stories_are_kept_and_discarded_all_or_none() {
     assert!(!said.err.contains(['\u{1b}', '\u{202e}']), "{}", said.err);
     assert!(!world.out(&["stories"]).contains("s-aa01"));
     assert!(!world.out(&["review"]).contains("s-aa01"));
-    assert!(world.out(&["stories", "--review", "discarded"]).contains("discarded · s-aa01"));
+    assert!(world.out(&["stories", "--review", "discarded"]).contains("s-aa01 · The Wexcombe Bugle"));
     assert_eq!(world.run(&["keep", "s-aa01"]).code, 0);
-    assert!(world.out(&["stories"]).contains("kept · s-aa01"));
+    assert!(world.out(&["stories"]).contains("s-aa01 · The Wexcombe Bugle"));
+    assert_eq!(story(&world, "s-aa01")["review"], "kept");
 }
 
 #[test]

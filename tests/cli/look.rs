@@ -31,7 +31,7 @@ fn golden_files() {
 #[test]
 fn wide_terminals_give_longer_lines_and_narrow_ones_shorter() {
     let world = World::new();
-    for (columns, widest) in [("40", 60), ("80", 80), ("120", 120)] {
+    for (columns, widest) in [("80", 80), ("120", 120), ("nonsense", 100), ("0", 100), ("99999", 160)] {
         for args in [&["stories"][..], &["reports"], &["sources"], &["authority", "poole"], &["show", "s-aa01"], &["review"]] {
             let output = world.command(args).env("COLUMNS", columns).output().unwrap();
             let out = String::from_utf8(output.stdout).unwrap();

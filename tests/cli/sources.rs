@@ -30,7 +30,7 @@ fn each_source_is_asked_once_and_nothing_is_stored() {
         _ => Reply::status(404),
     });
     let world = World::empty();
-    config(&world, &server.url("").to_string().trim_end_matches('/').to_owned());
+    config(&world, server.url("").to_string().trim_end_matches('/'));
     let checked = world.run(&["sources", "check"]);
     assert_eq!(checked.code, 4, "{checked:?}");
     let port = server.url("").port().unwrap().to_string();

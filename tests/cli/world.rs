@@ -190,7 +190,7 @@ fn stories(store: &mut Store) {
     poole.grade_check = GradeCheck::Disagrees;
     put("ae01", bugle, "A council praised", "2024-02-10T09:30:00Z", &about("Bournemouth, Christchurch and Poole", poole));
     let late = about("Poole", tie("50010", TieState::Auto));
-    put("ae02", bay, "A council looks back", "2018-03-10T09:30:00Z", &late);
+    put("ae02", bay, "Poole council’s children’s services look back on their Ofsted inspection", "2018-03-10T09:30:00Z", &late);
     store
         .write(|w| {
             w.set_clusters(&[(story_id("aa01"), story_id("aa01")), (story_id("aa02"), story_id("aa01"))])?;

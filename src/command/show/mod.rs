@@ -2,6 +2,7 @@
 
 mod report;
 mod story;
+mod ties;
 
 use super::{Context, Exit, Trouble, brief, export, find, output, table};
 

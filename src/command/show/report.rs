@@ -63,14 +63,21 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
 
 fn head(card: &ReportCard, page: &mut Page) {
     page.line(0, Tone::Heading, &wording::report(card));
-    page.line(0, Tone::Plain, &shorten(&clean_line(&card.title), SENTENCE));
+    let title = shorten(&clean_line(&card.title), SENTENCE);
+    if !title.is_empty() {
+        page.line(0, Tone::Plain, &title);
+    }
     let mut said: Vec<String> = inspected(card).into_iter().collect();
     said.extend(card.lead_inspector.as_deref().map(|name| format!("lead inspector {}", shorten(&clean_line(name), 80))));
-    said.push(brief::count(card.pages as usize, "page", "pages"));
+    if card.pages > 0 {
+        said.push(brief::count(card.pages as usize, "page", "pages"));
+    }
     if card.last_paragraph > 0 {
         said.push(brief::count(card.last_paragraph as usize, "paragraph", "paragraphs"));
     }
-    page.line(0, Tone::Plain, &said.join(" · "));
+    if !said.is_empty() {
+        page.line(0, Tone::Plain, &said.join(" · "));
+    }
     page.line(0, Tone::Soft, &format!("{} · {}", card.id, wording::web_address(&card.url).unwrap_or_default()));
     if let Some(provider) = card.provider_url.as_deref().and_then(wording::web_address) {
         page.line(0, Tone::Soft, &provider);
@@ -154,7 +161,7 @@ fn stories(card: &ReportCard, cards: &[StoryCard], look: Look, page: &mut Page) 
 /// Stories of a report, first published first: how long each outlet took, and what it said.
 pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Table {
     let columns =
-        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(12)), Column::left("", Fit::Wrap(30)), Column::left("", Fit::Whole)];
+        [Column::left("", Fit::Whole), Column::left("", Fit::Cut(18)), Column::left("", Fit::Wrap(24)), Column::left("", Fit::Whole)];
     let mut table = Table::new(indent, columns);
     for story in stories {
         let took = match (card.published, story.published) {

@@ -1,16 +1,14 @@
-//! A story: its text, its ties with the evidence piece by piece, its quotations, its copies, and what people decided.
+//! A story: its text, what it is about, its copies, and what happened to it.
 
 use serde_json::{Value, json};
 
-use super::{Context, Trouble, brief, export, output};
+use super::{Context, Trouble, brief, export, output, ties};
 use crate::{
     model::{
-        evidence::{Evidence, Quotation},
-        overview::{StoryCard, TiedReport},
+        overview::StoryCard,
         page::{Block, BlockKind},
         story::{Story, StoryId},
         text::{clean_line, shorten},
-        tie::{GradeCheck, TieKind, TieState},
         wording,
     },
     store::{Decision, Store, StoryVersion},
@@ -20,9 +18,9 @@ use crate::{
 /// Characters of the text shown where the whole is not asked for.
 const EXCERPT: usize = 700;
 /// Characters of a sentence or quotation.
-const SENTENCE: usize = 300;
+pub(super) const SENTENCE: usize = 300;
 /// Lines of each kind; the rest is counted.
-const SHOWN: usize = 30;
+pub(super) const SHOWN: usize = 30;
 
 /// All that is known of one story.
 struct Whole {
@@ -47,8 +45,8 @@ pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, a
     head(&whole.card, &mut page);
     body(&whole.story, text, &mut page);
     about(&whole.card, &mut page);
-    ties(&whole.card, &mut page);
-    quotations(&whole.card, &mut page);
+    ties::reports(&whole.card, &mut page);
+    ties::quotations(&whole.card, &mut page);
     elsewhere(&whole.card, &mut page);
     past(&whole, &mut page);
     output::print(&page.finish())
@@ -139,8 +137,8 @@ fn block(block: &Block, text: &str, page: &mut Page) {
 
 fn about(card: &StoryCard, page: &mut Page) {
     page.section("What it is about");
-    let said = if card.relevant { "our subject" } else { "not our subject" };
-    page.beside(2, 14, "subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
+    let said = if card.relevant { "yes" } else { "no" };
+    page.beside(2, 14, "our subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
     if !card.authorities.is_empty() {
         page.beside(2, 14, "authorities", Tone::Plain, &card.authorities.join("; "));
     }
@@ -151,96 +149,6 @@ fn about(card: &StoryCard, page: &mut Page) {
     if let Some(waiting) = &card.waiting_for {
         page.beside(2, 14, "waits for", Tone::Plain, &wording::waiting_for(waiting));
     }
-}
-
-fn ties(card: &StoryCard, page: &mut Page) {
-    page.section("Reports");
-    if card.ties.is_empty() {
-        page.line(2, Tone::Plain, "It is tied to no report.");
-    }
-    for tied in &card.ties {
-        self::tie(card, tied, page);
-        page.gap();
-    }
-}
-
-/// The report, how sure the tie is, what the story says of the grade, and each piece of evidence.
-fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
-    page.line(2, Tone::Strong, &format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
-    let mut said = vec![certainty(tied)];
-    said.extend(match tied.tie.kind {
-        TieKind::Coverage => None,
-        TieKind::FollowUp => Some("follow-up".to_owned()),
-        TieKind::Mention => Some("a mention".to_owned()),
-    });
-    said.extend(tied.report.published.zip(card.published).map(|(report, story)| brief::later(report, story)));
-    page.line(4, Tone::Plain, &said.join(" · "));
-    page.line(4, Tone::Soft, &format!("{} · {}", tied.report.id, wording::web_address(&tied.report.url).unwrap_or_default()));
-    match (wording::disagreement(card, tied), tied.tie.grade_check) {
-        (Some(said), _) => page.hanging(4, 6, Tone::Warning, &format!("! grades differ: {said}")),
-        (None, GradeCheck::Agrees) => page.line(4, Tone::Plain, "the story gives the report’s grade"),
-        (None, GradeCheck::NotStated) => page.line(4, Tone::Plain, "the story states no grade"),
-        (None, GradeCheck::NoGrade | GradeCheck::Disagrees) => {}
-    }
-    let (aids, doubts): (Vec<&Evidence>, Vec<&Evidence>) = tied.tie.evidence.iter().partition(|piece| piece.weight >= 0.0);
-    pieces("for", &aids, page);
-    pieces("against", &doubts, page);
-}
-
-/// A decided tie has the confidence of a person: none is printed.
-fn certainty(tied: &TiedReport) -> String {
-    match tied.tie.state {
-        TieState::Auto => format!("tied, confidence {:.3}", tied.tie.confidence),
-        state => wording::certainty(state, tied.tie.confidence),
-    }
-}
-
-/// What speaks for or against a tie, in the order of weight as stored.
-fn pieces(label: &str, evidence: &[&Evidence], page: &mut Page) {
-    for (at, piece) in evidence.iter().take(SHOWN).enumerate() {
-        let label = if at == 0 { label } else { "" };
-        page.beside(4, 9, label, Tone::Plain, &wording::evidence(piece));
-    }
-    if evidence.len() > SHOWN {
-        page.line(13, Tone::Soft, &format!("and {} more", evidence.len() - SHOWN));
-    }
-}
-
-fn quotations(card: &StoryCard, page: &mut Page) {
-    if card.quotations.is_empty() {
-        return;
-    }
-    page.section("Quotations");
-    for quotation in card.quotations.iter().take(SHOWN) {
-        let text = clean_line(&quotation.text);
-        let text = text.trim_matches(['“', '”', '"']);
-        page.hanging(2, 3, Tone::Plain, &format!("“{}”", shorten(text, SENTENCE)));
-        let tone = if !quotation.found && by_ofsted(quotation) { Tone::Warning } else { Tone::Soft };
-        page.hanging(4, 6, tone, &place(quotation));
-    }
-    if card.quotations.len() > SHOWN {
-        page.line(2, Tone::Plain, &format!("and {} more", card.quotations.len() - SHOWN));
-    }
-}
-
-fn by_ofsted(quotation: &Quotation) -> bool {
-    quotation.speaker.as_deref() == Some("Ofsted")
-}
-
-/// Who speaks, and where it stands: "Ofsted · word for word in r-2754428, page 10, paragraph 15".
-fn place(quotation: &Quotation) -> String {
-    let speaker = match quotation.speaker.as_deref() {
-        Some(name) => shorten(&clean_line(name), 80),
-        None => "nobody named".to_owned(),
-    };
-    if !quotation.found {
-        let missing = if by_ofsted(quotation) { " · ! not found in the report" } else { "" };
-        return format!("{speaker}{missing}");
-    }
-    let how = if quotation.exact { "word for word" } else { "nearly so" };
-    let report = quotation.report.as_ref().map(|id| format!(" in {id}")).unwrap_or_default();
-    let place = wording::place(quotation.page, quotation.paragraph.as_deref()).map(|place| format!(", {place}")).unwrap_or_default();
-    format!("{speaker} · {how}{report}{place}")
 }
 
 fn elsewhere(card: &StoryCard, page: &mut Page) {
@@ -269,7 +177,11 @@ fn past(whole: &Whole, page: &mut Page) {
     let column = 20;
     page.beside(2, column, &wording::day(card.first_seen), Tone::Plain, "first seen");
     for version in whole.versions.iter().take(SHOWN) {
-        let before = format!("changed; before, it was headed “{}”", brief::headline(&version.title));
+        let before = if version.title == card.title {
+            "its text changed".to_owned()
+        } else {
+            format!("changed; before, it was headed “{}”", brief::headline(&version.title))
+        };
         page.beside(2, column, &wording::day(version.until), Tone::Plain, &before);
     }
     for decision in whole.decisions.iter().take(SHOWN) {
