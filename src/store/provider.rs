@@ -67,12 +67,10 @@ pub struct Listed {
 /// Which stored files are asked for again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilesAgain {
-    /// Reports published from that day on; those that could not be read: stored from then on.
-    pub recent: Timestamp,
-    /// The last answer is at least so old.
+    /// Their reports were published from then on.
+    pub published_from: Timestamp,
+    /// Their last answer is at least so old.
     pub asked_before: Timestamp,
-    /// The same for what could not be read as a report.
-    pub unreadable_asked_before: Timestamp,
 }
 
 /// What a provider page brought.
@@ -168,7 +166,8 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Listed files that are stored and may have been replaced since, each once, longest unasked first.
+    /// Listed files that are stored and may have been replaced since, each once, longest unasked first; and those that
+    /// were no readable report, by the same gaps as files that did not come.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -178,10 +177,11 @@ impl Store {
             JOIN report AS stored ON stored.url = publication.url
             LEFT JOIN resource ON resource.url = publication.url
             WHERE publication.gone_since IS NULL
-              AND (file_failure.url IS NULL OR file_failure.next_try <= :now)
               AND iif(stored.status IN ('unreadable', 'not-a-report'),
-                      stored.first_seen >= :recent AND coalesce(resource.fetched_at, '') <= :unreadable_before,
-                      stored.published >= :recent_day AND coalesce(resource.fetched_at, '') <= :before)
+                      file_failure.next_try <= :now,
+                      stored.published >= :published_from
+                          AND coalesce(resource.fetched_at, '') <= :asked_before
+                          AND (file_failure.url IS NULL OR file_failure.next_try <= :now))
               AND NOT EXISTS (
                   SELECT 1 FROM publication AS twin
                   WHERE twin.url = publication.url AND twin.urn < publication.urn AND twin.gone_since IS NULL
@@ -191,10 +191,8 @@ impl Store {
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let bound = named_params! {
-            ":recent": Time(again.recent),
-            ":recent_day": Day(again.recent.to_zoned(TimeZone::UTC).date()),
-            ":before": Time(again.asked_before),
-            ":unreadable_before": Time(again.unreadable_asked_before),
+            ":published_from": Day(again.published_from.to_zoned(TimeZone::UTC).date()),
+            ":asked_before": Time(again.asked_before),
             ":now": Time(now),
             ":limit": limit as i64,
         };

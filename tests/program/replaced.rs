@@ -94,3 +94,24 @@ fn a_page_called_pdf_becomes_the_report_that_it_should_have_been() {
     assert_eq!(program.report(&url)["status"], "current");
     assert_eq!(tied(&program.story(RUTLAND_STORY)), [url]);
 }
+
+#[test]
+fn what_stays_unreadable_is_given_up_in_the_end() {
+    let web = world::small();
+    let url = file_url(RUTLAND_FILE);
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    let mut asked = Vec::new();
+    for hour in [0, 1, 2, 4, 5, 16, 17, 40, 41, 112, 113, 200, 300, 400] {
+        // Now a page with the time of day on it, now the same page as before.
+        web.pdf(&url, format!("<!doctype html><title>Sign in</title><p>It is {} o’clock.</p>", hour / 6));
+        let before = web.asked().len();
+        let code = program.call(&format!("2024-03-{:02}T{:02}:00:00Z", 5 + hour / 24, hour % 24), &["run", "--all", "-q"]).code;
+        let was_asked = web.targets_since(before).contains(&url);
+        assert_eq!(code, Some(if was_asked { 4 } else { 0 }), "hour {hour}");
+        if was_asked {
+            asked.push(hour);
+        }
+    }
+    assert_eq!(asked, [0, 1, 5, 17, 41, 113]);
+    assert_eq!((program.report(&url)["status"].as_str(), versions(&program, &url)), (Some("not-a-report"), 1));
+}

@@ -34,8 +34,6 @@ const MAX_FILES: usize = 2_000;
 const REPLACED_WITHIN: SignedDuration = SignedDuration::from_hours(210 * 24);
 /// A stored file is asked for again, with validators, after this time.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// One that was no readable report is asked for again sooner: it may have been an error page.
-const ASK_AGAIN_UNREADABLE: SignedDuration = SignedDuration::from_hours(24);
 /// Stored files asked for again in one run.
 const MAX_AGAIN: usize = 200;
 
@@ -178,8 +176,7 @@ impl Harvest<'_> {
             self.start_file(source, listed, Validators::default());
         }
         let ago = |time: SignedDuration| self.now.checked_sub(time).unwrap_or(Timestamp::MIN);
-        let again =
-            FilesAgain { recent: ago(REPLACED_WITHIN), asked_before: ago(ASK_AGAIN), unreadable_asked_before: ago(ASK_AGAIN_UNREADABLE) };
+        let again = FilesAgain { published_from: ago(REPLACED_WITHIN), asked_before: ago(ASK_AGAIN) };
         for listed in store.files_to_ask_again(&again, self.now, MAX_AGAIN)? {
             let validators = store.validators(listed.publication.url.as_str())?;
             self.start_file(source, listed, validators);
@@ -211,32 +208,26 @@ impl Harvest<'_> {
         let (now, url) = (self.now, file.listed.publication.url.clone());
         let (fetched, reading) = match file.outcome {
             Ok(FileAnswer::Read(fetched, reading)) => (fetched, *reading),
-            Ok(FileAnswer::NotModified(validators)) => {
-                self.counts.unchanged += 1;
-                self.tallies[file.source].good_parts += 1;
-                store.write(|writer| {
-                    writer.file_answered(url.as_str())?;
-                    writer.set_not_modified(url.as_str(), &validators, now)
-                })?;
-                return Ok(());
-            }
+            Ok(FileAnswer::NotModified(validators)) => return self.file_unchanged(&file.listed, file.source, &validators, store),
             Err(failure) => return self.lose_file(file.source, &url, failure, store),
         };
-        if let Some(reason) = &reading.reason {
-            let failure = Failure::new(FailureKind::Unreadable, format!("{url}: {reason}"));
-            if is_report(store, &file.listed)? {
-                // What is stored is worth more than what stands there now; the retries of a failed file find a repair.
-                return self.lose_file(file.source, &url, failure, store);
+        let failure = reading.reason.as_ref().map(|reason| Failure::new(FailureKind::Unreadable, format!("{url}: {reason}")));
+        match &failure {
+            // What is stored is worth as much as what stands there now, or more; the retries find a repair.
+            Some(failure) if is_stored(&file.listed) => return self.lose_file(file.source, &url, failure.clone(), store),
+            Some(failure) => {
+                self.tallies[file.source].parts.insert(url.to_string(), failure.clone());
             }
-            self.tallies[file.source].parts.insert(url.to_string(), failure);
-        } else {
-            self.tallies[file.source].good_parts += 1;
+            None => self.tallies[file.source].good_parts += 1,
         }
         let gazetteer = self.gazetteer;
         let report = stored_report(&file.listed, &fetched, reading, now);
         let outcome = store.write(|writer| {
             let outcome = writer.put_report(&report, &fetched.body)?;
             writer.set_validators(url.as_str(), &fetched.validators, now)?;
+            if let Some(failure) = &failure {
+                writer.file_failed(url.as_str(), failure, now)?;
+            }
             if outcome != ReportOutcome::Same {
                 index(writer, &report, gazetteer)?;
             }
@@ -250,12 +241,33 @@ impl Harvest<'_> {
         Ok(())
     }
 
+    /// A stored file is still the one that is there: good, or one more try in vain where it is no report.
+    fn file_unchanged(&mut self, listed: &Listed, source: usize, validators: &Validators, store: &mut Store) -> Result<(), Trouble> {
+        let (now, url) = (self.now, &listed.publication.url);
+        self.counts.unchanged += 1;
+        if !is_report(store, listed)? {
+            store.write(|writer| writer.set_not_modified(url.as_str(), validators, now))?;
+            let failure = Failure::new(FailureKind::Unreadable, format!("{url}: still no readable report"));
+            return self.lose_file(source, url, failure, store);
+        }
+        self.tallies[source].good_parts += 1;
+        store.write(|writer| {
+            writer.file_answered(url.as_str())?;
+            writer.set_not_modified(url.as_str(), validators, now)
+        })?;
+        Ok(())
+    }
+
     /// Remembers that a file did not come, or came as something else.
     fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Trouble> {
         store.write(|writer| writer.file_failed(url.as_str(), &failure, self.now))?;
         self.tallies[source].parts.insert(url.to_string(), failure);
         Ok(())
     }
+}
+
+fn is_stored(listed: &Listed) -> bool {
+    matches!(listed.file, FileState::Stored(_))
 }
 
 /// True where a readable report of that file is stored.
