@@ -79,6 +79,9 @@ impl Findings {
     }
 }
 
+/// Words from which an altered quotation tells two reports apart.
+const TELLING: usize = 6;
+
 /// What is left of a grade or month that is told as background.
 const BACKGROUND: f64 = 0.3;
 
@@ -266,54 +269,60 @@ fn worth(words: usize) -> f64 {
     (words.min(14) as f64 - 2.0).max(0.0) / 12.0
 }
 
+/// What the text of a story has of one report.
+#[derive(Debug, Clone, Copy, Default)]
+struct TextEvidence {
+    exact: f64,
+    altered: f64,
+    /// Of the quotations, what no other candidate has.
+    unique: f64,
+    shared: f64,
+    /// Of the shared runs, what no other candidate has.
+    shared_unique: f64,
+}
+
 /// Evidence in the text, weighed by whether another candidate has it, too; and which report is the newest of its kind.
 fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut [Findings]) {
-    let quoted_words: Vec<usize> = story.quotations.iter().map(|quoted| crate::model::text::words(&quoted.text).len()).collect();
-    let holders: Vec<usize> = (0..story.quotations.len())
-        .map(|quote| {
-            found.iter().filter(|findings| findings.quotations[quote].is_some_and(|place| place.exact || place.matched >= 6)).count()
-        })
-        .collect();
-    let coverage: Vec<Vec<(usize, usize)>> =
-        found.iter().map(|findings| findings.runs.iter().map(|run| (run.story, run.story + run.length)).collect()).collect();
-    for at in 0..found.len() {
-        let (mut exact, mut altered, mut unique) = (0.0, 0.0, 0.0);
-        for (quote, place) in found[at].quotations.iter().enumerate() {
-            let Some(place) = place else { continue };
-            let worth = worth(place.matched.min(quoted_words[quote].max(1)));
-            if place.exact {
-                exact += worth;
-            } else {
-                altered += worth;
-            }
-            if holders[quote] == 1 {
-                unique += worth;
-            }
-        }
-        let (mut shared, mut alone) = (0.0, 0.0);
-        for run in &found[at].runs {
-            let worth = worth(run.length);
-            shared += worth;
-            let elsewhere = coverage.iter().enumerate().any(|(other, runs)| {
-                other != at
-                    && runs.iter().any(|(from, to)| overlap((run.story, run.story + run.length), (*from, *to)) * 5 >= run.length * 4)
-            });
-            if !elsewhere {
-                alone += worth;
-            }
-        }
-        found[at].set("quote-exact", (exact / 2.0).min(1.0));
-        found[at].set("quote-altered", (altered / 2.0).min(1.0));
-        found[at].set("quote-unique", (unique / 2.0).min(1.0));
-        found[at].set("shared-text", (shared / 4.0).min(1.0));
-        found[at].set("shared-unique", (alone / 4.0).min(1.0));
-        let newest = is_newest(candidates, at, story.day);
-        found[at].set("newest", f64::from(u8::from(newest)));
+    let evidence: Vec<TextEvidence> = (0..found.len()).map(|at| text_evidence(found, at)).collect();
+    for (at, (findings, text)) in found.iter_mut().zip(&evidence).enumerate() {
+        findings.set("quote-exact", (text.exact / 2.0).min(1.0));
+        findings.set("quote-altered", (text.altered / 2.0).min(1.0));
+        findings.set("quote-unique", (text.unique / 2.0).min(1.0));
+        findings.set("shared-text", (text.shared / 4.0).min(1.0));
+        findings.set("shared-unique", (text.shared_unique / 4.0).min(1.0));
+        findings.set("newest", f64::from(u8::from(is_newest(candidates, at, story.day))));
     }
-    for at in 0..found.len() {
-        let shadowed = is_shadowed(story, candidates, found, at);
-        found[at].set("shadowed", f64::from(u8::from(shadowed)));
+    let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
+    for (findings, shadowed) in found.iter_mut().zip(shadowed) {
+        findings.set("shadowed", f64::from(u8::from(shadowed)));
     }
+}
+
+fn text_evidence(found: &[Findings], at: usize) -> TextEvidence {
+    let mut text = TextEvidence::default();
+    let telling = |place: &Place| place.exact || place.matched >= TELLING;
+    for (quote, place) in found[at].quotations.iter().enumerate() {
+        let Some(place) = place else { continue };
+        let worth = worth(place.matched);
+        *(if place.exact { &mut text.exact } else { &mut text.altered }) += worth;
+        let holders = found.iter().filter(|other| other.quotations[quote].as_ref().is_some_and(telling)).count();
+        if holders == 1 {
+            text.unique += worth;
+        }
+    }
+    for run in &found[at].runs {
+        let own = (run.story, run.story + run.length);
+        let elsewhere = found.iter().enumerate().any(|(other, findings)| {
+            other != at
+                && findings.runs.iter().any(|shared| overlap(own, (shared.story, shared.story + shared.length)) * 5 >= run.length * 4)
+        });
+        let worth = worth(run.length);
+        text.shared += worth;
+        if !elsewhere {
+            text.shared_unique += worth;
+        }
+    }
+    text
 }
 
 fn overlap(a: (usize, usize), b: (usize, usize)) -> usize {
