@@ -19,16 +19,19 @@ pub struct Cli {
 
 const AFTER: &str = "\
 Start here:
-  tieback demo         see the whole of it on a made-up web, without network, in seconds
+  tieback demo         see the whole of it on a made-up web, without network
   tieback init         write a configuration of your own, to edit
   tieback run          fetch what is due, read it, tie it, store it
   tieback summary      what the last day brought
+  tieback review       what wants a decision
 
-Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration; 4 the run finished but some sources
-failed; 5 another run holds the lock; 6 the database cannot be used.";
+Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
+4 the run finished but some sources failed; 5 another run holds the lock;
+6 the database cannot be used.";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The configuration [default: the user's, else the built-in one]
     #[arg(long, value_name = "FILE", global = true, env = "TIEBACK_CONFIG", hide_env_values = true)]
@@ -61,85 +64,143 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Fetch what is due, read it, dedupe it, tie it and store it; made for cron
+    #[command(after_help = "Example, in a crontab, twice an hour:\n  7,37 * * * *  tieback run -q")]
     Run(RunArgs),
     /// Show what a day brought, on the terminal
+    #[command(after_help = "Example, on a Monday:\n  tieback summary --since 3d")]
     Summary(SummaryArgs),
     /// Write the digest: RSS, Atom, JSON Feed, HTML or Markdown
+    #[command(after_help = "Example, behind each run, for a web server to give out:\n  tieback digest -o /var/www/html/inspections.rss")]
     Digest(DigestArgs),
     /// Everything, one object a line, on stdout
+    #[command(after_help = "Example, for a spreadsheet:\n  tieback export reports --format csv > reports.csv")]
     Export(ExportArgs),
     /// Show one story or report with all that is known of it
+    ///
+    /// A story: its text, its ties with each piece of evidence, its quotations with page and paragraph, its copies,
+    /// versions, notes and decisions. A report: its grades and how often they were read, what needs to improve, and the
+    /// stories on it.
+    #[command(
+        after_help = "Example; the beginning of an id is enough where no other begins like it:\n  tieback show r-50004\n  tieback show https://files.ofsted.gov.uk/v1/file/50004440"
+    )]
     Show {
-        /// A story (s-…) or a report (r-…), as other commands print it
+        /// A story (s-…) or a report (r-…) as other commands print it, or its address
         id: String,
+        /// The whole text, of a report with pages and paragraph numbers
+        #[arg(long)]
+        text: bool,
+        /// One JSON object: the fields of `export`, with text, versions and decisions
         #[arg(long)]
         json: bool,
     },
-    /// Find words in stories and reports
+    /// Find words in stories and in the paragraphs of reports
+    #[command(after_help = "Example:\n  tieback search front door thresholds")]
     Search {
         /// Words that must all occur; the last may be the beginning of a word
         #[arg(required = true)]
         words: Vec<String>,
         /// At most so many hits
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
+        /// One JSON object a hit and line
         #[arg(long)]
         json: bool,
     },
     /// List stories, newest first
+    #[command(after_help = "Example, stories whose report is not stored yet:\n  tieback stories --state waiting")]
     Stories(StoriesArgs),
     /// List reports, newest first
+    #[command(after_help = "Example, what nobody has written about:\n  tieback reports --uncovered --since 4w")]
     Reports(ReportsArgs),
     /// An authority's inspections over time, with grades and stories
+    ///
+    /// The councils it came from, and those that came of it, are included. Each story is shown with the time it took
+    /// after the report.
+    #[command(after_help = "Example:\n  tieback authority northumberland")]
     Authority {
         /// Its name, or enough of it
         #[arg(required = true)]
         name: Vec<String>,
+        /// One JSON object
         #[arg(long)]
         json: bool,
     },
-    /// What is fetched and how it fares
+    /// What is fetched and how it fares; feeds from OPML and to it
+    #[command(after_help = "Example, before a change of the configuration goes into cron:\n  tieback sources check")]
     Sources(SourcesArgs),
+    /// What wants a decision: possible ties, then stories that nobody looked at
+    ///
+    /// Each possible tie is listed with its best evidence and the commands that decide it. Decisions are made with
+    /// `tie`, `untie`, `keep`, `discard` and `note`; no later run changes them.
+    #[command(after_help = "Example:\n  tieback review --limit 5")]
+    Review(ReviewArgs),
     /// Confirm that a story is about a report
+    ///
+    /// No later run changes it; `untie` says the opposite.
+    #[command(after_help = "Example:\n  tieback tie s-2ce9573fab42 r-50004440")]
     Tie {
-        /// A story (s-…)
+        /// A story (s-…), the beginning of its id, or its address
         story: String,
-        /// A report (r-…)
+        /// A report (r-…), the beginning of its id, or its address
         report: String,
     },
     /// Reject a tie: the story is not about the report
+    ///
+    /// No later run makes the tie again; `tie` says the opposite.
+    #[command(after_help = "Example:\n  tieback untie s-2ce9573fab42 r-50004440")]
     Untie {
-        /// A story (s-…)
+        /// A story (s-…), the beginning of its id, or its address
         story: String,
-        /// A report (r-…)
+        /// A report (r-…), the beginning of its id, or its address
         report: String,
     },
     /// Keep stories: mark them as reviewed and wanted
+    #[command(after_help = "Example:\n  tieback keep s-2ce9573fab42 s-50f3c905fadb")]
     Keep {
-        #[arg(required = true)]
+        /// Stories (s-…), or their addresses
+        #[arg(required = true, value_name = "STORY")]
         stories: Vec<String>,
     },
     /// Discard stories: they are not shown again
+    ///
+    /// They stay stored, so that no run brings them back; `keep` takes them in again, `forget` deletes for good.
+    #[command(after_help = "Example:\n  tieback discard s-2ce9573fab42")]
     Discard {
-        #[arg(required = true)]
+        /// Stories (s-…), or their addresses
+        #[arg(required = true, value_name = "STORY")]
         stories: Vec<String>,
     },
     /// Add a note to a story
+    #[command(after_help = "Example:\n  tieback note s-2ce9573fab42 asked the press office about the date")]
     Note {
+        /// A story (s-…), or its address
         story: String,
-        #[arg(required = true)]
+        /// The note
+        #[arg(required = true, value_name = "WORDS")]
         text: Vec<String>,
     },
     /// Delete one address for good: nothing of it is kept, and it never comes back
+    #[command(after_help = "Example:\n  tieback forget https://news.example/2026/family-named-in-court")]
     Forget {
         /// The address of a story, or its id (s-…)
         address: String,
     },
     /// Compare what Ofsted lists with what is stored, and verify the database
+    ///
+    /// Says what is missing and why, which files could not be read, and whether the database is whole; where it is not,
+    /// the exit code is 1. Nothing is fetched.
+    #[command(after_help = "Example:\n  tieback check && tieback backup ~/tieback-$(date +%F).db")]
     Check,
     /// Write a copy of the database to a new file
-    Backup { file: PathBuf },
+    ///
+    /// Other programs may read and write the database meanwhile. The file must not exist yet.
+    #[command(after_help = "Example:\n  tieback backup ~/tieback-$(date +%F).db")]
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
     /// Write a configuration to edit
+    #[command(after_help = "Example:\n  tieback init")]
     Init {
         /// Where [default: the place where it is looked for]
         file: Option<PathBuf>,
@@ -154,8 +215,13 @@ pub enum Command {
         keep: Option<PathBuf>,
     },
     /// Print shell completions
-    Completions { shell: clap_complete::Shell },
+    #[command(after_help = "Example:\n  tieback completions bash > ~/.local/share/bash-completion/completions/tieback")]
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
     /// Print the manual page
+    #[command(after_help = "Example:\n  tieback man > ~/.local/share/man/man1/tieback.1")]
     Man,
     /// Read a report file from standard input, print the reading as JSON (used by `run` to keep hostile files apart)
     #[command(hide = true)]
@@ -187,6 +253,7 @@ pub struct SummaryArgs {
     /// From when on: a day (2026-11-23), a moment, or how long ago (24h, 7d) [default: 24h]
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
+    /// One JSON object, complete where the text is cut
     #[arg(long)]
     pub json: bool,
 }
@@ -202,6 +269,7 @@ pub enum DigestFormat {
 
 #[derive(Debug, Args)]
 pub struct DigestArgs {
+    /// In which format
     #[arg(long, value_enum, default_value_t = DigestFormat::Rss)]
     pub format: DigestFormat,
     /// Replace this file as a whole, instead of writing to stdout
@@ -227,8 +295,10 @@ pub enum ExportFormat {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
+    /// What to print
     #[arg(value_enum)]
     pub what: ExportWhat,
+    /// In which format
     #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
     pub format: ExportFormat,
 }
@@ -241,14 +311,19 @@ pub struct StoriesArgs {
     /// Only in this state
     #[arg(long, value_enum)]
     pub state: Option<StateFilter>,
-    /// From when on: a day, a moment, or how long ago
+    /// Only those reviewed so; without it, all but the discarded
+    #[arg(long, value_enum)]
+    pub review: Option<ReviewFilter>,
+    /// First seen or changed from then on: a day, a moment, or how long ago
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
     /// Also those that are not about an inspection of children's services
     #[arg(long)]
     pub irrelevant: bool,
-    #[arg(long, default_value_t = 50)]
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
+    /// One JSON object a line, as `export` prints them
     #[arg(long)]
     pub json: bool,
 }
@@ -259,6 +334,27 @@ pub enum StateFilter {
     Possible,
     Waiting,
     None,
+}
+
+/// What a person decided about a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReviewFilter {
+    New,
+    Kept,
+    Discarded,
+}
+
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// At most so many stories
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Begin after so many stories
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub skip: usize,
+    /// One JSON object a line, as `export stories` prints them
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -275,8 +371,10 @@ pub struct ReportsArgs {
     /// Published from this day on
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
-    #[arg(long, default_value_t = 50)]
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
+    /// One JSON object a line, as `export` prints them
     #[arg(long)]
     pub json: bool,
 }
@@ -290,21 +388,34 @@ pub struct SourcesArgs {
 #[derive(Debug, Subcommand)]
 pub enum SourcesCommand {
     /// List the sources with their state (the default)
+    #[command(after_help = "Example:\n  tieback sources list --all")]
     List {
         /// Also those that are switched off
         #[arg(long)]
         all: bool,
+        /// One JSON object a line
         #[arg(long)]
         json: bool,
     },
     /// Ask each source once, store nothing, and say what came back
+    ///
+    /// The exit code is 4 where some fail.
+    #[command(after_help = "Example:\n  tieback sources check 'Community Care'")]
     Check {
-        /// Only these sources
+        /// Only these sources, also if they are switched off
+        #[arg(value_name = "NAME")]
         names: Vec<String>,
     },
     /// Print `[[source]]` tables for the feeds of an OPML file
-    Import { file: PathBuf },
-    /// Print the feeds as OPML
+    ///
+    /// Feeds that are fetched already are left out. The configuration is not changed: add to it what you want.
+    #[command(after_help = "Example:\n  tieback sources import feeds.opml >> ~/.config/tieback/config.toml")]
+    Import {
+        /// The list that a feed reader wrote; `-` for standard input
+        file: PathBuf,
+    },
+    /// Print the feeds that are switched on as OPML 2.0, for feed readers
+    #[command(after_help = "Example:\n  tieback sources export > tieback.opml")]
     Export,
 }
 

@@ -77,6 +77,20 @@ fn a_provider_page() {
 }
 
 #[test]
+fn a_mirrors_files_stand_beside_its_pages() {
+    let found = |page: &str, file: &str| {
+        let html = format!("<h1>Southshire</h1><ol class=timeline><a href='{file}#page=2'>Inspection</a></ol>");
+        let read = ofsted_provider(html.as_bytes(), &Url::parse(page).unwrap()).unwrap();
+        read.publications.first().map(|found| found.url.to_string())
+    };
+    let (page, file) = ("http://reports.mirror.example/provider/44/80901", "http://files.mirror.example/v1/file/1");
+    assert_eq!(found(page, file).as_deref(), Some(file));
+    assert_eq!(found(page, "http://files.other.example/v1/file/1"), None);
+    assert_eq!(found("http://mirror.example/provider/44/80901", file), None);
+    assert_eq!(found("https://reports.ofsted.gov.uk/provider/44/80901", file), None);
+}
+
+#[test]
 fn a_shell_without_a_timeline_says_so() {
     let read = ofsted_provider(b"<h1>Southshire</h1><div id=app></div>", &base("/provider/44/80901")).unwrap();
     assert!(!read.has_timeline && read.publications.is_empty());

@@ -1,5 +1,9 @@
 //! Every shape of report, as a sheet of directives and the reading it must give, side by side in `tests/reports`.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "common/councils.rs"]
+mod councils;
 #[path = "common/reading.rs"]
 mod reading;
 #[path = "common/sheet.rs"]
@@ -21,7 +25,7 @@ fn sheets_give_what_is_expected() {
     for path in names.iter().filter(|path| path.extension().is_some_and(|extension| extension == "sheet")) {
         seen += 1;
         let found =
-            reading::render(&read(&sheet::pdf(&std::fs::read_to_string(path).unwrap()), &ReportHints::default(), &reading::gazetteer()));
+            reading::render(&read(&sheet::pdf(&std::fs::read_to_string(path).unwrap()), &ReportHints::default(), &councils::gazetteer()));
         let expected = path.with_extension("expected");
         if std::env::var_os("UPDATE_EXPECTED").is_some() {
             std::fs::write(&expected, &found).unwrap();

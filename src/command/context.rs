@@ -174,7 +174,7 @@ impl Context {
         }
     }
 
-    fn start_logging(&self) {
+    pub fn start_logging(&self) {
         use tracing_subscriber::{EnvFilter, fmt};
         let default = match self.verbose {
             0 => "warn,rustls_platform_verifier=off",

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::model::text::is_hostile;
+
 /// The keys of an object as the first row.
 pub fn heading(value: &Value) -> String {
     line(value.as_object().into_iter().flat_map(|object| object.keys().cloned()))
@@ -23,9 +25,11 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A cell that begins like a formula gets an apostrophe, which spreadsheets show as text.
+/// A cell that begins like a formula gets an apostrophe, which spreadsheets show as text. Characters that steer a terminal
+/// are left out.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() { format!("'{text}") } else { text.to_owned() }
+    let text: String = text.chars().filter(|char| matches!(char, '\n' | '\r' | '\t') || !is_hostile(*char)).collect();
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() { format!("'{text}") } else { text }
 }
 
 fn line(cells: impl Iterator<Item = String>) -> String {
@@ -45,6 +49,8 @@ mod tests {
     #[test]
     fn cells_are_quoted_and_no_formula_runs() {
         let value = json!({"a": "one, \"two\"", "b": "=1+1", "c": ["x", "y"], "d": null, "e": -0.5});
+        assert_eq!(row(&json!({"a": "\u{1b}[2J\u{202e}=1+1\nb"})), "\"[2J=1+1\nb\"\r\n");
+        assert_eq!(row(&json!({"a": "\u{202e}=1+1"})), "'=1+1\r\n");
         assert_eq!(heading(&value), "a,b,c,d,e\r\n");
         assert_eq!(row(&value), "\"one, \"\"two\"\"\",'=1+1,x; y,,-0.5\r\n");
     }

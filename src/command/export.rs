@@ -16,7 +16,7 @@ use crate::{
     store::StoryFilter,
 };
 
-use super::{Context, Exit, Trouble, csv};
+use super::{Context, Exit, Trouble, csv, output};
 
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
@@ -54,7 +54,7 @@ struct Lines<W: Write> {
 impl<W: Write> Lines<W> {
     fn put(&mut self, value: &Value) -> Result<(), Trouble> {
         match self.format {
-            ExportFormat::Jsonl => writeln!(self.out, "{value}")?,
+            ExportFormat::Jsonl => writeln!(self.out, "{}", output::armoured(&value.to_string()))?,
             ExportFormat::Csv => {
                 if !self.headed {
                     self.headed = true;

@@ -1,15 +1,35 @@
 //! One file per subcommand; here the stages meet.
 
+mod authority;
+mod backup;
+mod brief;
+mod check;
 mod context;
 mod csv;
+mod decide;
+mod digest;
+mod docs;
 mod export;
+mod features;
+mod find;
 mod harvest;
+mod init;
 pub mod judge;
 mod output;
 pub mod progress;
+mod queue;
 mod read_apart;
 mod reparse;
+mod replace;
+mod reports;
 mod run;
+mod search;
+mod show;
+mod sources;
+mod stories;
+mod summary;
+mod table;
+mod when;
 
 pub mod demo;
 
@@ -17,7 +37,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    model::{tie::TieState, verdict::Review},
+};
 use context::Context;
 pub use context::{Exit, Trouble};
 
@@ -34,15 +57,34 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
+    let global = &cli.global;
+    // Read only where it is needed, so that `init`, `man` and the reader work with a broken configuration.
+    let context = || Context::new(global);
     match cli.command {
+        Command::Run(args) => run::run(&context()?, &args),
+        Command::Summary(args) => summary::run(&context()?, &args),
+        Command::Digest(args) => digest::run(&context()?, &args),
+        Command::Export(args) => export::run(&context()?, &args),
+        Command::Show { id, text, json } => show::run(&context()?, &id, text, json),
+        Command::Search { words, limit, json } => search::run(&context()?, &words, limit, json),
+        Command::Stories(args) => stories::run(&context()?, &args),
+        Command::Reports(args) => reports::run(&context()?, &args),
+        Command::Authority { name, json } => authority::run(&context()?, &name, json),
+        Command::Sources(args) => sources::run(&context()?, args.command.as_ref()),
+        Command::Review(args) => queue::run(&context()?, &args),
+        Command::Tie { story, report } => decide::tie(&context()?, &story, &report, TieState::Confirmed),
+        Command::Untie { story, report } => decide::tie(&context()?, &story, &report, TieState::Rejected),
+        Command::Keep { stories } => decide::review(&context()?, &stories, Review::Kept),
+        Command::Discard { stories } => decide::review(&context()?, &stories, Review::Discarded),
+        Command::Note { story, text } => decide::note(&context()?, &story, &text),
+        Command::Forget { address } => decide::forget(&context()?, &address),
+        Command::Check => check::run(&context()?),
+        Command::Backup { file } => backup::run(&context()?, &file),
+        Command::Init { file, force } => init::run(global, file.as_deref(), force),
+        Command::Demo { keep } => demo::run(global, keep.as_deref()),
+        Command::Completions { shell } => docs::completions(shell),
+        Command::Man => docs::man(),
         Command::ReadReport { hints } => read_apart::serve(&hints),
-        command => {
-            let context = Context::new(&cli.global)?;
-            match command {
-                Command::Run(args) => run::run(&context, &args),
-                Command::Export(args) => export::run(&context, &args),
-                _ => Err(Trouble::usage("this command is not there yet")),
-            }
-        }
+        Command::Features => features::run(&context()?),
     }
 }

@@ -1,8 +1,25 @@
-//! Output on stdout: results only, clean, and at ease with a reader that stops early.
+//! Output on stdout: results only, clean, and at ease with a reader that stops early; words to people go to stderr.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
-use super::Trouble;
+use serde_json::Value;
+
+use super::{Context, Trouble};
+use crate::{
+    cli::ColorChoice,
+    model::text::{clean_line, is_hostile},
+    summary::Look,
+};
+
+/// Columns where neither the terminal nor `COLUMNS` says how many there are.
+const WIDTH: usize = 100;
+/// More columns than this make a line that no eye follows.
+const WIDEST: usize = 160;
+/// Fewer hold no table.
+const NARROWEST: usize = 40;
 
 /// Writes a text to stdout as a whole.
 ///
@@ -13,4 +30,94 @@ pub fn print(text: &str) -> Result<(), Trouble> {
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
+}
+
+/// Writes a JSON value to stdout, indented.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_json(value: &Value) -> Result<(), Trouble> {
+    print(&format!("{}\n", armoured(&format!("{value:#}"))))
+}
+
+/// Writes JSON values to stdout, one a line, as `export` does.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_lines(values: impl Iterator<Item = Value>) -> Result<(), Trouble> {
+    print(&values.map(|value| format!("{}\n", armoured(&value.to_string()))).collect::<String>())
+}
+
+/// JSON in which characters that steer a terminal are escaped: the same value, and safe to look at.
+pub fn armoured(json: &str) -> Cow<'_, str> {
+    let bad = |char: char| char != '\n' && is_hostile(char);
+    if !json.contains(bad) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    for char in json.chars() {
+        if bad(char) {
+            let mut units = [0; 2];
+            out.extend(char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(char);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A word to the person at the terminal, unless they want none.
+pub fn say(context: &Context, text: &str) {
+    if !context.quiet {
+        tell(text);
+    }
+}
+
+/// The same where no configuration was read; each line is cleaned.
+pub fn tell(text: &str) {
+    for line in text.lines() {
+        eprintln!("{}", clean_line(line));
+    }
+}
+
+/// The width of the terminal, and whether to use colours.
+pub fn look(context: &Context) -> Look {
+    Look { width: width(), colour: colour(context.color) }
+}
+
+/// `COLUMNS` goes first, so that scripts and tests can say it.
+fn width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse::<usize>().ok()).filter(|columns| *columns > 0);
+    let seen = || {
+        let at_terminal = io::stdout().is_terminal() || io::stderr().is_terminal();
+        at_terminal.then(textwrap::termwidth)
+    };
+    told.or_else(seen).unwrap_or(WIDTH).clamp(NARROWEST, WIDEST)
+}
+
+/// See <https://no-color.org>; a terminal that calls itself dumb has no colours either.
+fn colour(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            !refused && !dumb && io::stdout().is_terminal()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_that_steers_no_terminal_is_the_same_json() {
+        let value = serde_json::json!({"title": "a\u{1b}[2J\u{9b}31m\u{202e}b\u{e0041}\u{7f}é “”\n"});
+        for text in [armoured(&value.to_string()), armoured(&format!("{value:#}"))] {
+            assert!(text.chars().all(|char| char == '\n' || !is_hostile(char)), "{text:?}");
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+    }
 }

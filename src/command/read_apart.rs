@@ -9,12 +9,11 @@ use std::{
 use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
 
 use crate::{
-    config,
     model::report::{ReportHints, ReportReading, ReportStatus},
     read::{pdf, report},
 };
 
-use super::{Exit, Trouble};
+use super::{Exit, Trouble, demo::councils};
 
 /// A report takes some 20 ms; what takes this long will not end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -78,7 +77,7 @@ pub fn serve(hints: &str) -> Result<Exit, Trouble> {
         serde_json::from_str(hints).map_err(|error| Trouble::usage(format!("the hints are no JSON object of hints: {error}")))?;
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
-    let reading = report::read(&bytes, &hints, &config::gazetteer()?);
+    let reading = report::read(&bytes, &hints, &councils::gazetteer_for(hints.urn.as_deref())?);
     let mut answer = serde_json::to_vec(&reading).map_err(|error| Trouble::new(Exit::Unexpected, error.to_string()))?;
     answer.push(b'\n');
     io::stdout().lock().write_all(&answer)?;

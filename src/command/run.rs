@@ -28,35 +28,54 @@ const PARTING: Duration = Duration::from_millis(200);
 /// Where another run holds the lock, the database cannot be used, or a named source does not exist. A source that fails
 /// is no error: it is recorded, named, and gives exit code 4.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
-    run_by(context, args, &Route::Environment)
+    let passed = pass(context, args, Setting { route: Route::Environment, gazetteer: config::gazetteer()? })?;
+    tell(context, &passed);
+    Ok(if passed.fetched.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
 }
 
-/// The same with the given way to the hosts.
-pub fn run_by(context: &Context, args: &RunArgs, route: &Route) -> Result<Exit, Trouble> {
+/// The world around a pass: the way to the hosts, and the councils there are.
+pub struct Setting {
+    pub route: Route,
+    pub gazetteer: Gazetteer,
+}
+
+/// What came of a pass.
+pub struct Passed {
+    pub counts: RunCounts,
+    pub fetched: Fetched,
+}
+
+/// The same in a given setting, and saying nothing of what came of it.
+///
+/// # Errors
+/// As [`run`].
+pub fn pass(context: &Context, args: &RunArgs, setting: Setting) -> Result<Passed, Trouble> {
     let mut store = context.store()?;
     let _lock = context.lock()?;
-    let judge = Judge::new(config::gazetteer()?)?;
+    let judge = Judge::new(setting.gazetteer)?;
     let progress = Progress::new(context.quiet);
     let number = store.write(|writer| writer.start_run(context.now))?;
     let mut counts = RunCounts::default();
 
     reparse::older(&mut store, judge.gazetteer(), args.retie)?;
-    let fetched =
-        if args.retie { Fetched::default() } else { fetch(context, args, route, judge.gazetteer(), &mut store, &mut counts, &progress)? };
+    let fetched = if args.retie {
+        Fetched::default()
+    } else {
+        fetch(context, args, &setting.route, judge.gazetteer(), &mut store, &mut counts, &progress)?
+    };
     Judging::new(&judge, context.now).run(&mut store, &mut counts, &progress)?;
 
     store.write(|writer| writer.finish_run(number, context.now, &counts))?;
     progress.end();
-    tell(context, &counts, &fetched);
-    Ok(if fetched.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
+    Ok(Passed { counts, fetched })
 }
 
 /// What did not come.
 #[derive(Default)]
-struct Fetched {
+pub struct Fetched {
     /// The sources that failed, each with what happened.
-    failures: Vec<(String, String)>,
-    missed: Missed,
+    pub failures: Vec<(String, String)>,
+    pub missed: Missed,
 }
 
 /// Fetches what is due.
@@ -108,7 +127,7 @@ fn chosen<'a>(context: &'a Context, args: &RunArgs, store: &Store) -> Result<Vec
 }
 
 /// One line of counts, then one for each source that failed. A quiet run speaks only of failures.
-fn tell(context: &Context, counts: &RunCounts, fetched: &Fetched) {
+fn tell(context: &Context, Passed { counts, fetched }: &Passed) {
     if !context.quiet {
         let RunCounts { sources, requests, unchanged, items, stories, stories_changed, reports, reports_changed, judged, tied, .. } =
             counts;

@@ -1,7 +1,7 @@
 //! "Did you mean": the known word nearest to what was typed.
 
 /// The word of `known` within a third of its letters (at least one) of `typed`, letter case aside.
-pub(super) fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed: Vec<char> = typed.to_lowercase().chars().take(LONGEST).collect();
     known
         .into_iter()

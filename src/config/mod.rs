@@ -18,6 +18,7 @@ use crate::model::{fetched::FetchSettings, source::Source};
 
 pub use error::{ConfigError, Place};
 pub use gazetteer::gazetteer;
+pub use guess::nearest;
 pub use written::sources_as_toml;
 
 /// The name of the built-in configuration in messages.

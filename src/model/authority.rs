@@ -79,10 +79,10 @@ impl Gazetteer {
                 gazetteer.by_urn.entry(urn.clone()).or_insert(at);
             }
             for name in [&authority.name, &authority.official].into_iter().chain(&authority.variants) {
-                gazetteer.printed.push((folded(name), at));
+                gazetteer.printed.push((printed(name), at));
             }
-            for body in &authority.bodies {
-                gazetteer.printed.push((folded(&body.name), at));
+            for name in authority.bodies.iter().flat_map(|body| std::iter::once(&body.name).chain(&body.variants)) {
+                gazetteer.printed.push((printed(name), at));
             }
         }
         gazetteer.printed.sort_by_key(|(name, at)| (std::cmp::Reverse(name.len()), *at));
@@ -107,11 +107,11 @@ impl Gazetteer {
     ///
     /// `on` prefers an authority that existed that day, for names that two have borne.
     pub fn in_title(&self, title: &str, on: Option<Date>) -> Option<&Authority> {
-        let title = format!(" {} ", folded(title).replace(" & ", " and "));
+        let title = format!(" {} ", printed(title));
         let mut hits = self
             .printed
             .iter()
-            .filter(|(name, _)| title.contains(&format!(" {name} ")))
+            .filter(|(name, _)| !name.is_empty() && title.contains(&format!(" {name} ")))
             .map(|(name, at)| (name.len(), &self.authorities[*at]));
         let (length, first) = hits.next()?;
         let fits = |authority: &Authority| on.is_none_or(|day| authority.existed(day));
@@ -135,6 +135,11 @@ impl Gazetteer {
         }
         line
     }
+}
+
+/// A name as titles are compared: "Telford & Wrekin" is "telford and wrekin".
+fn printed(name: &str) -> String {
+    folded(&name.replace('&', " and "))
 }
 
 #[cfg(test)]
@@ -171,5 +176,16 @@ mod tests {
         assert_eq!(found("Inspection of Central Bedfordshire local authority"), Some("Central Bedfordshire"));
         assert_eq!(found("Derbyshire County Council Inspection"), Some("Derbyshire"));
         assert_eq!(found("The council"), None);
+    }
+
+    #[test]
+    fn an_ampersand_is_a_word_and_a_trust_stands_for_its_council() {
+        let mut council = authority("Hill and Dale", "Hill and Dale Borough Council", None);
+        council.bodies = vec![Body { name: "Dale Children’s Trust".into(), variants: vec!["DCT".into()], from: None, to: None }];
+        let gazetteer = Gazetteer::new(vec![council]);
+        let found = |title| gazetteer.in_title(title, None).map(|found| found.name.as_str());
+        assert_eq!(found("Hill & Dale"), Some("Hill and Dale"));
+        assert_eq!(found("Inspection of Dale Children's Trust"), Some("Hill and Dale"));
+        assert_eq!(found("Inspection of DCT"), Some("Hill and Dale"));
     }
 }

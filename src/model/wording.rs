@@ -141,6 +141,7 @@ pub fn best_evidence(evidence: &[Evidence]) -> Option<&Evidence> {
 /// One piece of evidence as a line: "“pressure on the hub”, page 10, paragraph 15".
 pub fn evidence(piece: &Evidence) -> String {
     let text = |text: &str| shorten(&unquoted(&clean_line(text)), QUOTATION);
+    let against = piece.weight < 0.0;
     let said = match piece.kind {
         EvidenceKind::Quote => format!("“{}”", text(if piece.report.trim().is_empty() { &piece.story } else { &piece.report })),
         EvidenceKind::SharedText => {
@@ -148,15 +149,21 @@ pub fn evidence(piece: &Evidence) -> String {
         }
         EvidenceKind::Link => "links to the report".to_owned(),
         EvidenceKind::Figure => format!("the same figure: {}", text(&piece.story)),
-        EvidenceKind::Grade => format!("the same grade: {}", text(&piece.story)),
-        EvidenceKind::Authority => format!("names {}", text(&piece.story)),
-        EvidenceKind::Date => format!("the time fits: {}", text(&piece.story)),
-        EvidenceKind::Framework => format!("the kind of inspection fits: {}", text(&piece.story)),
+        EvidenceKind::Grade => format!("{}: {}", if against { "another grade" } else { "the same grade" }, text(&piece.story)),
+        EvidenceKind::Authority => told("names", &text(&piece.story)),
+        EvidenceKind::Date => format!("the time {}: {}", if against { "does not fit" } else { "fits" }, text(&piece.story)),
+        EvidenceKind::Framework => told("speaks of", &text(&piece.story)),
     };
     match place(piece.page, piece.paragraph.as_deref()) {
         Some(place) => format!("{said}, {place}"),
         None => said,
     }
+}
+
+/// What a story does: a sentence about it stays as it is, anything else gets the verb.
+fn told(verb: &str, text: &str) -> String {
+    let sentence = ["names ", "stands ", "speaks ", "leaves "].iter().any(|start| text.starts_with(start));
+    if sentence { text.to_owned() } else { format!("{verb} {text}") }
 }
 
 /// Without one pair of marks around all of it, and with single marks inside, because double ones are put around it.
@@ -242,6 +249,18 @@ mod tests {
         assert_eq!(best_evidence(&evidence).map(self::evidence).as_deref(), Some("“large”, page 10, paragraph 15"));
         assert_eq!(best_evidence(&evidence[..2]).map(self::evidence).as_deref(), Some("links to the report"));
         assert_eq!(best_evidence(&evidence[1..2]), None);
+    }
+
+    #[test]
+    fn evidence_against_a_tie_does_not_read_like_evidence_for_it() {
+        let check = |kind, text, weight, expected| assert_eq!(self::evidence(&piece(kind, text, None, weight)), expected);
+        check(EvidenceKind::Grade, "rated good", 1.0, "the same grade: rated good");
+        check(EvidenceKind::Grade, "rated good", -1.0, "another grade: rated good");
+        check(EvidenceKind::Date, "published 9 days after", 1.0, "the time fits: published 9 days after");
+        check(EvidenceKind::Date, "published 999 days after", -1.0, "the time does not fit: published 999 days after");
+        check(EvidenceKind::Authority, "Fernshire", 1.0, "names Fernshire");
+        check(EvidenceKind::Authority, "names Fernshire in the title", 1.0, "names Fernshire in the title");
+        check(EvidenceKind::Framework, "speaks more of another kind of inspection", -1.0, "speaks more of another kind of inspection");
     }
 
     #[test]

@@ -104,12 +104,14 @@ impl Store {
     }
 }
 
+/// How long a source that answers has brought nothing new, where that is longer than is usual for it.
+pub fn silence(health: &SourceHealth, source: &Source, until: Timestamp) -> Option<Duration> {
+    let patience = SILENT_AFTER.max(source.every.saturating_mul(SILENT_INTERVALS));
+    let last = health.last_new.or(health.last_success)?;
+    Duration::try_from(until.duration_since(last)).ok().filter(|quiet| *quiet > patience)
+}
+
 /// Failing, or asked for long without anything new.
 fn is_troubled(health: &SourceHealth, source: &Source, until: Timestamp) -> bool {
-    let patience = SILENT_AFTER.max(source.every.saturating_mul(SILENT_INTERVALS));
-    let silent = health
-        .last_new
-        .or(health.last_success)
-        .is_some_and(|last| Duration::try_from(until.duration_since(last)).is_ok_and(|quiet| quiet > patience));
-    source.on && (health.failures > 0 || silent)
+    source.on && (health.failures > 0 || silence(health, source, until).is_some())
 }

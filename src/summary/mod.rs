@@ -2,7 +2,7 @@
 
 mod json;
 mod open;
-mod page;
+pub mod page;
 mod reports;
 mod stories;
 

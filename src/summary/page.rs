@@ -1,4 +1,4 @@
-//! The page under the summary: sections, wrapped lines, and colour where it is wanted.
+//! A page of text: sections, wrapped lines, and colour where it is wanted; the summary and the look-ups are written on it.
 
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter, wrap};
@@ -12,23 +12,27 @@ const WIDEST: usize = 100;
 
 /// What a line is, and so how it looks. Nothing depends on colour alone: a warning begins with "!".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub enum Tone {
     Plain,
     Heading,
     Strong,
     Soft,
     Warning,
+    /// A word that was looked for.
+    Found,
     Grade(Grade),
 }
 
 impl Tone {
-    fn style(self) -> Style {
+    /// How it looks where colours are on.
+    pub fn style(self) -> Style {
         match self {
             Self::Plain => Style::new(),
             Self::Heading => Style::new().bold().underline(),
             Self::Strong => Style::new().bold(),
             Self::Soft => Style::new().dimmed(),
             Self::Warning => AnsiColor::Yellow.on_default().bold(),
+            Self::Found => AnsiColor::Cyan.on_default().bold(),
             Self::Grade(Grade::Outstanding | Grade::Good | Grade::TypicallyPositive) => AnsiColor::Green.on_default(),
             Self::Grade(Grade::RequiresImprovement | Grade::Adequate | Grade::Inconsistent) => AnsiColor::Yellow.on_default(),
             Self::Grade(Grade::Inadequate | Grade::SystemicFailings) => AnsiColor::Red.on_default(),
@@ -37,13 +41,15 @@ impl Tone {
     }
 }
 
-pub(super) struct Page {
+/// A page under way.
+pub struct Page {
     out: String,
     width: usize,
     colour: bool,
 }
 
 impl Page {
+    /// An empty page.
     pub fn new(look: Look) -> Self {
         Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour }
     }
@@ -55,6 +61,7 @@ impl Page {
         }
     }
 
+    /// A heading with air around it.
     pub fn section(&mut self, title: &str) {
         self.gap();
         self.line(0, Tone::Heading, title);
@@ -104,6 +111,11 @@ impl Page {
         self.out.push_str(tail.get(indent + column..).unwrap_or_default());
     }
 
+    /// Lines that are clean and laid out already, such as those of a table.
+    pub fn block(&mut self, lines: &str) {
+        self.out.push_str(lines);
+    }
+
     fn styled(&mut self, tone: Tone, text: &str) {
         let style = tone.style();
         if self.colour && style != Style::new() && !text.is_empty() {
@@ -113,13 +125,14 @@ impl Page {
         }
     }
 
+    /// What is written on it.
     pub fn finish(self) -> String {
         self.out
     }
 }
 
 /// The column that holds the widest of some labels and a gap, within reason.
-pub(super) fn column<'a>(labels: impl Iterator<Item = &'a str>) -> usize {
+pub fn column<'a>(labels: impl Iterator<Item = &'a str>) -> usize {
     labels.map(|label| textwrap::core::display_width(&clean_line(label)) + 2).max().unwrap_or(0).min(28)
 }
 

@@ -170,7 +170,7 @@ fn authority(story: &Prepared, candidate: &Candidate, findings: &Findings, weigh
             } else {
                 "in the text"
             };
-            format!("names {} {place}", story.text.slice((first, end)))
+            format!("names {} {place}", without_possessive(story.text.slice((first, end))))
         }
         None if actor.is_some() => "stands on the council’s own pages, or names its predecessor".to_owned(),
         None => "names a council that came before or after it".to_owned(),
@@ -178,6 +178,11 @@ fn authority(story: &Prepared, candidate: &Candidate, findings: &Findings, weigh
     let weight =
         parts(weights, findings, &["authority", "authority-title", "authority-lead", "authority-minor", "authority-lineage", "shadowed"]);
     out.push(piece(EvidenceKind::Authority, said, name, weight));
+}
+
+/// "Poole" of "Poole’s".
+fn without_possessive(name: &str) -> &str {
+    ["’s", "'s"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
 fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {

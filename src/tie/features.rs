@@ -155,7 +155,8 @@ fn set_links(story: &Prepared, card: &ReportCard, findings: &mut Findings) {
     let file = card.url.rsplit('/').next().unwrap_or("");
     for (at, link) in story.links.iter().enumerate() {
         let href = link.href.as_str();
-        let to_file = href.contains("ofsted.gov.uk") && !file.is_empty() && href.split(['/', '?', '#']).any(|part| part == file);
+        let to_file =
+            href == card.url || href.contains("ofsted.gov.uk") && !file.is_empty() && href.split(['/', '?', '#']).any(|part| part == file);
         let to_provider = href.contains("ofsted.gov.uk/provider/")
             && card.urn.as_deref().is_some_and(|urn| href.split(['/', '?', '#']).any(|part| part == urn));
         if to_file {

@@ -106,6 +106,7 @@ impl Judge {
         let setting = Setting {
             authority_weight: first.map_or(0.0, |actor| actor.weight),
             authority: first.map(|actor| self.name(actor.authority)),
+            authority_in_title: story.actors.iter().any(|actor| actor.in_title),
             authority_leads: first.is_some_and(|actor| actor.in_lead),
             send: story.subjects.get(Subject::Send),
         };
@@ -225,6 +226,9 @@ fn news_strength(subject: Subject) -> f64 {
     }
 }
 
+/// The share that a kind of inspection must have in all that is said of inspections.
+const NEWS_SHARE: f64 = 0.4;
+
 fn is_news(story: &Prepared, authority: usize, subject: Subject) -> bool {
     let spoken = story.subjects_of(authority);
     match subject {
@@ -232,7 +236,12 @@ fn is_news(story: &Prepared, authority: usize, subject: Subject) -> bool {
             let graded = story.said_of(authority).any(|said| said.overall && !said.past && said.year.is_none() && said.weight >= 2.5);
             graded && story.topics.lead(relevance::Topic::Inspection) >= 2.0
         }
-        _ => spoken.get(subject) >= news_strength(subject) && spoken.share(subject) >= 0.4,
+        // A visit is one whichever of the two kinds its signs were counted for.
+        Subject::Focused | Subject::Monitoring => {
+            let share = spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring);
+            spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring) >= news_strength(subject) && share >= NEWS_SHARE
+        }
+        Subject::Jtai | Subject::Send => spoken.get(subject) >= news_strength(subject) && spoken.share(subject) >= NEWS_SHARE,
     }
 }
 

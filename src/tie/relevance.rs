@@ -317,6 +317,8 @@ pub struct Setting<'a> {
     /// The weight of its most prominent authority, and its name.
     pub authority_weight: f64,
     pub authority: Option<&'a str>,
+    /// That authority stands in the title.
+    pub authority_in_title: bool,
     /// That authority stands in the title or the first paragraphs.
     pub authority_leads: bool,
     /// How much it speaks of special educational needs inspections.
@@ -370,7 +372,9 @@ fn against(topics: &Topics, topic: Topic, setting: Setting<'_>, placed: bool) ->
     let belongs = matches!(topic, Topic::School | Topic::Adults | Topic::Nursery) && setting.send > 3.0 && title < 0.7 && lead < 2.0;
     match topic {
         _ if belongs => sum * 0.3,
-        Topic::National if whole > 0.5 && !placed => sum * 1.5 + 2.7,
+        Topic::National if whole > 0.5 && !placed => sum * 1.6 + 2.7,
+        // A national story names councils as examples; a story about one mostly has it in its title.
+        Topic::National if !setting.authority_in_title => sum * 1.6,
         _ => sum,
     }
 }

@@ -2,36 +2,7 @@
 
 use std::fmt::Write;
 
-use tieback::model::authority::{Authority, Gazetteer};
 use tieback::model::report::ReportReading;
-
-/// Councils that do not exist, with one trust and one pair of names that hold each other.
-pub fn gazetteer() -> Gazetteer {
-    let authority = |name: &str, official: &str, urn: &str, body: Option<&str>| Authority {
-        name: name.into(),
-        official: official.into(),
-        urn: Some(urn.into()),
-        from: None,
-        to: None,
-        predecessors: vec![],
-        successors: vec![],
-        variants: vec![],
-        places: vec![],
-        needs_company: false,
-        not: vec![],
-        bodies: body
-            .map(|name| tieback::model::authority::Body { name: name.into(), variants: vec![], from: None, to: None })
-            .into_iter()
-            .collect(),
-        hosts: vec![],
-    };
-    Gazetteer::new(vec![
-        authority("Wexcombe", "Wexcombe County Council", "90001", None),
-        authority("North Wexcombe", "North Wexcombe Council", "90002", None),
-        authority("Marlow Vale", "London Borough of Marlow Vale", "90003", Some("Vale Children’s Trust")),
-        authority("Port Ashby", "Port Ashby City Council", "90004", None),
-    ])
-}
 
 /// All fields, one a line.
 pub fn render(reading: &ReportReading) -> String {

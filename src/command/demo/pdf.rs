@@ -73,7 +73,7 @@ fn assemble(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut places = String::new();
     for (at, object) in objects.iter().enumerate() {
-        let _ = write!(places, "{:010} 00000 n \n", file.len());
+        let _ = writeln!(places, "{:010} 00000 n ", file.len());
         file.extend(format!("{} 0 obj\n", at + 1).bytes());
         file.extend(object);
         file.extend(b"\nendobj\n");

@@ -85,7 +85,7 @@ pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadab
         .map(text_of)
         .find_map(|text| text.split(|c: char| !c.is_ascii_digit()).find(|part| is_urn(part)).map(str::to_owned));
     let mut seen = HashSet::new();
-    let files = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, file_address(&attr_url(link, "href", base)?)?)));
+    let files = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, file_address(&attr_url(link, "href", base)?, base)?)));
     let publications = files.filter(|(_, url)| seen.insert(url.clone())).map(|(link, url)| publication(link, url));
     Ok(ProviderPage {
         name,
@@ -124,20 +124,31 @@ fn is_file(href: &str) -> bool {
 }
 
 /// The one address of a file: `files.api.` of 2018 serves the same ids as `files.`.
-fn file_address(url: &Url) -> Option<Url> {
-    if !is_file(url.path()) || !url.host_str()?.ends_with("ofsted.gov.uk") {
+///
+/// A mirror's files stand beside its pages, as Ofsted's do: `files.` beside `reports.`, served as they are named.
+fn file_address(url: &Url, page: &Url) -> Option<Url> {
+    let host = url.host_str()?;
+    if !is_file(url.path()) {
         return None;
     }
     let mut url = url.clone();
+    if !host.ends_with("ofsted.gov.uk") {
+        let beside = host.strip_prefix("files.").zip(page.host_str()?.strip_prefix("reports."));
+        return beside.filter(|(files, reports)| files == reports).map(|_| without_marks(url));
+    }
     if url.host_str() == Some("files.api.ofsted.gov.uk") {
         url.set_host(Some("files.ofsted.gov.uk")).ok()?;
     }
     if url.port().is_none() {
         url.set_scheme("https").ok()?;
     }
+    Some(without_marks(url))
+}
+
+fn without_marks(mut url: Url) -> Url {
     url.set_fragment(None);
     url.set_query(None);
-    Some(url)
+    url
 }
 
 /// "Children’s services inspection  , PDF - 24 November 2017" is "Children's services inspection".

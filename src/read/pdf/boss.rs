@@ -3,7 +3,7 @@
 use pdfboss_core::{Document, Error, Immediate, OcState, block_on};
 use pdfboss_text::{FontCache, ReadingOrder, TextSpan, extract_spans_reporting_cached_with};
 
-use super::{Engine, Refusal, Span};
+use super::{Drawn, Engine, Refusal, Span};
 
 struct Boss {
     document: Document,
@@ -26,17 +26,17 @@ pub fn open(bytes: &[u8]) -> Result<impl Engine, Refusal> {
 
 impl Engine for Boss {
     fn pages(&self) -> usize {
-        self.document.page_count()
+        self.document.flattened_page_count()
     }
 
-    fn spans(&self, page: usize) -> Vec<Span> {
-        let Ok(page) = self.document.page(page) else { return Vec::new() };
-        let order = ReadingOrder::Content;
-        let spans =
-            block_on(extract_spans_reporting_cached_with(Immediate(&self.document), &page, &self.fonts, self.layers.as_ref(), None, order));
-        let spans = spans.map(|(spans, _)| spans).unwrap_or_default();
+    fn page(&self, page: usize) -> Drawn {
+        let Ok(page) = self.document.page(page) else { return Drawn::default() };
+        let (layers, order) = (self.layers.as_ref(), ReadingOrder::Content);
+        let read = block_on(extract_spans_reporting_cached_with(Immediate(&self.document), &page, &self.fonts, layers, None, order));
+        let Ok((spans, report)) = read else { return Drawn::default() };
         let turned = commonest_turn(&spans);
-        spans.into_iter().filter(|span| span.rotate == turned).map(|span| upright(span, turned)).collect()
+        let spans = spans.into_iter().filter(|span| span.rotate == turned).map(|span| upright(span, turned)).collect();
+        Drawn { spans, whole: report.is_complete() }
     }
 }
 

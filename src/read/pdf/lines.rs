@@ -1,6 +1,7 @@
 //! From positioned spans to lines: one baseline, left to right, with bullets, footnote marks and gaps between columns kept apart.
 
 use super::Span;
+use super::marks::{NOTE_SIZE, is_bullet, is_mark_text, marks_to_text, stands_as_bullet, take_marks};
 
 /// A gap wider than this many ems separates columns, or a number from its text.
 const COLUMN_GAP: f32 = 0.95;
@@ -9,10 +10,7 @@ const COLUMN_GAP: f32 = 0.95;
 const WORD_GAP: f32 = 0.17;
 
 /// Baselines this far apart, in ems, are one line.
-const SAME_LINE: f32 = 0.25;
-
-/// A footnote mark is smaller than this part of its line's size.
-const NOTE_SIZE: f32 = 0.85;
+pub(super) const SAME_LINE: f32 = 0.25;
 
 /// A footnote mark stands at most this many ems above the baseline.
 const NOTE_RISE: f32 = 0.75;
@@ -50,12 +48,6 @@ pub struct Line {
 /// A gap wider than this many ems ends a line: what follows is another cell of a table.
 const CELL_GAP: f32 = 2.2;
 
-/// A number or bullet that is drawn apart stands at most this many ems before its text.
-const MARK_GAP: f32 = 4.0;
-
-/// Lines of the file's order within which a mark that is drawn apart finds its text.
-const MARK_WITHIN: usize = 40;
-
 /// Assembles the spans of a page in the order of the file, in which the cells of a table stand whole, one after the other.
 pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -74,39 +66,6 @@ pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
     marks_to_text(&mut lines);
     lines.retain(|line| !line.text.is_empty());
     lines
-}
-
-/// A number with a stop, or a bullet, without text.
-fn is_lone_mark(line: &Line) -> bool {
-    let number = line.text.strip_suffix('.').is_some_and(|digits| digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    line.text.is_empty() || (number && !line.bullet)
-}
-
-/// Some files draw the marks of a list before or after all its text: each goes to the line on its baseline.
-fn marks_to_text(lines: &mut Vec<Line>) {
-    let marks: Vec<usize> = (0..lines.len()).filter(|&at| is_lone_mark(&lines[at])).collect();
-    for at in marks {
-        let mark = lines[at].clone();
-        let fits = |other: &Line| {
-            let gap = other.x - mark.end;
-            (other.y - mark.y).abs() < other.size * SAME_LINE
-                && gap > -1.0
-                && gap < other.size * MARK_GAP
-                && !other.bullet
-                && !is_lone_mark(other)
-        };
-        let near = at.saturating_sub(MARK_WITHIN)..(at + MARK_WITHIN).min(lines.len());
-        let Some(text) = near.filter(|&other| other != at && fits(&lines[other])).min_by_key(|other| other.abs_diff(at)) else { continue };
-        let line = &mut lines[text];
-        (line.indent, line.x) = (line.x, mark.x);
-        line.bullet = mark.bullet;
-        if !mark.text.is_empty() {
-            line.text = format!("{} {}", mark.text, line.text);
-            line.runs.splice(0..0, mark.runs);
-            line.indent = mark.x;
-        }
-        lines[at] = Line::default();
-    }
 }
 
 fn usable(span: &Span) -> bool {
@@ -153,51 +112,6 @@ fn print(open: &[Span]) -> (f32, f32) {
 fn text_of(open: &[Span]) -> String {
     open.iter().map(|span| span.text.as_str()).collect()
 }
-
-/// What a footnote mark looks like: one to three digits, or a star.
-fn is_mark_text(text: &str) -> bool {
-    let text = text.trim();
-    !text.is_empty()
-        && text.chars().count() <= 3
-        && text.chars().all(|char| char.is_ascii_digit() || matches!(char, '*' | ',' | '¹' | '²' | '³'))
-}
-
-/// Bullets wherever they stand alone: private-use letters of symbol fonts, squares, dots, combining strokes.
-fn is_bullet(char: char) -> bool {
-    matches!(
-        char,
-        '\u{f000}'
-            ..='\u{f0ff}'
-                | '•'
-                | '▪'
-                | '■'
-                | '□'
-                | '◼'
-                | '◾'
-                | '●'
-                | '○'
-                | '◦'
-                | '‣'
-                | '►'
-                | '▶'
-                | '➢'
-                | '❑'
-                | '❖'
-                | '✓'
-                | '\u{335}'
-                | '\u{336}'
-                | '⁃'
-                | '∙'
-    )
-}
-
-/// Bullets only where a wide gap follows: these characters have other uses.
-fn is_dash_bullet(char: char) -> bool {
-    matches!(char, '-' | '–' | '—' | '−' | '·' | '*' | 'o' | '§' | '\u{ad}' | '\u{2010}'..='\u{2015}')
-}
-
-/// A gap after a dash that makes it a bullet, in ems.
-const DASH_GAP: f32 = 0.6;
 
 /// One line, or several where its spans belong to cells side by side.
 fn close(mut open: Vec<Span>) -> Vec<Line> {
@@ -261,18 +175,6 @@ fn close_cell(open: Vec<Span>) -> Option<Line> {
     finish(line, bold)
 }
 
-fn stands_as_bullet(text: &str, span: &Span, rest: &[Span]) -> bool {
-    let mut chars = text.chars();
-    let (Some(char), None) = (chars.next(), chars.next()) else { return false };
-    if is_bullet(char) {
-        return true;
-    }
-    // A letter of a symbol font that says nothing of its meaning.
-    let unknown = char == '\u{fffd}' || crate::model::text::is_hostile(char) || ('\u{e000}'..='\u{f8ff}').contains(&char);
-    let next = rest.iter().find(|next| !next.text.trim().is_empty());
-    (unknown || is_dash_bullet(char)) && next.is_some_and(|next| next.x - span.end > span.size.max(next.size) * DASH_GAP)
-}
-
 fn push(line: &mut Line, span: &Span, text: &str, apart: bool, spaced: bool) {
     let fresh = line.runs.is_empty();
     let restyled = spaced && line.runs.last().is_some_and(|run| run.bold != span.bold);
@@ -327,28 +229,6 @@ fn first_letter(span: &Span) -> f32 {
 
 /// The usual width of a letter, in ems.
 const LETTER: f32 = 0.5;
-
-/// Digits that are raised by their own character, unless they make a unit ("km²").
-fn take_marks(line: &mut Line) {
-    let raised = |char: char| matches!(char, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
-    if !line.text.contains(raised) {
-        return;
-    }
-    line.note |= line.text.starts_with(raised);
-    let strip = |text: &str| {
-        let mut before = ' ';
-        let kept = text.chars().filter(|char| {
-            let keep = !raised(*char) || before == 'm';
-            before = *char;
-            keep
-        });
-        kept.collect::<String>().trim().to_owned()
-    };
-    line.text = strip(&line.text);
-    for run in &mut line.runs {
-        run.text = strip(&run.text);
-    }
-}
 
 /// Control and invisible characters gone, white space of all kinds folded to single spaces.
 fn clean(text: &str) -> String {

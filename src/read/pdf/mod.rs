@@ -2,6 +2,7 @@
 
 mod boss;
 mod lines;
+mod marks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -33,8 +34,17 @@ pub struct Span {
 /// What the library must give: the seam at which it can be exchanged.
 trait Engine {
     fn pages(&self) -> usize;
-    /// The spans of a page, counted from 0, in the order of its content; empty where it cannot be read.
-    fn spans(&self, page: usize) -> Vec<Span>;
+    /// What a page draws, counted from 0.
+    fn page(&self, page: usize) -> Drawn;
+}
+
+/// What a page draws, as far as it can be read.
+#[derive(Debug, Default)]
+struct Drawn {
+    /// In the order of its content.
+    spans: Vec<Span>,
+    /// False where something of it could not be read.
+    whole: bool,
 }
 
 /// One page: its lines in the order in which the file draws them, table cells one after the other.
@@ -81,7 +91,13 @@ fn collect(engine: &dyn Engine) -> Text {
     let mut text = Text { pages: Vec::new(), count, doubts: Vec::new() };
     let mut size = 0usize;
     for at in 0..count.min(MAX_PAGES) {
-        let spans = catch_unwind(AssertUnwindSafe(|| engine.spans(at))).unwrap_or_default();
+        let Drawn { spans, whole } = catch_unwind(AssertUnwindSafe(|| engine.page(at))).unwrap_or_default();
+        if !whole {
+            text.doubts.push(format!("page {} could not be read in whole", at + 1));
+        }
+        if spans.len() > MAX_SPANS {
+            text.doubts.push(format!("page {}: only {MAX_SPANS} of {} pieces of text were read", at + 1, spans.len()));
+        }
         let page = Page { lines: lines::assemble(spans.into_iter().take(MAX_SPANS)) };
         size += page.lines.iter().map(|line| line.text.len()).sum::<usize>();
         if size > MAX_TEXT {
@@ -114,32 +130,62 @@ fn kind_of(bytes: &[u8]) -> &'static str {
 mod tests {
     use super::*;
 
+    /// So many pages, with one line of so many letters each.
     struct Pages(usize, usize);
+
+    /// One page of so many lines.
+    struct Lines(usize);
+
+    impl Engine for Lines {
+        fn pages(&self) -> usize {
+            1
+        }
+
+        fn page(&self, _: usize) -> Drawn {
+            let spans =
+                (0..self.0).map(|at| Span { text: "x".into(), x: 10.0, end: 20.0, y: -2.0 * at as f32, size: 1.0, bold: false }).collect();
+            Drawn { spans, whole: true }
+        }
+    }
 
     impl Engine for Pages {
         fn pages(&self) -> usize {
             self.0
         }
 
-        fn spans(&self, page: usize) -> Vec<Span> {
+        fn page(&self, page: usize) -> Drawn {
             assert!(page != 3, "a page that makes the library panic");
-            let span = |at: usize| Span { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0 - at as f32, size: 1.0, bold: false };
-            vec![span(0)]
+            let span = Span { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0, size: 1.0, bold: false };
+            Drawn { spans: vec![span], whole: true }
         }
     }
 
     #[test]
     fn pages_and_text_are_limited_and_the_rest_is_said() {
         let read = collect(&Pages(MAX_PAGES + 1, 1));
-        assert_eq!((read.pages.len(), read.count, read.doubts.len()), (MAX_PAGES, MAX_PAGES + 1, 1));
-        assert_eq!(collect(&Pages(MAX_PAGES, 1)).doubts, Vec::<String>::new());
+        assert_eq!(
+            (read.pages.len(), read.count, read.doubts.last().map(String::as_str)),
+            (MAX_PAGES, MAX_PAGES + 1, Some("only 400 of 401 pages were read"))
+        );
+        assert_eq!(collect(&Pages(MAX_PAGES, 1)).pages.len(), MAX_PAGES);
         assert_eq!(collect(&Pages(3, MAX_TEXT / 2)).pages.len(), 2);
+    }
+
+    #[test]
+    fn the_pieces_of_a_page_are_limited() {
+        let check = |lines: usize, read: usize, doubts: usize| {
+            let text = collect(&Lines(lines));
+            assert_eq!((text.pages[0].lines.len(), text.doubts.len()), (read, doubts));
+        };
+        check(MAX_SPANS, MAX_SPANS, 0);
+        check(MAX_SPANS + 1, MAX_SPANS, 1);
     }
 
     #[test]
     fn a_page_that_panics_is_an_empty_page() {
         let read = collect(&Pages(5, 1));
         assert_eq!(read.pages.iter().map(|page| page.lines.len()).collect::<Vec<_>>(), [1, 1, 1, 0, 1]);
+        assert_eq!(read.doubts, ["page 4 could not be read in whole"]);
     }
 
     #[test]

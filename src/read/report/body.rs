@@ -1,27 +1,12 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
+use super::block::{Block, ends_sentence, join};
 use super::furniture::{Role, Row};
-use super::grades;
 use super::headings::{self, LARGER};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Stand};
+use super::table;
 use crate::model::report::PassageKind;
 use crate::read::pdf::Line;
-
-/// A heading, paragraph, bullet or footnote, with what its place on the page says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Block {
-    pub page: u32,
-    pub number: Option<u32>,
-    pub kind: PassageKind,
-    pub text: String,
-    /// Where its first line begins.
-    pub x: f32,
-    pub size: f32,
-    /// The number was printed at its beginning, it is not only inherited.
-    pub numbered: bool,
-    /// Index of its first row.
-    pub row: usize,
-}
 
 /// A heading longer than this is a paragraph in bold.
 const LONGEST_HEADING: usize = 300;
@@ -64,33 +49,31 @@ struct Builder {
     current: Option<u32>,
 }
 
-/// Builds blocks of the rows; those before `cover_end` are the cover, without headings and numbers.
-pub fn blocks(rows: &[Row], cover_end: usize, size: f32) -> Body {
-    let mut builder =
-        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
+/// Builds blocks of the rows; those that are `cover`, the table of grades among them, without headings and numbers.
+pub fn blocks(rows: &[Row], cover: impl Fn(usize) -> bool, size: f32) -> Body {
+    let mut builder = Builder::new(rows, size);
     for (at, row) in rows.iter().enumerate() {
         match row.role {
             Role::Furniture | Role::Contents => {}
-            Role::Text if at < cover_end => builder.plain(row, at, PassageKind::Cover),
-            Role::Text => builder.text(row, at, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
+            Role::Text if cover(at) => builder.plain(row, PassageKind::Cover),
+            Role::Text => builder.text(row, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
             Role::Footnote | Role::Imprint => {}
         }
     }
     builder.close();
     let Builder { mut body, numbers, .. } = builder;
     // Footnotes come after the flow they interrupt, so that paragraphs stay whole.
-    body.blocks.extend(aside(rows, size, numbers.last()));
+    body.blocks.extend(aside(rows, size));
     body.last_number = numbers.highest();
     body.doubts = numbers.doubts();
     body
 }
 
 /// Footnotes and the imprint, each its own block.
-fn aside(rows: &[Row], size: f32, _last: u32) -> Vec<Block> {
-    let mut builder =
-        Builder { body: Body::default(), open: None, numbers: Numbers::default(), size, leading: leading(rows), hang: None, current: None };
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| matches!(row.role, Role::Footnote | Role::Imprint)) {
-        builder.plain(row, at, PassageKind::Footnote);
+fn aside(rows: &[Row], size: f32) -> Vec<Block> {
+    let mut builder = Builder::new(rows, size);
+    for row in rows.iter().filter(|row| matches!(row.role, Role::Footnote | Role::Imprint)) {
+        builder.plain(row, PassageKind::Footnote);
     }
     builder.close();
     builder.body.blocks
@@ -109,6 +92,11 @@ fn leading(rows: &[Row]) -> f32 {
 }
 
 impl Builder {
+    fn new(rows: &[Row], size: f32) -> Self {
+        let (body, numbers, leading) = (Body::default(), Numbers::default(), leading(rows));
+        Self { body, open: None, numbers, size, leading, hang: None, current: None }
+    }
+
     fn close(&mut self) {
         if let Some(open) = self.open.take() {
             let mut block = open.block;
@@ -119,7 +107,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, row: &Row, at: usize, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
+    fn start(&mut self, row: &Row, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
         self.close();
         let line = row.line;
         let indent = match kind {
@@ -127,7 +115,7 @@ impl Builder {
             _ if numbered => line.runs.get(1).map(|run| run.x).filter(|_| starts_with_number_run(line)).or(self.hang),
             _ => Some(line.x),
         };
-        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered, row: at };
+        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered };
         self.open = Some(Open { block, indent, y: line.y, page: row.page, bold: line.bold, role: row.role });
     }
 
@@ -137,7 +125,7 @@ impl Builder {
     }
 
     /// Cover and footnotes: only distance and style divide.
-    fn plain(&mut self, row: &Row, at: usize, kind: PassageKind) {
+    fn plain(&mut self, row: &Row, kind: PassageKind) {
         let line = row.line;
         let near = |open: &Open| {
             let gap = open.y - line.y;
@@ -155,29 +143,29 @@ impl Builder {
         if joins && !line.bullet {
             self.append(row);
         } else {
-            self.start(row, at, kind, None, false, &line.text);
+            self.start(row, kind, None, false, &line.text);
         }
     }
 
-    fn text(&mut self, row: &Row, at: usize, next: Option<&Row>) {
+    fn text(&mut self, row: &Row, next: Option<&Row>) {
         let line = row.line;
         if line.text.is_empty() {
             return;
         }
         if line.bullet {
             let number = self.current;
-            return self.start(row, at, PassageKind::Bullet, number, false, &line.text);
+            return self.start(row, PassageKind::Bullet, number, false, &line.text);
         }
         if let Some((number, text)) = self.paragraph_number(row) {
             self.current = Some(number);
-            self.start(row, at, PassageKind::Paragraph, Some(number), true, &text);
+            self.start(row, PassageKind::Paragraph, Some(number), true, &text);
             if let Some(indent) = self.open.as_ref().and_then(|open| open.indent) {
                 self.hang = Some(indent);
             }
             return;
         }
         if self.is_heading(row, next) {
-            return self.heading(row, at);
+            return self.heading(row);
         }
         if self.goes_on(row) {
             return self.append(row);
@@ -187,10 +175,10 @@ impl Builder {
             self.current = None;
         }
         let number = self.current;
-        self.start(row, at, PassageKind::Paragraph, number, false, &line.text);
+        self.start(row, PassageKind::Paragraph, number, false, &line.text);
     }
 
-    fn heading(&mut self, row: &Row, at: usize) {
+    fn heading(&mut self, row: &Row) {
         let line = row.line;
         let joins = self.open.as_ref().is_some_and(|open| {
             // A heading can break over the foot of a page.
@@ -200,14 +188,14 @@ impl Builder {
             let gap = open.y - line.y;
             let level = gap < open.block.size * 1.7 && gap > -open.block.size * 2.8;
             let same = (open.block.size - line.size).abs() < 0.6 && (open.bold == line.bold || line.size >= self.size * LARGER);
-            open.block.kind == PassageKind::Heading && open.page == row.page && level && (same || grades::is_cell(&line.text))
+            open.block.kind == PassageKind::Heading && open.page == row.page && level && (same || table::is_cell(&line.text))
         });
         if joins {
             return self.append(row);
         }
         self.current = None;
         self.numbers.heading();
-        self.start(row, at, PassageKind::Heading, None, false, &line.text);
+        self.start(row, PassageKind::Heading, None, false, &line.text);
     }
 
     /// A heading by its style, or one in plain type that stands alone.
@@ -223,8 +211,15 @@ impl Builder {
 
     /// The number that begins the line, if it is the expected one and stands where numbers stand.
     fn paragraph_number(&mut self, row: &Row) -> Option<(u32, String)> {
-        let wrapped = self.looks_wrapped(row);
-        self.numbers.take(row.line, wrapped, self.hang)
+        let stand = Stand { wrapped: self.looks_wrapped(row), fresh: self.looks_fresh(row), hang: self.hang };
+        self.numbers.take(row.line, stand)
+    }
+
+    /// True where a paragraph begins: after a heading, or a gap on the same page.
+    fn looks_fresh(&self, row: &Row) -> bool {
+        self.open.as_ref().is_none_or(|open| {
+            open.block.kind == PassageKind::Heading || (open.page == row.page && open.y - row.line.y >= self.gap(row.line.size))
+        })
     }
 
     /// True where the line stands as the next line of the open block would.
@@ -289,47 +284,4 @@ impl Builder {
 
 fn starts_with_number_run(line: &Line) -> bool {
     line.runs.first().is_some_and(|run| run.text.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['’', '”', ')', '"', '\'']).ends_with(['.', '!', '?', ':'])
-}
-
-/// Joins a line to the text before it: a hyphen or slash at the line's end stays and takes no space.
-pub fn join(text: &mut String, line: &str) {
-    let mut last = text.chars().rev();
-    let end = last.next();
-    let before = last.next();
-    let inside = before.is_some_and(char::is_alphanumeric);
-    let suspended = ["and ", "or ", "to "].iter().any(|word| line.starts_with(word));
-    let glued = matches!(end, Some('-' | '\u{2010}' | '\u{2011}' | '/')) && inside && !suspended;
-    if !glued && !text.is_empty() {
-        text.push(' ');
-    }
-    text.push_str(line);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn line_end_hyphens_stay_and_join() {
-        let check = |first: &str, second: &str, expected: &str| {
-            let mut text = first.to_owned();
-            join(&mut text, second);
-            assert_eq!(text, expected);
-        };
-        check("multi-", "agency work", "multi-agency work");
-        check("arrangements/", "plans", "arrangements/plans");
-        check("short-", "and long-term", "short- and long-term");
-        check("the plan –", "a good one", "the plan – a good one");
-        check("", "One", "One");
-    }
-
-    #[test]
-    fn a_sentence_ends_also_before_a_closing_quotation_mark() {
-        assert!(ends_sentence("as one said, ‘I am safe.’"));
-        assert!(!ends_sentence("as one said, ‘I am safe’"));
-    }
 }

@@ -12,8 +12,14 @@ use crate::model::date::first_day;
 /// Pages on which the front matter of a report stands.
 const FRONT_PAGES: u32 = 2;
 
+/// Lines after "Dear …" within which its bold subject stands.
+const SUBJECT_WITHIN: usize = 6;
+
 /// Lines after "Dear …" in which a letter says what it is about.
 const OPENING_LINES: usize = 45;
+
+/// The line of a letter's date is shorter than this, in characters.
+const DATE_LINE: usize = 60;
 
 /// Lines that can stand between two label lines of a cover: an office, an address.
 const LABEL_DISTANCE: usize = 3;
@@ -38,6 +44,9 @@ static LEAD: LazyLock<Option<Regex>> =
 /// Labels of no use to us; the dates of the previous inspection are a trap.
 static MINOR: LazyLock<Option<Regex>> =
     LazyLock::new(|| built(r"(?i)^(?:age group\s*:|dates? of (?:the )?(?:previous|last)|previous inspection\s*:)"));
+static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    built(r"(?i)(?P<subject>(?:focused|monitoring) visit.*?|joint targeted area inspection.*?)(?:\.?\s*$|\s+(?:on|from|between)\s+\d)")
+});
 /// What else ends a title.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(
@@ -67,9 +76,13 @@ pub struct Front<'a> {
 }
 
 impl<'a> Front<'a> {
-    pub fn read(all: &'a [Row<'a>]) -> Self {
-        let rows: Vec<(usize, &Row)> =
+    /// Reads the front in the order of the file, or from the head of the page down where that order is none.
+    pub fn read(all: &'a [Row<'a>], by_place: bool) -> Self {
+        let mut rows: Vec<(usize, &Row)> =
             all.iter().enumerate().filter(|(_, row)| row.page <= FRONT_PAGES && matches!(row.role, Role::Text | Role::Contents)).collect();
+        if by_place {
+            rows.sort_by(|(_, a), (_, b)| a.page.cmp(&b.page).then(b.line.y.total_cmp(&a.line.y)).then(a.line.x.total_cmp(&b.line.x)));
+        }
         let mut front = Front { dear: rows.iter().position(|(_, row)| row.line.text.starts_with("Dear ")), rows, ..Front::default() };
         front.dates = front.labelled(&DATES);
         front.published = front.labelled(&PUBLISHED);
@@ -98,12 +111,12 @@ impl<'a> Front<'a> {
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
         self.title = title.join(" ");
         self.subject = lines.iter().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ").to_lowercase();
-        let mut end = lines.last().map_or(0, |(at, _)| at + 1);
+        let mut end = lines.iter().map(|(at, _)| at + 1).max().unwrap_or(0);
         let mut between = 0;
         for (at, row) in self.first_page().skip(lines.len()) {
             between += 1;
             if is_label(&row.line.text) {
-                (end, between) = (at + 1, 0);
+                (end, between) = (end.max(at + 1), 0);
             } else if between > LABEL_DISTANCE {
                 break;
             }
@@ -114,12 +127,12 @@ impl<'a> Front<'a> {
     /// The subject of a letter: its bold lines after "Dear …", and its opening.
     fn read_letter(&mut self, dear: usize) {
         let opening = || self.rows.iter().skip(dear + 1).take(OPENING_LINES);
-        let bold = opening().skip_while(|(_, row)| !row.line.bold).take_while(|(_, row)| row.line.bold).take(5);
+        let bold = opening().take(SUBJECT_WITHIN).skip_while(|(_, row)| !row.line.bold).take_while(|(_, row)| row.line.bold);
         let mut title = bold.map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ");
         let text = opening().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ");
         let speaks = |text: &str| ["visit", "inspection"].iter().any(|word| text.to_lowercase().contains(word));
         if !speaks(&title) {
-            title = text.split_inclusive(". ").find(|sentence| speaks(sentence)).unwrap_or_default().trim().to_owned();
+            title = subject_of(text.split_inclusive(". ").find(|sentence| speaks(sentence)).unwrap_or_default());
         }
         let before: Vec<&str> =
             self.rows.iter().take(dear).filter(|(_, row)| row.line.bold).map(|(_, row)| row.line.text.as_str()).collect();
@@ -170,8 +183,17 @@ impl<'a> Front<'a> {
         if let Some(day) = self.published.as_deref().and_then(first_day) {
             return Some(day);
         }
-        self.rows.iter().take(self.dear?).find_map(|(_, row)| first_day(&row.line.text))
+        let head = self.rows.iter().take(self.dear.unwrap_or(1));
+        head.filter(|(_, row)| row.line.text.chars().count() < DATE_LINE).find_map(|(_, row)| first_day(&row.line.text))
     }
+}
+
+/// "This letter summarises the findings of the focused visit to X on 7 February 2018." is about the "Focused visit to X".
+fn subject_of(sentence: &str) -> String {
+    let found = SUBJECT.as_ref().and_then(|subject| subject.captures(sentence)).map(|found| found["subject"].to_owned());
+    let subject = found.unwrap_or_else(|| sentence.trim().to_owned());
+    let mut chars = subject.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// True for the lines of a cover that begin with a label: dates, publication, lead inspector.
@@ -189,13 +211,18 @@ pub fn lead_inspector(rows: &[Row]) -> Option<String> {
         let many = found.name("many").is_some();
         let next = |ahead: usize| text.get(at + ahead).filter(|next| next.page == row.page).map(|next| next.line.text.as_str());
         if names(&value).is_empty() {
-            value = next(1)?.to_owned();
+            value = next(1)
+                .filter(|next| !next.to_lowercase().contains("inspector:") && !next.to_lowercase().starts_with("deputy"))?
+                .to_owned();
         } else if (many || value.ends_with("and"))
             && next(1).is_some_and(|next| OFFICE.as_ref().is_some_and(|office| office.is_match(next)))
         {
             value = format!("{value}, {}", next(1)?);
         }
-        let names = names(&value);
+        let mut names = names(&value);
+        if !many && !value.contains(" and ") {
+            names.truncate(1);
+        }
         (!names.is_empty()).then(|| names.join(" and "))
     })
 }

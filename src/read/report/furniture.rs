@@ -28,6 +28,9 @@ pub struct Row<'a> {
 /// A line that comes back at one height on this many pages is furniture, if they are a good part of all pages.
 const COMES_BACK: usize = 3;
 
+/// In a file of so few pages a line that stands on two of them is enough: the first page of a letter has no footer.
+const FEW_PAGES: usize = 5;
+
 /// One page in so many: a running line stands on every page or every second one, the head of a table on a few.
 const PART_OF_PAGES: usize = 5;
 
@@ -59,7 +62,7 @@ pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
         }
         let page_rows = &mut rows[first..];
         mark_footnotes(page_rows, size);
-        mark_small_print(page_rows, size);
+        mark_small_print(page_rows, size, at == 0);
         mark_contents(page_rows);
         mark_imprint(page_rows, at + 2 >= pages.len());
     }
@@ -91,7 +94,8 @@ fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
             *seen.entry(key).or_default() += 1;
         }
     }
-    let enough = COMES_BACK.max(pages.len() / PART_OF_PAGES);
+    let least = if pages.len() <= FEW_PAGES { 2 } else { COMES_BACK };
+    let enough = least.max(pages.len() / PART_OF_PAGES);
     seen.retain(|_, pages| *pages >= enough);
     seen
 }
@@ -126,13 +130,14 @@ fn mark_footnotes(rows: &mut [Row], size: f32) {
     }
 }
 
-/// Small print below all text of a page is a footnote too, where its mark was not raised.
-fn mark_small_print(rows: &mut [Row], size: f32) {
+/// Small print below all text of a page is out of the flow, too: a footnote whose mark was not raised, the rest of one from the
+/// page before, a footer that stands once. On the first page it must begin with a mark: a cover has small print of its own.
+fn mark_small_print(rows: &mut [Row], size: f32, first_page: bool) {
     let small = |line: &Line| line.size < size * 0.88;
     let text = rows.iter().filter(|row| row.role == Role::Text && !small(row.line));
     let lowest = text.map(|row| row.line.y).fold(f32::INFINITY, f32::min);
     let below = |row: &Row| row.role == Role::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
-    let marked = |row: &Row| row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
+    let marked = |row: &Row| !first_page || row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
     let Some(first) = rows.iter().position(|row| below(row) && marked(row)).filter(|_| lowest.is_finite()) else { return };
     for row in rows[first..].iter_mut().filter(|row| below(row)) {
         row.role = Role::Footnote;
@@ -173,5 +178,71 @@ fn mark_imprint(rows: &mut [Row], at_end: bool) {
         for row in rows[start..].iter_mut().filter(|row| row.role == Role::Text) {
             row.role = Role::Imprint;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(y: f32, size: f32, text: &str) -> Line {
+        Line { x: 70.0, indent: 70.0, end: 300.0, y, size, text: text.into(), ..Line::default() }
+    }
+
+    /// Pages of (y, size, text) against the roles of the lines of the last page.
+    fn check(pages: &[&[(f32, f32, &str)]], expected: &[Role]) {
+        let page = |lines: &&[(f32, f32, &str)]| Page { lines: lines.iter().map(|(y, size, text)| line(*y, *size, text)).collect() };
+        let pages: Vec<Page> = pages.iter().map(page).collect();
+        let found = rows(&pages);
+        let last: Vec<Role> = found.iter().filter(|row| row.page as usize == pages.len()).map(|row| row.role).collect();
+        assert_eq!(last, expected);
+    }
+
+    const TEXT: (f32, f32, &str) = (500.0, 12.0, "Children are seen quickly and their needs are understood by all who work with them.");
+
+    #[test]
+    fn a_line_that_comes_back_at_one_height_is_furniture_whatever_its_numbers() {
+        let footer = |text| (40.0, 8.0, text);
+        let page = |y, text| [(y, 12.0, TEXT.2), footer(text)];
+        let pages = [page(700.0, "10 to 14 June 2024 2"), page(600.0, "10 to 14 June 2024 3"), page(500.0, "10 to 14 June 2024 4")];
+        check(&[&pages[0], &pages[1], &pages[2]], &[Role::Text, Role::Furniture]);
+        check(&[&pages[0], &pages[1]], &[Role::Text, Role::Furniture]);
+        let mut long: Vec<Vec<_>> = (0..6).map(|at| vec![(700.0 - 10.0 * at as f32, 12.0, TEXT.2)]).collect();
+        long[4].push((40.0, 12.0, "No footer"));
+        long[5].push((40.0, 12.0, "No footer"));
+        check(&long.iter().map(Vec::as_slice).collect::<Vec<_>>(), &[Role::Text, Role::Text]);
+    }
+
+    #[test]
+    fn a_number_alone_at_the_edge_is_the_page_number_and_in_the_text_it_is_not() {
+        check(
+            &[&[TEXT, (480.0, 12.0, "19"), (460.0, 12.0, "More"), (440.0, 12.0, "text"), (420.0, 12.0, "here"), (30.0, 20.0, "7")]],
+            &[Role::Text, Role::Text, Role::Text, Role::Text, Role::Text, Role::Furniture],
+        );
+    }
+
+    #[test]
+    fn small_print_below_the_text_is_a_footnote_and_on_the_first_page_only_with_a_mark() {
+        check(&[&[TEXT, (80.0, 9.0, "1 The figures are"), (69.0, 9.0, "the council’s.")]], &[Role::Text, Role::Footnote, Role::Footnote]);
+        check(&[&[TEXT, (80.0, 9.0, "A small caption")]], &[Role::Text, Role::Text]);
+        check(&[&[(300.0, 12.0, TEXT.2)], &[TEXT, (80.0, 9.0, "A footer")]], &[Role::Text, Role::Footnote]);
+    }
+
+    #[test]
+    fn contents_end_with_their_last_page_number() {
+        let contents = [
+            (700.0, 14.0, "Contents"),
+            (680.0, 12.0, "Executive summary 3"),
+            (660.0, 12.0, "The experiences and progress of children who need help and"),
+            (645.0, 12.0, "protection ........ 11"),
+            TEXT,
+        ];
+        check(&[&contents], &[Role::Contents, Role::Contents, Role::Contents, Role::Contents, Role::Text]);
+    }
+
+    #[test]
+    fn the_imprint_stands_on_the_last_pages_only() {
+        let imprint = [TEXT, (400.0, 12.0, "The Office for Standards in Education (Ofsted) regulates"), (380.0, 12.0, "and inspects.")];
+        check(&[&[(300.0, 12.0, TEXT.2)], &imprint], &[Role::Text, Role::Imprint, Role::Imprint]);
     }
 }

@@ -1,8 +1,9 @@
 //! ILACS, 2018 on: four rows, five since care leavers are judged apart (2023), no overall judgement since 27 April 2026.
 
+use super::block::Block;
 use super::grades::{self, Labels};
 use super::kind::{Place, Rules};
-use super::recommendations::{bullets, next_heading, section};
+use super::recommendations::{bullets, next_heading, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, ReportReading};
 
@@ -17,7 +18,7 @@ pub static RULES: Rules = Rules {
         front.dear.is_none()
             && subject.contains("inspection")
             && names.iter().any(|name| subject.contains(name))
-            && !subject.contains("send")
+            && !subject.contains(" send ")
     },
     listed: &["children", "services inspection"],
     table: Place::Front,
@@ -50,8 +51,8 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     let starts = |text: &str| {
         ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words))
     };
-    let to_improve = section(&draft.body.blocks, starts, next_heading).unwrap_or_default();
-    let before_numbers = to_improve.iter().position(|block| block.numbered).unwrap_or(to_improve.len());
-    reading.recommendations = bullets(&to_improve[..before_numbers]);
+    // The numbered findings are none, where the heading before them was not seen.
+    let before_numbers = |section: &[Block]| bullets(&section[..section.iter().position(|block| block.numbered).unwrap_or(section.len())]);
+    reading.recommendations = under_heading(&draft.body.blocks, starts, next_heading, before_numbers);
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }

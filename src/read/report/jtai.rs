@@ -1,7 +1,7 @@
 //! Joint targeted area inspections: letters without grades, in the layouts of 2016-20 and since 2022.
 
 use super::Draft;
-use super::body::Block;
+use super::block::Block;
 use super::kind::{Place, Rules, said_first};
 use super::recommendations::{bullets, numbered_through, paragraphs};
 use crate::model::report::{Framework, PassageKind, Recommendation, ReportReading};

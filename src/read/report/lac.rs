@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
-use super::recommendations::{bullets, equal_heading, section};
+use super::recommendations::{bullets, equal_heading, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
@@ -46,7 +46,7 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
     let starts = |text: &str| text.to_lowercase().starts_with("areas for improvement");
-    reading.recommendations = section(&draft.body.blocks, starts, equal_heading).map(bullets).unwrap_or_default();
+    reading.recommendations = under_heading(&draft.body.blocks, starts, equal_heading, bullets);
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }
 

@@ -2,6 +2,7 @@
 //!
 //! One file a concern (cover, dates, furniture, body, numbers, grades, recommendations), one file a framework.
 
+mod block;
 mod body;
 mod cover;
 mod dates;
@@ -16,16 +17,19 @@ mod numbers;
 mod recommendations;
 mod send;
 mod sif;
+mod table;
 mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use body::{Block, Body};
+use block::Block;
+use body::Body;
 use cover::Front;
 use dates::Period;
 use furniture::{Role, Row};
-use grades::{Reading, Table};
+use grades::Reading;
 use kind::{Place, Rules};
+use table::Table;
 
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
@@ -82,12 +86,14 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
 
 fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
     let rows = furniture::rows(pages);
-    let front = Front::read(&rows);
+    let in_order = Front::read(&rows, false);
+    let front =
+        if kind::is_known(&in_order) { in_order } else { Some(Front::read(&rows, true)).filter(kind::is_known).unwrap_or(in_order) };
     let rules = kind::of(&front, hints);
     let table = find_table(&rows, rules);
-    let on_front = table.as_ref().filter(|_| rules.table == Place::Front);
-    let cover_end = on_front.map_or(front.end, |table| table.lines.end.max(front.end));
-    let body = body::blocks(&rows, cover_end, furniture::body_size(pages));
+    let in_table =
+        |at: usize| table.as_ref().is_some_and(|table| at < table.lines.end && (rules.table == Place::Front || at >= table.lines.start));
+    let body = body::blocks(&rows, |at| at < front.end || in_table(at), furniture::body_size(pages));
 
     let mut reading = ReportReading { status: ReportStatus::Current, reason: None, ..ReportReading::empty(ReportStatus::Current, "") };
     reading.framework = rules.framework;
@@ -101,61 +107,70 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     reading.doubts.extend(body.doubts.iter().cloned());
     let draft = Draft { rows: &rows, front: &front, body: &body, table };
     (rules.read)(&draft, &mut reading);
-    reading.authority = authority(&front, hints, gazetteer, period, &mut reading.doubts);
-    doubt(&mut reading, &rows, period);
+    let (authority, other) = authority(&front, hints, gazetteer, period);
+    reading.authority = authority;
+    reading.doubts.extend(other);
+    doubt(&mut reading, &rows, period, hints.published);
     reading.passages = body.blocks.into_iter().filter_map(passage).collect();
     reading
 }
 
-/// The table of grades, with the rows it takes counted over the whole report.
+/// Pages at the front or back on which the table of grades can stand.
+const TABLE_PAGES: usize = 4;
+
+/// The table of grades, with the rows it takes counted over the whole report; it can go on at the head of the next page.
 fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
     let last = rows.last().map_or(0, |row| row.page);
-    let mut order: Vec<u32> = match rules.table {
-        Place::Front => (1..=last.min(3)).collect(),
-        Place::Back => (1..=last).rev().take(4).collect(),
+    let order: Vec<u32> = match rules.table {
+        Place::Front => (1..=last).take(TABLE_PAGES).collect(),
+        Place::Back => (1..=last).rev().take(TABLE_PAGES).collect(),
         Place::Nowhere => Vec::new(),
     };
-    order.retain(|page| *page > 0);
-    order.into_iter().find_map(|page| {
-        let (at, lines): (Vec<usize>, Vec<&Line>) =
-            rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text).map(|(at, row)| (at, row.line)).unzip();
-        let mut table = grades::table(&lines, rules.labels)?;
+    let read = |page: u32, least: usize| {
+        let text = rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text);
+        let (at, lines): (Vec<usize>, Vec<&Line>) = text.map(|(at, row)| (at, row.line)).unzip();
+        let mut table = table::table(&lines, rules.labels, least)?;
+        let (first, end) = (table.lines.start == 0, table.lines.end == lines.len());
         table.lines = at[table.lines.start]..at[table.lines.end - 1] + 1;
-        Some(table)
-    })
+        Some((table, first, end))
+    };
+    let (page, (mut table, _, to_the_end)) = order.into_iter().find_map(|page| Some((page, read(page, 2)?)))?;
+    let next = if to_the_end { read(page + 1, 1).filter(|(_, from_the_top, _)| *from_the_top) } else { None };
+    if let Some((rest, ..)) = next {
+        table.lines.end = rest.lines.end;
+        table.readings.extend(rest.readings);
+        table.doubts.extend(rest.doubts);
+    }
+    Some(table)
 }
 
-/// By the number of the provider page first, by the title second, by a letter's opening third.
+/// By the number of the provider page first, by the title second, by a letter's opening third. With a doubt where the
+/// first two differ.
 ///
-/// A title that names another council, and not the listed one by any of its names, is believed before the listing, with
-/// a doubt: the file hangs on the wrong page, or under a successor's number.
-fn authority(
-    front: &Front,
-    hints: &ReportHints,
-    gazetteer: &Gazetteer,
-    period: Option<Period>,
-    doubts: &mut Vec<String>,
-) -> Option<String> {
+/// A title that names another council, and the listed one by none of its names, is believed before the listing: the file
+/// hangs on the wrong page, or under the number of a successor. A letter has no title; its addressees mislead.
+fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> (Option<String>, Option<String>) {
     let on = period.map(|period| period.from).or(hints.published);
     let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
     let titled = gazetteer.in_title(&front.title, on);
-    if let (Some(listed), Some(titled), None) = (listed, titled, front.dear)
-        && listed.name != titled.name
-        && !listed.is_named_in(&front.title)
-    {
-        doubts.push(format!("listed under {}, but the title names {}", listed.name, titled.name));
-        return Some(titled.name.clone());
-    }
-    listed.or(titled).or_else(|| gazetteer.in_title(&front.subject, on)).map(|authority| authority.name.clone())
+    let differs = listed.zip(titled).filter(|(listed, titled)| listed.name != titled.name);
+    let doubt = differs.map(|(listed, titled)| format!("listed under {}, while the title names {}", listed.name, titled.name));
+    let other = differs.filter(|(listed, _)| front.dear.is_none() && !listed.is_named_in(&front.title)).map(|(_, titled)| titled);
+    let named = other.or(listed).or(titled).or_else(|| gazetteer.in_title(&front.subject, on));
+    (named.map(|authority| authority.name.clone()), doubt)
 }
 
 /// What a reader should know was not found, or stands twice and differs.
-fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>) {
+fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>, listed: Option<jiff::civil::Date>) {
     if reading.authority.is_none() {
         reading.doubts.push("the authority was not recognised".into());
     }
     if period.is_none() && reading.framework != Framework::Other {
         reading.doubts.push("the dates of the inspection were not found".into());
+    }
+    let published = listed.or(reading.published_printed);
+    if let Some((period, published)) = period.zip(published).filter(|(period, published)| period.to > *published) {
+        reading.doubts.push(format!("the inspection ends on {}, after the publication on {published}", period.to));
     }
     let footer =
         rows.iter().filter(|row| row.role == Role::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));

@@ -5,6 +5,9 @@ use crate::read::pdf::Line;
 /// How many numbers print may skip.
 const SKIP: u32 = 3;
 
+/// How many it may skip where a paragraph clearly begins.
+const LONG_SKIP: u32 = 12;
+
 /// Distances in points within which two numbers stand in one column.
 const COLUMN: f32 = 9.0;
 
@@ -21,6 +24,17 @@ pub struct Numbers {
     slips: Vec<String>,
 }
 
+/// How a line stands on its page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stand {
+    /// Where the paragraph before would go on.
+    pub wrapped: bool,
+    /// After a gap or a heading, where a paragraph begins.
+    pub fresh: bool,
+    /// Where the text of numbered paragraphs is set.
+    pub hang: Option<f32>,
+}
+
 /// What a line begins with.
 struct Candidate<'a> {
     number: u32,
@@ -31,10 +45,6 @@ struct Candidate<'a> {
 }
 
 impl Numbers {
-    pub fn last(&self) -> u32 {
-        self.last
-    }
-
     /// The last number of the longest run.
     pub fn highest(&self) -> u32 {
         self.highest
@@ -50,16 +60,17 @@ impl Numbers {
         self.slips
     }
 
-    /// The number and the text after it, where the line begins a numbered paragraph. `wrapped` says that the
-    /// line stands where the paragraph before would go on; `hang` where the text of numbered paragraphs is set.
-    pub fn take(&mut self, line: &Line, wrapped: bool, hang: Option<f32>) -> Option<(u32, String)> {
+    /// The number and the text after it, where the line begins a numbered paragraph.
+    pub fn take(&mut self, line: &Line, stand: Stand) -> Option<(u32, String)> {
         let found = candidate(line)?;
-        let in_column = self.column.is_none_or(|column| line.x < column + COLUMN);
-        let hangs = in_column && hang.is_some_and(|hang| line.x < hang - COLUMN);
-        if !self.fits(&found, in_column, wrapped, hangs) {
-            return None;
+        let step = self.step(&found, line.x, stand)?;
+        match step {
+            Step::Next => {}
+            Step::Resumed(at) => self.interrupted.truncate(at),
+            Step::Anew => self.interrupted.push(self.last),
+            Step::Slip if found.number == self.last => self.slips.push(format!("paragraph number {} is printed twice", self.last)),
+            Step::Slip => self.slips.push(format!("paragraph number {} is missing in print", self.last + 1)),
         }
-        self.note(found.number);
         self.column = Some(self.column.map_or(line.x, |column| if found.apart { line.x } else { column.min(line.x) }));
         self.last = found.number;
         self.highest = self.highest.max(self.last);
@@ -67,31 +78,41 @@ impl Numbers {
         Some((found.number, found.rest.to_owned()))
     }
 
-    fn fits(&mut self, found: &Candidate, in_column: bool, wrapped: bool, hangs: bool) -> bool {
-        if found.number == self.last + 1 {
-            return !wrapped && (in_column || found.apart) && (found.stop || hangs);
+    /// What the number is to the numbers before it; none where it is no paragraph's.
+    fn step(&self, found: &Candidate, x: f32, stand: Stand) -> Option<Step> {
+        let in_column = self.column.is_none_or(|column| x < column + COLUMN);
+        let hangs = in_column && stand.hang.is_some_and(|hang| x < hang - COLUMN);
+        if stand.wrapped {
+            return None;
         }
-        if !in_column || wrapped || !found.apart || !found.stop {
-            return false;
+        if found.number == self.last + 1 {
+            return ((in_column || found.apart || stand.fresh) && (found.stop || hangs)).then_some(Step::Next);
+        }
+        if !in_column || !found.apart || !found.stop {
+            return None;
         }
         if let Some(at) = self.interrupted.iter().position(|last| found.number == last + 1) {
-            self.interrupted.truncate(at);
-            return true;
+            return Some(Step::Resumed(at));
         }
         if found.number == 1 && self.last > 1 && self.after_heading {
-            self.interrupted.push(self.last);
-            return true;
+            return Some(Step::Anew);
         }
-        self.last > 0 && (self.last..=self.last + SKIP).contains(&found.number)
+        let skip = if stand.fresh && self.last > 0 { LONG_SKIP } else { SKIP };
+        let follows = (self.last.max(1)..=self.last + skip).contains(&found.number);
+        (follows && (self.last > 0 || self.after_heading)).then_some(Step::Slip)
     }
+}
 
-    fn note(&mut self, number: u32) {
-        if number == self.last && number > 0 {
-            self.slips.push(format!("paragraph number {number} is printed twice"));
-        } else if number > self.last + 1 && self.last > 0 && number <= self.last + SKIP {
-            self.slips.push(format!("paragraph number {} is missing in print", self.last + 1));
-        }
-    }
+/// How a number follows those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Next,
+    /// It goes on with the interrupted run of that place.
+    Resumed(usize),
+    /// A run begins anew after a heading.
+    Anew,
+    /// Print skips or repeats a number.
+    Slip,
 }
 
 fn candidate(line: &Line) -> Option<Candidate<'_>> {
@@ -132,7 +153,9 @@ mod tests {
         let mut numbers = Numbers::default();
         let taken: Vec<u32> = lines
             .iter()
-            .filter_map(|(x, number, text, wrapped)| numbers.take(&line(*x, number, text), *wrapped, Some(98.0)))
+            .filter_map(|(x, number, text, wrapped)| {
+                numbers.take(&line(*x, number, text), Stand { wrapped: *wrapped, fresh: false, hang: Some(98.0) })
+            })
             .map(|(number, _)| number)
             .collect();
         assert_eq!((taken.as_slice(), numbers.highest()), (expected, highest));
@@ -158,6 +181,29 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_moves_and_a_long_skip_are_followed_where_a_paragraph_begins() {
+        let fresh = Stand { fresh: true, ..Stand::default() };
+        let mut numbers = Numbers::default();
+        let mut take = |x: f32, number: &str, stand: Stand| numbers.take(&line(x, number, "Text"), stand).map(|(number, _)| number);
+        assert_eq!(take(70.0, "1.", fresh), Some(1));
+        assert_eq!(take(90.0, "", Stand::default()), None);
+        assert_eq!(take(70.0, "14.", fresh), None);
+        assert_eq!(take(70.0, "13.", Stand::default()), None);
+        assert_eq!(take(70.0, "13.", fresh), Some(13));
+        let moved = |stand| Numbers { last: 4, column: Some(70.0), ..Numbers::default() }.take(&line(90.0, "", "5. Text"), stand);
+        assert_eq!((moved(Stand::default()), moved(fresh)), (None, Some((5, "Text".into()))));
+    }
+
+    #[test]
+    fn the_first_number_can_be_missing_after_a_heading() {
+        let mut numbers = Numbers::default();
+        assert_eq!(numbers.take(&line(70.0, "2.", "Two"), Stand::default()), None);
+        numbers.heading();
+        assert_eq!(numbers.take(&line(70.0, "2.", "Two"), Stand::default()), Some((2, "Two".into())));
+        assert_eq!(numbers.doubts(), ["paragraph number 1 is missing in print"]);
+    }
+
+    #[test]
     fn decimals_and_ordinals_are_none() {
         check(
             &[
@@ -178,7 +224,7 @@ mod tests {
             if heading {
                 numbers.heading();
             }
-            numbers.take(&line(70.0, number, "Text"), false, None).map(|(number, _)| number)
+            numbers.take(&line(70.0, number, "Text"), Stand::default()).map(|(number, _)| number)
         };
         let taken = [take("1.", true), take("2.", false), take("3.", false), take("1.", true), take("2.", false), take("4.", true)];
         assert_eq!(taken, [Some(1), Some(2), Some(3), Some(1), Some(2), Some(4)]);

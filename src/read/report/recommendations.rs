@@ -1,20 +1,31 @@
 //! Recommendations, things to improve and priority actions: numbered paragraphs or bullets under their heading.
 
-use super::body::{Block, join};
+use super::block::{Block, join};
 use crate::model::report::{PassageKind, Recommendation};
 
 /// A bullet this far right of the first ones belongs to the bullet before it.
 const NESTED: f32 = 9.0;
 
-/// The blocks under the first heading that `starts`, up to the heading that `ends`.
-pub fn section(blocks: &[Block], starts: impl Fn(&str) -> bool, ends: impl Fn(&Block, &Block) -> bool) -> Option<&[Block]> {
-    let start = blocks.iter().position(|block| block.kind == PassageKind::Heading && starts(&block.text))?;
-    let heading = &blocks[start];
-    let after = &blocks[start + 1..];
-    let end =
-        after.iter().position(|block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && ends(heading, block)));
-    Some(&after[..end.unwrap_or(after.len())])
+/// The items under the first heading that `starts` and has any, up to the heading that `ends`.
+///
+/// Contents that were not recognised name the part, too, and have nothing under it.
+pub fn under_heading(
+    blocks: &[Block],
+    starts: impl Fn(&str) -> bool,
+    ends: impl Fn(&Block, &Block) -> bool,
+    items: impl Fn(&[Block]) -> Vec<Recommendation>,
+) -> Vec<Recommendation> {
+    let headings = blocks.iter().enumerate().filter(|(_, block)| block.kind == PassageKind::Heading && starts(&block.text));
+    let lists = headings.take(MOST_HEADINGS).map(|(at, heading)| {
+        let after = &blocks[at + 1..];
+        let ends = |block: &Block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && ends(heading, block));
+        items(&after[..after.iter().position(ends).unwrap_or(after.len())])
+    });
+    lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
 }
+
+/// Headings of one kind that are looked under.
+const MOST_HEADINGS: usize = 20;
 
 /// The items of a section: its numbered paragraphs, else its outermost bullets; what follows belongs to the item before.
 pub fn items(section: &[Block]) -> Vec<Recommendation> {

@@ -1,6 +1,6 @@
 //! Area SEND inspections of local area partnerships, 2023 on: one outcome, tables of actions, two lead inspectors side by side.
 
-use super::body::Block;
+use super::block::Block;
 use super::furniture::Role;
 use super::kind::{Place, Rules};
 use super::recommendations::{numbered_through, paragraphs};

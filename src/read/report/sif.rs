@@ -4,16 +4,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::body::Block;
+use super::block::Block;
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
-use super::recommendations::{equal_heading, items, section};
+use super::recommendations::{equal_heading, items, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::Sif,
-    is: |front| front.dear.is_none() && front.subject.contains("services for children in need of help and protection"),
+    is: |front| front.dear.is_none() && front.subject.contains("in need of help and protection"),
     listed: &["single inspection"],
     table: Place::Front,
     labels: LABELS,
@@ -40,18 +40,21 @@ const GRADE: &str = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to
 
 /// "The overall judgement is good", "… is that children’s services require improvement", "Children’s services in X are inadequate".
 static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let said = r"overall\s+judge?ment\b[^.;]{0,60}?\b(?:is|was)\b(?:\s+that)?[\s:]*";
+    let said = r"overall\s+(?:judge?ment|effectiveness)\b[^.;]{0,60}?\b(?:is|was)\b[\s:]*(?:that\s[^.;]{0,120}?\b)?";
     let services = r"children[’']?s\s+(?:social\s+care\s+)?services\b[^.;]{0,120}?\s";
-    built(&format!(r"(?i)(?:{said}(?:(?:the\s+)?{services})?|{services})(?:(?:is|are)\s+)?{GRADE}"))
+    built(&format!(r"(?i)(?:{said}|{services})(?:(?:is|are)\s+)?{GRADE}"))
 });
 
 /// "The Local Safeguarding Children Board (LSCB) is good", "The effectiveness of the LSCB requires improvement".
 static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let place = r"(?:\s+(?:in|for|of)\s+[^.;]{1,70}?)?";
     built(&format!(
-        r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}\s+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
+        r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}[\s:]+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
     ))
 });
+
+/// A sentence that says a judgement is shorter than this, in characters.
+const LONGEST_SENTENCE: usize = 140;
 
 /// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
 const MOST_BLOCKS: usize = 150;
@@ -73,9 +76,11 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
     let blocks = &draft.body.blocks;
-    let whole = section(blocks, starts_recommendations, ends_recommendations).filter(|section| section.len() < MOST_BLOCKS);
-    let recommendations = whole.or_else(|| section(blocks, starts_recommendations, ends_by_size));
-    reading.recommendations = recommendations.map(items).unwrap_or_default();
+    let by_names = under_heading(blocks, starts_recommendations, ends_recommendations, |section| {
+        if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() }
+    });
+    let by_size = || under_heading(blocks, starts_recommendations, ends_by_size, items);
+    reading.recommendations = if by_names.is_empty() { by_size() } else { by_names };
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }
 
@@ -104,7 +109,8 @@ fn with_cells(blocks: &[Block], at: usize) -> String {
 /// Where the overall and the board's judgement are said: on the first page and in headings, never in explanations of grades.
 fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<Reading> {
     let Some(pattern) = pattern.as_ref() else { return Vec::new() };
-    let front = |block: &&Block| block.page == 1 && block.kind != PassageKind::Footnote || block.kind == PassageKind::Heading;
+    let front = |block: &&Block| block.kind != PassageKind::Footnote && (block.page == 1 || block.kind == PassageKind::Heading);
+    let prose = |block: &&Block| block.kind == PassageKind::Paragraph && draft.front.subject.contains("safeguarding children board");
     let explains = |text: &str| {
         [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word))
     };
@@ -116,14 +122,17 @@ fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey
         if other || explains(label.as_str()) || block.text[printed.end()..].trim_start().starts_with("if ") {
             return None;
         }
-        Some(Reading {
-            key,
-            label: label.as_str().to_owned(),
-            grade: grades::grade(printed.as_str())?,
-            printed: printed.as_str().to_owned(),
-        })
+        let sentence = block.text[..label.start()].rfind(". ").map_or(0, |stop| stop + 2);
+        let (label, printed) = (block.text[sentence..printed.end()].to_owned(), printed.as_str().to_owned());
+        Some(Reading { key, label, grade: grades::grade(&printed)?, printed })
     };
-    draft.body.blocks.iter().filter(front).filter_map(read).collect()
+    let found: Vec<Reading> = draft.body.blocks.iter().filter(front).filter_map(read).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // Neither cover nor headings say it: then a paragraph that begins with it.
+    let begins = |reading: &Reading| reading.label.chars().count() < LONGEST_SENTENCE;
+    draft.body.blocks.iter().filter(prose).filter_map(read).filter(begins).take(1).collect()
 }
 
 fn starts_recommendations(text: &str) -> bool {

@@ -1,0 +1,231 @@
+//! `authority`: an authority's inspections over time, with grades, and the stories on each.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::{
+    Context, Exit, Trouble, brief, export, find, output,
+    show::coverage,
+    table::{Cell, Column, Fit, Table},
+};
+use crate::{
+    config,
+    model::{
+        authority::{Authority, Gazetteer},
+        date::long,
+        overview::{ReportCard, ReportWithStories, StoryCard},
+        report::{Grade, JudgementKey, ReportStatus},
+        text::clean_line,
+        wording,
+    },
+    store::{Store, StoryFilter},
+    summary::{
+        Look,
+        page::{Page, Tone},
+    },
+};
+
+/// The rows of the table of grades; later frameworks name and divide what they judge in other ways.
+const ROWS: [JudgementKey; 13] = [
+    JudgementKey::Overall,
+    JudgementKey::Leaders,
+    JudgementKey::HelpProtection,
+    JudgementKey::InCare,
+    JudgementKey::CareLeavers,
+    JudgementKey::InCareAndLeavers,
+    JudgementKey::InCarePermanence,
+    JudgementKey::Adoption,
+    JudgementKey::Lscb,
+    JudgementKey::Outcomes,
+    JudgementKey::Provision,
+    JudgementKey::Capacity,
+    JudgementKey::Outcome,
+];
+
+/// A report with its stories, first published first.
+struct Covered {
+    report: ReportCard,
+    stories: Vec<StoryCard>,
+}
+
+/// # Errors
+/// Where the name fits none or several, there is no database, or stdout cannot be written.
+pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Trouble> {
+    let gazetteer = config::gazetteer()?;
+    let authority = find::authority(&name.join(" "), &gazetteer)?;
+    let line = descent(authority, &gazetteer);
+    let store = context.stored()?;
+    let history = history(&line, &store)?;
+    if as_json {
+        output::print_json(&json(authority, &line, &history, &store)?)?;
+        return Ok(Exit::Well);
+    }
+    let look = output::look(context);
+    let mut page = Page::new(look);
+    head(authority, &gazetteer, &mut page);
+    grades(&history, look, &mut page);
+    list(authority, &history, look, &mut page);
+    output::print(&page.finish())?;
+    if history.is_empty() {
+        output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
+    }
+    Ok(Exit::Well)
+}
+
+/// The authority, those it came from, and those that came of it; not the other parents of its children.
+fn descent<'a>(authority: &'a Authority, gazetteer: &'a Gazetteer) -> Vec<&'a Authority> {
+    let mut line = vec![authority];
+    for step in [|one: &'a Authority| &one.predecessors, |one: &'a Authority| &one.successors] {
+        let mut open = vec![authority];
+        while let Some(at) = open.pop() {
+            for other in step(at).iter().filter_map(|name| gazetteer.get(name)) {
+                if line.iter().all(|known| known.name != other.name) {
+                    line.push(other);
+                    open.push(other);
+                }
+            }
+        }
+    }
+    line
+}
+
+/// Newest first.
+fn history(line: &[&Authority], store: &Store) -> Result<Vec<Covered>, Trouble> {
+    let names: Vec<String> = line.iter().map(|authority| authority.name.clone()).collect();
+    store.read(|store| {
+        let reports = store.report_cards_of(&names)?.into_iter().filter(|report| report.status != ReportStatus::NotAReport);
+        reports
+            .map(|report| {
+                let ids = store.stories_of_report(&report.id)?;
+                let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), ..StoryFilter::default() })?;
+                stories.sort_by_key(|story| (story.published.unwrap_or(story.first_seen), story.id.clone()));
+                Ok(Covered { report, stories })
+            })
+            .collect()
+    })
+}
+
+fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut Page) {
+    page.line(0, Tone::Heading, &authority.name);
+    let mut said = vec![authority.official.clone()];
+    said.extend(authority.urn.as_ref().map(|urn| format!("Ofsted’s number {urn}")));
+    page.line(0, Tone::Soft, &said.join(" · "));
+    let named = |names: &[String]| {
+        let known = names.iter().map(|name| gazetteer.get(name).map_or(name.as_str(), |found| found.name.as_str()));
+        known.collect::<Vec<_>>().join(", ")
+    };
+    if let Some(from) = authority.from {
+        let before =
+            if authority.predecessors.is_empty() { String::new() } else { format!("; before it: {}", named(&authority.predecessors)) };
+        page.line(0, Tone::Plain, &format!("since {}{before}", long(from)));
+    }
+    if let Some(to) = authority.to {
+        let after = if authority.successors.is_empty() { String::new() } else { format!("; after it: {}", named(&authority.successors)) };
+        page.line(0, Tone::Plain, &format!("until {}{after}", long(to)));
+    }
+    for body in &authority.bodies {
+        let from = body.from.map(|day| format!(" from {}", long(day))).unwrap_or_default();
+        let to = body.to.map(|day| format!(" to {}", long(day))).unwrap_or_default();
+        page.line(0, Tone::Plain, &format!("services run by {}{from}{to}", body.name));
+    }
+}
+
+/// What is judged down the side, inspections from left to right as time went.
+fn grades(history: &[Covered], look: Look, page: &mut Page) {
+    let graded: Vec<&ReportCard> =
+        history.iter().rev().map(|covered| &covered.report).filter(|report| !report.judgements.is_empty()).collect();
+    if graded.is_empty() {
+        return;
+    }
+    page.section("Grades over time");
+    let many = graded.iter().any(|report| report.authority != graded[0].authority);
+    for words in [brief::grade, brief::short_grade] {
+        let table = grade_table(&graded, many, words);
+        if table.natural_width() <= look.width {
+            page.block(&table.text(look));
+            return;
+        }
+    }
+    // As many side by side as have room, the newest last.
+    let room = (1..graded.len())
+        .rev()
+        .find(|n| graded.chunks(*n).all(|part| grade_table(part, many, brief::short_grade).natural_width() <= look.width));
+    for part in graded.chunks(room.unwrap_or(1)) {
+        page.gap();
+        page.block(&grade_table(part, many, brief::short_grade).text(look));
+    }
+}
+
+fn grade_table(reports: &[&ReportCard], many: bool, words: fn(Grade) -> &'static str) -> Table {
+    let mut columns = vec![Column::left("", Fit::Whole)];
+    columns.extend(reports.iter().map(|_| Column::left("", Fit::Whole)));
+    let mut table = Table::new(2, columns);
+    let mut headed = |cell: fn(&ReportCard) -> String| {
+        let mut row = vec![Cell::plain("")];
+        row.extend(reports.iter().map(|report| Cell::new(Tone::Strong, cell(report))));
+        table.row(row);
+    };
+    headed(|report| report.published.map_or_else(|| "no date".to_owned(), |day| brief::day(day).trim_start().to_owned()));
+    headed(|report| report.framework.as_str().to_owned());
+    if many {
+        headed(|report| narrow(&wording::authority(report)));
+    }
+    for key in ROWS {
+        let of = |report: &&ReportCard| report.judgements.iter().find(|judgement| judgement.key == key).cloned();
+        if reports.iter().all(|report| of(report).is_none()) {
+            continue;
+        }
+        let mut row = vec![Cell::plain(wording::judgement_key(key))];
+        row.extend(
+            reports.iter().map(|report| of(report).map_or_else(|| Cell::soft("–"), |judgement| brief::judgement(&judgement, words))),
+        );
+        table.row(row);
+    }
+    table
+}
+
+/// The name of a council in a column as narrow as a grade.
+fn narrow(name: &str) -> String {
+    crate::model::text::shorten(name, 16)
+}
+
+fn list(authority: &Authority, history: &[Covered], look: Look, page: &mut Page) {
+    if history.is_empty() {
+        return;
+    }
+    let stories: HashSet<_> = history.iter().flat_map(|covered| covered.stories.iter().map(|story| &story.id)).collect();
+    page.section(&format!("{}, {}", brief::count(history.len(), "report", "reports"), brief::count(stories.len(), "story", "stories")));
+    for Covered { report, stories } in history {
+        let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
+        let day = report.published.map_or_else(|| "no date".to_owned(), long);
+        let kind = wording::framework(report.framework);
+        let said = format!("{day}: {kind}{}: {}", other.unwrap_or_default(), wording::overall_words(report));
+        page.line(2, Tone::Strong, &said);
+        let odd = brief::status(report.status).map(|status| format!(" · {status}")).unwrap_or_default();
+        let none = if stories.is_empty() { " · no story" } else { "" };
+        page.line(4, Tone::Soft, &format!("{}{none}{odd} · {}", report.id, wording::web_address(&report.url).unwrap_or_default()));
+        page.block(&coverage(report, &stories.iter().collect::<Vec<_>>(), 4).text(look));
+        page.gap();
+    }
+}
+
+fn json(authority: &Authority, line: &[&Authority], history: &[Covered], store: &Store) -> Result<Value, Trouble> {
+    let mut value = export::authority(authority);
+    value["line"] = json!(line.iter().map(|one| &one.name).collect::<Vec<_>>());
+    let reports = history.iter().map(|Covered { report, stories }| {
+        let with = ReportWithStories { report: report.clone(), stories: stories.iter().map(|story| story.id.clone()).collect() };
+        let mut value = export::report(&with, &store.recommendations(&report.id)?);
+        value["coverage"] = json!(
+            stories
+                .iter()
+                .map(|story| json!({
+                    "id": story.id, "outlet": story.outlet, "title": story.title, "url": story.url, "published": story.published,
+                }))
+                .collect::<Vec<_>>()
+        );
+        Ok(value)
+    });
+    value["reports"] = json!(reports.collect::<Result<Vec<_>, Trouble>>()?);
+    Ok(value)
+}

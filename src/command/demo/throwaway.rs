@@ -1,0 +1,36 @@
+//! A folder for the demo's database that is gone afterwards, however the demo ends.
+
+use std::{fs, io, path::PathBuf};
+
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+
+/// A new folder that goes when it is dropped, with all that is in it.
+pub struct Throwaway {
+    pub path: PathBuf,
+}
+
+impl Throwaway {
+    pub fn new() -> io::Result<Self> {
+        let path = std::env::temp_dir().join(format!("tieback-demo-{}-{}", std::process::id(), Timestamp::now().as_nanosecond()));
+        fs::create_dir(&path)?;
+        Ok(Self { path })
+    }
+
+    /// Ctrl-C ends the program without dropping anything, so the folder is removed there, too.
+    pub fn remove_on_interrupt(&self, runtime: &Runtime) {
+        let path = self.path.clone();
+        runtime.spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                let _gone = fs::remove_dir_all(path);
+                std::process::exit(130);
+            }
+        });
+    }
+}
+
+impl Drop for Throwaway {
+    fn drop(&mut self) {
+        let _gone = fs::remove_dir_all(&self.path);
+    }
+}

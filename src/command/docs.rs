@@ -1,0 +1,83 @@
+//! `completions` and `man`: what the command line says of itself, for shells and for `man`.
+
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+
+use super::{Exit, Trouble, output};
+use crate::cli::Cli;
+
+/// # Errors
+/// Where stdout cannot be written.
+pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Trouble> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "tieback", &mut text);
+    output::print(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Well)
+}
+
+/// One page with all commands, since that is what `man tieback` can find.
+///
+/// # Errors
+/// Where stdout cannot be written.
+pub fn man() -> Result<Exit, Trouble> {
+    output::print(&plain(&manual()?))?;
+    Ok(Exit::Well)
+}
+
+fn manual() -> Result<String, Trouble> {
+    let mut command = Cli::command();
+    command.build();
+    let page = Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render_title(&mut text)?;
+    page.render_name_section(&mut text)?;
+    page.render_synopsis_section(&mut text)?;
+    page.render_description_section(&mut text)?;
+    page.render_options_section(&mut text)?;
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    for sub in command.get_subcommands() {
+        about(sub, "tieback", &mut text)?;
+    }
+    let mut end = Vec::new();
+    page.render_extra_section(&mut end)?;
+    page.render_version_section(&mut end)?;
+    text.push_str(&String::from_utf8_lossy(&end).replace(".SH EXTRA", ".SH \"WHERE TO START\""));
+    Ok(text)
+}
+
+/// Characters beyond ASCII by their numbers: groff reads its input as Latin-1 unless it is told otherwise.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            out.push_str(&format!("\\[u{:04X}]", u32::from(char)));
+        }
+    }
+    out
+}
+
+/// A command and those below it, each a section with its parts as subsections.
+fn about(command: &Command, parent: &str, text: &mut String) -> Result<(), Trouble> {
+    if command.is_hide_set() || command.get_name() == "help" {
+        return Ok(());
+    }
+    let name = format!("{parent} {}", command.get_name());
+    let own = command.clone().mut_args(|arg| {
+        let told_above = arg.is_global_set() || arg.get_id() == "help";
+        arg.hide(told_above)
+    });
+    let page = Man::new(own);
+    let mut part = Vec::new();
+    page.render_synopsis_section(&mut part)?;
+    page.render_description_section(&mut part)?;
+    page.render_options_section(&mut part)?;
+    page.render_extra_section(&mut part)?;
+    text.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
+    text.push_str(&String::from_utf8_lossy(&part).replace(".SH EXTRA", ".SH EXAMPLE").replace(".SH ", ".SS "));
+    for sub in command.get_subcommands() {
+        about(sub, &name, text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! What a person typed for a story, a report or an authority: an id, its beginning, an address, enough of a name.
+
+use url::Url;
+
+use super::Trouble;
+use crate::{
+    config,
+    dedupe::address,
+    model::{
+        authority::{Authority, Gazetteer},
+        report::ReportId,
+        story::StoryId,
+        text::folded,
+    },
+    store::Store,
+};
+
+/// Ids and names offered where what was typed fits several.
+const OFFERED: usize = 8;
+
+/// A story or a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    Story(StoryId),
+    Report(ReportId),
+}
+
+/// A story or a report by its id, the beginning of it, or its address.
+///
+/// # Errors
+/// Where nothing or more than one thing fits, or the database cannot be read.
+pub fn any(typed: &str, store: &Store) -> Result<Found, Trouble> {
+    if let Some(url) = web(typed) {
+        let key = address::canonical(&url);
+        let story = store.story_of_address(key.as_str())?;
+        let report = address::report_id(&url);
+        return match (story, store.report_card(&report)?) {
+            (Some(story), _) => Ok(Found::Story(story)),
+            (None, Some(_)) => Ok(Found::Report(report)),
+            _ => Err(unknown("story or report", typed)),
+        };
+    }
+    let mut found: Vec<Found> = Vec::new();
+    if let Some(start) = starts(typed, "s-") {
+        let ids = store.story_ids_beginning(&start, OFFERED)?;
+        found.extend(ids.into_iter().map(Found::Story));
+    }
+    if let Some(start) = starts(typed, "r-") {
+        let ids = store.report_ids_beginning(&start, OFFERED)?;
+        found.extend(ids.into_iter().map(Found::Report));
+    }
+    one(found, "story or report", typed, Found::text)
+}
+
+/// A story by its id, the beginning of it, or its address.
+///
+/// # Errors
+/// As [`any`]; also where a report was named.
+pub fn story(typed: &str, store: &Store) -> Result<StoryId, Trouble> {
+    if web(typed).is_none() && !is_of(typed, "r-") {
+        let found = starts(typed, "s-").map_or(Ok(Vec::new()), |start| store.story_ids_beginning(&start, OFFERED))?;
+        return one(found, "story", typed, |id| &id.0);
+    }
+    match any(typed, store)? {
+        Found::Story(id) => Ok(id),
+        Found::Report(id) => Err(Trouble::usage(format!("`{id}` is a report, expected a story (s-…)"))),
+    }
+}
+
+/// A report by its id, the beginning of it, or its address.
+///
+/// # Errors
+/// As [`any`]; also where a story was named.
+pub fn report(typed: &str, store: &Store) -> Result<ReportId, Trouble> {
+    if web(typed).is_none() && !is_of(typed, "s-") {
+        let found = starts(typed, "r-").map_or(Ok(Vec::new()), |start| store.report_ids_beginning(&start, OFFERED))?;
+        return one(found, "report", typed, |id| &id.0);
+    }
+    match any(typed, store)? {
+        Found::Report(id) => Ok(id),
+        Found::Story(id) => Err(Trouble::usage(format!("`{id}` is a story, expected a report (r-…)"))),
+    }
+}
+
+/// An authority by its name, another of its names, or enough of one.
+///
+/// # Errors
+/// Where no name or several fit.
+pub fn authority<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Result<&'a Authority, Trouble> {
+    if let Some(found) = gazetteer.get(typed) {
+        return Ok(found);
+    }
+    let wanted = folded(typed);
+    let names = |authority: &Authority| -> Vec<String> {
+        [&authority.name, &authority.official].into_iter().chain(&authority.variants).map(|name| folded(name)).collect()
+    };
+    let all = gazetteer.all();
+    if let Some(found) = all.iter().find(|authority| names(authority).contains(&wanted)) {
+        return Ok(found);
+    }
+    let begins = |name: &str| format!(" {name}").contains(&format!(" {wanted}"));
+    let found: Vec<&Authority> =
+        all.iter().filter(|authority| !wanted.is_empty() && names(authority).iter().any(|name| begins(name))).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => gazetteer.in_title(typed, None).ok_or_else(|| stranger(typed, gazetteer)),
+        several => {
+            let mut offered: Vec<&str> = several.iter().take(OFFERED).map(|authority| authority.name.as_str()).collect();
+            if several.len() > OFFERED {
+                offered.push("…");
+            }
+            Err(Trouble::usage(format!("`{typed}` fits {} authorities", several.len()))
+                .hint(format!("name one of them: {}", offered.join("; "))))
+        }
+    }
+}
+
+fn stranger(typed: &str, gazetteer: &Gazetteer) -> Trouble {
+    let trouble = Trouble::usage(format!("no authority is called `{typed}`"));
+    let names = gazetteer.all().iter().map(|authority| authority.name.as_str());
+    match config::nearest(typed, names) {
+        Some(near) => trouble.hint(format!("did you mean `{near}`?")),
+        None => trouble.hint("`tieback export authorities --format csv` lists them all"),
+    }
+}
+
+impl Found {
+    fn text(&self) -> &str {
+        match self {
+            Self::Story(id) => &id.0,
+            Self::Report(id) => &id.0,
+        }
+    }
+}
+
+/// A whole address of the web.
+pub fn web(typed: &str) -> Option<Url> {
+    Url::parse(typed.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn is_of(typed: &str, letter: &str) -> bool {
+    typed.trim().to_lowercase().starts_with(letter)
+}
+
+/// What an id of a kind would have to begin with; a bare number or hash may be of any kind.
+fn starts(typed: &str, letter: &str) -> Option<String> {
+    let typed = typed.trim().to_lowercase();
+    match typed.as_str() {
+        "" | "s-" | "r-" => None,
+        typed if typed.starts_with(letter) => Some(typed.to_owned()),
+        typed if typed.starts_with("s-") || typed.starts_with("r-") => None,
+        typed => Some(format!("{letter}{typed}")),
+    }
+}
+
+/// The one that fits: an id typed whole goes before longer ones that begin like it.
+fn one<T: Clone>(found: Vec<T>, what: &str, typed: &str, text: fn(&T) -> &str) -> Result<T, Trouble> {
+    let whole = typed.trim().to_lowercase();
+    if let Some(exact) = found.iter().find(|id| text(id) == whole) {
+        return Ok(exact.clone());
+    }
+    match found.as_slice() {
+        [] => Err(unknown(what, typed)),
+        [one] => Ok(one.clone()),
+        several => {
+            let offered: Vec<&str> = several.iter().take(OFFERED).map(text).collect();
+            Err(Trouble::usage(format!("`{typed}` is the beginning of several ids"))
+                .hint(format!("type more of one of them: {}", offered.join(", "))))
+        }
+    }
+}
+
+fn unknown(what: &str, typed: &str) -> Trouble {
+    Trouble::usage(format!("no {what} is known as `{typed}`"))
+        .hint("`tieback stories`, `tieback reports` and `tieback search WORDS` show the ids; the beginning of one is enough")
+}

@@ -1,0 +1,94 @@
+//! `reports`: the reports as a table, newest first.
+
+use super::{
+    Context, Exit, Trouble, brief, export, find, output,
+    table::{Cell, Column, Fit, Table},
+    when,
+};
+use crate::{
+    cli::ReportsArgs,
+    config,
+    model::{
+        overview::{ReportCard, ReportWithStories},
+        report::ReportStatus,
+        wording,
+    },
+    store::Store,
+};
+
+/// # Errors
+/// Where an option cannot be read, there is no database, or stdout cannot be written.
+pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
+    let store = context.stored()?;
+    let found = chosen(context, args, &store)?;
+    if args.json {
+        let lines = found.iter().map(|with| Ok(export::report(with, &store.recommendations(&with.report.id)?)));
+        output::print_lines(lines.collect::<Result<Vec<_>, Trouble>>()?.into_iter())?;
+        return Ok(Exit::Well);
+    }
+    if found.is_empty() {
+        output::say(context, "no report is like that");
+        return Ok(Exit::Well);
+    }
+    output::print(&table(&found).text(output::look(context)))?;
+    if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
+        output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
+    }
+    if found.len() == args.limit {
+        output::say(context, &format!("the newest {} are shown; --limit shows more", found.len()));
+    }
+    Ok(Exit::Well)
+}
+
+fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
+    let gazetteer = config::gazetteer()?;
+    let since = args.since.as_deref().map(|since| when::parse(since, context.now)).transpose()?;
+    let since = since.map(|moment| wording::british(moment).date());
+    let mut cards = match args.authority.as_deref() {
+        Some(name) => store.report_cards_of(std::slice::from_ref(&find::authority(name, &gazetteer)?.name))?,
+        None => store.report_cards()?,
+    };
+    cards.retain(|card| since.is_none_or(|since| card.published.is_some_and(|day| day >= since)) && (!args.doubts || is_doubtful(card)));
+    let mut found = Vec::new();
+    for report in cards {
+        let stories = store.stories_of_report(&report.id)?;
+        if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
+            continue;
+        }
+        if found.len() == args.limit {
+            break;
+        }
+        found.push(ReportWithStories { report, stories });
+    }
+    Ok(found)
+}
+
+fn is_doubtful(card: &ReportCard) -> bool {
+    !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
+}
+
+fn table(found: &[ReportWithStories]) -> Table {
+    let mut table = Table::new(
+        0,
+        [
+            Column::right("Published"),
+            Column::left("Authority", Fit::Wrap(12)),
+            Column::left("Kind", Fit::Wrap(10)),
+            Column::left("Overall", Fit::Wrap(20)),
+            Column::right("Stories"),
+            Column::left("Id", Fit::Whole),
+        ],
+    );
+    for ReportWithStories { report, stories } in found {
+        let stories = if stories.is_empty() { Cell::soft("–") } else { Cell::plain(brief::grouped(stories.len())) };
+        table.row([
+            Cell::plain(report.published.map_or_else(|| "no date".to_owned(), brief::day)),
+            Cell::plain(wording::authority(report)),
+            Cell::plain(report.framework.as_str()),
+            brief::overall(report),
+            stories,
+            Cell::soft(&report.id.0),
+        ]);
+    }
+    table
+}

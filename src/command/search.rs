@@ -1,0 +1,99 @@
+//! `search`: where words stand in stories and in the paragraphs of reports.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::{Context, Exit, Trouble, brief, output};
+use crate::{
+    model::{
+        text::{clean_line, words},
+        wording,
+    },
+    store::{SearchHit, SearchPlace},
+    summary::{
+        Look,
+        page::{Page, Tone},
+    },
+};
+
+/// # Errors
+/// Where there is no database, or stdout cannot be written.
+pub fn run(context: &Context, typed: &[String], limit: usize, as_json: bool) -> Result<Exit, Trouble> {
+    let wanted = typed.join(" ");
+    let hits = context.stored()?.search(&wanted, limit)?;
+    if as_json {
+        output::print_lines(hits.iter().map(json))?;
+        return Ok(Exit::Well);
+    }
+    let look = output::look(context);
+    let mut page = Page::new(look);
+    for hit in &hits {
+        self::hit(hit, look, &mut page);
+    }
+    output::print(&page.finish())?;
+    if hits.is_empty() {
+        output::say(context, &format!("nothing stored has all of: {wanted}"));
+    } else if hits.len() == limit {
+        output::say(context, &format!("the best {limit} are shown; --limit shows more"));
+    }
+    Ok(Exit::Well)
+}
+
+fn hit(hit: &SearchHit, look: Look, page: &mut Page) {
+    page.gap();
+    let (title, place) = match &hit.place {
+        SearchPlace::Story { id, title, outlet, published, .. } => {
+            let day = published.map_or_else(|| "no date".to_owned(), wording::day);
+            (brief::headline(title), format!("{} · {day} · {id}", brief::outlet(outlet)))
+        }
+        SearchPlace::Passage { report, title, authority, published, page, paragraph, .. } => {
+            let name = authority.as_deref().unwrap_or(title);
+            let day = published.map_or_else(|| "no date".to_owned(), crate::model::date::long);
+            let paragraph = paragraph.map(|number| number.to_string());
+            let place = wording::place(Some(*page), paragraph.as_deref()).unwrap_or_default();
+            (format!("{}, report of {day}", brief::headline(name)), format!("{place} · {report}"))
+        }
+    };
+    page.line(0, Tone::Strong, &title);
+    snippet(hit, look, page);
+    page.line(2, Tone::Soft, &place);
+}
+
+/// The piece of text, with the words found set off where there are colours.
+fn snippet(hit: &SearchHit, look: Look, page: &mut Page) {
+    let plain = Look { colour: false, ..look };
+    let mut laid = Page::new(plain);
+    laid.line(2, Tone::Plain, &hit.snippet);
+    let laid = laid.finish();
+    if !look.colour {
+        page.block(&laid);
+        return;
+    }
+    let found: HashSet<String> = hit.marks.iter().filter_map(|mark| hit.snippet.get(mark.clone())).map(clean_line).collect();
+    let mut marked = String::new();
+    let mut at = 0;
+    for word in words(&laid) {
+        if found.contains(&laid[word.start..word.end]) {
+            marked.push_str(&laid[at..word.start]);
+            super::table::styled(Tone::Found, &laid[word.start..word.end], true, &mut marked);
+            at = word.end;
+        }
+    }
+    marked.push_str(&laid[at..]);
+    page.block(&marked);
+}
+
+fn json(hit: &SearchHit) -> Value {
+    let marks: Vec<[usize; 2]> = hit.marks.iter().map(|mark| [mark.start, mark.end]).collect();
+    match &hit.place {
+        SearchPlace::Story { id, title, outlet, url, published } => json!({
+            "story": id, "title": title, "outlet": outlet, "url": url, "published": published,
+            "snippet": hit.snippet, "marks": marks, "score": hit.score,
+        }),
+        SearchPlace::Passage { report, title, authority, url, published, page, paragraph } => json!({
+            "report": report, "title": title, "authority": authority, "url": url, "published": published,
+            "page": page, "paragraph": paragraph, "snippet": hit.snippet, "marks": marks, "score": hit.score,
+        }),
+    }
+}

@@ -1,0 +1,196 @@
+//! A story: its text, what it is about, its copies, and what happened to it.
+
+use serde_json::{Value, json};
+
+use super::{Context, Trouble, brief, export, output, ties};
+use crate::{
+    model::{
+        overview::StoryCard,
+        page::{Block, BlockKind},
+        story::{Story, StoryId},
+        text::{clean_line, shorten},
+        wording,
+    },
+    store::{Decision, Store, StoryVersion},
+    summary::page::{Page, Tone},
+};
+
+/// Characters of the text shown where the whole is not asked for.
+const EXCERPT: usize = 700;
+/// Characters of a sentence or quotation.
+pub(super) const SENTENCE: usize = 300;
+/// Lines of each kind; the rest is counted.
+pub(super) const SHOWN: usize = 30;
+
+/// All that is known of one story.
+struct Whole {
+    card: StoryCard,
+    story: Story,
+    versions: Vec<StoryVersion>,
+    decisions: Vec<Decision>,
+}
+
+pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, as_json: bool) -> Result<(), Trouble> {
+    let gone = || Trouble::usage(format!("no story has the id `{id}`"));
+    let whole = Whole {
+        card: store.story_card(id)?.ok_or_else(gone)?,
+        story: store.story(id)?.ok_or_else(gone)?,
+        versions: store.story_versions(id)?,
+        decisions: store.decisions(id)?,
+    };
+    if as_json {
+        return output::print_json(&json(&whole));
+    }
+    let mut page = Page::new(output::look(context));
+    head(&whole.card, &mut page);
+    body(&whole.story, text, &mut page);
+    about(&whole.card, &mut page);
+    ties::reports(&whole.card, &mut page);
+    ties::quotations(&whole.card, &mut page);
+    elsewhere(&whole.card, &mut page);
+    past(&whole, &mut page);
+    output::print(&page.finish())
+}
+
+/// The story as `export` has it, with its text and its past.
+fn json(whole: &Whole) -> Value {
+    let mut value = export::story(&whole.card);
+    value["summary"] = json!(whole.story.summary);
+    value["text"] = json!(whole.story.blocks);
+    value["links"] = json!(whole.story.links);
+    value["copies"] = json!(
+        whole
+            .card
+            .copies
+            .iter()
+            .map(|copy| json!({
+                "id": copy.story, "outlet": copy.outlet, "url": copy.url, "title": copy.title, "published": copy.published,
+            }))
+            .collect::<Vec<_>>()
+    );
+    value["versions"] = json!(
+        whole
+            .versions
+            .iter()
+            .map(|version| json!({
+                "version": version.version, "until": version.until, "title": version.title, "text": version.blocks,
+            }))
+            .collect::<Vec<_>>()
+    );
+    value["decisions"] = json!(
+        whole
+            .decisions
+            .iter()
+            .map(|decision| json!({
+                "at": decision.at, "report": decision.report, "was": decision.was, "became": decision.became,
+            }))
+            .collect::<Vec<_>>()
+    );
+    value
+}
+
+fn head(card: &StoryCard, page: &mut Page) {
+    page.line(0, Tone::Heading, &brief::headline(&card.title));
+    let mut said = vec![brief::outlet(&card.outlet)];
+    said.extend(card.author.as_deref().map(|author| shorten(&clean_line(author), 80)));
+    said.push(brief::when(card));
+    said.push(brief::count(card.words as usize, "word", "words"));
+    said.extend(brief::kind(card.kind).map(str::to_owned));
+    said.extend(card.walled.then(|| "behind a wall".to_owned()));
+    page.line(0, Tone::Plain, &said.join(" · "));
+    page.line(0, Tone::Soft, &wording::web_address(&card.url).unwrap_or_else(|| "no address to follow".to_owned()));
+    page.line(0, Tone::Soft, &format!("{} · {}", card.id, brief::review(card.review)));
+}
+
+fn body(story: &Story, whole: bool, page: &mut Page) {
+    page.section("Text");
+    if story.blocks.is_empty() {
+        let summary = clean_line(&story.summary);
+        let said = if summary.is_empty() { "No text was read.".to_owned() } else { format!("No text was read; its feed says: {summary}") };
+        page.line(2, Tone::Plain, &said);
+        return;
+    }
+    let mut room = if whole { usize::MAX } else { EXCERPT };
+    for block in &story.blocks {
+        let text = clean_line(&block.text);
+        let shown = shorten(&text, room);
+        self::block(block, &shown, page);
+        if shown != text || (room - text.chars().count().min(room)) == 0 {
+            break;
+        }
+        room -= text.chars().count();
+        page.gap();
+    }
+    if !whole {
+        page.line(2, Tone::Soft, &format!("the whole text: tieback show {} --text", story.id));
+    }
+}
+
+fn block(block: &Block, text: &str, page: &mut Page) {
+    match block.kind {
+        BlockKind::Heading => page.line(2, Tone::Strong, text),
+        BlockKind::Paragraph => page.line(2, Tone::Plain, text),
+        BlockKind::Item => page.hanging(2, 4, Tone::Plain, &format!("- {text}")),
+        BlockKind::Quote => page.line(4, Tone::Plain, text),
+    }
+}
+
+fn about(card: &StoryCard, page: &mut Page) {
+    page.section("What it is about");
+    let said = if card.relevant { "yes" } else { "no" };
+    page.beside(2, 14, "our subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
+    if !card.authorities.is_empty() {
+        page.beside(2, 14, "authorities", Tone::Plain, &card.authorities.join("; "));
+    }
+    for stated in &card.stated_grades {
+        let text = shorten(&clean_line(&stated.text), SENTENCE);
+        page.beside(2, 14, "grade stated", Tone::Plain, &format!("{} {}: “{text}”", stated.authority, stated.grade.as_str()));
+    }
+    if let Some(waiting) = &card.waiting_for {
+        page.beside(2, 14, "waits for", Tone::Plain, &wording::waiting_for(waiting));
+    }
+}
+
+fn elsewhere(card: &StoryCard, page: &mut Page) {
+    let addresses: Vec<String> =
+        card.addresses.iter().filter(|address| **address != card.url).filter_map(|address| wording::web_address(address)).collect();
+    if card.copies.is_empty() && addresses.is_empty() {
+        return;
+    }
+    page.section("Copies and other addresses");
+    for copy in card.copies.iter().take(SHOWN) {
+        let day = copy.published.map_or_else(|| "no date".to_owned(), wording::day);
+        page.line(2, Tone::Plain, &brief::headline(&copy.title));
+        page.line(4, Tone::Soft, &format!("{} · {day} · {}", brief::outlet(&copy.outlet), copy.story));
+    }
+    if card.copies.len() > SHOWN {
+        page.line(2, Tone::Plain, &format!("and {} more", card.copies.len() - SHOWN));
+    }
+    for address in addresses.iter().take(SHOWN) {
+        page.line(2, Tone::Soft, address);
+    }
+}
+
+fn past(whole: &Whole, page: &mut Page) {
+    let card = &whole.card;
+    page.section("What happened to it");
+    let column = 20;
+    page.beside(2, column, &wording::day(card.first_seen), Tone::Plain, "first seen");
+    for version in whole.versions.iter().take(SHOWN) {
+        let before = if version.title == card.title {
+            "its text changed".to_owned()
+        } else {
+            format!("changed; before, it was headed “{}”", brief::headline(&version.title))
+        };
+        page.beside(2, column, &wording::day(version.until), Tone::Plain, &before);
+    }
+    for decision in whole.decisions.iter().take(SHOWN) {
+        let what = decision.report.as_ref().map_or_else(|| "the story".to_owned(), |report| format!("the tie to {report}"));
+        let became = decision.became.as_deref().unwrap_or("taken back");
+        let was = decision.was.as_deref().map(|was| format!(", was {was}")).unwrap_or_default();
+        page.beside(2, column, &wording::day(decision.at), Tone::Plain, &format!("decided: {what}: {became}{was}"));
+    }
+    for note in card.notes.iter().take(SHOWN) {
+        page.beside(2, column, "note", Tone::Plain, note);
+    }
+}

@@ -1,0 +1,106 @@
+//! The ties of a story with the evidence piece by piece, and its quotations with where they stand.
+
+use super::{
+    brief,
+    story::{SENTENCE, SHOWN},
+};
+use crate::{
+    model::{
+        evidence::{Evidence, Quotation},
+        overview::{StoryCard, TiedReport},
+        text::{clean_line, shorten},
+        tie::{GradeCheck, TieKind, TieState},
+        wording,
+    },
+    summary::page::{Page, Tone},
+};
+
+pub(super) fn reports(card: &StoryCard, page: &mut Page) {
+    page.section("Reports");
+    if card.ties.is_empty() {
+        page.line(2, Tone::Plain, "It is tied to no report.");
+    }
+    for tied in &card.ties {
+        self::tie(card, tied, page);
+        page.gap();
+    }
+}
+
+/// The report, how sure the tie is, what the story says of the grade, and each piece of evidence.
+fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
+    page.line(2, Tone::Strong, &format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
+    let mut said = vec![certainty(tied)];
+    said.extend(match tied.tie.kind {
+        TieKind::Coverage => None,
+        TieKind::FollowUp => Some("follow-up".to_owned()),
+        TieKind::Mention => Some("a mention".to_owned()),
+    });
+    said.extend(tied.report.published.zip(card.published).map(|(report, story)| brief::later(report, story)));
+    page.line(4, Tone::Plain, &said.join(" · "));
+    page.line(4, Tone::Soft, &format!("{} · {}", tied.report.id, wording::web_address(&tied.report.url).unwrap_or_default()));
+    match (wording::disagreement(card, tied), tied.tie.grade_check) {
+        (Some(said), _) => page.hanging(4, 6, Tone::Warning, &format!("! grades differ: {said}")),
+        (None, GradeCheck::Agrees) => page.line(4, Tone::Plain, "the story gives the report’s grade"),
+        (None, GradeCheck::NotStated) => page.line(4, Tone::Plain, "the story states no grade"),
+        (None, GradeCheck::NoGrade | GradeCheck::Disagrees) => {}
+    }
+    let (aids, doubts): (Vec<&Evidence>, Vec<&Evidence>) = tied.tie.evidence.iter().partition(|piece| piece.weight >= 0.0);
+    pieces("for", &aids, page);
+    pieces("against", &doubts, page);
+}
+
+/// A decided tie has the confidence of a person: none is printed.
+fn certainty(tied: &TiedReport) -> String {
+    match tied.tie.state {
+        TieState::Auto => format!("tied, confidence {:.3}", tied.tie.confidence),
+        state => wording::certainty(state, tied.tie.confidence),
+    }
+}
+
+/// What speaks for or against a tie, in the order of weight as stored.
+fn pieces(label: &str, evidence: &[&Evidence], page: &mut Page) {
+    for (at, piece) in evidence.iter().take(SHOWN).enumerate() {
+        let label = if at == 0 { label } else { "" };
+        page.beside(4, 9, label, Tone::Plain, &wording::evidence(piece));
+    }
+    if evidence.len() > SHOWN {
+        page.line(13, Tone::Soft, &format!("and {} more", evidence.len() - SHOWN));
+    }
+}
+
+pub(super) fn quotations(card: &StoryCard, page: &mut Page) {
+    if card.quotations.is_empty() {
+        return;
+    }
+    page.section("Quotations");
+    for quotation in card.quotations.iter().take(SHOWN) {
+        let text = clean_line(&quotation.text);
+        let text = text.trim_matches(['“', '”', '"']);
+        page.hanging(2, 3, Tone::Plain, &format!("“{}”", shorten(text, SENTENCE)));
+        let tone = if !quotation.found && by_ofsted(quotation) { Tone::Warning } else { Tone::Soft };
+        page.hanging(4, 6, tone, &place(quotation));
+    }
+    if card.quotations.len() > SHOWN {
+        page.line(2, Tone::Plain, &format!("and {} more", card.quotations.len() - SHOWN));
+    }
+}
+
+fn by_ofsted(quotation: &Quotation) -> bool {
+    quotation.speaker.as_deref() == Some("Ofsted")
+}
+
+/// Who speaks, and where it stands: "Ofsted · word for word in r-2754428, page 10, paragraph 15".
+fn place(quotation: &Quotation) -> String {
+    let speaker = match quotation.speaker.as_deref() {
+        Some(name) => shorten(&clean_line(name), 80),
+        None => "nobody named".to_owned(),
+    };
+    if !quotation.found {
+        let missing = if by_ofsted(quotation) { " · ! not found in the report" } else { "" };
+        return format!("{speaker}{missing}");
+    }
+    let how = if quotation.exact { "word for word" } else { "nearly so" };
+    let report = quotation.report.as_ref().map(|id| format!(" in {id}")).unwrap_or_default();
+    let place = wording::place(quotation.page, quotation.paragraph.as_deref()).map(|place| format!(", {place}")).unwrap_or_default();
+    format!("{speaker} · {how}{report}{place}")
+}

@@ -1,0 +1,76 @@
+//! `sources`: what is fetched and how it fares, and lists of feeds from and for other programs.
+
+mod ask;
+mod list;
+mod opml;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{Context, Exit, Trouble, brief, output, table};
+use crate::{cli::SourcesCommand, config, model::source::Source};
+
+/// Larger lists are refused: one of two thousand feeds has some 500 KB.
+const MAX_OPML: u64 = 5_000_000;
+
+/// # Errors
+/// Where a file or the database cannot be read, or stdout cannot be written.
+pub fn run(context: &Context, command: Option<&SourcesCommand>) -> Result<Exit, Trouble> {
+    match command {
+        None => list::run(context, false, false),
+        Some(SourcesCommand::List { all, json }) => list::run(context, *all, *json),
+        Some(SourcesCommand::Check { names }) => ask::run(context, names),
+        Some(SourcesCommand::Import { file }) => import(context, file),
+        Some(SourcesCommand::Export) => {
+            output::print(&opml::write(&context.config.digest.title, &context.config.sources, context.now))?;
+            Ok(Exit::Well)
+        }
+    }
+}
+
+/// Prints the feeds of an OPML file that are not fetched yet as `[[source]]` tables.
+fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
+    let text = read(file)?;
+    let list = opml::read(&text, &context.config.sources).map_err(|error| {
+        Trouble::usage(format!("`{}` is no OPML: {error}", file.display())).hint("feed readers write one with “export subscriptions”")
+    })?;
+    output::print(&config::sources_as_toml(&list.sources))?;
+    for skipped in &list.skipped {
+        output::say(context, &format!("left out: {skipped}"));
+    }
+    let feeds = brief::count(list.sources.len(), "feed", "feeds");
+    output::say(
+        context,
+        &format!(
+            "{feeds} to fetch: add what was printed to your configuration\nhint: a configuration with any [[source]] is fetched from those alone; `tieback init` writes one with all that are built in"
+        ),
+    );
+    Ok(Exit::Well)
+}
+
+/// The file, or standard input for `-`.
+fn read(file: &Path) -> Result<String, Trouble> {
+    let failed = |error: io::Error| Trouble::usage(format!("cannot read `{}`: {error}", file.display()));
+    let source: Box<dyn Read> = if file == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(failed)?) };
+    let mut bytes = Vec::new();
+    source.take(MAX_OPML + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_OPML {
+        return Err(Trouble::usage(format!("`{}` is too large, expected at most {}", file.display(), brief::size(MAX_OPML))));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The sources of these names, in the order of the configuration; those that are on where none is named.
+fn named<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>, Trouble> {
+    if let Some(unknown) = names.iter().find(|name| sources.iter().all(|source| source.name != **name)) {
+        let trouble = Trouble::usage(format!("no source is named `{unknown}`"));
+        return Err(match config::nearest(unknown, sources.iter().map(|source| source.name.as_str())) {
+            Some(near) => trouble.hint(format!("did you mean `{near}`?")),
+            None => trouble.hint("`tieback sources list --all` shows their names"),
+        });
+    }
+    Ok(sources.iter().filter(|source| if names.is_empty() { source.on } else { names.contains(&source.name) }).collect())
+}

@@ -1,0 +1,28 @@
+//! Ids by their beginnings, so that people need not type them whole.
+
+use rusqlite::params;
+
+use super::{Store, StoreError};
+use crate::model::{report::ReportId, story::StoryId};
+
+impl Store {
+    /// Stories whose ids begin with `start`, sorted, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn story_ids_beginning(&self, start: &str, limit: usize) -> Result<Vec<StoryId>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT id FROM story WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2")?;
+        let rows = select.query_map(params![start, limit as i64], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reports whose ids begin with `start`, sorted, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn report_ids_beginning(&self, start: &str, limit: usize) -> Result<Vec<ReportId>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT id FROM report WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2")?;
+        let rows = select.query_map(params![start, limit as i64], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

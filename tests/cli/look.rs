@@ -1,0 +1,159 @@
+//! What the look-ups print, word for word; and the same facts as JSON.
+
+use serde_json::Value;
+
+use crate::world::{World, golden};
+
+#[test]
+fn golden_files() {
+    let world = World::new();
+    let cases: [(&str, &[&str]); 14] = [
+        ("show-story.txt", &["show", "s-aa01"]),
+        ("show-story-possible.txt", &["show", "s-ab01"]),
+        ("show-story-text.txt", &["show", "s-aa01", "--text"]),
+        ("show-report.txt", &["show", "r-50001"]),
+        ("show-report-unreadable.txt", &["show", "r-50003"]),
+        ("show-report-text.txt", &["show", "50001", "--text"]),
+        ("authority.txt", &["authority", "bournemouth", "christchurch"]),
+        ("stories.txt", &["stories"]),
+        ("stories-all.txt", &["stories", "--irrelevant", "--limit", "3"]),
+        ("reports.txt", &["reports"]),
+        ("sources.txt", &["sources", "list", "--all"]),
+        ("review.txt", &["review"]),
+        ("search.txt", &["search", "swiftly", "care"]),
+        ("summary.txt", &["summary", "--since", "2d"]),
+    ];
+    for (name, args) in cases {
+        golden(name, &world.out(args));
+    }
+}
+
+#[test]
+fn wide_terminals_give_longer_lines_and_narrow_ones_shorter() {
+    let world = World::new();
+    for (columns, widest) in [("80", 80), ("120", 120), ("nonsense", 100), ("0", 100), ("99999", 160)] {
+        for args in [&["stories"][..], &["reports"], &["sources"], &["authority", "poole"], &["show", "s-aa01"], &["review"]] {
+            let output = world.command(args).env("COLUMNS", columns).output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            for line in out.lines().filter(|line| !line.contains("://")) {
+                assert!(textwrap::core::display_width(line) <= widest, "{args:?} at {columns}: {line}");
+                assert!(!line.ends_with(' '), "{args:?}: {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn filters_narrow_the_lists() {
+    let world = World::new();
+    let ids = |args: &[&str]| -> Vec<String> {
+        let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+        let lines = world.out(&args);
+        lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&["stories", "--state", "possible"]), ["s-ab01"]);
+    assert_eq!(ids(&["stories", "--state", "waiting"]), ["s-ac01"]);
+    assert_eq!(ids(&["stories", "--authority", "poole"]), ["s-ae02"]);
+    assert_eq!(ids(&["stories", "--limit", "2"]), ["s-aa02", "s-ac01"]);
+    assert_eq!(ids(&["stories", "--since", "2024-03-06"]), Vec::<String>::new());
+    assert_eq!(ids(&["stories", "--review", "kept"]), Vec::<String>::new());
+    assert_eq!(ids(&["reports", "--uncovered"]), ["r-50002", "r-50003"]);
+    assert_eq!(ids(&["reports", "--doubts", "--authority", "Poole"]), ["r-50010"]);
+    assert_eq!(ids(&["reports", "--since", "2024-02-20"]), ["r-50001", "r-50002"]);
+    assert_eq!(ids(&["review", "--limit", "1"]), ["s-ab01"]);
+    assert_eq!(ids(&["review", "--skip", "1", "--limit", "2"]), ["s-aa02", "s-ac01"]);
+}
+
+#[test]
+fn json_has_the_fields_of_the_export_and_more() {
+    let world = World::new();
+    let story: Value = serde_json::from_str(&world.out(&["show", "s-aa01", "--json"])).unwrap();
+    let exported: Vec<Value> = world.out(&["export", "stories"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let exported = exported.iter().find(|story| story["id"] == "s-aa01").unwrap();
+    for (key, value) in exported.as_object().unwrap() {
+        assert_eq!(story[key], *value, "{key}");
+    }
+    assert_eq!(story["text"][0]["text"], "A good week");
+    assert_eq!(story["versions"][0]["version"], 1);
+    assert_eq!(story["decisions"][0]["became"], "confirmed");
+    let report: Value = serde_json::from_str(&world.out(&["show", "r-50001", "--json"])).unwrap();
+    assert_eq!(report["judgements"][0]["grade"], "requires improvement");
+    assert_eq!(report["stories"], serde_json::json!(["s-aa01", "s-aa02"]));
+    let authority: Value = serde_json::from_str(&world.out(&["authority", "Bournemouth, Christchurch and Poole", "--json"])).unwrap();
+    assert_eq!(authority["reports"][1]["authority"], "Poole");
+    assert_eq!(authority["reports"][0]["coverage"][0]["id"], "s-ae01");
+    let hits: Vec<Value> = world.out(&["search", "swiftly", "--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(hits.iter().any(|hit| hit["report"] == "r-50001" && hit["paragraph"] == 1), "{hits:?}");
+    assert!(hits.iter().any(|hit| hit["story"] == "s-aa01"), "{hits:?}");
+    let day: Value = serde_json::from_str(&world.out(&["summary", "--json"])).unwrap();
+    assert_eq!(day["undecided"], 1);
+}
+
+#[test]
+fn features_name_each_candidate() {
+    let world = World::new();
+    let lines = world.out(&["features"]);
+    assert!(lines.lines().count() > 0);
+    for line in lines.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["relevant"], true);
+        assert!(line["story"].is_string() && line["report"].is_string(), "{line}");
+        assert_eq!(line["values"].as_object().unwrap().len(), tieback::tie::features::NAMES.len());
+    }
+}
+
+#[test]
+fn ids_may_be_short_and_addresses_will_do() {
+    let world = World::new();
+    let first = |id: &str| world.out(&["show", id]).lines().next().unwrap().to_owned();
+    assert_eq!(first("s-ab"), "Director looks back");
+    assert_eq!(first("ab01"), "Director looks back");
+    assert_eq!(first("r-50002"), "Marrow Bay, monitoring visit, 20 February 2024");
+    for (id, hint) in [
+        ("s-a", "type more of one of them: s-aa01, s-aa02, s-ab01"),
+        ("s-", "show the ids"),
+        ("", "show the ids"),
+        ("s-zz", "show the ids"),
+        ("https://nowhere.example/", "show the ids"),
+        ("s-\u{1b}[2J%", "show the ids"),
+    ] {
+        let said = world.run(&["show", id]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{id}");
+        assert!(said.err.contains("\nhint: ") && said.err.contains(hint) && !said.err.contains('\u{1b}'), "{id}: {}", said.err);
+    }
+}
+
+#[test]
+fn names_of_authorities_may_be_short_and_slips_are_mended() {
+    let world = World::new();
+    let first = |name: &str| world.out(&["authority", name]).lines().next().unwrap().to_owned();
+    assert_eq!(first("poole"), "Poole");
+    assert_eq!(first("Borough of Poole"), "Poole");
+    assert_eq!(first("northumber"), "Northumberland");
+    for (name, hint) in
+        [("north", "name one of them: "), ("Bristl", "did you mean `Bristol`?"), ("zzz", "export authorities"), ("", "export authorities")]
+    {
+        let said = world.run(&["authority", name]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{name}");
+        assert!(said.err.contains(hint), "{name}: {}", said.err);
+    }
+}
+
+#[test]
+fn nothing_found_is_said_kindly_and_is_no_failure() {
+    let world = World::new();
+    for (args, word) in [
+        (&["stories", "--state", "none"][..], "no story is like that"),
+        (&["reports", "--since", "2024-03-04"], "no report is like that"),
+        (&["search", "zebra"], "nothing stored has all of: zebra"),
+        (&["authority", "northumberland"], "no report of Northumberland is stored yet"),
+    ] {
+        let said = world.run(args);
+        assert_eq!(said.code, 0, "{args:?}");
+        assert!(said.err.contains(word), "{args:?}: {}", said.err);
+    }
+    let blank = World::empty();
+    tieback::store::Store::open(&blank.path("tieback.db")).unwrap();
+    assert!(blank.run(&["review"]).err.contains("nothing wants a decision"));
+    assert_eq!(blank.run(&["review", "-q"]).err, "");
+}

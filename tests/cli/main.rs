@@ -1,0 +1,16 @@
+//! The program as people and scripts meet it: the binary, a folder, a database, a fixed time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../store/made.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
+mod made;
+#[path = "../common/server.rs"]
+mod server;
+mod world;
+
+mod decide;
+mod files;
+mod look;
+mod manners;
+mod sources;

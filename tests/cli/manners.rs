@@ -1,0 +1,168 @@
+//! Manners towards terminals, pipes and scripts: nothing hostile on stdout, exit codes, colours, helps that teach.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use tieback::model::text::is_hostile;
+
+use crate::world::{World, said};
+
+#[test]
+fn hostile_headlines_never_reach_the_terminal_raw() {
+    let world = World::new();
+    for args in [
+        &["show", "s-ac01"][..],
+        &["show", "s-ac01", "--json"],
+        &["show", "s-ac01", "--text"],
+        &["show", "r-50003"],
+        &["stories"],
+        &["stories", "--json"],
+        &["reports"],
+        &["reports", "--json"],
+        &["search", "evil"],
+        &["search", "evil", "--json"],
+        &["review"],
+        &["review", "--json"],
+        &["sources", "list", "--all"],
+        &["sources", "list", "--json"],
+        &["summary", "--since", "30d"],
+        &["check"],
+        &["export", "stories"],
+        &["export", "stories", "--format", "csv"],
+        &["export", "reports"],
+        &["keep", "s-ac01"],
+    ] {
+        let said = world.run(args);
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+        for text in [&said.out, &said.err] {
+            let bad: Vec<char> = text.chars().filter(|char| is_hostile(*char) && !matches!(char, '\n' | '\r')).collect();
+            assert!(bad.is_empty(), "{args:?}: {bad:?} in\n{text}");
+        }
+    }
+    assert!(world.out(&["stories"]).contains("Evil[2J]0;x news31m of Wexcombe"));
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_trouble() {
+    let world = World::new();
+    for args in [
+        &["stories"][..],
+        &["export", "authorities"],
+        &["features"],
+        &["show", "r-50001", "--text"],
+        &["man"],
+        &["completions", "bash"],
+        &["digest"],
+        &["sources", "export"],
+    ] {
+        let mut child = world.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::with_capacity(1, child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        drop(out);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(!err.contains("roken pipe") && !err.contains("panicked"), "{args:?}: {err}");
+    }
+    // Nobody reads at all.
+    let mut child = world.command(&["stories"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn colours_come_only_where_they_are_wanted() {
+    let world = World::new();
+    let has = |args: &[&str], variable: Option<&str>| {
+        let mut command = world.command(args);
+        if let Some(variable) = variable {
+            command.env(variable, "1");
+        }
+        said(&mut command).out.contains('\u{1b}')
+    };
+    for command in ["stories", "reports", "review", "sources", "summary"] {
+        assert!(!has(&[command], None), "{command}: stdout is a pipe");
+        assert!(has(&[command, "--color", "always"], Some("NO_COLOR")), "{command}: asked for on the command line");
+        assert!(!has(&[command, "--color", "never"], None), "{command}");
+    }
+    let coloured = world.out(&["search", "swiftly", "--color", "always"]);
+    assert!(coloured.contains("\u{1b}[1m\u{1b}[36mswiftly\u{1b}[0m"), "{coloured:?}");
+}
+
+#[test]
+fn exit_codes_are_those_of_the_contract() {
+    let world = World::empty();
+    let check = |args: &[&str], code: i32, word: &str| {
+        let said = world.run(args);
+        assert_eq!((said.code, said.out.as_str()), (code, ""), "{args:?}: {}", said.err);
+        assert!(said.err.contains(word), "{args:?}: {}", said.err);
+    };
+    check(&["nonsense"], 2, "unrecognized subcommand");
+    check(&["stories", "--since", "soon"], 2, "cannot read `soon` as a day, a moment or a time ago\nhint: write a day (2026-11-23)");
+    check(&["show"], 2, "<ID>");
+    for args in
+        [&["stories"][..], &["summary"], &["show", "s-1"], &["check"], &["backup", "x.db"], &["review"], &["keep", "s-1"], &["features"]]
+    {
+        check(args, 6, "there is no database at `");
+    }
+    assert!(!world.path("tieback.db").exists(), "a look makes no database");
+    std::fs::write(world.path("tieback.db"), "not a database, but a text that somebody put there").unwrap();
+    check(&["stories"], 6, "hint: ");
+    std::fs::write(world.path("config.toml"), "contact = ").unwrap();
+    check(&["stories"], 3, "config.toml:1:");
+    // What needs no configuration works with a broken one.
+    for args in [&["man"][..], &["completions", "zsh"]] {
+        assert_eq!(world.run(args).code, 0, "{args:?}");
+    }
+}
+
+#[test]
+fn every_command_teaches_by_example() {
+    let world = World::empty();
+    let help = said(&mut world.bare(&["--help"])).out;
+    let commands: Vec<&str> = help
+        .split("Commands:\n")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .take_while(|line| line.starts_with("  "))
+        .filter(|line| !line.starts_with("    "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 20 && !commands.contains(&"features") && !commands.contains(&"read-report"), "{commands:?}");
+    for command in commands.iter().filter(|command| !matches!(**command, "help" | "demo")) {
+        let help = said(&mut world.bare(&[command, "--help"])).out;
+        assert!(help.contains("Example") && help.contains(&format!("tieback {command}")), "{command}:\n{help}");
+        for line in help.lines().filter(|line| line.trim_start().starts_with("tieback ")) {
+            assert!(line.len() <= 100, "{line}");
+        }
+    }
+    for sub in ["list", "check", "import", "export"] {
+        assert!(said(&mut world.bare(&["sources", sub, "--help"])).out.contains(&format!("tieback sources {sub}")), "{sub}");
+    }
+    let review = said(&mut world.bare(&["review", "--help"])).out;
+    assert!(review.contains("`tie`, `untie`, `keep`, `discard` and `note`"), "{review}");
+}
+
+#[test]
+fn the_manual_names_every_command_and_option() {
+    let world = World::empty();
+    let man = said(&mut world.bare(&["man"])).out;
+    for word in [".TH tieback 1", "TIEBACK SOURCES IMPORT", "TIEBACK FORGET", "\\-\\-database", "Exit codes", "\\-\\-uncovered"] {
+        assert!(man.contains(word), "{word}");
+    }
+    assert!(man.is_ascii(), "groff reads Latin-1");
+    assert!(!man.contains("READ\\-REPORT") && !man.contains("TIEBACK FEATURES"));
+    assert_eq!(man.matches("\\-\\-database\\fR \\fI").count(), 1, "options of every command are told once");
+}
+
+#[test]
+fn the_same_twice_prints_the_same_bytes() {
+    let world = World::new();
+    for args in [&["stories"][..], &["review"], &["digest"], &["show", "s-aa01", "--json"], &["features"], &["summary"]] {
+        assert_eq!(world.out(args), world.out(args), "{args:?}");
+    }
+}

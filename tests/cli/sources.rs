@@ -1,0 +1,76 @@
+//! Sources asked, and lists of feeds in and out.
+
+use std::fs;
+
+use crate::{
+    server::{Reply, Server},
+    world::{World, golden, said},
+};
+
+const FEED: &str = "<rss version=\"2.0\"><channel><title>News</title>\
+    <item><title>One</title><link>https://a.example/1</link><pubDate>Mon, 04 Mar 2024 09:00:00 GMT</pubDate></item>\
+    <item><title>Two</title><link>https://a.example/2</link></item></channel></rss>";
+
+fn config(world: &World, base: &str) {
+    let text = format!(
+        "[fetch]\nper_host_delay = \"0s\"\nallow_private = true\ntries = 1\n\
+         [[source]]\nname = \"Good\"\nkind = \"feed\"\nurl = \"{base}/good\"\n\
+         [[source]]\nname = \"Gone\"\nkind = \"feed\"\nurl = \"{base}/gone\"\n\
+         [[source]]\nname = \"Second way\"\nkind = \"feed\"\nurl = \"{base}/page\"\nfallback = [{{ kind = \"feed\", url = \"{base}/good\" }}]\n\
+         [[source]]\nname = \"Off\"\nkind = \"feed\"\nurl = \"{base}/good\"\non = false\n"
+    );
+    fs::write(world.path("config.toml"), text).unwrap();
+}
+
+#[test]
+fn each_source_is_asked_once_and_nothing_is_stored() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/good" => Reply::page("application/rss+xml", FEED),
+        "/page" => Reply::page("text/html", "<html><body>\u{1b}[31mMoved"),
+        _ => Reply::status(404),
+    });
+    let world = World::empty();
+    config(&world, server.url("").to_string().trim_end_matches('/'));
+    let checked = world.run(&["sources", "check"]);
+    assert_eq!(checked.code, 4, "{checked:?}");
+    let port = server.url("").port().unwrap().to_string();
+    golden("sources-check.txt", &checked.out.replace(&port, "PORT"));
+    assert!(checked.err.contains("1 of 3 sources failed"), "{}", checked.err);
+    assert!(!world.path("tieback.db").exists(), "nothing is stored");
+    assert_eq!(world.run(&["sources", "check", "Good", "Off"]).code, 0);
+    let unknown = world.run(&["sources", "check", "Goood"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("did you mean `Good`?"), "{}", unknown.err);
+}
+
+#[test]
+fn before_the_first_run_all_are_unasked_and_no_database_is_made() {
+    let world = World::empty();
+    let out = world.out(&["sources"]);
+    assert_eq!(out.matches("never asked").count(), 4, "{out}");
+    assert!(!world.path("tieback.db").exists());
+}
+
+#[test]
+fn lists_of_feeds_go_out_and_come_in() {
+    let world = World::empty();
+    let opml = world.out(&["sources", "export"]);
+    assert!(opml.contains("xmlUrl=\"https://bugle.example/feed?a=1&amp;b=2\"") && !opml.contains("old.example"), "{opml}");
+    fs::write(world.path("mine.opml"), &opml).unwrap();
+    let known = world.run(&["sources", "import", "mine.opml"]);
+    assert_eq!((known.code, known.out.as_str()), (0, ""));
+    assert_eq!(known.err.matches("is fetched already").count(), 4, "{}", known.err);
+
+    let mut elsewhere = world.bare(&["sources", "import", "mine.opml"]);
+    let taken = said(&mut elsewhere);
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    fs::write(world.path("taken.toml"), &taken.out).unwrap();
+    let read = said(&mut world.bare(&["sources", "list", "--json", "--config", "taken.toml"]));
+    assert_eq!(read.out.lines().count(), 4, "{}", read.err);
+
+    for (file, word) in [("config.toml", "is no OPML"), ("none.opml", "cannot read `none.opml`")] {
+        let said = world.run(&["sources", "import", file]);
+        assert_eq!(said.code, 2);
+        assert!(said.err.contains(word), "{}", said.err);
+    }
+}
