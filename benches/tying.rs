@@ -29,6 +29,8 @@ const SIZES: [usize; 3] = [100, 1_000, 10_000];
 const STORIES: usize = 200;
 /// What the goals are named for.
 const MANY_STORIES: u32 = 100_000;
+/// Stories timed one by one.
+const SINGLE: usize = 40;
 /// The stories are about every nth authority; reports of these have the full length.
 const EVERY: usize = 10;
 /// Numbered paragraphs of a long and of a short report, and words in each; a long one has some 6,000 words.
@@ -72,7 +74,7 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let ids = store.pending_stories(usize::MAX).unwrap();
     let mut counts = RunCounts::default();
     Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();
-    for id in ids.iter().take(40) {
+    for id in ids.iter().step_by(STORIES / SINGLE) {
         store.write(|writer| writer.mark_pending(id).map(drop)).unwrap();
         let start = Instant::now();
         Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();

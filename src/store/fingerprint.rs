@@ -103,11 +103,15 @@ impl Store {
 }
 
 impl Writer<'_> {
-    /// Replaces the signature of a story: its MinHash, of any length.
+    /// Replaces the signature of a story: its MinHash, of any length. Does nothing where it is the one that is stored, so
+    /// that looking at all stories again does not write all their bands again.
     ///
     /// # Errors
     /// Where there is no such story, or the database cannot be written.
     pub fn set_fingerprint(&self, id: &StoryId, signature: &[u64]) -> Result<(), StoreError> {
+        if self.fingerprint(id)?.is_some_and(|known| known == signature) {
+            return Ok(());
+        }
         let n = self.story_n(id)?;
         self.db.prepare_cached("DELETE FROM fingerprint_band WHERE story = ?1")?.execute([n])?;
         let mut upsert = self.db.prepare_cached(

@@ -15,12 +15,21 @@ use crate::model::{
 };
 
 impl Store {
-    /// Stories that tying has not looked at since they or the reports changed, first stored first.
+    /// Stories that tying has not looked at since they or the reports changed: new ones first, as they were stored, then
+    /// those judged before by the authority they were about, so that each report's text is loaded once for all of them.
     ///
     /// # Errors
     /// Where the database cannot be read.
     pub fn pending_stories(&self, limit: usize) -> Result<Vec<StoryId>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT id FROM story WHERE pending = 1 ORDER BY n LIMIT ?1")?;
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT story.id
+            FROM story
+            LEFT JOIN story_authority ON story_authority.story = story.id AND story_authority.place = 0
+            WHERE story.pending = 1
+            ORDER BY story_authority.authority, story.n
+            LIMIT ?1",
+        )?;
         let rows = select.query_map([limit as i64], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -148,7 +148,7 @@ const LOOKED_AT: [&str; 5] = ["listed_at", "read_at", "wanted", "last_seen", "ju
 
 fn table(db: &rusqlite::Connection, name: &str) -> String {
     let mut select = db.prepare(&format!("SELECT * FROM {name}")).unwrap();
-    let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
     let mut rows: Vec<String> = select
         .query_map([], |row| {
             let fields = columns.iter().enumerate().filter(|(_, column)| !LOOKED_AT.contains(&column.as_str()));
