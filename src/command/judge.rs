@@ -36,7 +36,9 @@ const MAX_HOLDERS: usize = 4;
 const MAX_STRANGERS: usize = 3;
 /// Shared shingles from which such a report is looked at.
 const LEAST_SHARED: usize = 3;
-/// Reports of the story's authorities that are looked at, newest first.
+/// Reports of each of the story's authorities that are looked at, newest first; older ones only where they share text.
+const NEWEST: usize = 16;
+/// Reports looked at for one story.
 const MAX_CANDIDATES: usize = 60;
 
 /// Judges all pending stories.
@@ -89,14 +91,25 @@ impl<'a> Judging<'a> {
         Ok(judged.state == StoryState::Tied && !before)
     }
 
-    /// The reports that a story may be about: those of its authorities, and those that share rare text with it.
+    /// The reports that a story may be about: the newest before it of each of its authorities, and, however old and of
+    /// whatever authority, those that share rare text with it.
     pub fn candidates(&mut self, story: &Prepared, store: &Store) -> Result<Vec<Candidate>, Trouble> {
+        let sharing = sharing(story, store)?;
+        let mut newest: HashMap<Option<String>, usize> = HashMap::new();
         let mut cards = store.report_cards_of(&self.judge.wanted(story))?;
-        cards.retain(|card| is_candidate(card, story));
+        cards.retain(|card| {
+            if !is_candidate(card, story) {
+                return false;
+            }
+            let of_authority = newest.entry(card.authority.clone()).or_default();
+            *of_authority += 1;
+            *of_authority <= NEWEST || sharing.iter().any(|(report, _)| *report == card.id)
+        });
         cards.truncate(MAX_CANDIDATES);
-        for id in strangers(story, store)? {
-            if cards.iter().all(|card| card.id != id)
-                && let Some(card) = store.report_card(&id)?.filter(|card| is_candidate(card, story))
+        let strangers = sharing.iter().filter(|(_, count)| *count >= LEAST_SHARED).take(MAX_STRANGERS);
+        for (id, _) in strangers {
+            if cards.iter().all(|card| card.id != *id)
+                && let Some(card) = store.report_card(id)?.filter(|card| is_candidate(card, story))
             {
                 cards.push(card);
             }
@@ -132,8 +145,8 @@ fn is_candidate(card: &ReportCard, story: &Prepared) -> bool {
     before && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
 }
 
-/// Reports of whatever authority with which the story shares several rare runs of words, most first.
-fn strangers(story: &Prepared, store: &Store) -> Result<Vec<ReportId>, Trouble> {
+/// Reports with which the story shares rare runs of words, and how many, most first.
+fn sharing(story: &Prepared, store: &Store) -> Result<Vec<(ReportId, usize)>, Trouble> {
     let hashes: Vec<u64> = story.shingles.iter().map(|(hash, _)| *hash).collect();
     let mut shared: HashMap<ReportId, usize> = HashMap::new();
     for hit in store.shingle_hits(&hashes, MAX_HOLDERS)? {
@@ -143,18 +156,32 @@ fn strangers(story: &Prepared, store: &Store) -> Result<Vec<ReportId>, Trouble> 
             *shared.entry(report.clone()).or_default() += 1;
         }
     }
-    let mut shared: Vec<(ReportId, usize)> = shared.into_iter().filter(|(_, count)| *count >= LEAST_SHARED).collect();
+    let mut shared: Vec<(ReportId, usize)> = shared.into_iter().collect();
     shared.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    Ok(shared.into_iter().take(MAX_STRANGERS).map(|(report, _)| report).collect())
+    Ok(shared)
 }
 
-/// Joins a story's cluster with those of its copies: the same article elsewhere, also behind a wall, and the same text; the first published gives the cluster its id.
+/// Days between a piece and its copies; pages made from one template, years apart, are not copies.
+const COPY_DAYS: i64 = 45;
+
+fn near_in_time(one: &StoryId, other: &StoryId, writer: &Writer<'_>) -> Result<bool, Trouble> {
+    let day = |id| Ok::<_, Trouble>(writer.story(id)?.and_then(|story| story.published));
+    let apart = day(one)?.zip(day(other)?).map(|(one, other)| one.duration_since(other).abs().as_hours());
+    Ok(apart.is_none_or(|hours| hours <= 24 * COPY_DAYS))
+}
+
+/// Joins a story's cluster with those of its copies: the same article elsewhere, also behind a wall, and the same text
+/// within some weeks. The first published gives the cluster its id.
 fn join_copies(id: &StoryId, writer: &Writer<'_>) -> Result<(), Trouble> {
     let mut members: Vec<StoryId> = vec![id.clone()];
     members.extend(writer.stories_of_same_article(id)?);
     if let Some(own) = writer.fingerprint(id)? {
         let copies = writer.fingerprint_candidates(id)?.into_iter().filter(|(_, other)| fingerprint::likeness(&own, other) >= COPY);
-        members.extend(copies.map(|(copy, _)| copy));
+        for (copy, _) in copies {
+            if near_in_time(id, &copy, writer)? {
+                members.push(copy);
+            }
+        }
     }
     if members.len() == 1 {
         return Ok(());

@@ -29,6 +29,7 @@ mod sources;
 mod stories;
 mod summary;
 mod table;
+mod tell;
 mod when;
 
 pub mod demo;

@@ -13,10 +13,10 @@ use crate::{
 
 use super::{
     Context, Exit, Trouble,
-    harvest::{Harvest, Missed},
+    harvest::{Failed, Harvest, Missed},
     judge::Judging,
     progress::Progress,
-    reparse,
+    reparse, tell,
 };
 
 /// How long name look-ups that hang may hold up the end.
@@ -29,7 +29,7 @@ const PARTING: Duration = Duration::from_millis(200);
 /// is no error: it is recorded, named, and gives exit code 4.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
     let passed = pass(context, args, Setting { route: Route::Environment, gazetteer: config::gazetteer()? })?;
-    tell(context, &passed);
+    tell::passed(context.quiet, &passed);
     Ok(if passed.fetched.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
 }
 
@@ -73,8 +73,8 @@ pub fn pass(context: &Context, args: &RunArgs, setting: Setting) -> Result<Passe
 /// What did not come.
 #[derive(Default)]
 pub struct Fetched {
-    /// The sources that failed, each with what happened.
-    pub failures: Vec<(String, String)>,
+    /// The sources that failed, in the order of the configuration.
+    pub failures: Vec<Failed>,
     pub missed: Missed,
 }
 
@@ -96,13 +96,8 @@ fn fetch(
     let fetcher = Fetcher::by_route(context.config.fetch.clone(), route)?;
     let mut harvest = Harvest::new(sources, fetcher, gazetteer, context.now);
     let done = runtime.block_on(harvest.run(store, progress));
-    let failures = harvest
-        .failures()
-        .into_iter()
-        .map(|(name, failure)| (name.to_owned(), format!("{} ({})", failure.detail, failure.kind.as_str())))
-        .collect();
     *counts = harvest.counts;
-    let fetched = Fetched { failures, missed: harvest.missed };
+    let fetched = Fetched { failures: harvest.failures(), missed: harvest.missed };
     drop(harvest);
     runtime.shutdown_timeout(PARTING);
     done.map(|()| fetched)
@@ -116,43 +111,16 @@ fn chosen<'a>(context: &'a Context, args: &RunArgs, store: &Store) -> Result<Vec
     }
     let mut chosen = Vec::new();
     for source in sources {
-        let named = args.source.contains(&source.name);
-        let wanted =
-            if args.source.is_empty() { source.on && (args.all || store.source_state(&source.name)?.is_due(context.now)) } else { named };
+        let wanted = if args.source.is_empty() {
+            let state = store.source_state(&source.name)?;
+            // A server that asked to be left alone is, whatever a person says of all.
+            source.on && (state.is_due(context.now) || (args.all && state.may_be_asked(context.now)))
+        } else {
+            args.source.contains(&source.name)
+        };
         if wanted {
             chosen.push(source);
         }
     }
     Ok(chosen)
-}
-
-/// One line of counts, then one for each source that failed. A quiet run speaks only of failures.
-fn tell(context: &Context, Passed { counts, fetched }: &Passed) {
-    if !context.quiet {
-        let RunCounts { sources, requests, unchanged, items, stories, stories_changed, reports, reports_changed, judged, tied, .. } =
-            counts;
-        eprintln!(
-            "{sources} sources, {requests} requests ({unchanged} unchanged): {reports} new reports ({reports_changed} changed), {items} new items, {stories} new stories ({stories_changed} changed); {judged} stories judged, {tied} newly tied{}",
-            missing(fetched.missed)
-        );
-    }
-    for (name, detail) in &fetched.failures {
-        eprintln!("{}: {}", crate::model::text::clean_line(name), crate::model::text::clean_line(detail));
-    }
-    if !fetched.failures.is_empty() {
-        eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
-    }
-}
-
-/// What the closing line says of pages that did not come; nothing where all came.
-fn missing(missed: Missed) -> String {
-    let pages = |count: u32| if count == 1 { "1 page".to_owned() } else { format!("{count} pages") };
-    let mut said = String::new();
-    if missed.later > 0 {
-        said.push_str(&format!("; {} could not be fetched, tried again later", pages(missed.later)));
-    }
-    if missed.given_up > 0 {
-        said.push_str(&format!("; {} given up", pages(missed.given_up)));
-    }
-    said
 }

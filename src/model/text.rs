@@ -12,42 +12,54 @@ pub struct Word {
     pub end: usize,
 }
 
-/// The words of `text` in order: runs of letters and digits, apostrophes inside a word dropped.
+/// The words of `text` in order, see [`each_word`].
+pub fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    each_word(text, |folded, start, end| found.push(Word { folded: folded.to_owned(), start, end }));
+    found
+}
+
+/// Calls `take` with each word of `text`, folded, and its byte range: runs of letters and digits, apostrophes inside a
+/// word dropped.
 ///
 /// Hyphens and all other punctuation separate words, so that "multi-agency", "multi- agency" and
 /// "multi agency" are the same two words. A possessive "’s" is left off: "Poole’s" is the word "poole".
-pub fn words(text: &str) -> Vec<Word> {
-    let mut found = Vec::new();
-    let mut open: Option<Word> = None;
+pub fn each_word(text: &str, mut take: impl FnMut(&str, usize, usize)) {
+    let mut folded = String::new();
+    let mut range: Option<(usize, usize)> = None;
+    let mut close = |folded: &mut String, range: &mut Option<(usize, usize)>| {
+        if let Some((start, end)) = range.take() {
+            let raw = &text[start..end];
+            if folded.len() > 1 && (raw.ends_with("'s") || raw.ends_with("’s")) {
+                folded.pop();
+            }
+            if !folded.is_empty() {
+                take(folded, start, end);
+            }
+            folded.clear();
+        }
+    };
     for (at, char) in text.char_indices() {
-        let end = at + char.len_utf8();
         if char.is_alphanumeric() {
-            let word = open.get_or_insert_with(|| Word { folded: String::new(), start: at, end });
-            fold_into(char, &mut word.folded);
-            word.end = end;
+            let start = range.map_or(at, |(start, _)| start);
+            fold_into(char, &mut folded);
+            range = Some((start, at + char.len_utf8()));
         } else if !is_inner(char) {
-            found.extend(open.take());
+            close(&mut folded, &mut range);
         }
     }
-    found.extend(open);
-    for word in &mut found {
-        if word.folded.len() > 1 && (text[word.start..word.end].ends_with("'s") || text[word.start..word.end].ends_with("’s")) {
-            word.folded.pop();
-        }
-    }
-    found.retain(|word| !word.folded.is_empty());
-    found
+    close(&mut folded, &mut range);
 }
 
 /// The folded words alone, joined by single spaces.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in words(text) {
+    each_word(text, |folded, _, _| {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(&word.folded);
-    }
+        out.push_str(folded);
+    });
     out
 }
 

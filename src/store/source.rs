@@ -44,7 +44,12 @@ pub struct SourceState {
 impl SourceState {
     /// True if it may be asked at `now`.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.next_due.is_none_or(|due| due <= now) && self.retry_after.is_none_or(|until| until <= now)
+        self.next_due.is_none_or(|due| due <= now) && self.may_be_asked(now)
+    }
+
+    /// True unless the server asked us to stay away until later.
+    pub fn may_be_asked(&self, now: Timestamp) -> bool {
+        self.retry_after.is_none_or(|until| until <= now)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{
 use super::{
     figures::{self, FigureHit},
     grades::Said,
-    locate::{Place, ReportIndex, Run},
+    locate::{Place, ReportIndex, Run, Sought},
     names::NameKind,
     prepared::Prepared,
     quotes::{Quoted, Speaker},
@@ -100,11 +100,11 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     let index = &candidate.text.index;
     let authority = card.authority.as_deref().and_then(|name| gazetteer.all().iter().position(|authority| authority.name == name));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations = story.quotations.iter().map(|quoted| located(quoted, index)).collect();
+    let quotations = story.quotations.iter().zip(&story.sought).map(|(quoted, sought)| located(quoted, sought, index)).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
-        figures: figures::shared(&story.folded, index),
+        figures: figures::shared(&story.folded, &story.words, index),
         fit: when::fit(&story.times, card),
         stated: authority.and_then(|authority| stated(story, authority, card)),
         link: None,
@@ -134,11 +134,11 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
 const BESIDE_A_ROLE: usize = 5;
 
 /// Where a quotation stands in a report. A person's words are not looked for.
-fn located(quoted: &Quoted, index: &ReportIndex) -> Option<Place> {
+fn located(quoted: &Quoted, sought: &Sought, index: &ReportIndex) -> Option<Place> {
     match &quoted.speaker {
         speaker if speaker.is_person() => None,
-        Speaker::Other(_) => index.locate(&quoted.text).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
-        Speaker::Ofsted | Speaker::Unknown => index.locate(&quoted.text),
+        Speaker::Other(_) => index.locate(sought).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
+        Speaker::Ofsted | Speaker::Unknown => index.locate(sought),
     }
 }
 

@@ -1,10 +1,6 @@
 //! Figures with their nouns: "seven of 15", "200 children", found again in a report.
 
-use super::{
-    fold::Folded,
-    locate::ReportIndex,
-    shingles::{hash_word, hash_words},
-};
+use super::{fold::Folded, locate::ReportIndex, shingles::hash_word};
 
 /// One figure of a story that the report has, too, among the same words.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,16 +33,14 @@ const EMPTY: [&str; 60] = [
     "year", "years", "month", "months", "report", "ofsted", "inspectors",
 ];
 
-/// The figures of the story that stand in the report among like words.
-pub fn shared(story: &Folded, report: &ReportIndex) -> Vec<FigureHit> {
-    let hashes = hash_words(&story.words);
+/// The figures of the story that stand in the report among like words; `hashes` are those of the story's words.
+pub fn shared(story: &Folded, hashes: &[u64], report: &ReportIndex) -> Vec<FigureHit> {
     let mut hits: Vec<FigureHit> = Vec::new();
     for (at, word) in story.words.iter().enumerate() {
         let Some(telling) = telling(&word.folded, story, at) else { continue };
         let near = context(story, at);
         let mut best: Option<FigureHit> = None;
-        for &place in report.number_places(hash_word(&word.folded)) {
-            let place = place as usize;
+        for place in report.number_places(hashes[at]) {
             let from = place.saturating_sub(REACH + 3);
             let to = (place + REACH + 4).min(report.words().len());
             let window = &report.words()[from..to];
@@ -107,11 +101,13 @@ fn context(story: &Folded, at: usize) -> Vec<u64> {
 mod tests {
     use super::*;
     use crate::model::report::{Passage, PassageKind};
+    use crate::tie::shingles::hash_words;
 
     fn check(story: &str, expected: usize) {
         let text = "In six months, seven of the 15 young people arrested were kept in custody overnight. At 12 September, 200 children are looked after, up from 190.";
         let report = ReportIndex::new(&[Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.into() }]);
-        assert_eq!(shared(&Folded::of(story), &report).len(), expected, "{story}");
+        let folded = Folded::of(story);
+        assert_eq!(shared(&folded, &hash_words(&folded.words), &report).len(), expected, "{story}");
     }
 
     #[test]

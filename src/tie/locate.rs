@@ -1,13 +1,8 @@
 //! Words of a story found in a report: exact, nearly exact, and long runs without marks.
 
-use std::collections::HashMap;
+use crate::model::{report::Passage, text::each_word};
 
-use crate::model::{
-    report::Passage,
-    text::{Word, words},
-};
-
-use super::shingles::{combine, hash_words};
+use super::shingles::{combine, hash_text, hash_word};
 
 /// Words in the runs that the index knows.
 const GRAM: usize = 3;
@@ -17,9 +12,25 @@ pub struct ReportIndex {
     words: Vec<u64>,
     /// The first word of each passage.
     starts: Vec<usize>,
-    grams: HashMap<u64, Vec<u32>>,
-    /// Places of numbers, and of number words.
-    numbers: HashMap<u64, Vec<u32>>,
+    /// Hash of each run of [`GRAM`] words and where it begins, sorted.
+    grams: Vec<(u64, u32)>,
+    /// Hashes of numbers and of number words, and where they stand, sorted.
+    numbers: Vec<(u64, u32)>,
+}
+
+/// A quotation ready to be looked for in any number of reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    words: Vec<u64>,
+    /// The story left something out or put something in.
+    cut: bool,
+}
+
+impl Sought {
+    pub fn new(quotation: &str) -> Self {
+        let pieces = pieces(quotation);
+        Self { cut: pieces.len() > 1, words: pieces.into_iter().flatten().collect() }
+    }
 }
 
 /// Where a quotation stands.
@@ -51,23 +62,22 @@ const MAX_PLACES: usize = 60;
 
 impl ReportIndex {
     pub fn new(passages: &[Passage]) -> Self {
-        let mut index =
-            Self { words: Vec::new(), starts: Vec::with_capacity(passages.len()), grams: HashMap::new(), numbers: HashMap::new() };
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (mut words, mut starts, mut numbers) = (Vec::new(), Vec::with_capacity(passages.len()), Vec::new());
         for passage in passages {
-            index.starts.push(index.words.len());
-            let words = words(&passage.text);
-            for (offset, word) in words.iter().enumerate() {
-                if is_number(&word.folded) {
-                    let place = u32::try_from(index.words.len() + offset).unwrap_or(u32::MAX);
-                    index.numbers.entry(super::shingles::hash_word(&word.folded)).or_default().push(place);
+            starts.push(words.len());
+            each_word(&passage.text, |folded, _, _| {
+                let hash = hash_word(folded);
+                if is_number(folded) {
+                    numbers.push((hash, place(words.len())));
                 }
-            }
-            index.words.extend(hash_words(&words));
+                words.push(hash);
+            });
         }
-        for (at, gram) in index.words.windows(GRAM).enumerate() {
-            index.grams.entry(combine(gram)).or_default().push(u32::try_from(at).unwrap_or(u32::MAX));
-        }
-        index
+        let mut grams: Vec<(u64, u32)> = words.windows(GRAM).enumerate().map(|(at, gram)| (combine(gram), place(at))).collect();
+        grams.sort_unstable();
+        numbers.sort_unstable();
+        Self { words, starts, grams, numbers }
     }
 
     pub fn words(&self) -> &[u64] {
@@ -85,24 +95,21 @@ impl ReportIndex {
     }
 
     /// Where a number stands.
-    pub fn number_places(&self, number: u64) -> &[u32] {
-        self.numbers.get(&number).map_or(&[], Vec::as_slice)
+    pub fn number_places(&self, number: u64) -> impl Iterator<Item = usize> + '_ {
+        places(&self.numbers, number)
     }
 
     fn places(&self, gram: &[u64]) -> impl Iterator<Item = usize> + '_ {
-        self.grams.get(&combine(gram)).into_iter().flatten().map(|&at| at as usize)
+        places(&self.grams, combine(gram))
     }
 
     /// Where a quotation stands, word for word if it does, nearly if that is beyond chance.
-    pub fn locate(&self, quotation: &str) -> Option<Place> {
-        let pieces = pieces(quotation);
-        let whole: Vec<u64> = pieces.iter().flatten().copied().collect();
-        if pieces.len() == 1
-            && let Some(word) = self.exact(&whole)
-        {
-            return Some(Place { passage: self.passage_of(word), word, exact: true, matched: whole.len() });
+    pub fn locate(&self, quotation: &Sought) -> Option<Place> {
+        let words = quotation.words.as_slice();
+        match self.exact(words).filter(|_| !quotation.cut) {
+            Some(word) => Some(Place { passage: self.passage_of(word), word, exact: true, matched: words.len() }),
+            None => self.nearly(words, quotation.cut),
         }
-        self.nearly(&whole, pieces.len() > 1)
     }
 
     fn exact(&self, words: &[u64]) -> Option<usize> {
@@ -165,7 +172,7 @@ impl ReportIndex {
 pub fn passage_shingles(passages: &[Passage]) -> Vec<(u64, u32)> {
     let mut found: Vec<(u64, u32)> = Vec::new();
     for (at, passage) in passages.iter().enumerate() {
-        let words = hash_words(&words(&passage.text));
+        let words = hash_text(&passage.text);
         found.extend(super::shingles::winnow(&words).into_iter().map(|(hash, _)| (hash, u32::try_from(at).unwrap_or(u32::MAX))));
     }
     found.sort_unstable();
@@ -175,6 +182,12 @@ pub fn passage_shingles(passages: &[Passage]) -> Vec<(u64, u32)> {
 
 /// Quotations of fewer words are found only word for word.
 const MIN_NEAR: usize = 4;
+
+/// The places of one hash in a sorted list.
+fn places(sorted: &[(u64, u32)], hash: u64) -> impl Iterator<Item = usize> + '_ {
+    let first = sorted.partition_point(|(known, _)| *known < hash);
+    sorted[first..].iter().take_while(move |(known, _)| *known == hash).map(|(_, at)| *at as usize)
+}
 
 /// How many of `matched` words out of `length` in order, with `run` of them together, are beyond chance.
 fn is_near(length: usize, matched: usize, run: usize) -> bool {
@@ -225,9 +238,9 @@ fn pieces(quotation: &str) -> Vec<Vec<u64>> {
     let mut cut = false;
     let mut pieces = Vec::new();
     let mut close = |text: &mut String| {
-        let words: Vec<Word> = words(text);
+        let words = hash_text(text);
         if !words.is_empty() {
-            pieces.push(hash_words(&words));
+            pieces.push(words);
         }
         text.clear();
     };
@@ -270,6 +283,8 @@ pub fn is_number(folded: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::report::PassageKind;
+    use crate::model::text::words;
+    use crate::tie::shingles::hash_words;
 
     fn index() -> ReportIndex {
         let passage = |text: &str| Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.to_owned() };
@@ -284,7 +299,7 @@ mod tests {
     }
 
     fn check(quotation: &str, expected: Option<(usize, bool)>) {
-        assert_eq!(index().locate(quotation).map(|place| (place.passage, place.exact)), expected, "{quotation}");
+        assert_eq!(index().locate(&Sought::new(quotation)).map(|place| (place.passage, place.exact)), expected, "{quotation}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     actors::{self, Actor},
     fold::Folded,
     grades::{self, Said},
+    locate::Sought,
     names::{Mention, Names},
     quotes::{self, Quoted},
     relevance::Topics,
@@ -32,6 +33,8 @@ pub struct Prepared {
     pub actors: Vec<Actor>,
     pub topics: Topics,
     pub quotations: Vec<Quoted>,
+    /// The same, ready to be looked for.
+    pub sought: Vec<Sought>,
     pub said: Vec<Said>,
     pub subjects: Subjects,
     spoken: Vec<Spoken>,
@@ -53,6 +56,7 @@ impl Prepared {
         let actors = actors::weigh(story, &text, &mentions, gazetteer, day);
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
+        let sought = quotations.iter().map(|quoted| Sought::new(&quoted.text)).collect();
         let said = grades::find(&text, &folded, day.map(|day| day.year()));
         let spoken = subject::find(&text, &folded);
         let subjects = Subjects::sum(&spoken);
@@ -67,6 +71,7 @@ impl Prepared {
             actors,
             topics,
             quotations,
+            sought,
             said,
             subjects,
             spoken,

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::text::Word;
+use crate::model::text::{Word, each_word};
 
 /// Words in a shingle.
 const K: usize = 5;
@@ -17,6 +17,13 @@ pub fn hash_word(folded: &str) -> u64 {
 /// The hashes of words.
 pub fn hash_words(words: &[Word]) -> Vec<u64> {
     words.iter().map(|word| hash_word(&word.folded)).collect()
+}
+
+/// The hashes of the words of a text.
+pub fn hash_text(text: &str) -> Vec<u64> {
+    let mut hashes = Vec::with_capacity(text.len() / 6);
+    each_word(text, |folded, _, _| hashes.push(hash_word(folded)));
+    hashes
 }
 
 /// The hash of a run of words.

@@ -78,7 +78,8 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 
 /// The counts in one line; an error where anything failed but what is meant to.
 fn told(Passed { counts, fetched }: &Passed) -> Result<String, Trouble> {
-    if let Some((name, detail)) = fetched.failures.iter().find(|(name, _)| name != BROKEN) {
+    if let Some(failed) = fetched.failures.iter().find(|failed| failed.source != BROKEN) {
+        let (name, detail) = (&failed.source, &failed.failure.detail);
         return Err(Trouble::new(Exit::Unexpected, format!("the demo went wrong: {name}: {detail}")));
     }
     let RunCounts { requests, reports, stories, tied, failed, .. } = counts;

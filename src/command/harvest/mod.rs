@@ -78,6 +78,8 @@ struct Tally {
     parts: BTreeMap<String, Failure>,
     /// Parts that arrived.
     good_parts: u32,
+    /// It had not failed before.
+    was_well: bool,
 }
 
 impl<'a> Harvest<'a> {
@@ -124,6 +126,7 @@ impl<'a> Harvest<'a> {
 
     fn start(&mut self, at: usize, store: &Store) -> Result<(), Trouble> {
         let state = store.source_state(&self.sources[at].name)?;
+        self.tallies[at].was_well = state.failures == 0;
         match self.sources[at].kind {
             SourceKind::Ofsted => self.start_search(at, 0, store),
             _ => self.start_list(at, &state, store),
@@ -153,14 +156,22 @@ impl<'a> Harvest<'a> {
         Ok(())
     }
 
-    /// The outcome of each source that failed, by name.
-    pub fn failures(&self) -> Vec<(&'a str, Failure)> {
-        self.sources
-            .iter()
-            .zip(&self.tallies)
-            .filter_map(|(source, tally)| tally.outcome().err().map(|failure| (source.name.as_str(), failure)))
-            .collect()
+    /// The sources that failed, in the order of the configuration.
+    pub fn failures(&self) -> Vec<Failed> {
+        let failed = |(source, tally): (&&Source, &Tally)| {
+            Some(Failed { source: source.name.clone(), failure: tally.outcome().err()?, began: tally.was_well })
+        };
+        self.sources.iter().zip(&self.tallies).filter_map(failed).collect()
     }
+}
+
+/// A source that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    pub source: String,
+    pub failure: Failure,
+    /// It was well, or never asked, before this run.
+    pub began: bool,
 }
 
 impl Tally {

@@ -1,0 +1,85 @@
+//! What a run says at its end: one line of counts, and the sources that failed, without a flood of like lines.
+
+use crate::{model::text::clean_line, store::RunCounts};
+
+use super::{
+    harvest::{Failed, Missed},
+    run::Passed,
+};
+
+/// Of sources that failed in the same way so many are named; `sources` names the rest.
+const NAMED: usize = 3;
+
+/// Says on stderr what came of a pass. A quiet run speaks only of sources that began to fail in it: an outage is told once.
+pub fn passed(quiet: bool, Passed { counts, fetched }: &Passed) {
+    if !quiet {
+        eprintln!("{}", closing(counts, fetched.missed));
+    }
+    let told: Vec<&Failed> = fetched.failures.iter().filter(|failed| failed.began || !quiet).collect();
+    for line in failures(&told) {
+        eprintln!("{}", clean_line(&line));
+    }
+    if !told.is_empty() {
+        eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
+    }
+}
+
+fn closing(counts: &RunCounts, missed: Missed) -> String {
+    let RunCounts { sources, requests, unchanged, items, stories, stories_changed, reports, reports_changed, judged, tied, .. } = counts;
+    let changed = |count: &u32| if *count > 0 { format!(" ({count} changed)") } else { String::new() };
+    format!(
+        "{sources} sources, {requests} requests ({unchanged} unchanged): {reports} new reports{}, {items} new items, {stories} new stories{}; {judged} stories judged, {tied} newly tied{}",
+        changed(reports_changed),
+        changed(stories_changed),
+        missing(missed)
+    )
+}
+
+/// A line a source, by the kind of failure; the fourth and further of one kind are counted.
+fn failures(told: &[&Failed]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut kinds: Vec<&str> = told.iter().map(|failed| failed.failure.kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        let of_kind: Vec<&&Failed> = told.iter().filter(|failed| failed.failure.kind.as_str() == kind).collect();
+        lines.extend(of_kind.iter().take(NAMED).map(|failed| format!("{}: {} ({kind})", failed.source, failed.failure.detail)));
+        match of_kind.len().saturating_sub(NAMED) {
+            0 => {}
+            1 => lines.push(format!("… and 1 more source ({kind})")),
+            more => lines.push(format!("… and {more} more sources ({kind})")),
+        }
+    }
+    lines
+}
+
+/// What the closing line says of pages that did not come; nothing where all came.
+fn missing(missed: Missed) -> String {
+    let pages = |count: u32| if count == 1 { "1 page".to_owned() } else { format!("{count} pages") };
+    let mut said = String::new();
+    if missed.later > 0 {
+        said.push_str(&format!("; {} could not be fetched, tried again later", pages(missed.later)));
+    }
+    if missed.given_up > 0 {
+        said.push_str(&format!("; {} given up", pages(missed.given_up)));
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fetched::{Failure, FailureKind};
+
+    #[test]
+    fn like_failures_are_counted() {
+        let failed = |n: usize, kind| Failed { source: format!("S{n}"), failure: Failure::new(kind, "no answer"), began: true };
+        let all =
+            [1, 2, 3, 4, 5].map(|n| failed(n, FailureKind::Dns)).into_iter().chain([failed(6, FailureKind::Gone)]).collect::<Vec<_>>();
+        let lines = failures(&all.iter().collect::<Vec<_>>());
+        assert_eq!(
+            lines,
+            ["S1: no answer (dns)", "S2: no answer (dns)", "S3: no answer (dns)", "… and 2 more sources (dns)", "S6: no answer (gone)"]
+        );
+    }
+}
