@@ -38,6 +38,9 @@ const MAX_STRANGERS: usize = 3;
 const LEAST_SHARED: usize = 3;
 /// Reports of each of the story's authorities that are looked at, newest first; older ones only where they share text.
 const NEWEST: usize = 16;
+/// Of each authority's full inspections, and of its other reports, so many of the newest are searched for the words of a
+/// dated story; older ones only where they are known to share text.
+const READ: usize = 3;
 /// Reports looked at for one story.
 const MAX_CANDIDATES: usize = 60;
 
@@ -114,7 +117,16 @@ impl<'a> Judging<'a> {
                 cards.push(card);
             }
         }
-        cards.into_iter().map(|card| Ok(Candidate { text: self.texts.of(&card.id, store)?, card })).collect()
+        let mut read: HashMap<(Option<String>, bool), usize> = HashMap::new();
+        let mut candidates = Vec::with_capacity(cards.len());
+        for card in cards {
+            let of_kind = read.entry((card.authority.clone(), card.framework.is_full())).or_default();
+            *of_kind += 1;
+            let worth_reading = story.day.is_none() || *of_kind <= READ || sharing.iter().any(|(report, _)| *report == card.id);
+            let text = if worth_reading { self.texts.of(&card.id, store)? } else { Arc::clone(&self.texts.none) };
+            candidates.push(Candidate { text, card });
+        }
+        Ok(candidates)
     }
 
     /// Puts the stories into clusters with those they are copies of.
@@ -209,10 +221,17 @@ fn join_copies(id: &StoryId, writer: &Writer<'_>) -> Result<(), Trouble> {
 }
 
 /// Texts of reports, the latest used kept.
-#[derive(Default)]
 struct Texts {
     kept: HashMap<ReportId, (Arc<ReportText>, u64)>,
+    /// For reports whose text is not looked at.
+    none: Arc<ReportText>,
     clock: u64,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { kept: HashMap::new(), none: Arc::new(ReportText::new(Vec::new())), clock: 0 }
+    }
 }
 
 impl Texts {
