@@ -26,7 +26,7 @@ use tieback::{
 /// Reports in the store.
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 /// Stories tied at each size.
-const STORIES: usize = 200;
+const STORIES: usize = 2_000;
 /// What the goals are named for.
 const MANY_STORIES: u32 = 100_000;
 /// Stories timed one by one.

@@ -29,7 +29,7 @@ use super::{Trouble, progress::Progress};
 /// Stories judged in one transaction.
 const BATCH: usize = 100;
 /// Reports whose text is kept in memory, some 0.5 MB each.
-const TEXTS: usize = 64;
+const TEXTS: usize = 128;
 /// A shingle that more reports have is a set phrase of inspectors and points to none.
 const MAX_HOLDERS: usize = 4;
 /// Reports of other authorities that are looked at because they share text with the story.
@@ -48,12 +48,14 @@ const MAX_CANDIDATES: usize = 60;
 pub struct Judging<'a> {
     judge: &'a Judge,
     texts: Texts,
+    /// The reports last asked for, and whose they are.
+    cards: Option<(Vec<String>, Arc<Vec<ReportCard>>)>,
     now: Timestamp,
 }
 
 impl<'a> Judging<'a> {
     pub fn new(judge: &'a Judge, now: Timestamp) -> Self {
-        Self { judge, texts: Texts::default(), now }
+        Self { judge, texts: Texts::default(), cards: None, now }
     }
 
     /// Goes on until nothing is pending.
@@ -99,16 +101,16 @@ impl<'a> Judging<'a> {
     pub fn candidates(&mut self, story: &Prepared, store: &Store) -> Result<Vec<Candidate>, Trouble> {
         let sharing = sharing(story, store)?;
         let mut newest: HashMap<Option<String>, usize> = HashMap::new();
-        let mut cards = store.report_cards_of(&self.judge.wanted(story))?;
-        cards.retain(|card| {
+        let wanted = |card: &&ReportCard| {
             if !is_candidate(card, story) {
                 return false;
             }
             let of_authority = newest.entry(card.authority.clone()).or_default();
             *of_authority += 1;
             *of_authority <= NEWEST || sharing.iter().any(|(report, _)| *report == card.id)
-        });
-        cards.truncate(MAX_CANDIDATES);
+        };
+        let known = self.cards_of(self.judge.wanted(story), store)?;
+        let mut cards: Vec<ReportCard> = known.iter().filter(wanted).take(MAX_CANDIDATES).cloned().collect();
         let strangers = sharing.iter().filter(|(_, count)| *count >= LEAST_SHARED).take(MAX_STRANGERS);
         for (id, _) in strangers {
             if cards.iter().all(|card| card.id != *id)
@@ -127,6 +129,16 @@ impl<'a> Judging<'a> {
             candidates.push(Candidate { text, card });
         }
         Ok(candidates)
+    }
+
+    /// The reports of some authorities, newest first; stories come by authority, so the last answer often serves again.
+    fn cards_of(&mut self, authorities: Vec<String>, store: &Store) -> Result<Arc<Vec<ReportCard>>, Trouble> {
+        if let Some((_, cards)) = self.cards.as_ref().filter(|(of, _)| *of == authorities) {
+            return Ok(Arc::clone(cards));
+        }
+        let cards = Arc::new(store.report_cards_of(&authorities)?);
+        self.cards = Some((authorities, Arc::clone(&cards)));
+        Ok(cards)
     }
 
     /// Puts the stories into clusters with those they are copies of.
