@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, Exit, Trouble, judge::Judging};
 use crate::{
     config,
+    model::story::Story,
     store::StoryFilter,
     tie::{
         features::{Findings, NAMES},
@@ -14,7 +15,8 @@ use crate::{
     },
 };
 
-/// Every relevant story with each of its candidates.
+/// Every relevant story with each of its candidates: as it is, and once more without its date, since many real pages bear
+/// none.
 ///
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
@@ -26,19 +28,23 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     let filter = StoryFilter { relevant: Some(true), ..StoryFilter::default() };
     store.each_story_card(&filter, |card| {
         let Some(story) = store.story(&card.id)? else { return Ok(()) };
-        let prepared = judge.prepare(&story);
-        let candidates = judging.candidates(&prepared, &store)?;
-        for (candidate, findings) in candidates.iter().zip(judge.findings(&prepared, &candidates)) {
-            let line = json!({
-                "story": card.id,
-                "story_url": card.url,
-                "report": candidate.card.id,
-                "report_url": candidate.card.url,
-                "authority": candidate.card.authority,
-                "relevant": card.relevant,
-                "values": values(&findings),
-            });
-            writeln!(out, "{line}")?;
+        for dated in [true, false] {
+            let story = Story { published: story.published.filter(|_| dated), ..story.clone() };
+            let prepared = judge.prepare(&story);
+            let candidates = judging.candidates(&prepared, &store)?;
+            for (candidate, findings) in candidates.iter().zip(judge.findings(&prepared, &candidates)) {
+                let line = json!({
+                    "story": card.id,
+                    "story_url": card.url,
+                    "dated": dated,
+                    "report": candidate.card.id,
+                    "report_url": candidate.card.url,
+                    "authority": candidate.card.authority,
+                    "relevant": card.relevant,
+                    "values": values(&findings),
+                });
+                writeln!(out, "{line}")?;
+            }
         }
         Ok::<_, Trouble>(())
     })?;

@@ -59,16 +59,26 @@ pub fn shared(story: &Folded, hashes: &[u64], report: &ReportIndex) -> Vec<Figur
 /// How telling a number is by itself: years, ages and small counts say little.
 fn telling(folded: &str, story: &Folded, at: usize) -> Option<f64> {
     if small_number(folded).is_some() {
-        return number_beside(story, at).map(|_| 0.6);
+        return is_of(story, at).then_some(0.6);
     }
     let digits: u32 = folded.trim_end_matches(|char: char| !char.is_ascii_digit()).parse().ok()?;
     match digits {
         0..=1 => None,
-        2..=20 => number_beside(story, at).map(|_| 0.7).or(Some(0.25)),
+        2..=20 if is_of(story, at) => Some(0.7),
+        2..=20 => Some(0.25),
         21..=99 => Some(0.6),
         1990..=2100 => None,
         _ => Some(1.0),
     }
+}
+
+/// One of two numbers in "seven of 15" or "seven out of the 15". Two inspectors for two days say nothing.
+fn is_of(story: &Folded, at: usize) -> bool {
+    let word = |at: usize| story.words.get(at).map(|word| word.folded.as_str());
+    let number = |at: usize| word(at).is_some_and(|word| super::locate::is_number(word) && !is_year(word));
+    let of_next = |from: usize| (from + 1..from + 3).any(|at| word(at) == Some("of")) && (from + 2..from + 5).any(number);
+    of_next(at)
+        || (2..5).any(|back| at.checked_sub(back).is_some_and(|from| number(from) && (from + 1..from + 3).any(|at| word(at) == Some("of"))))
 }
 
 /// Another number close by, as in "seven of 15" or "from 190 to 200".
@@ -116,5 +126,6 @@ mod tests {
         check("There were 200 looked after, an increase from 190", 2);
         check("The shop sold 200 bicycles", 0);
         check("In 2017 it rained", 0);
+        check("Two inspectors spent two days with six young people arrested", 0);
     }
 }
