@@ -72,8 +72,10 @@ async fn the_proxy_is_not_asked_for_its_own_address() {
 
 #[tokio::test]
 async fn a_refused_connection_and_a_name_that_is_not_are_told_apart() {
-    let address = Server::pages(|_| Reply::text("")).address();
-    // The server above has ended; nobody listens on its port.
+    // A port that is taken, so that no other test gets it, and at which nobody listens.
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = held.local_addr().unwrap();
     let started = Instant::now();
     let closed = Url::parse(&format!("http://{address}/")).unwrap();
     check_failure(

@@ -1,6 +1,8 @@
 //! Sources in all the ways in which they fail: each is recorded and named, and the good ones are stored all the same.
 
-use std::{fmt::Write, net::TcpListener, time::Duration};
+use std::{fmt::Write, time::Duration};
+
+use tokio::net::TcpSocket;
 
 use crate::{
     made::*,
@@ -21,10 +23,12 @@ fn source(name: &str, url: &str) -> String {
     format!("[[source]]\nname = \"{name}\"\nkind = \"feed\"\nurl = \"{url}\"\n")
 }
 
-/// An address at which nobody listens.
-fn dead_address() -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    format!("http://{}/feed", listener.local_addr().unwrap())
+/// An address at which nobody listens. The port stays taken while the socket is held, so that no other test gets it.
+fn dead_address() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}/feed", socket.local_addr().unwrap());
+    (socket, url)
 }
 
 #[test]
@@ -65,7 +69,8 @@ fn bad_sources_are_recorded_and_good_ones_stored() {
         web.reply(&url, reply.clone());
         sources += &source(name, &url);
     }
-    sources += &source("Dead", &dead_address());
+    let (_held, dead) = dead_address();
+    sources += &source("Dead", &dead);
     web.feed(FEED, good_feed());
     web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
     sources += &source("Herald", FEED);

@@ -89,6 +89,14 @@ fn by_ofsted(quotation: &Quotation) -> bool {
     quotation.speaker.as_deref() == Some("Ofsted")
 }
 
+/// Fewer words between marks are a term or a grade, and are not looked for.
+const LEAST_WORDS: usize = 4;
+
+/// Words said to be Ofsted's that stand in no report of that authority.
+fn is_missing(quotation: &Quotation) -> bool {
+    by_ofsted(quotation) && quotation.text.split_whitespace().count() >= LEAST_WORDS
+}
+
 /// Who speaks, and where it stands: "Ofsted · word for word in r-2754428, page 10, paragraph 15".
 fn place(quotation: &Quotation) -> String {
     let speaker = match quotation.speaker.as_deref() {
@@ -96,7 +104,7 @@ fn place(quotation: &Quotation) -> String {
         None => "nobody named".to_owned(),
     };
     if !quotation.found {
-        let missing = if by_ofsted(quotation) { " · ! not found in the report" } else { "" };
+        let missing = if is_missing(quotation) { " · ! not found in the report" } else { "" };
         return format!("{speaker}{missing}");
     }
     let how = if quotation.exact { "word for word" } else { "nearly so" };
