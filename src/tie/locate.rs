@@ -59,6 +59,8 @@ pub struct Run {
 
 /// Of a very common run of three words so many places are tried.
 const MAX_PLACES: usize = 60;
+/// The same where each place costs a comparison of whole quotations; a rarer run of the same words finds the place.
+const MAX_NEAR_PLACES: usize = 12;
 
 impl ReportIndex {
     pub fn new(passages: &[Passage]) -> Self {
@@ -127,7 +129,7 @@ impl ReportIndex {
         let mut tried = Vec::new();
         let mut best: Option<Place> = None;
         for (offset, gram) in words.windows(GRAM).enumerate() {
-            for at in self.places(gram).take(MAX_PLACES) {
+            for at in self.places(gram).take(MAX_NEAR_PLACES) {
                 let from = at.saturating_sub(offset + slack.min(offset * slack));
                 if tried.iter().any(|&known: &usize| known.abs_diff(from) <= 3) {
                     continue;
