@@ -23,7 +23,7 @@ use crate::{
     store::{RunCounts, SourceState, Store, Success},
 };
 
-pub use ofsted::index;
+pub use ofsted::{index, search_url};
 
 use super::{Trouble, progress::Progress};
 

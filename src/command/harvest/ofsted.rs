@@ -65,16 +65,16 @@ enum FileAnswer {
     NotModified(Validators),
 }
 
-/// The address of one page of the list of local authorities' children's services.
-fn search_url(base: &Url, start: usize) -> Option<Url> {
+/// The address of `rows` rows, from `start` on, of the list of local authorities' children's services.
+pub fn search_url(base: &Url, start: usize, rows: usize) -> Option<Url> {
     let mut url = base.join("search").ok()?;
-    url.set_query(Some(&format!("q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start={start}&rows={ROWS}")));
+    url.set_query(Some(&format!("q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start={start}&rows={rows}")));
     Some(url)
 }
 
 impl Harvest<'_> {
     pub(super) fn start_search(&mut self, source: usize, start: usize, store: &Store) -> Result<(), Trouble> {
-        let Some(url) = search_url(&self.sources[source].url, start) else {
+        let Some(url) = search_url(&self.sources[source].url, start, ROWS) else {
             self.tallies[source].failure = Some(Failure::new(FailureKind::BadAddress, "the address has no room for a search"));
             return Ok(());
         };

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
-use url::Url;
 
 use super::{
     Context, Exit, Trouble, brief, output,
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
+    command::harvest::search_url,
     fetch::Fetcher,
     model::{
         fetched::{Answer, BodyKind, Fetched, Request, Validators},
@@ -117,19 +117,13 @@ async fn ask(source: &Source, fetcher: &Fetcher, now: Timestamp) -> Result<Told,
 }
 
 async fn ask_way(way: &Fallback, fetcher: &Fetcher, now: Timestamp) -> Result<Told, String> {
-    let url = if way.kind == SourceKind::Ofsted { list_of(&way.url) } else { way.url.clone() };
+    let list = if way.kind == SourceKind::Ofsted { search_url(&way.url, 0, ROWS) } else { None };
+    let url = list.unwrap_or_else(|| way.url.clone());
     match fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Page }).await {
         Answer::Failed(failure) => Err(format!("{} ({})", failure.detail, failure.kind.as_str())),
         Answer::NotModified { .. } => Err("it answered “not modified” to a question without conditions".to_owned()),
         Answer::Fresh(fetched) => read(way, &fetched, now).map_err(|error| error.to_string()),
     }
-}
-
-/// The beginning of the list of local authorities' children's services.
-fn list_of(base: &Url) -> Url {
-    let mut url = base.join("search").unwrap_or_else(|_| base.clone());
-    url.set_query(Some(&format!("q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start=0&rows={ROWS}")));
-    url
 }
 
 fn read(way: &Fallback, fetched: &Fetched, now: Timestamp) -> Result<Told, Unreadable> {
