@@ -1,6 +1,6 @@
 //! Tables `provider`, `publication` and `file_failure`: what Ofsted lists, and which of its files are still to be fetched.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension, Row, named_params, params, types::Type};
 use url::Url;
 
@@ -10,6 +10,7 @@ use super::{
     item::next_try,
 };
 use crate::model::{
+    day,
     fetched::Failure,
     page::{ProviderRow, Publication},
     report::ReportId,
@@ -191,7 +192,7 @@ impl Store {
         );
         let mut select = self.db.prepare_cached(&sql)?;
         let bound = named_params! {
-            ":published_from": Day(again.published_from.to_zoned(TimeZone::UTC).date()),
+            ":published_from": Day(day::of(again.published_from)),
             ":asked_before": Time(again.asked_before),
             ":now": Time(now),
             ":limit": limit as i64,

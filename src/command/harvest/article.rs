@@ -33,12 +33,12 @@ impl Harvest<'_> {
     pub(super) fn start_articles(&mut self, source: usize, store: &Store) -> Result<(), Trouble> {
         for due in store.due_articles(&self.sources[source].name, self.now, MAX_ARTICLES)? {
             let Some(url) = due.item.url.clone() else { continue };
-            let fetcher = self.fetcher.clone();
+            let (fetcher, now) = (self.fetcher.clone(), self.now);
             self.counts.requests += 1;
             self.tasks.spawn(async move {
                 let request = Request { url: address::fetchable(&url), validators: Validators::default(), body: BodyKind::Page };
                 let outcome = match fetcher.get(&request).await {
-                    Answer::Fresh(fetched) => read(*fetched).await,
+                    Answer::Fresh(fetched) => read(*fetched, now).await,
                     Answer::NotModified { .. } => {
                         Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
                     }
@@ -84,10 +84,11 @@ impl Harvest<'_> {
 }
 
 /// Reads a page on a thread where it may take its time.
-async fn read(fetched: crate::model::fetched::Fetched) -> Result<(Url, ArticleReading), Failure> {
+async fn read(fetched: crate::model::fetched::Fetched, now: Timestamp) -> Result<(Url, ArticleReading), Failure> {
     let url = fetched.final_url.clone();
     let reading = tokio::task::spawn_blocking(move || {
-        article::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, OutletRules::built_in())
+        let (media_type, charset) = (fetched.media_type.as_deref(), fetched.charset.as_deref());
+        article::read(&fetched.body, media_type, charset, &fetched.final_url, OutletRules::built_in(), now)
     });
     match reading.await {
         Ok(Ok(reading)) => Ok((url, reading)),

@@ -173,11 +173,12 @@ async fn ask(way: &Way, fetcher: &Fetcher, now: Timestamp, requests: &mut u32) -
                     let found = discover(&fetched, fetcher, now, requests).await.ok_or_else(|| unreadable(&error))?;
                     (found, Validators::default())
                 }
-                Ok(Read::Index(parts)) => (read_parts(parts, fetcher, requests).await, Validators::default()),
+                Ok(Read::Index(parts)) => (read_parts(parts, fetcher, now, requests).await, Validators::default()),
                 Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
                 Err(error) => return Err(unreadable(&error)),
             };
-            if let (true, Some(doubt)) = (feed.items.is_empty(), feed.doubts.first()) {
+            let doubt = feed.losses.first().map(ToString::to_string).or_else(|| feed.doubts.first().cloned());
+            if let (true, Some(doubt)) = (feed.items.is_empty(), doubt) {
                 return Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}")));
             }
             Ok(Reading {
@@ -205,8 +206,10 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
         SourceKind::Feed | SourceKind::Ofsted => {
             feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(Read::Feed)
         }
-        SourceKind::Page => listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]")).map(items),
-        SourceKind::Sitemap => listing::sitemap(body)
+        SourceKind::Page => {
+            listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now).map(Read::Feed)
+        }
+        SourceKind::Sitemap => listing::sitemap(body, now)
             .map(|map| if map.items.is_empty() && !map.sitemaps.is_empty() { Read::Index(map.sitemaps) } else { items(map.items) }),
         SourceKind::Wordpress => listing::wordpress(body, base, now).map(Read::Feed),
         SourceKind::Govuk => listing::govuk_search(body, base, now).map(Read::Feed),
@@ -227,12 +230,12 @@ async fn discover(page: &Fetched, fetcher: &Fetcher, now: Timestamp, requests: &
     None
 }
 
-async fn read_parts(parts: Vec<Url>, fetcher: &Fetcher, requests: &mut u32) -> FeedReading {
+async fn read_parts(parts: Vec<Url>, fetcher: &Fetcher, now: Timestamp, requests: &mut u32) -> FeedReading {
     let mut feed = FeedReading::default();
     for url in parts.into_iter().take(MAX_SITEMAPS) {
         *requests += 1;
         if let Answer::Fresh(fetched) = fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Page }).await
-            && let Ok(map) = listing::sitemap(&fetched.body)
+            && let Ok(map) = listing::sitemap(&fetched.body, now)
         {
             feed.items.extend(map.items);
         }
