@@ -8,13 +8,13 @@ use super::{
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
-    command::harvest::search_url,
     fetch::Fetcher,
     model::{
         fetched::{Answer, BodyKind, Fetched, Request, Validators},
         source::{Fallback, Source, SourceKind},
         text::{clean_line, shorten},
     },
+    pipeline::ofsted::search_url,
     read::{Unreadable, feed, listing},
     summary::page::Tone,
 };

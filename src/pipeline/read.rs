@@ -1,24 +1,16 @@
 //! Report files are read in a process of their own, with limits on time and memory: whatever a file does, the run goes on.
 
-use std::{
-    io::{self, Read, Write},
-    process::Stdio,
-    time::Duration,
-};
+use std::{process::Stdio, time::Duration};
 
 use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
 
 use crate::{
     model::report::{ReportHints, ReportReading, ReportStatus},
-    read::{pdf, report},
+    read::pdf,
 };
-
-use super::{Exit, Trouble, demo::councils};
 
 /// A report takes some 20 ms; what takes this long will not end.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Address space of the reading process. Real reports need some 20 MB.
-const MEMORY: u64 = 1 << 30;
 
 /// The end mark of a PDF stands within so many bytes of its end (ISO 32000-1, annex H.3, note 18).
 const END_WITHIN: usize = 1024;
@@ -67,21 +59,6 @@ async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String>
         return Err("the reader gave up on the file: too much memory, or a fault in it".to_owned());
     }
     serde_json::from_slice(&output.stdout).map_err(|error| format!("the reader’s answer is cut: {error}"))
-}
-
-/// The child's side: the file on stdin, the reading as JSON on stdout.
-pub fn serve(hints: &str) -> Result<Exit, Trouble> {
-    // Where limits cannot be set, the time limit of the parent remains.
-    let _unlimited = rlimit::Resource::AS.set(MEMORY, MEMORY);
-    let hints: ReportHints =
-        serde_json::from_str(hints).map_err(|error| Trouble::usage(format!("the hints are no JSON object of hints: {error}")))?;
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    let reading = report::read(&bytes, &hints, &councils::gazetteer_for(hints.urn.as_deref())?);
-    let mut answer = serde_json::to_vec(&reading).map_err(|error| Trouble::new(Exit::Unexpected, error.to_string()))?;
-    answer.push(b'\n');
-    io::stdout().lock().write_all(&answer)?;
-    Ok(Exit::Well)
 }
 
 #[cfg(test)]

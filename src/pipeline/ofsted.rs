@@ -19,8 +19,10 @@ use crate::{
     tie::locate::passage_shingles,
 };
 
-use super::{Arrival, Harvest, Trouble, unreadable};
-use crate::command::read_apart;
+use super::{
+    Halt,
+    harvest::{Arrival, Harvest, unreadable},
+};
 
 /// Rows of the search list that one request may ask for; the site gives no more since February 2025.
 const ROWS: usize = 100;
@@ -73,7 +75,7 @@ pub fn search_url(base: &Url, start: usize, rows: usize) -> Option<Url> {
 }
 
 impl Harvest<'_> {
-    pub(super) fn start_search(&mut self, source: usize, start: usize, store: &Store) -> Result<(), Trouble> {
+    pub(super) fn start_search(&mut self, source: usize, start: usize, store: &Store) -> Result<(), Halt> {
         let Some(url) = search_url(&self.sources[source].url, start, ROWS) else {
             self.tallies[source].failure = Some(Failure::new(FailureKind::BadAddress, "the address has no room for a search"));
             return Ok(());
@@ -88,7 +90,7 @@ impl Harvest<'_> {
         Ok(())
     }
 
-    pub(super) fn take_search(&mut self, search: Search, store: &mut Store) -> Result<(), Trouble> {
+    pub(super) fn take_search(&mut self, search: Search, store: &mut Store) -> Result<(), Halt> {
         let now = self.now;
         let (page, validators) = match search.outcome {
             Ok(found) => found,
@@ -110,7 +112,7 @@ impl Harvest<'_> {
             } else {
                 writer.set_validators(search.url.as_str(), &validators, now)?;
             }
-            Ok::<_, Trouble>(rows.iter().filter(|row| !known.contains(&row.urn)).count())
+            Ok::<_, Halt>(rows.iter().filter(|row| !known.contains(&row.urn)).count())
         })?;
         let next = search.start + ROWS;
         // A page with something on it may have a page after it; one that has not changed has the page after it that it had.
@@ -122,7 +124,7 @@ impl Harvest<'_> {
     }
 
     /// Starts with the provider pages that may hold something new, and with files left from earlier runs.
-    fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Trouble> {
+    fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
         let stale = |provider: &Provider| provider.read_at.is_some_and(|read| self.now.duration_since(read) >= FULL_PASS);
         let due: Vec<Provider> = store.providers()?.into_iter().filter(|provider| provider.is_due() || stale(provider)).collect();
         for provider in due {
@@ -138,7 +140,7 @@ impl Harvest<'_> {
         self.start_files(source, store)
     }
 
-    pub(super) fn take_provider(&mut self, page: Page, store: &mut Store) -> Result<(), Trouble> {
+    pub(super) fn take_provider(&mut self, page: Page, store: &mut Store) -> Result<(), Halt> {
         let (now, urn, url) = (self.now, page.provider.urn.clone(), page.provider.url.clone());
         let outcome = page.outcome.and_then(|(read, validators)| match read {
             // A shell without content, or a new layout: the stored copy is kept, and the page is asked for again.
@@ -162,7 +164,7 @@ impl Harvest<'_> {
                         Some(_) => writer.set_validators(&url, &validators, now)?,
                         None => writer.set_not_modified(&url, &validators, now)?,
                     }
-                    Ok::<_, Trouble>(())
+                    Ok::<_, Halt>(())
                 })?;
             }
         }
@@ -171,7 +173,7 @@ impl Harvest<'_> {
     }
 
     /// Starts fetching listed report files that are not stored, and stored ones that may have been replaced.
-    fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Trouble> {
+    fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
         for listed in store.files_to_fetch(self.sources[source].since, self.now, MAX_FILES)? {
             self.start_file(source, listed, Validators::default());
         }
@@ -194,7 +196,7 @@ impl Harvest<'_> {
         self.tasks.spawn(async move {
             let outcome = match fetcher.get(&Request { url, validators, body: BodyKind::Report }).await {
                 Answer::Fresh(fetched) => {
-                    let reading = read_apart::read(&fetched.body, &hints(&listed)).await;
+                    let reading = super::read::read(&fetched.body, &hints(&listed)).await;
                     Ok(FileAnswer::Read(fetched, Box::new(reading)))
                 }
                 Answer::NotModified { validators, .. } => Ok(FileAnswer::NotModified(validators)),
@@ -204,7 +206,7 @@ impl Harvest<'_> {
         });
     }
 
-    pub(super) fn take_file(&mut self, file: File, store: &mut Store) -> Result<(), Trouble> {
+    pub(super) fn take_file(&mut self, file: File, store: &mut Store) -> Result<(), Halt> {
         let (now, url) = (self.now, file.listed.publication.url.clone());
         let (fetched, reading) = match file.outcome {
             Ok(FileAnswer::Read(fetched, reading)) => (fetched, *reading),
@@ -231,7 +233,7 @@ impl Harvest<'_> {
             if outcome != ReportOutcome::Same {
                 index(writer, &report, gazetteer)?;
             }
-            Ok::<_, Trouble>(outcome)
+            Ok::<_, Halt>(outcome)
         })?;
         match outcome {
             ReportOutcome::New => self.counts.reports += 1,
@@ -242,7 +244,7 @@ impl Harvest<'_> {
     }
 
     /// A stored file is still the one that is there: good, or one more try in vain where it is no report.
-    fn file_unchanged(&mut self, listed: &Listed, source: usize, validators: &Validators, store: &mut Store) -> Result<(), Trouble> {
+    fn file_unchanged(&mut self, listed: &Listed, source: usize, validators: &Validators, store: &mut Store) -> Result<(), Halt> {
         let (now, url) = (self.now, &listed.publication.url);
         self.counts.unchanged += 1;
         if !is_report(store, listed)? {
@@ -259,7 +261,7 @@ impl Harvest<'_> {
     }
 
     /// Remembers that a file did not come, or came as something else.
-    fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Trouble> {
+    fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Halt> {
         store.write(|writer| writer.file_failed(url.as_str(), &failure, self.now))?;
         self.tallies[source].parts.insert(url.to_string(), failure);
         Ok(())
@@ -271,7 +273,7 @@ fn is_stored(listed: &Listed) -> bool {
 }
 
 /// True where a readable report of that file is stored.
-fn is_report(store: &Store, listed: &Listed) -> Result<bool, Trouble> {
+fn is_report(store: &Store, listed: &Listed) -> Result<bool, Halt> {
     let FileState::Stored(id) = &listed.file else { return Ok(false) };
     let card = store.report_card(id)?;
     Ok(card.is_some_and(|card| matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)))
@@ -297,7 +299,7 @@ fn stored_report(listed: &Listed, fetched: &Fetched, reading: ReportReading, now
 }
 
 /// Makes a report's text findable, and asks for a new look at the stories that may be about it.
-pub fn index(writer: &Writer<'_>, report: &Report, gazetteer: &Gazetteer) -> Result<(), Trouble> {
+pub fn index(writer: &Writer<'_>, report: &Report, gazetteer: &Gazetteer) -> Result<(), Halt> {
     writer.set_shingles(&report.id, &passage_shingles(&report.reading.passages))?;
     if let Some(authority) = &report.reading.authority {
         // A story may name a council that this one came from, or that came from it.
@@ -307,7 +309,7 @@ pub fn index(writer: &Writer<'_>, report: &Report, gazetteer: &Gazetteer) -> Res
     Ok(())
 }
 
-fn still_listed(writer: &Writer<'_>, urn: &str) -> Result<Vec<crate::model::page::Publication>, Trouble> {
+fn still_listed(writer: &Writer<'_>, urn: &str) -> Result<Vec<crate::model::page::Publication>, Halt> {
     Ok(writer.publications(urn)?.into_iter().filter(|listed| listed.gone_since.is_none()).map(|listed| listed.publication).collect())
 }
 

@@ -4,10 +4,6 @@
 //! validators and the state that say it was read, and what is stored says what is fetched next. So a process that dies
 //! at any moment has lost nothing but the answers still on their way.
 
-mod article;
-mod list;
-mod ofsted;
-
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,15 +19,13 @@ use crate::{
     store::{RunCounts, SourceState, Store, Success},
 };
 
-pub use ofsted::{index, search_url};
-
-use super::{Trouble, progress::Progress};
+use super::{Halt, Watch, article, list, ofsted};
 
 /// The longest time between two fetches of a source, whatever its feed asks for or its failures suggest.
 const MAX_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a task brings home.
-enum Arrival {
+pub(super) enum Arrival {
     List(Box<list::Listed>),
     Article(Box<article::Article>),
     Search(Box<ofsted::Search>),
@@ -41,15 +35,15 @@ enum Arrival {
 
 /// One pass over the due sources.
 pub struct Harvest<'a> {
-    sources: Vec<&'a Source>,
-    fetcher: Fetcher,
-    gazetteer: &'a Gazetteer,
-    now: Timestamp,
-    tasks: JoinSet<Arrival>,
+    pub(super) sources: Vec<&'a Source>,
+    pub(super) fetcher: Fetcher,
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) now: Timestamp,
+    pub(super) tasks: JoinSet<Arrival>,
     /// By source: what came of its parts, for its state at the end.
-    tallies: Vec<Tally>,
+    pub(super) tallies: Vec<Tally>,
     /// Report files under way, so that none is fetched twice.
-    files: HashSet<String>,
+    pub(super) files: HashSet<String>,
     pub counts: RunCounts,
     /// Article pages that could not be fetched.
     pub missed: Missed,
@@ -66,20 +60,20 @@ pub struct Missed {
 
 /// What came of one source.
 #[derive(Debug, Clone, Default)]
-struct Tally {
-    new_items: u32,
-    new_stories: u32,
-    way: u32,
-    moved_to: Option<String>,
-    wait: Option<std::time::Duration>,
+pub(super) struct Tally {
+    pub(super) new_items: u32,
+    pub(super) new_stories: u32,
+    pub(super) way: u32,
+    pub(super) moved_to: Option<String>,
+    pub(super) wait: Option<std::time::Duration>,
     /// The list itself failed.
-    failure: Option<Failure>,
+    pub(super) failure: Option<Failure>,
     /// Parts of Ofsted's site that failed: provider pages, report files.
-    parts: BTreeMap<String, Failure>,
+    pub(super) parts: BTreeMap<String, Failure>,
     /// Parts that arrived.
-    good_parts: u32,
+    pub(super) good_parts: u32,
     /// It had not failed before.
-    was_well: bool,
+    pub(super) was_well: bool,
 }
 
 impl<'a> Harvest<'a> {
@@ -102,7 +96,7 @@ impl<'a> Harvest<'a> {
     ///
     /// # Errors
     /// Where the database fails; what was stored until then stays.
-    pub async fn run(&mut self, store: &mut Store, progress: &Progress) -> Result<(), Trouble> {
+    pub async fn run(&mut self, store: &mut Store, watch: &dyn Watch) -> Result<(), Halt> {
         for at in 0..self.sources.len() {
             self.start(at, store)?;
         }
@@ -119,12 +113,12 @@ impl<'a> Harvest<'a> {
                 Arrival::Provider(page) => self.take_provider(*page, store)?,
                 Arrival::File(file) => self.take_file(*file, store)?,
             }
-            progress.fetched(self.tasks.len(), &self.counts);
+            watch.fetched(self.tasks.len(), &self.counts);
         }
         self.close(store)
     }
 
-    fn start(&mut self, at: usize, store: &Store) -> Result<(), Trouble> {
+    fn start(&mut self, at: usize, store: &Store) -> Result<(), Halt> {
         let state = store.source_state(&self.sources[at].name)?;
         self.tallies[at].was_well = state.failures == 0;
         match self.sources[at].kind {
@@ -134,7 +128,7 @@ impl<'a> Harvest<'a> {
     }
 
     /// Writes each source's state: one outcome a source, with when to ask again.
-    fn close(&mut self, store: &mut Store) -> Result<(), Trouble> {
+    fn close(&mut self, store: &mut Store) -> Result<(), Halt> {
         let (sources, tallies, now) = (&self.sources, &self.tallies, self.now);
         let mut failed = 0;
         store.write(|writer| {
@@ -149,7 +143,7 @@ impl<'a> Harvest<'a> {
                     }
                 }
             }
-            Ok::<_, Trouble>(())
+            Ok::<_, Halt>(())
         })?;
         self.counts.sources = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         self.counts.failed = failed;
@@ -220,6 +214,6 @@ fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
 }
 
 /// A body that is not what it should be.
-fn unreadable(error: &crate::read::Unreadable) -> Failure {
+pub(super) fn unreadable(error: &crate::read::Unreadable) -> Failure {
     Failure::new(FailureKind::Unreadable, error.to_string())
 }

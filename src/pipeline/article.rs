@@ -15,7 +15,10 @@ use crate::{
     store::{Address, DueArticle, Store, StoryOutcome},
 };
 
-use super::{Arrival, Harvest, Trouble, unreadable};
+use super::{
+    Halt,
+    harvest::{Arrival, Harvest, unreadable},
+};
 
 /// Pages of one source fetched in one run; the rest stays due.
 const MAX_ARTICLES: usize = 200;
@@ -30,7 +33,7 @@ pub struct Article {
 
 impl Harvest<'_> {
     /// Starts fetching the pages that are due for a source.
-    pub(super) fn start_articles(&mut self, source: usize, store: &Store) -> Result<(), Trouble> {
+    pub(super) fn start_articles(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
         for due in store.due_articles(&self.sources[source].name, self.now, MAX_ARTICLES)? {
             let Some(url) = due.item.url.clone() else { continue };
             let (fetcher, now) = (self.fetcher.clone(), self.now);
@@ -50,7 +53,7 @@ impl Harvest<'_> {
         Ok(())
     }
 
-    pub(super) fn take_article(&mut self, article: Article, store: &mut Store) -> Result<(), Trouble> {
+    pub(super) fn take_article(&mut self, article: Article, store: &mut Store) -> Result<(), Halt> {
         let source = self.sources[article.source];
         let (item, key, now) = (&article.due.item, &article.due.key, self.now);
         let (url, reading) = match article.outcome {

@@ -16,7 +16,10 @@ use crate::{
     tie::relevance::{self, Gate},
 };
 
-use super::{Arrival, Harvest, Trouble, unreadable};
+use super::{
+    Halt,
+    harvest::{Arrival, Harvest, unreadable},
+};
 
 /// One way to a source's list.
 #[derive(Debug, Clone)]
@@ -52,7 +55,7 @@ const MAX_DISCOVERED: usize = 2;
 const MAX_SITEMAPS: usize = 3;
 
 impl Harvest<'_> {
-    pub(super) fn start_list(&mut self, at: usize, state: &SourceState, store: &Store) -> Result<(), Trouble> {
+    pub(super) fn start_list(&mut self, at: usize, state: &SourceState, store: &Store) -> Result<(), Halt> {
         let source = self.sources[at];
         let mut ways =
             vec![Way { n: 0, kind: source.kind, url: source.url.clone(), links: source.links.clone(), validators: Validators::default() }];
@@ -77,7 +80,7 @@ impl Harvest<'_> {
     }
 
     /// Stores a list: new items as due or as not our subject, the validators, and starts fetching the due pages.
-    pub(super) fn take_list(&mut self, listed: Listed, store: &mut Store) -> Result<(), Trouble> {
+    pub(super) fn take_list(&mut self, listed: Listed, store: &mut Store) -> Result<(), Halt> {
         self.counts.requests += listed.requests;
         let source = self.sources[listed.source];
         let tally = &mut self.tallies[listed.source];
@@ -97,7 +100,7 @@ impl Harvest<'_> {
                     } else {
                         writer.set_validators(reading.url.as_str(), &reading.validators, now)?;
                     }
-                    Ok::<_, Trouble>(new)
+                    Ok::<_, Halt>(new)
                 })?;
                 self.tallies[listed.source].new_items += new;
                 self.counts.items += new;
@@ -108,7 +111,7 @@ impl Harvest<'_> {
 }
 
 /// Remembers each item not seen before: its page is due where the gate lets it through. Gives how many were new.
-fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Trouble> {
+fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
     let mut new = 0;
     for item in items {
         let key = item.url.as_ref().map_or_else(|| item.key.clone(), |url| address::canonical(url).0);

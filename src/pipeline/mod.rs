@@ -1,0 +1,35 @@
+//! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
+//!
+//! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
+//! [`list`], [`article`] and [`ofsted`]; [`read`] reads report files in a process of their own, [`reread`] those stored;
+//! [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together.
+
+pub mod article;
+pub mod candidates;
+mod copies;
+mod halt;
+pub mod harvest;
+pub mod judge;
+mod list;
+pub mod ofsted;
+pub mod read;
+mod reread;
+pub mod run;
+
+pub use halt::Halt;
+
+use crate::store::RunCounts;
+
+/// Whoever watches a pass: told how far it is, never asked.
+pub trait Watch {
+    /// So many answers are under way, and so much has come.
+    fn fetched(&self, open: usize, counts: &RunCounts);
+    /// So many of the stories to judge are judged.
+    fn tied(&self, done: usize, all: usize);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn tied(&self, _done: usize, _all: usize) {}
+}
