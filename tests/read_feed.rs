@@ -106,7 +106,9 @@ fn a_cut_feed_gives_its_whole_items() {
 
 #[test]
 fn an_item_without_an_address_is_counted_and_told() {
-    let reading = rss("<item><title>No guid, no link</title></item><item><title>B</title><link>/b</link></item><item><link>javascript:x</link></item>");
+    let reading = rss(
+        "<item><title>No guid, no link</title></item><item><title>B</title><link>/b</link></item><item><link>javascript:x</link></item>",
+    );
     assert_eq!(reading.items.len(), 1);
     assert_eq!(reading.losses, [Loss::WithoutAddress(2)]);
     assert_eq!(reading.doubts, ["“No guid, no link” has no address that can be fetched"]);
@@ -119,8 +121,12 @@ fn links_as_feeds_write_them() {
         let reading = try_read(body.as_bytes()).unwrap();
         assert_eq!(reading.items.iter().map(|item| item.url.as_ref().unwrap().as_str()).collect::<Vec<_>>(), expected, "{body}");
     };
-    let atom = |links: &str| format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>W</title><entry><id>urn:x</id><title>A</title>{links}</entry></feed>");
-    let rss = |links: &str| format!("<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel><item><title>A</title>{links}</item></channel></rss>");
+    let atom = |links: &str| {
+        format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>W</title><entry><id>urn:x</id><title>A</title>{links}</entry></feed>")
+    };
+    let rss = |links: &str| {
+        format!("<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel><item><title>A</title>{links}</item></channel></rss>")
+    };
     check(atom("<link href='leeds-story'/>"), &["https://news.example/feed/leeds-story"]);
     check(atom("<link href='../news/leeds'/>"), &["https://news.example/news/leeds"]);
     check(atom("<link>https://news.example/a?b=1&amp;c=2</link>"), &["https://news.example/a?b=1&c=2"]);

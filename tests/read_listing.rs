@@ -57,7 +57,12 @@ fn an_empty_list_says_whether_it_says_so() {
         (format!("<p>1 to 100 of 1,153 results</p>{row}"), 1, Some(1153), vec![]),
         (format!("<p>Results 1 to 1 of 1</p>{row}"), 1, Some(1), vec![]),
         (format!("<html><body><p>2 results</p>{row}<li class=sear"), 1, Some(2), vec![Loss::Cut]),
-        ("<p>1 result</p><a href='https://evil.example/provider/44/80901'>Southshire</a>".to_owned(), 0, Some(1), vec![Loss::Foreign(1), Loss::NoList]),
+        (
+            "<p>1 result</p><li><a href='https://evil.example/provider/44/80901'>Southshire</a></li>".to_owned(),
+            0,
+            Some(1),
+            vec![Loss::Foreign(1), Loss::NoList],
+        ),
     ] {
         let read = read(&page);
         assert_eq!((read.rows.len(), read.stated, read.losses), (rows, stated, losses), "{page}");

@@ -123,8 +123,15 @@ mod tests {
     #[test]
     fn wrappers_and_comments_go() {
         for (before, after) in [
-            ("", ""), ("\u{feff}", ";"), ("<!--", "-->"), ("/* <![CDATA[ */\n", "\n/* ]]> */"), ("//<![CDATA[\n", "\n//]]>"), ("<![CDATA[", "]]>"),
-            ("<!-- //-->\n", "<!-- end -->"), ("// data\n", "\n// end"), ("var data = ", ";"),
+            ("", ""),
+            ("\u{feff}", ";"),
+            ("<!--", "-->"),
+            ("/* <![CDATA[ */\n", "\n/* ]]> */"),
+            ("//<![CDATA[\n", "\n//]]>"),
+            ("<![CDATA[", "]]>"),
+            ("<!-- //-->\n", "<!-- end -->"),
+            ("// data\n", "\n// end"),
+            ("var data = ", ";"),
         ] {
             check(&format!("{before}{{\"a\":1}}{after}"), "{\"a\":1}");
         }
@@ -148,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_cut_list_is_closed_behind_its_last_whole_entry() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(closed(text).map(|value| value.to_string()).as_deref(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(closed(text).map(|value| value.to_string()).as_deref(), expected, "{text}");
         check("{\"a\":1,\"items\":[{\"b\":[2]},{\"c\":{\"d\":3}},{\"e\":\"}", Some("{\"a\":1,\"items\":[{\"b\":[2]},{\"c\":{\"d\":3}}]}"));
         check("[{\"a\":1},{\"b", Some("[{\"a\":1}]"));
         check("{\"items\":[{\"a\":1}]}", None);

@@ -57,7 +57,8 @@ pub fn described(page: &Html, title: &str) -> Described {
             merged.authors = object.get("author").map(|author| names(author, &persons)).unwrap_or_default();
         }
         merged.published.extend(text("datePublished"));
-        merged.publisher = merged.publisher.or_else(|| object.get("publisher").and_then(|publisher| names(publisher, &persons).into_iter().next()));
+        merged.publisher =
+            merged.publisher.or_else(|| object.get("publisher").and_then(|publisher| names(publisher, &persons).into_iter().next()));
         merged.description = merged.description.or_else(|| text("description"));
         merged.body = merged.body.or_else(|| object.get("articleBody").and_then(Value::as_str).map(body_text));
         let is_free = object.get("isAccessibleForFree").and_then(as_bool);
@@ -147,9 +148,7 @@ fn as_bool(value: &Value) -> Option<bool> {
 /// The names of a person, an organisation, or a list of them.
 fn names(value: &Value, persons: &HashMap<String, String>) -> Vec<String> {
     match value {
-        Value::Array(values) => {
-            values.iter().take(10).filter(|value| !value.is_array()).flat_map(|value| names(value, persons)).collect()
-        }
+        Value::Array(values) => values.iter().take(10).filter(|value| !value.is_array()).flat_map(|value| names(value, persons)).collect(),
         Value::Object(object) => {
             let by_id = || object.get("@id").and_then(Value::as_str).and_then(|id| persons.get(id)).cloned();
             object.get("name").and_then(as_text).or_else(by_id).into_iter().collect()
@@ -194,7 +193,8 @@ mod tests {
 
     #[test]
     fn an_author_may_be_given_by_id() {
-        let json = r##"{"@graph":[{"@type":"schema:NewsArticle","author":{"@id":"#ann"}},{"@type":"Person","@id":"#ann","name":"Ann Other"}]}"##;
+        let json =
+            r##"{"@graph":[{"@type":"schema:NewsArticle","author":{"@id":"#ann"}},{"@type":"Person","@id":"#ann","name":"Ann Other"}]}"##;
         assert_eq!(read(json, "").authors, ["Ann Other"]);
     }
 

@@ -1,7 +1,7 @@
 //! When the story was published: JSON-LD, meta, `<time>`, a date printed by the headline, the address; never a guess.
 
-use jiff::civil::Date;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use scraper::{ElementRef, Html};
 use url::Url;
 
@@ -57,9 +57,7 @@ fn meta(page: &Html) -> Vec<Timestamp> {
             Some((name.to_lowercase(), element.attr("content")?))
         })
         .collect();
-    META.iter()
-        .flat_map(|wanted| given.iter().filter(move |(name, _)| name == wanted).filter_map(|(_, content)| moment(content)))
-        .collect()
+    META.iter().flat_map(|wanted| given.iter().filter(move |(name, _)| name == wanted).filter_map(|(_, content)| moment(content))).collect()
 }
 
 /// Those of `<time>`: first what says it is the day of publication, then what stands near the headline.

@@ -40,7 +40,10 @@ mod tests {
             <link rel="alternate" hreflang="cy" href="/cy/"><link rel="stylesheet" type="application/rss+xml" href="/no">"#;
         let found = discover(page, &Url::parse("https://a.example/news/").unwrap());
         assert_eq!(found.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://a.example/feed/", "https://a.example/comments/feed/"]);
-        let based = discover(b"<base href='/site/'><link rel=alternate type=application/rss+xml href=feed.xml>", &Url::parse("https://a.example/news/").unwrap());
+        let based = discover(
+            b"<base href='/site/'><link rel=alternate type=application/rss+xml href=feed.xml>",
+            &Url::parse("https://a.example/news/").unwrap(),
+        );
         assert_eq!(based.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://a.example/site/feed.xml"]);
         assert!(discover(b"", &Url::parse("https://a.example/").unwrap()).is_empty());
     }

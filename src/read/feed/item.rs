@@ -188,7 +188,8 @@ mod tests {
     fn items_without_address_or_content_are_counted() {
         let raw = |title: &str, link: &str| Raw { title: Some(title.to_owned()), links: vec![link.to_owned()], ..Raw::default() };
         let now = "2026-07-14T09:00:00Z".parse().unwrap();
-        let reading = gather([raw("A", "/a"), raw("B", "javascript:x"), raw("C", "file:///x"), Raw::default(), raw("A", "/a")], &base(), now);
+        let reading =
+            gather([raw("A", "/a"), raw("B", "javascript:x"), raw("C", "file:///x"), Raw::default(), raw("A", "/a")], &base(), now);
         assert_eq!(reading.items.len(), 1);
         assert_eq!(reading.losses, [Loss::Unreadable(1), Loss::WithoutAddress(2)]);
         assert_eq!(reading.doubts, ["“B” has no address that can be fetched"]);

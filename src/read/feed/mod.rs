@@ -14,8 +14,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-pub use self::discover::discover;
 pub(super) use self::clean::clean as mend_xml;
+pub use self::discover::discover;
 pub use self::prepare::MAX_ITEMS;
 use self::prepare::Prepared;
 use self::readers::Parsed;

@@ -162,8 +162,10 @@ mod tests {
     fn rubbish_around_a_feed_goes() {
         let feed = "<rss version='2.0'><channel><item/></channel></rss>";
         for before in [
-            "<br />\n<b>Warning</b>:  Undefined array key in <b>/srv/x.php</b> on line <b>12</b><br />\n", "Notice: x in y\n<?xml version='1.0'?>",
-            "<table class='xdebug-error'><tr><th>Deprecated</th></tr></table>", "<!-- cached --><script>x()</script>",
+            "<br />\n<b>Warning</b>:  Undefined array key in <b>/srv/x.php</b> on line <b>12</b><br />\n",
+            "Notice: x in y\n<?xml version='1.0'?>",
+            "<table class='xdebug-error'><tr><th>Deprecated</th></tr></table>",
+            "<!-- cached --><script>x()</script>",
             "<html><head><title>Busy</title></head><body>Try again</body></html>\n",
         ] {
             for after in ["", "<!-- 0.3 s -->", "<br /><b>Notice</b>: x<br />", "<script src=x></script>"] {

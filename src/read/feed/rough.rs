@@ -15,9 +15,8 @@ pub fn rough(part: &str) -> Raw {
         let end = end.or_else(|| tags(rest).next()).map_or(rest.len(), |next| next.at.start);
         Some(uncovered(rest.get(..end)?).to_owned()).filter(|text| !text.is_empty())
     };
-    let first = |names: &[&str]| {
-        names.iter().find_map(|name| all.iter().find(|tag| tag.local() == *name && tag.act == Act::Opens).and_then(text))
-    };
+    let first =
+        |names: &[&str]| names.iter().find_map(|name| all.iter().find(|tag| tag.local() == *name && tag.act == Act::Opens).and_then(text));
     let link = all.iter().find(|tag| tag.local() == "link").and_then(|tag| tag.attribute("href").map(str::to_owned).or_else(|| text(tag)));
     let unescaped = |text: String| crate::read::markup::decode_entities(&text);
     Raw {

@@ -190,7 +190,10 @@ mod tests {
     fn an_index_names_sitemaps() {
         let xml = b"<sitemapindex><sitemap><loc>https://a.example/s1.xml</loc></sitemap><sitemap><loc>javascript:x</loc></sitemap><sitemap><loc>https://a.example/s2.xml</loc><lastmod>2026-07-01</lastmod></sitemap><sitemap><loc>https://a.example/s3.xml</loc><lastmod>2026-07-13T09:00:00+01:00</lastmod></sitemap></sitemapindex>";
         let found = read(xml).unwrap();
-        assert_eq!(found.sitemaps.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://a.example/s3.xml", "https://a.example/s2.xml", "https://a.example/s1.xml"]);
+        assert_eq!(
+            found.sitemaps.iter().map(Url::as_str).collect::<Vec<_>>(),
+            ["https://a.example/s3.xml", "https://a.example/s2.xml", "https://a.example/s1.xml"]
+        );
     }
 
     #[test]
