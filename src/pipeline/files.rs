@@ -14,6 +14,7 @@ use crate::{
         day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         report::{Report, ReportHints, ReportReading, ReportStatus},
+        source::Source,
         work::{Fault, Job, Outcome},
     },
     read::report,
@@ -54,8 +55,7 @@ impl Harvest<'_> {
     /// Starts fetching the report files that are due: listed ones that are not stored, and stored ones that may have been
     /// replaced.
     pub(super) fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
-        let replaced = day::of(self.now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
-        for listed in store.due_files(self.sources[source].source.since, replaced, self.now, MAX_FILES)? {
+        for listed in due(store, self.sources[source].source, self.now, MAX_FILES)? {
             let url = listed.publication.url.clone();
             if !self.under_way.insert(url.to_string()) {
                 continue;
@@ -179,6 +179,12 @@ impl Harvest<'_> {
         self.tallies[source].parts.insert(url.to_string(), failure);
         Ok(())
     }
+}
+
+/// The report files that are due, new ones first.
+pub(super) fn due(store: &Store, source: &Source, now: Timestamp, limit: usize) -> Result<Vec<Listed>, Halt> {
+    let replaced = day::of(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
+    Ok(store.due_files(source.since, replaced, now, limit)?)
 }
 
 /// A file that is not replaced any more, going by the day of its publication, is not asked for again.
