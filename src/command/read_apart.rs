@@ -9,7 +9,7 @@ use std::{
 use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
 
 use crate::{
-    model::report::{ReportHints, ReportReading, ReportStatus},
+    model::report::{Fault, ReportHints, ReportReading, ReportStatus},
     read::{pdf, report},
 };
 
@@ -66,7 +66,9 @@ async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String>
     if !output.status.success() {
         return Err("the reader gave up on the file: too much memory, or a fault in it".to_owned());
     }
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("the reader’s answer is cut: {error}"))
+    let answer: Result<ReportReading, Fault> =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("the reader’s answer is cut: {error}"))?;
+    answer.map_err(|fault| fault.to_string())
 }
 
 /// The child's side: the file on stdin, the reading as JSON on stdout.
