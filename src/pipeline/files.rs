@@ -112,7 +112,7 @@ impl Harvest<'_> {
             // What is stored is worth as much as what stands there now, or more; the retries find a repair.
             return self.lose_file(source, url, failure.clone(), store);
         }
-        let report = report_of(listed, sha256(&fetched.body), with_council(reading, Some(&listed.urn), gazetteer), now);
+        let report = report_of(listed, sha256(&fetched.body), with_council(reading, &hints(listed), gazetteer), now);
         let job = Job::File(url.to_string());
         let outcome = store.write(|writer| {
             let before = writer.report_card(&report.id)?.and_then(|card| card.authority);
@@ -224,11 +224,10 @@ pub(super) fn report_of(listed: &Listed, sha256: String, reading: ReportReading,
     }
 }
 
-/// A file that cannot be read still belongs to the council on whose page it stands.
-pub(super) fn with_council(reading: ReportReading, urn: Option<&str>, gazetteer: &Gazetteer) -> ReportReading {
-    let council = || urn.and_then(|urn| gazetteer.by_urn(urn)).map(|authority| authority.name.clone());
-    match &reading.authority {
-        None if reading.status == ReportStatus::Unreadable => ReportReading { authority: council(), ..reading },
+/// A file that cannot be read still belongs to the council on whose page it stands, also where the reader never got to say so.
+pub(super) fn with_council(reading: ReportReading, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+    match (&reading.status, &reading.authority, &reading.reason) {
+        (ReportStatus::Unreadable, None, Some(reason)) => report::unreadable(reason.clone(), hints, gazetteer),
         _ => reading,
     }
 }

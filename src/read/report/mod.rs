@@ -34,7 +34,8 @@ use table::Table;
 
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
-use crate::model::report::{Fault, Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
+use crate::model::report::{Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
+use crate::model::work::Fault;
 
 /// The version of the reader. It rises when a stored file would be read differently.
 pub const PARSER: u32 = 2;
@@ -69,7 +70,7 @@ pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<
     let text = match pdf::text(bytes) {
         Ok(text) => text,
         Err(reason @ Refusal::NotPdf(_)) => return Ok(ReportReading::empty(ReportStatus::NotAReport, reason.to_string())),
-        Err(Refusal::Stopped) => return Err(Fault::Stopped("the PDF library".into())),
+        Err(Refusal::Stopped) => return Err(Fault::new(STOPPED_LIBRARY)),
         Err(reason) => return Ok(unreadable(reason.to_string(), hints, gazetteer)),
     };
     let mut reading = read_pages(&text.pages, hints, gazetteer)?;
@@ -88,8 +89,12 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
         return Ok(unreadable("the PDF holds no text", hints, gazetteer));
     }
     // Rules work on text that anybody may have made; a slip of ours must not end a run.
-    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::Stopped("a rule of the reader".into()))
+    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::new(STOPPED_RULE))
 }
+
+/// What is said where something within the reader stopped.
+const STOPPED_LIBRARY: &str = "the PDF library stopped on a report: please report its address";
+const STOPPED_RULE: &str = "a rule of the reader stopped on a report: please report its address";
 
 /// What a file is known by that cannot be read: the council on whose page it stands, and the kind it is listed as.
 pub fn unreadable(reason: impl Into<String>, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
