@@ -13,6 +13,7 @@ use serde::{
 use crate::model::{
     evidence::EvidenceKind,
     page::DateSource,
+    piece::PieceId,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
     tie::{GradeCheck, TieKind, TieState},
@@ -126,7 +127,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(StoryId, ReportId);
+ids!(StoryId, ReportId, PieceId);
 
 pub(super) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     row.get::<_, Time>(column).map(|time| time.0)

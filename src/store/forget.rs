@@ -20,9 +20,7 @@ pub struct Forgotten {
 }
 
 /// Everything that hangs on a story by its id, dependants first.
-const BY_ID: [&str; 8] = [
-    "DELETE FROM evidence WHERE story = ?1",
-    "DELETE FROM tie WHERE story = ?1",
+const BY_ID: [&str; 6] = [
     "DELETE FROM quotation WHERE story = ?1",
     "DELETE FROM story_authority WHERE story = ?1",
     "DELETE FROM story_version WHERE story = ?1",
@@ -109,21 +107,14 @@ impl Writer<'_> {
         let mut select = self.db.prepare_cached("SELECT url FROM story WHERE n = ?1")?;
         let url: String = select.query_row([n], |row| row.get(0))?;
         self.forget_fetches(&url)?;
+        self.leave_piece(id, &self.piece_of(id)?)?;
         for sql in BY_ID {
             self.db.prepare_cached(sql)?.execute([id])?;
         }
         for sql in BY_NUMBER {
             self.db.prepare_cached(sql)?.execute([n])?;
         }
-        self.rename_cluster(id)
-    }
-
-    /// A cluster bears the id of its first story: where that is gone, the next gives the name.
-    fn rename_cluster(&self, gone: &StoryId) -> Result<(), StoreError> {
-        let copies = self.story_ids_of_cluster(gone)?;
-        let Some(first) = copies.first() else { return Ok(()) };
-        let renamed: Vec<_> = copies.iter().map(|copy| (copy.clone(), first.clone())).collect();
-        self.set_clusters(&renamed)
+        Ok(())
     }
 
     fn put_tombstone(&self, key: &str, now: Timestamp) -> Result<(), StoreError> {
