@@ -2,9 +2,9 @@
 //!
 //! Two stories are copies where they **share text** and **agree on what they are about**, some weeks apart at most. A
 //! publisher's number of an article stands for shared text only where one of the two has no whole text (a wall, a stub),
-//! and then with title and date beside it. They disagree where no authority is common to both, where both are tied and no
-//! report is common, where one waits for another kind of inspection than the other is about, and where the same words
-//! stand around other figures: pages made from one template.
+//! and then with title and date beside it. They disagree where no authority is common to both, where one is tied to reports
+//! of which the other offers none but others, where one waits for another kind of inspection than the other is about, and
+//! where the same words stand around other figures: pages made from one template.
 //!
 //! A copy must agree with all copies of its piece and share text with one, so that a chain of likenesses never joins what
 //! disagrees. What comes out depends on the stories alone, not on the order in which they arrived.
@@ -54,6 +54,8 @@ pub struct About {
     pub authorities: Vec<String>,
     /// The reports it is tied to without a doubt, each with its kind of inspection.
     pub reports: Vec<(ReportId, Framework)>,
+    /// Reports that it may be about, those included.
+    pub possible: Vec<ReportId>,
     pub waiting_for: Option<WaitingFor>,
 }
 
@@ -131,9 +133,16 @@ impl About {
     /// True unless they name no common authority, are tied to other reports, or are about another inspection.
     pub fn agrees(&self, other: &Self) -> bool {
         meet(&self.authorities, &other.authorities)
-            && meet(&self.reports, &other.reports)
+            && self.may_be_about(other)
+            && other.may_be_about(self)
             && self.may_wait_for(other)
             && other.may_wait_for(self)
+    }
+
+    /// What one is tied to must be what the other may be about, where both say.
+    fn may_be_about(&self, other: &Self) -> bool {
+        let reports = || self.reports.iter().map(|(report, _)| report);
+        self.reports.is_empty() || other.possible.is_empty() || reports().any(|report| other.possible.contains(report))
     }
 
     /// What one waits for must be what the other waits for or is tied to, where both say.
@@ -200,6 +209,7 @@ mod tests {
         About {
             authorities: authorities.iter().map(|name| (*name).to_owned()).collect(),
             reports: reports.iter().map(|(id, framework)| (ReportId((*id).to_owned()), *framework)).collect(),
+            possible: reports.iter().map(|(id, _)| ReportId((*id).to_owned())).collect(),
             waiting_for: waiting.map(|(authority, framework)| WaitingFor { authority: authority.into(), framework, around: None }),
         }
     }
@@ -240,6 +250,12 @@ mod tests {
         check("the same report", &tied, &leeds(&[("r-1", Ilacs)], None), true);
         check("another report", &tied, &leeds(&[("r-2", Ilacs)], None), false);
         check("one report of two", &tied, &leeds(&[("r-2", Ilacs), ("r-1", Ilacs)], None), true);
+        let offers = |reports: &[&str]| {
+            let possible = reports.iter().map(|id| ReportId((*id).to_owned())).collect();
+            Copy { about: About { possible, ..about(&["Leeds"], &[], None) }, ..story("b") }
+        };
+        check("the report is offered", &tied, &offers(&["r-2", "r-1"]), true);
+        check("another report is offered", &tied, &offers(&["r-2"]), false);
         check("tied to nothing yet", &tied, &leeds(&[], None), true);
         check("waits for what the other is about", &tied, &leeds(&[], Some(("Leeds", Sif))), true);
         check("waits for a visit", &tied, &leeds(&[], Some(("Leeds", MonitoringVisit))), false);

@@ -113,6 +113,7 @@ pub fn copy(story: &Story, judged: &Judged, candidates: &[Candidate], store: &St
         about: About {
             authorities: judged.authorities.clone(),
             reports: cards.map(|card| (card.id.clone(), card.framework)).collect(),
+            possible: judged.ties.iter().map(|tie| tie.report.clone()).collect(),
             waiting_for: judged.waiting_for.clone(),
         },
     })
