@@ -13,7 +13,7 @@ use tieback::{
         tie::TieState,
         verdict::{Review, StoryState},
     },
-    pipeline::{Watch, judge::Judging},
+    pipeline::{Watch, judge::Judging, stop::Stop},
     store::{Address, RunCounts, Store},
     tie::judge::Judge,
 };
@@ -102,7 +102,7 @@ fn judge() -> Judge {
 
 fn run(store: &mut Store, judge: &Judge, now: &str, watch: &dyn Watch) -> RunCounts {
     let mut counts = RunCounts::default();
-    Judging::new(judge, at(now)).run(store, &mut counts, watch).unwrap();
+    Judging::new(judge, at(now)).run(store, &mut counts, watch, &Stop::default()).unwrap();
     counts
 }
 

@@ -4,4 +4,6 @@ pub mod address;
 pub mod figures;
 pub mod fingerprint;
 pub mod heir;
+pub mod item;
+pub mod page;
 pub mod piece;

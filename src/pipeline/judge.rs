@@ -12,12 +12,13 @@ use crate::{
         piece::{Settled, United},
         story::StoryId,
         verdict::{Judged, WaitingFor},
+        work::Job,
     },
     store::{RunCounts, Store, Writer},
     tie::judge::Judge,
 };
 
-use super::{Halt, Watch, candidates::Candidates, copies};
+use super::{Halt, Watch, candidates::Candidates, copies, settle::want, stop::Stop};
 
 /// Stories judged, at least, before they are written.
 const BATCH: usize = 100;
@@ -47,13 +48,13 @@ impl<'a> Judging<'a> {
         Self { judge, candidates: Candidates::new(judge), now }
     }
 
-    /// Judges what is pending when it begins.
-    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch) -> Result<(), Halt> {
+    /// Judges what is pending when it begins, or as much as there is time for.
+    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
         let pending = store.pending_stories(usize::MAX)?;
         copies::sign(&pending, store)?;
         let mut done = HashSet::new();
         let mut rest = pending.iter();
-        while !rest.as_slice().is_empty() {
+        while !rest.as_slice().is_empty() && !stop.is_asked() {
             let families = store.read(|store| self.read(&mut rest, &mut done, store, &|done| watch.tied(done, pending.len().max(done))))?;
             counts.tied += store.write(|writer| self.write(families, writer))?;
         }
@@ -132,7 +133,7 @@ impl<'a> Judging<'a> {
                 tied += u32::try_from(piece.copies.len()).unwrap_or(u32::MAX);
             }
             if let Some(waiting) = piece.united.waiting_for.as_ref().filter(|_| !turn.is_tied) {
-                self.want(waiting, writer)?;
+                self.ask(waiting, writer)?;
             }
             if self.is_stale(&piece.copies, &family.readings, writer)? {
                 piece.copies.iter().take(1).try_for_each(|copy| writer.mark_pending(copy))?;
@@ -142,9 +143,9 @@ impl<'a> Judging<'a> {
     }
 
     /// Ofsted's page of the authority is looked at in the next run.
-    fn want(&self, waiting: &WaitingFor, writer: &Writer<'_>) -> Result<(), Halt> {
+    fn ask(&self, waiting: &WaitingFor, writer: &Writer<'_>) -> Result<(), Halt> {
         if let Some(urn) = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone()) {
-            writer.want_provider(&urn)?;
+            want(writer, &Job::Provider(urn), self.now)?;
         }
         Ok(())
     }

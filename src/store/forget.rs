@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Store, StoreError, Writer,
+    Address, Store, StoreError, Writer,
     columns::{Time, time},
 };
 use crate::model::story::StoryId;
@@ -83,7 +83,7 @@ impl Writer<'_> {
         let mut addresses = vec![(key.to_owned(), key.to_owned())];
         if let Some(id) = &story {
             addresses.extend(self.keys(id)?);
-            self.delete_story(id)?;
+            self.delete_story(id, now)?;
             // The id is a hash of the canonical address, which need not be among those it was seen at.
             self.put_tombstone(&id.0, now)?;
         }
@@ -102,12 +102,12 @@ impl Writer<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn delete_story(&self, id: &StoryId) -> Result<(), StoreError> {
+    fn delete_story(&self, id: &StoryId, now: Timestamp) -> Result<(), StoreError> {
         let n = self.story_n(id)?;
         let mut select = self.db.prepare_cached("SELECT url FROM story WHERE n = ?1")?;
         let url: String = select.query_row([n], |row| row.get(0))?;
         self.forget_fetches(&url)?;
-        self.leave_piece(id, &self.piece_of(id)?)?;
+        self.leave_piece(id, &self.piece_of(id)?, now)?;
         for sql in BY_ID {
             self.db.prepare_cached(sql)?.execute([id])?;
         }
@@ -128,12 +128,21 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// What was deleted for good turned up at other addresses: they are deleted for good, too.
+    pub(super) fn bury(&self, addresses: &[Address], now: Timestamp) -> Result<(), StoreError> {
+        for Address { key, url } in addresses {
+            self.put_tombstone(key, now)?;
+            self.forget_item(key, url)?;
+        }
+        Ok(())
+    }
+
     fn forget_item(&self, key: &str, url: &str) -> Result<(), StoreError> {
         let mut select = self.db.prepare_cached("SELECT url FROM item WHERE key = ?1")?;
-        if let Some(url) = select.query_row([key], |row| row.get::<_, String>(0)).optional()? {
+        for url in select.query_map([key], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()? {
             self.forget_fetches(&url)?;
         }
-        self.db.prepare_cached("DELETE FROM item WHERE key = ?1")?.execute([key])?;
+        self.delete_items(key)?;
         self.forget_fetches(url)?;
         self.forget_fetches(key)
     }

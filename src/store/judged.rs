@@ -25,10 +25,10 @@ impl Store {
         let mut select = self.db.prepare_cached(
             "
             SELECT story.id
-            FROM piece
-            JOIN story ON story.piece = piece.id
+            FROM work
+            JOIN story ON story.piece = work.subject
             LEFT JOIN story_authority ON story_authority.story = story.id AND story_authority.place = 0
-            WHERE piece.pending = 1
+            WHERE work.job = 'judge' AND work.owner = ''
             ORDER BY story_authority.authority, story.n
             LIMIT ?1",
         )?;
@@ -128,21 +128,22 @@ impl Writer<'_> {
     /// # Errors
     /// Where the database cannot be written.
     pub fn mark_pending_for_authorities(&self, authorities: &[String]) -> Result<usize, StoreError> {
-        let mut update = self.db.prepare_cached(
+        let mut insert = self.db.prepare_cached(
             "
-            UPDATE piece
-            SET pending = 1
-            WHERE pending = 0
-              AND id IN (
+            INSERT INTO work (job, owner, subject, due)
+            SELECT 'judge', '', id, first_seen
+            FROM piece
+            WHERE id IN (
                 SELECT story.piece
                 FROM story_authority JOIN story ON story.id = story_authority.story
                 WHERE story_authority.authority IN (SELECT value FROM json_each(?1)) AND story.relevant = 1
                 UNION ALL
                 SELECT id
                 FROM piece
-                WHERE waiting_for IS NOT NULL AND waiting_for ->> 'authority' IN (SELECT value FROM json_each(?1)))",
+                WHERE waiting_for IS NOT NULL AND waiting_for ->> 'authority' IN (SELECT value FROM json_each(?1)))
+            ON CONFLICT DO NOTHING",
         )?;
-        Ok(update.execute([Json(authorities)])?)
+        Ok(insert.execute([Json(authorities)])?)
     }
 
     /// Puts the piece of a story on the pending list.
@@ -150,7 +151,15 @@ impl Writer<'_> {
     /// # Errors
     /// Where the database cannot be written.
     pub fn mark_pending(&self, id: &StoryId) -> Result<(), StoreError> {
-        self.db.prepare_cached("UPDATE piece SET pending = 1 WHERE id = (SELECT piece FROM story WHERE id = ?1)")?.execute([id])?;
+        let mut insert = self.db.prepare_cached(
+            "
+            INSERT INTO work (job, owner, subject, due)
+            SELECT 'judge', '', id, first_seen
+            FROM piece
+            WHERE id = (SELECT piece FROM story WHERE story.id = ?1)
+            ON CONFLICT DO NOTHING",
+        )?;
+        insert.execute([id])?;
         Ok(())
     }
 
@@ -159,7 +168,15 @@ impl Writer<'_> {
     /// # Errors
     /// Where the database cannot be written.
     pub fn mark_pending_all(&self) -> Result<usize, StoreError> {
-        Ok(self.db.prepare_cached("UPDATE piece SET pending = 1 WHERE pending = 0")?.execute([])?)
+        let mut insert = self.db.prepare_cached(
+            "
+            INSERT INTO work (job, owner, subject, due)
+            SELECT 'judge', '', id, first_seen
+            FROM piece
+            WHERE true
+            ON CONFLICT DO NOTHING",
+        )?;
+        Ok(insert.execute([])?)
     }
 
     /// Stores a tie of a piece with its evidence.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     piece::STANDS,
 };
 use crate::model::{
+    day,
     overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
     source::Source,
     verdict::Review,
@@ -80,7 +81,7 @@ impl Store {
 
     /// Inspections and visits published in the last 30 days of `until` that no story is tied to, newest first.
     fn uncovered_reports(&self, until: Timestamp) -> Result<Vec<ReportCard>, StoreError> {
-        let last = until.to_zoned(TimeZone::UTC).date();
+        let last = day::of(until);
         let first = last.checked_sub(UNCOVERED_DAYS.days()).unwrap_or(Date::MIN);
         self.cards_where(
             "

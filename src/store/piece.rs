@@ -15,6 +15,7 @@ use crate::model::{
     story::StoryId,
     tie::{Tie, TieState},
     verdict::{Review, StoryState},
+    work::{Job, Standing},
 };
 
 /// Copies of one piece, the one that stands for it first: about our subject before others, then first published first.
@@ -141,6 +142,7 @@ impl Writer<'_> {
         let taken = self.pieces_named(std::slice::from_ref(story))?;
         let id = PieceId::fresh(std::slice::from_ref(story), |id| taken.contains(id));
         self.db.prepare_cached("INSERT INTO piece (id, first_seen) VALUES (?1, ?2)")?.execute(params![id, Time(now)])?;
+        self.set_standing(&Job::Judge(id.0.clone()), &Standing::wanted(now))?;
         Ok(id)
     }
 
@@ -160,6 +162,7 @@ impl Writer<'_> {
         }
         for former in formers {
             self.db.prepare_cached("DELETE FROM tie WHERE piece = ?1")?.execute([&former.id])?;
+            self.drop_job(&Job::Judge(former.id.0.clone()))?;
         }
         for piece in pieces {
             self.gather(piece, now)?;
@@ -249,7 +252,7 @@ impl Writer<'_> {
         let mut update = self.db.prepare_cached(
             "
             UPDATE piece
-            SET pending = 0, kind = ?2, waiting_for = ?3, review = ?4,
+            SET kind = ?2, waiting_for = ?3, review = ?4,
                 first_seen = coalesce(?5, (SELECT min(first_seen) FROM story WHERE piece = piece.id))
             WHERE id = ?1",
         )?;
@@ -293,7 +296,7 @@ impl Writer<'_> {
 
     /// What is left of a piece when a copy is deleted for good: nothing where it was the last, else the others, which are
     /// judged anew; words of the copy that stood as evidence are gone with it.
-    pub(super) fn leave_piece(&self, copy: &StoryId, piece: &PieceId) -> Result<(), StoreError> {
+    pub(super) fn leave_piece(&self, copy: &StoryId, piece: &PieceId, now: Timestamp) -> Result<(), StoreError> {
         let mut delete = self.db.prepare_cached(
             "
             DELETE FROM evidence
@@ -305,10 +308,10 @@ impl Writer<'_> {
         if self.copies_of(piece)?.is_empty() {
             self.db.prepare_cached("DELETE FROM tie WHERE piece = ?1")?.execute([piece])?;
             self.db.prepare_cached("DELETE FROM piece WHERE id = ?1")?.execute([piece])?;
+            self.drop_job(&Job::Judge(piece.0.clone()))
         } else {
-            self.db.prepare_cached("UPDATE piece SET pending = 1 WHERE id = ?1")?.execute([piece])?;
+            self.set_standing(&Job::Judge(piece.0.clone()), &Standing::wanted(now))
         }
-        Ok(())
     }
 }
 

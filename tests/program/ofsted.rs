@@ -138,7 +138,7 @@ fn files_that_are_no_reports_are_named_and_the_rest_is_stored() {
     assert_eq!(program.report(&file_url(50240011))["status"], "unreadable");
     let failures: Vec<(String, String)> = program
         .sql()
-        .prepare("SELECT url, failure FROM file_failure ORDER BY url")
+        .prepare("SELECT subject, failure FROM work WHERE job = 'file' AND tries > 0 ORDER BY subject")
         .unwrap()
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap()

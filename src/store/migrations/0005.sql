@@ -3,13 +3,11 @@ CREATE TABLE piece (
     id TEXT PRIMARY KEY,
     first_seen TEXT NOT NULL,
     changed TEXT,
-    pending INTEGER NOT NULL DEFAULT 1,
     kind TEXT NOT NULL DEFAULT 'other',
     waiting_for TEXT,
     state TEXT NOT NULL DEFAULT 'none',
     review TEXT NOT NULL DEFAULT 'new'
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX piece_pending ON piece (id) WHERE pending = 1;
 CREATE INDEX piece_first_seen ON piece (first_seen);
 CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
 CREATE INDEX piece_state ON piece (state);
@@ -29,6 +27,7 @@ SELECT cluster,
                 min(review))
 FROM story
 GROUP BY cluster;
+INSERT INTO work (job, owner, subject, due) SELECT 'judge', '', id, first_seen FROM piece;
 
 ALTER TABLE story ADD COLUMN piece TEXT REFERENCES piece (id);
 UPDATE story SET piece = cluster;
