@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{evidence::Quotation, report::Framework, report::Grade, tie::Tie};
+use super::{
+    evidence::Quotation,
+    report::{Framework, Grade},
+    tie::{Tie, TieState},
+};
 
 /// What kind of story it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +71,20 @@ impl StoryState {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
+
+    /// The state that follows from the ties and from whether a report is waited for. What is possible may wait as well:
+    /// then both are true, and the outputs show both.
+    pub fn of(ties: impl Iterator<Item = TieState>, waiting: bool) -> Self {
+        let mut state = if waiting { Self::Waiting } else { Self::None };
+        for tie in ties {
+            match tie {
+                TieState::Auto | TieState::Confirmed => return Self::Tied,
+                TieState::Possible => state = Self::Possible,
+                TieState::Rejected => {}
+            }
+        }
+        state
+    }
 }
 
 /// The report that a story waits for.
@@ -124,5 +142,27 @@ impl Review {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|review| review.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_follows_from_ties_and_waiting() {
+        use TieState::{Auto, Confirmed, Possible, Rejected};
+        for (ties, waiting, expected) in [
+            (&[][..], false, StoryState::None),
+            (&[], true, StoryState::Waiting),
+            (&[Rejected], false, StoryState::None),
+            (&[Rejected], true, StoryState::Waiting),
+            (&[Possible], false, StoryState::Possible),
+            (&[Possible, Rejected], true, StoryState::Possible),
+            (&[Possible, Auto], true, StoryState::Tied),
+            (&[Rejected, Confirmed], false, StoryState::Tied),
+        ] {
+            assert_eq!(StoryState::of(ties.iter().copied(), waiting), expected, "{ties:?}, waiting {waiting}");
+        }
     }
 }

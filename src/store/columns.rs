@@ -14,6 +14,7 @@ use crate::model::{
     evidence::EvidenceKind,
     fetched::FailureKind,
     page::DateSource,
+    piece::PieceId,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
     tie::{GradeCheck, TieKind, TieState},
@@ -128,7 +129,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(StoryId, ReportId);
+ids!(StoryId, ReportId, PieceId);
 
 pub(super) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     row.get::<_, Time>(column).map(|time| time.0)

@@ -31,6 +31,8 @@ fn filled(path: &Path) {
     put_report(&mut store, "1");
     put_story(&mut store, "a");
     judge(&mut store, "a", &judged(vec![tie("1", TieState::Auto)]));
+    // Without the pages that the migrations freed: damage there harms nothing.
+    store.scrub().unwrap();
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn a_newer_database_is_left_alone() {
     bytes[60..64].copy_from_slice(&999u32.to_be_bytes());
     fs::write(&path, &bytes).unwrap();
     let error = error(&path);
-    assert!(matches!(error, StoreError::Newer { found: 999, known: 2, .. }));
+    assert!(matches!(error, StoreError::Newer { found: 999, known: 4, .. }));
     assert!(error.to_string().contains("newer tieback"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
