@@ -14,3 +14,4 @@ pub mod text;
 pub mod tie;
 pub mod verdict;
 pub mod wording;
+pub mod work;

@@ -33,8 +33,8 @@ impl Store {
 }
 
 impl Writer<'_> {
-    /// A reader was shown everything up to `now` of the runs that have ended. What one brought that has not, or was broken
-    /// off, is shown once more: the next one judges it.
+    /// A reader was shown everything up to `now` of the runs that have ended and whose stories are judged. What another
+    /// brought is shown once more: the next run judges it.
     ///
     /// # Errors
     /// Where the database cannot be written.
@@ -46,6 +46,7 @@ impl Writer<'_> {
                 SELECT coalesce(max(n), 0)
                 FROM run
                 WHERE ended IS NOT NULL
+                  AND started < coalesce((SELECT min(first_seen) FROM story WHERE pending = 1 AND judged_at IS NULL), 'none')
             ))
             ON CONFLICT (name) DO UPDATE SET until = excluded.until, run = excluded.run",
         )?;

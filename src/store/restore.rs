@@ -73,7 +73,7 @@ impl Restoring {
         // A database that cannot be read any more has lost its marks, too.
         let tombstones = self.old().and_then(|old| old.tombstones());
         if let Ok(tombstones) = tombstones
-            && copy.write(|writer| writer.bury(&tombstones))?
+            && copy.write(|writer| writer.forget_again(&tombstones))?
         {
             copy.scrub()?;
         }
@@ -182,7 +182,7 @@ impl Store {
 
 impl Writer<'_> {
     /// Deletes for good what these marks say; true where something was there to delete.
-    fn bury(&self, tombstones: &HashMap<[u8; 32], Timestamp>) -> Result<bool, StoreError> {
+    fn forget_again(&self, tombstones: &HashMap<[u8; 32], Timestamp>) -> Result<bool, StoreError> {
         let mut select = self.db.prepare("SELECT key FROM address UNION SELECT key FROM item ORDER BY key")?;
         let keys = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
         let mut found = false;

@@ -15,7 +15,11 @@ pub(super) fn standing(overview: &Overview, page: &mut Page) {
     let runs = &overview.runs;
     let lines = [
         runs.last.filter(|_| runs.is_overdue(overview.until)).map(|last| (Tone::Warning, overdue(last, overview.until))),
-        runs.open.map(|open| unfinished(open, runs.unjudged as usize)),
+        match runs.open {
+            Some(open) => Some(unfinished(open, runs.unjudged as usize)),
+            None if runs.unjudged > 0 => Some((Tone::Warning, stopped(runs.unjudged as usize))),
+            None => None,
+        },
     ];
     for (tone, line) in lines.into_iter().flatten() {
         page.hanging(0, 2, tone, &line);
@@ -29,6 +33,12 @@ fn overdue(last: Timestamp, until: Timestamp) -> String {
         "! No run for {days}: the last one ended on {}. What came since is not known here; see that cron still calls `tieback run`.",
         wording::moment(last)
     )
+}
+
+/// A run that a signal stopped has ended in order, and left something to do.
+fn stopped(unjudged: usize) -> String {
+    let stories = count(unjudged, "story is", "stories are");
+    format!("! {stories} fetched and not judged yet, and not shown: `tieback run` goes on from there.")
 }
 
 fn unfinished(open: OpenRun, unjudged: usize) -> (Tone, String) {

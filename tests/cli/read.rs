@@ -80,7 +80,15 @@ fn what_a_run_under_way_brings_is_not_lost_to_the_reader() {
     assert_eq!(new(&world, "2024-03-01T08:00:00Z", &[]), [""; 0]);
     // A run that begins in the second of the reading.
     run(&world, "2024-03-01T08:00:00Z", &["b"], true);
-    assert_eq!(new(&world, "2024-03-01T09:00:00Z", &[]), ["s-b"]);
+    assert_eq!(new(&world, "2024-03-01T09:00:00Z", &["--mark"]), ["s-b"]);
+    // One that a signal stopped has ended, and left a story to be judged by the next.
+    run(&world, "2024-03-01T10:00:00Z", &["c"], false);
+    let mut store = world.store();
+    store.write(|w| w.finish_run(4, at("2024-03-01T10:00:00Z"), &RunCounts::default())).unwrap();
+    let text = summary(&world, "2024-03-01T11:00:00Z", &["--mark"]).out;
+    assert!(text.starts_with("! 1 story is fetched and not judged yet, and not shown"), "{text}");
+    made::judge(&mut store, "c", &made::judged(vec![]));
+    assert_eq!(new(&world, "2024-03-01T12:00:00Z", &[]), ["s-c"]);
 }
 
 #[test]
