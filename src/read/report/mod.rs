@@ -35,7 +35,8 @@ use table::Table;
 
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
-use crate::model::report::{Fault, Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
+use crate::model::report::{Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
+use crate::model::work::Fault;
 
 /// The version of the reader. It rises when a stored file would be read differently.
 pub const PARSER: u32 = 2;
@@ -70,7 +71,7 @@ pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<
     let text = match pdf::text(bytes) {
         Ok(text) => text,
         Err(reason @ Refusal::NotPdf(_)) => return Ok(ReportReading::empty(ReportStatus::NotAReport, reason.to_string())),
-        Err(Refusal::Stopped) => return Err(Fault::Stopped("the PDF library".into())),
+        Err(Refusal::Stopped) => return Err(stopped("the PDF library")),
         Err(reason) => return Ok(unreadable(reason.to_string(), hints, gazetteer)),
     };
     let mut reading = read_pages(&text.pages, hints, gazetteer)?;
@@ -89,7 +90,12 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
         return Ok(unreadable("the PDF holds no text", hints, gazetteer));
     }
     // Rules work on text that anybody may have made; a slip of ours must not end a run.
-    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::Stopped("a rule of the reader".into()))
+    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| stopped("a rule of the reader"))
+}
+
+/// What stopped may go well when it is mended; the file is not to blame.
+fn stopped(what: &str) -> Fault {
+    Fault::new(format!("{what} stopped: please report the address of this file"))
 }
 
 /// What a file is known by that cannot be read: the council on whose page it stands, and the kind it is listed as.
