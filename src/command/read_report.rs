@@ -29,8 +29,7 @@ pub fn run(hints: &str, length: Option<u64>) -> Result<Exit, Trouble> {
     if length.is_some() {
         thread::spawn(end_with_the_parent);
     }
-    let reading = report::read(&bytes, &hints, &councils::gazetteer_for(hints.urn.as_deref())?)
-        .map_err(|fault| Trouble::new(Exit::Unexpected, fault.detail))?;
+    let reading = report::read(&bytes, &hints, &councils::gazetteer_for(hints.urn.as_deref())?);
     let mut answer = serde_json::to_vec(&reading).map_err(|error| Trouble::new(Exit::Unexpected, error.to_string()))?;
     answer.push(b'\n');
     io::stdout().lock().write_all(&answer)?;

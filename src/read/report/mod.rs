@@ -71,7 +71,7 @@ pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<
     let text = match pdf::text(bytes) {
         Ok(text) => text,
         Err(reason @ Refusal::NotPdf(_)) => return Ok(ReportReading::empty(ReportStatus::NotAReport, reason.to_string())),
-        Err(Refusal::Stopped) => return Err(stopped("the PDF library")),
+        Err(Refusal::Stopped) => return Err(Fault::new(STOPPED_LIBRARY)),
         Err(reason) => return Ok(unreadable(reason.to_string(), hints, gazetteer)),
     };
     let mut reading = read_pages(&text.pages, hints, gazetteer)?;
@@ -90,13 +90,12 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
         return Ok(unreadable("the PDF holds no text", hints, gazetteer));
     }
     // Rules work on text that anybody may have made; a slip of ours must not end a run.
-    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| stopped("a rule of the reader"))
+    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::new(STOPPED_RULE))
 }
 
-/// What stopped may go well when it is mended; the file is not to blame.
-fn stopped(what: &str) -> Fault {
-    Fault::new(format!("{what} stopped: please report the address of this file"))
-}
+/// What is said where something within the reader stopped.
+const STOPPED_LIBRARY: &str = "the PDF library stopped on a report: please report its address";
+const STOPPED_RULE: &str = "a rule of the reader stopped on a report: please report its address";
 
 /// What a file is known by that cannot be read: the council on whose page it stands, and the kind it is listed as.
 pub fn unreadable(reason: impl Into<String>, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
