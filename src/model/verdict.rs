@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{evidence::Quotation, report::Framework, report::Grade, tie::Tie};
+use super::{evidence::Quotation, report::Framework, report::Grade, tie::{Mention, Tie, TieState}};
 
 /// What kind of story it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,17 +14,20 @@ pub enum StoryKind {
     FollowUp,
     /// About several reports.
     RoundUp,
+    /// Of an inspection whose report is still to come.
+    Announcement,
     Other,
 }
 
 impl StoryKind {
-    pub const ALL: [Self; 4] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Other];
+    pub const ALL: [Self; 5] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Announcement, Self::Other];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Coverage => "coverage",
             Self::FollowUp => "follow-up",
             Self::RoundUp => "round-up",
+            Self::Announcement => "announcement",
             Self::Other => "other",
         }
     }
@@ -54,6 +57,21 @@ pub enum StoryState {
 
 impl StoryState {
     pub const ALL: [Self; 4] = [Self::Tied, Self::Possible, Self::Waiting, Self::None];
+
+    /// Tied where a tie holds, else possible where one is for a person to decide, whatever it waits for besides, else waiting.
+    pub fn of(ties: impl IntoIterator<Item = TieState>, waits: bool) -> Self {
+        let (mut holds, mut open) = (false, false);
+        for state in ties {
+            holds |= state.holds();
+            open |= state == TieState::Possible;
+        }
+        match (holds, open, waits) {
+            (true, _, _) => Self::Tied,
+            (_, true, _) => Self::Possible,
+            (_, _, true) => Self::Waiting,
+            _ => Self::None,
+        }
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -98,6 +116,7 @@ pub struct Judged {
     pub stated_grades: Vec<StatedGrade>,
     pub quotations: Vec<Quotation>,
     pub ties: Vec<Tie>,
+    pub mentions: Vec<Mention>,
     pub waiting_for: Option<WaitingFor>,
     pub state: StoryState,
 }

@@ -10,7 +10,7 @@ use super::{
     columns::{Json, Time, json, maybe_time, time},
 };
 use crate::model::{
-    overview::{Copy, ReportCard, StoryCard, TiedReport},
+    overview::{Copy, ReportCard, StoryCard, MentionedReport, TiedReport},
     report::ReportId,
     story::StoryId,
     verdict::{Review, StoryState},
@@ -135,6 +135,10 @@ impl Store {
             let report = self.known_report(&tie.report, reports)?;
             card.ties.push(TiedReport { tie, report });
         }
+        for mention in self.mentions(id)? {
+            let url = self.known_report(&mention.report, reports)?.url;
+            card.mentions.push(MentionedReport { mention, url });
+        }
         Ok(card)
     }
 
@@ -192,6 +196,7 @@ fn card(row: &Row<'_>) -> rusqlite::Result<StoryCard> {
         notes: Vec::new(),
         stated_grades: json(row, "stated_grades")?,
         ties: Vec::new(),
+        mentions: Vec::new(),
         quotations: Vec::new(),
         waiting_for: row.get::<_, Option<Json<_>>>("waiting_for")?.map(|waiting| waiting.0),
         copies: Vec::new(),

@@ -15,7 +15,7 @@ use crate::model::{
     page::DateSource,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
-    tie::{GradeCheck, TieKind, TieState},
+    tie::{GradeCheck, MentionedAs, TieKind, TieState},
     verdict::{Review, StoryKind, StoryState},
 };
 
@@ -89,7 +89,7 @@ macro_rules! words {
 }
 
 words!(
-    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review
+    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, MentionedAs, StoryKind, StoryState, Review
 );
 
 impl ToSql for PassageKind {
@@ -188,6 +188,7 @@ mod tests {
         check(&TieState::ALL);
         check(&TieKind::ALL);
         check(&GradeCheck::ALL);
+        check(&MentionedAs::ALL);
         check(&StoryKind::ALL);
         check(&StoryState::ALL);
         check(&Review::ALL);

@@ -20,9 +20,10 @@ pub struct Forgotten {
 }
 
 /// Everything that hangs on a story by its id, dependants first.
-const BY_ID: [&str; 8] = [
+const BY_ID: [&str; 9] = [
     "DELETE FROM evidence WHERE story = ?1",
     "DELETE FROM tie WHERE story = ?1",
+    "DELETE FROM mention WHERE story = ?1",
     "DELETE FROM quotation WHERE story = ?1",
     "DELETE FROM story_authority WHERE story = ?1",
     "DELETE FROM story_version WHERE story = ?1",

@@ -10,7 +10,7 @@ use super::{
 use crate::model::{
     evidence::{Evidence, Quotation},
     story::StoryId,
-    tie::Tie,
+    tie::{Mention, Tie, TieState},
     verdict::{Judged, Relevance, StoryState},
 };
 
@@ -53,6 +53,7 @@ impl Store {
                 stated_grades: json(row, "stated_grades")?,
                 quotations: Vec::new(),
                 ties: Vec::new(),
+                mentions: Vec::new(),
                 waiting_for: row.get::<_, Option<Json<_>>>("waiting_for")?.map(|waiting| waiting.0),
                 state: row.get("state")?,
             })
@@ -61,6 +62,7 @@ impl Store {
         judged.authorities = self.story_authorities(id)?;
         judged.quotations = self.quotations(id)?;
         judged.ties = self.ties(id)?;
+        judged.mentions = self.mentions(id)?;
         Ok(Some(judged))
     }
 
@@ -89,6 +91,16 @@ impl Store {
             tie.evidence = select.query_map(params![id, tie.report], evidence)?.collect::<Result<_, _>>()?;
         }
         Ok(ties)
+    }
+
+    /// The reports that a story mentions, in the order of tying.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn mentions(&self, id: &StoryId) -> Result<Vec<Mention>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT report, mentioned, text FROM mention WHERE story = ?1 ORDER BY place")?;
+        let rows = select.query_map([id], |row| Ok(Mention { report: row.get(0)?, mentioned: row.get(1)?, text: row.get(2)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The quotations of a story, in its order.
@@ -151,6 +163,7 @@ impl Writer<'_> {
         })?;
         self.set_authorities(id, &judged.authorities)?;
         self.set_quotations(id, &judged.quotations)?;
+        self.set_mentions(id, &judged.mentions)?;
         self.db.prepare_cached("DELETE FROM tie WHERE story = ?1 AND state IN ('auto', 'possible')")?.execute([id])?;
         for tie in &judged.ties {
             self.put_tie(id, tie)?;
@@ -225,6 +238,15 @@ impl Writer<'_> {
         Ok(())
     }
 
+    fn set_mentions(&self, id: &StoryId, mentions: &[Mention]) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM mention WHERE story = ?1")?.execute([id])?;
+        let mut insert = self.db.prepare_cached("INSERT INTO mention (story, report, place, mentioned, text) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (place, each) in (0i64..).zip(mentions) {
+            insert.execute(params![id, each.report, place, each.mentioned, each.text])?;
+        }
+        Ok(())
+    }
+
     fn set_quotations(&self, id: &StoryId, quotations: &[Quotation]) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM quotation WHERE story = ?1")?.execute([id])?;
         let mut insert = self.db.prepare_cached(
@@ -238,25 +260,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Sets the state of a story from its ties: tied where one holds, else possible where one is open, else waiting
-    /// where it waits.
+    /// Sets the state of a story from its ties and what it waits for.
     pub(super) fn reckon_state(&self, id: &StoryId) -> Result<(), StoreError> {
-        let mut select = self.db.prepare_cached(
-            "
-            SELECT EXISTS (SELECT 1 FROM tie WHERE story = ?1 AND state IN ('auto', 'confirmed')),
-                   EXISTS (SELECT 1 FROM tie WHERE story = ?1 AND state = 'possible'),
-                   waiting_for IS NOT NULL
-            FROM story
-            WHERE id = ?1",
-        )?;
-        let state = select.query_row([id], |row| {
-            Ok(match (row.get(0)?, row.get(1)?, row.get(2)?) {
-                (true, _, _) => StoryState::Tied,
-                (_, true, _) => StoryState::Possible,
-                (_, _, true) => StoryState::Waiting,
-                _ => StoryState::None,
-            })
-        })?;
+        let mut select = self.db.prepare_cached("SELECT state FROM tie WHERE story = ?1")?;
+        let ties = select.query_map([id], |row| row.get(0))?.collect::<Result<Vec<TieState>, _>>()?;
+        let mut select = self.db.prepare_cached("SELECT waiting_for IS NOT NULL FROM story WHERE id = ?1")?;
+        let state = StoryState::of(ties, select.query_row([id], |row| row.get(0))?);
         self.db.prepare_cached("UPDATE story SET state = ?2 WHERE id = ?1")?.execute(params![id, state])?;
         Ok(())
     }

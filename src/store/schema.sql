@@ -225,7 +225,7 @@ CREATE TABLE story (
     judged_at TEXT,                                -- when tying last looked at it
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where it is about our subject
     why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
-    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | other
+    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
     stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
     waiting_for TEXT,                              -- JSON object: the report it waits for
     state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none
@@ -307,7 +307,7 @@ CREATE TABLE tie (
     report TEXT NOT NULL REFERENCES report (id),   -- the report
     state TEXT NOT NULL,                           -- auto | possible, by tying; confirmed | rejected, by a person
     confidence REAL NOT NULL,                      -- the probability that the story is about the report, 0 to 1
-    kind TEXT NOT NULL,                            -- coverage | follow-up | mention
+    kind TEXT NOT NULL,                            -- coverage | follow-up | announcement
     grade_check TEXT NOT NULL,                     -- agrees | disagrees | not-stated | no-grade
     undecided TEXT,                                -- for confirmed and rejected: the state before, NULL where a person made the tie
     PRIMARY KEY (story, report)
@@ -327,6 +327,16 @@ CREATE TABLE evidence (
     weight REAL NOT NULL,                          -- its part in the log-odds; negative where it speaks against
     PRIMARY KEY (story, report, place),
     FOREIGN KEY (story, report) REFERENCES tie (story, report) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Reports that a story speaks of as background, without being about them.
+CREATE TABLE mention (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    place INTEGER NOT NULL,                        -- in the order of tying, from 0
+    mentioned TEXT NOT NULL,                       -- previous: an earlier inspection; another's: of a council it is not about
+    text TEXT NOT NULL,                            -- the sentence that speaks of it
+    PRIMARY KEY (story, report)
 ) STRICT, WITHOUT ROWID;
 
 -- The quotations of a story, and where they stand in a report.

@@ -1,23 +1,31 @@
 //! The verdict on a story: relevance, ties with their states, quotations, grade checks, and what it waits for.
 
+use std::rc::Rc;
+
 use crate::model::{
     authority::Gazetteer,
     evidence::Quotation,
-    report::Grade,
+    overview::ReportCard,
+    report::{Grade, ReportId},
     story::Story,
-    tie::{GradeCheck, Tie, TieKind, TieState},
-    verdict::{Judged, StatedGrade, StoryKind, StoryState, WaitingFor},
+    text::{clean_line, shorten},
+    tie::{GradeCheck, Mention, MentionedAs, Tie, TieKind, TieState},
+    verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState, WaitingFor},
 };
 
 use super::{
+    event::{self, Event, Reading, Standing},
     evidence,
-    features::{self, Candidate, Findings, overall},
+    features::{self, Candidate, EVENING_BEFORE, Findings, overall},
+    grades::Said,
+    locate::Place,
     names::Names,
     prepared::Prepared,
     quotes::Speaker,
     relevance::{self, Setting},
     score::{Weights, WeightsError},
     subject::Subject,
+    when,
 };
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
@@ -33,6 +41,12 @@ const COVERAGE_DAYS: i32 = 45;
 const NEWS_DAYS: i32 = 60;
 /// Possible ties offered of one authority.
 const MAX_POSSIBLE: usize = 3;
+/// Reports mentioned; a story that recalls more is a list.
+const MAX_MENTIONS: usize = 8;
+/// Words of a quotation from which it tells that a report is spoken of.
+const TELLING: usize = 6;
+/// Characters of the sentence that mentions a report.
+const EXCERPT: usize = 300;
 
 impl Judge {
     pub fn new(gazetteer: Gazetteer) -> Result<Self, WeightsError> {
@@ -58,50 +72,49 @@ impl Judge {
         features::find(story, candidates, &self.gazetteer)
     }
 
-    /// Judges a story against its candidates. A report published after a dated story is no candidate.
+    /// Judges a story against its candidates. A report published long after a dated story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
         let relevance = self.relevance(story);
-        let candidates: Vec<Candidate> = candidates
-            .iter()
-            .filter(|candidate| story.day.is_none_or(|day| candidate.card.published.is_none_or(|published| published <= day)))
-            .cloned()
-            .collect();
         if !relevance.relevant {
-            let quotations = story.quotations.iter().map(quotation).collect();
-            return Judged {
-                relevance,
-                kind: StoryKind::Other,
-                authorities: self.main_names(story),
-                stated_grades: Vec::new(),
-                quotations,
-                ties: Vec::new(),
-                waiting_for: None,
-                state: StoryState::None,
-            };
+            return self.irrelevant(story, relevance);
         }
+        let ahead = |card: &ReportCard| story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
+        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
-        let ties = self.ties(story, &candidates, &found, &chances);
-        let waiting_for = self.waiting_for(story, &candidates, &found, &chances, &ties);
-        let state = match &ties {
-            ties if ties.iter().any(|tie| tie.state.holds()) => StoryState::Tied,
-            _ if waiting_for.is_some() => StoryState::Waiting,
-            ties if !ties.is_empty() => StoryState::Possible,
-            _ => StoryState::None,
-        };
+        let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };
+        let waiting = verdict.waiting();
+        let ties = verdict.ties(waiting.as_ref().map(|(authority, _)| *authority));
+        let mentions = verdict.mentions(&ties);
+        let waiting_for = waiting.map(|(_, waiting)| waiting);
         Judged {
-            kind: kind(&ties, &candidates),
-            authorities: self.authorities(story, &ties, &candidates),
+            kind: verdict.kind(&ties),
+            authorities: verdict.authorities(&ties),
             stated_grades: self.stated_grades(story),
-            quotations: quotations(story, &ties, &candidates, &found),
+            quotations: verdict.quotations(&ties, &mentions),
+            state: StoryState::of(ties.iter().map(|tie| tie.state), waiting_for.is_some()),
             ties,
+            mentions,
             waiting_for,
-            state,
             relevance,
         }
     }
 
-    fn relevance(&self, story: &Prepared) -> crate::model::verdict::Relevance {
+    fn irrelevant(&self, story: &Prepared, relevance: Relevance) -> Judged {
+        Judged {
+            relevance,
+            kind: StoryKind::Other,
+            authorities: self.main_names(story),
+            stated_grades: Vec::new(),
+            quotations: story.quotations.iter().map(quotation).collect(),
+            ties: Vec::new(),
+            mentions: Vec::new(),
+            waiting_for: None,
+            state: StoryState::None,
+        }
+    }
+
+    fn relevance(&self, story: &Prepared) -> Relevance {
         let first = story.actors.first();
         let setting = Setting {
             authority_weight: first.map_or(0.0, |actor| actor.weight),
@@ -121,79 +134,10 @@ impl Judge {
         story.main_authorities().into_iter().map(|authority| self.name(authority).to_owned()).collect()
     }
 
-    fn ties(&self, story: &Prepared, candidates: &[Candidate], found: &[Findings], chances: &[f64]) -> Vec<Tie> {
-        let mut order: Vec<usize> = (0..candidates.len()).filter(|&at| chances[at] >= self.weights.possible).collect();
-        order.sort_by(|&a, &b| chances[b].total_cmp(&chances[a]).then(candidates[a].card.id.cmp(&candidates[b].card.id)));
-        let mut ties = Vec::new();
-        let mut offered: Vec<Option<usize>> = Vec::new();
-        for at in order {
-            let auto = chances[at] >= self.weights.auto;
-            if !auto && offered.iter().filter(|authority| **authority == found[at].authority).count() >= MAX_POSSIBLE {
-                continue;
-            }
-            offered.push(found[at].authority);
-            ties.push(Tie {
-                report: candidates[at].card.id.clone(),
-                state: if auto { TieState::Auto } else { TieState::Possible },
-                confidence: (chances[at] * 1000.0).round() / 1000.0,
-                kind: tie_kind(&found[at]),
-                grade_check: grade_check(&candidates[at], &found[at]),
-                evidence: evidence::word(story, &candidates[at], &found[at], &self.weights),
-            });
-        }
-        ties
-    }
-
-    /// The report that a story is news of and that is not stored: a visit or joint inspection of the main authority with
-    /// no report of that kind near in time, or a new grade with no full report near.
-    fn waiting_for(
-        &self,
-        story: &Prepared,
-        candidates: &[Candidate],
-        found: &[Findings],
-        chances: &[f64],
-        ties: &[Tie],
-    ) -> Option<WaitingFor> {
-        let authority = *story.main_authorities().first()?;
-        let subject = visit_kind(story, candidates, found, authority, story.subjects_of(authority).first()?);
-        let year = story.day.map(|day| day.year());
-        if ties.iter().any(|tie| tie.state.holds()) {
-            return None;
-        }
-        let near = |at: usize| {
-            let same = Subject::of(candidates[at].card.framework) == Some(subject) && found[at].authority == Some(authority);
-            same && found[at].gap.is_none_or(|gap| (0..=NEWS_DAYS).contains(&gap)) && chances[at] >= self.weights.possible
-        };
-        if (0..candidates.len()).any(near) || !is_news(story, authority, subject) {
-            return None;
-        }
-        Some(WaitingFor {
-            authority: self.name(authority).to_owned(),
-            framework: subject.framework(year),
-            around: story.day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
-        })
-    }
-
-    /// Those of the ties first, then the others that the story is mostly about.
-    fn authorities(&self, story: &Prepared, ties: &[Tie], candidates: &[Candidate]) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        let tied = ties
-            .iter()
-            .filter(|tie| tie.state.holds())
-            .filter_map(|tie| candidates.iter().find(|candidate| candidate.card.id == tie.report))
-            .filter_map(|candidate| candidate.card.authority.clone());
-        for name in tied.chain(self.main_names(story)) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
     fn stated_grades(&self, story: &Prepared) -> Vec<StatedGrade> {
         let mut stated: Vec<StatedGrade> = Vec::new();
         for authority in story.main_authorities() {
-            for said in story.said_of(authority).filter(|said| said.overall && !said.past) {
+            for said in story.said_of(authority).filter(|said| said.overall && said.standing == Standing::New) {
                 if stated.iter().all(|known| known.authority != self.name(authority) || known.grade != said.grade) {
                     let text = crate::model::text::clean_line(story.text.slice(story.text.sentences[said.sentence]));
                     stated.push(StatedGrade { authority: self.name(authority).to_owned(), grade: said.grade, text });
@@ -204,51 +148,243 @@ impl Judge {
     }
 }
 
-/// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
-fn visit_kind(story: &Prepared, candidates: &[Candidate], found: &[Findings], authority: usize, subject: Subject) -> Subject {
-    let named = ["monitoring visit", "monitoring visits", "focused visit", "focussed visit"].iter().any(|phrase| story.folded.has(phrase));
-    if named || !matches!(subject, Subject::Focused | Subject::Monitoring) {
-        return subject;
+/// What is said for a verdict: the story, its candidates, and what was found of each.
+struct Verdict<'a> {
+    judge: &'a Judge,
+    story: &'a Prepared,
+    candidates: &'a [Candidate],
+    found: &'a [Findings],
+    chances: &'a [f64],
+}
+
+impl Verdict<'_> {
+    fn at(&self, report: &ReportId) -> Option<usize> {
+        self.candidates.iter().position(|candidate| candidate.card.id == *report)
     }
-    let full = (0..candidates.len()).filter(|&at| found[at].authority == Some(authority) && candidates[at].card.framework.is_full());
-    match full.max_by_key(|&at| candidates[at].card.published).and_then(|at| overall(&candidates[at].card)) {
-        Some(Grade::Inadequate) => Subject::Monitoring,
-        _ => Subject::Focused,
+
+    fn kind_of(&self, at: usize) -> Option<Subject> {
+        Subject::of(self.candidates[at].card.framework)
+    }
+
+    /// The reports of an authority.
+    fn of(&self, authority: usize) -> impl Iterator<Item = usize> {
+        (0..self.candidates.len()).filter(move |&at| self.found[at].authority == Some(authority))
+    }
+
+    /// What the story says of an authority's inspections.
+    fn reading(&self, authority: usize) -> Rc<Reading> {
+        let known = self.of(authority).find_map(|at| self.found[at].reading.clone());
+        known.unwrap_or_else(|| Rc::new(event::read(self.story, authority)))
+    }
+
+    /// The ties, best first. Where the story waits for another inspection of an authority, no older report of it is tied
+    /// without asking.
+    fn ties(&self, waiting: Option<usize>) -> Vec<Tie> {
+        let weights = &self.judge.weights;
+        let mut order: Vec<usize> = (0..self.candidates.len()).filter(|&at| self.chances[at] >= weights.possible).collect();
+        order.sort_by(|&a, &b| self.chances[b].total_cmp(&self.chances[a]).then(self.candidates[a].card.id.cmp(&self.candidates[b].card.id)));
+        let mut ties = Vec::new();
+        let mut offered: Vec<Option<usize>> = Vec::new();
+        for at in order {
+            let (candidate, findings) = (&self.candidates[at], &self.found[at]);
+            let background = waiting.is_some() && waiting == findings.authority;
+            if background && findings.recalled {
+                continue;
+            }
+            let auto = self.chances[at] >= weights.auto && !background;
+            if !auto && offered.iter().filter(|authority| **authority == findings.authority).count() >= MAX_POSSIBLE {
+                continue;
+            }
+            offered.push(findings.authority);
+            ties.push(Tie {
+                report: candidate.card.id.clone(),
+                state: if auto { TieState::Auto } else { TieState::Possible },
+                confidence: (self.chances[at] * 1000.0).round() / 1000.0,
+                kind: tie_kind(findings),
+                grade_check: grade_check(candidate, findings),
+                evidence: evidence::word(self.story, candidate, findings, weights),
+            });
+        }
+        ties
+    }
+
+    /// The reports that the story speaks of as background: an earlier inspection whose time or grade it recalls, or whose
+    /// words it quotes; that of a council named in passing.
+    fn mentions(&self, ties: &[Tie]) -> Vec<Mention> {
+        let untied = (0..self.candidates.len()).filter(|&at| ties.iter().all(|tie| tie.report != self.candidates[at].card.id));
+        untied.filter_map(|at| self.mention(at)).take(MAX_MENTIONS).collect()
+    }
+
+    fn mention(&self, at: usize) -> Option<Mention> {
+        let (candidate, findings) = (&self.candidates[at], &self.found[at]);
+        let authority = findings.authority?;
+        let reading = findings.reading.as_ref()?;
+        let main = self.story.main_authorities().contains(&authority);
+        let recalled = reading.recalled().find(|event| recalls(event, candidate, findings.gap)).map(|event| event.at);
+        let quoted = || {
+            let long = |(_, place): &(usize, &Option<Place>)| place.as_ref().is_some_and(|place| place.exact && place.matched >= TELLING);
+            findings.quotations.iter().enumerate().find(long).map(|(quote, _)| self.story.quotations[quote].start)
+        };
+        let named = || reading.news().filter(|event| !main && recalls(event, candidate, findings.gap)).map(|event| event.at);
+        let byte = recalled.or_else(quoted).or_else(named)?;
+        let sentence = self.story.text.sentence_at(byte)?;
+        Some(Mention {
+            report: candidate.card.id.clone(),
+            mentioned: if main { MentionedAs::Previous } else { MentionedAs::Anothers },
+            text: shorten(&clean_line(self.story.text.slice(self.story.text.sentences[sentence])), EXCERPT),
+        })
+    }
+
+    /// The inspection that the story is news of and of which no report is stored, and whose it is.
+    fn waiting(&self) -> Option<(usize, WaitingFor)> {
+        let main = self.story.main_authorities();
+        let authority = *main.first()?;
+        let reading = self.reading(authority);
+        let news = reading.news()?;
+        let subject = match news.kind {
+            Some(kind) if event::is_visit(kind) => self.visit_kind(authority, kind),
+            Some(kind) => kind,
+            None => Subject::Full,
+        };
+        let announced = reading.is_announced();
+        if !(announced || self.is_news(&reading, subject)) || self.of(authority).any(|at| self.answers(at, subject, announced, &reading)) {
+            return None;
+        }
+        let day = self.story.day;
+        let waiting = WaitingFor {
+            authority: self.judge.name(authority).to_owned(),
+            framework: subject.framework(day.map(|day| day.year())),
+            around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
+        };
+        Some((authority, waiting))
+    }
+
+    /// True if a report can be the one that the story is news of.
+    fn answers(&self, at: usize, subject: Subject, announced: bool, reading: &Reading) -> bool {
+        let findings = &self.found[at];
+        let gap = findings.gap;
+        let likely = self.chances[at] >= self.judge.weights.possible;
+        if announced {
+            return likely && gap.is_none_or(|gap| gap < 0);
+        }
+        let fresh = gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap));
+        if self.kind_of(at) != Some(subject) {
+            return fresh && self.chances[at] >= self.judge.weights.auto;
+        }
+        match subject {
+            Subject::Focused | Subject::Monitoring => likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
+            Subject::Jtai | Subject::Send => likely || findings.get("told-after") == 0.0 && reading.fresh < 1.5,
+            Subject::Full => self.chances[at] >= self.judge.weights.auto || likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
+        }
+    }
+
+    /// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
+    fn visit_kind(&self, authority: usize, subject: Subject) -> Subject {
+        let has = |phrase: &&str| self.story.folded.has(phrase);
+        let (monitoring, focused) = (["monitoring visit", "monitoring visits"].iter().any(has), ["focused visit", "focussed visit", "focused inspection"].iter().any(has));
+        if monitoring != focused {
+            return if monitoring { Subject::Monitoring } else { Subject::Focused };
+        }
+        if monitoring {
+            return subject;
+        }
+        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
+        let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
+        match full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card)) {
+            Some(Grade::Inadequate) => Subject::Monitoring,
+            _ => Subject::Focused,
+        }
+    }
+
+    /// True if what is said of a kind of inspection is news and not what came of an older one.
+    fn is_news(&self, reading: &Reading, subject: Subject) -> bool {
+        let spoken = &reading.subjects;
+        let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
+        match subject {
+            Subject::Full => {
+                let lead = self.story.topics.lead(relevance::Topic::Inspection);
+                reading.graded >= 2.5 && lead >= 2.0 && reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh
+            }
+            Subject::Focused | Subject::Monitoring => {
+                visits >= NEWS_VISIT && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
+            }
+            Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
+            Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
+        }
+    }
+
+    /// Those of the ties first, then the others that the story is mostly about.
+    fn authorities(&self, ties: &[Tie]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let tied = ties.iter().filter(|tie| tie.state.holds()).filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.clone());
+        for name in tied.chain(self.judge.main_names(self.story)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn kind(&self, ties: &[Tie]) -> StoryKind {
+        let holding = ties.iter().filter(|tie| tie.state.holds());
+        let mut authorities: Vec<&str> = holding.filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.as_deref()).collect();
+        authorities.sort_unstable();
+        authorities.dedup();
+        let announced = || self.story.main_authorities().first().is_some_and(|&authority| self.reading(authority).is_announced());
+        match ties.first() {
+            _ if authorities.len() > 2 => StoryKind::RoundUp,
+            Some(tie) if tie.kind == TieKind::Announcement => StoryKind::Announcement,
+            Some(tie) if tie.kind == TieKind::FollowUp => StoryKind::FollowUp,
+            _ if authorities.len() == 2 => StoryKind::RoundUp,
+            None if announced() => StoryKind::Announcement,
+            _ => StoryKind::Coverage,
+        }
+    }
+
+    /// Each quotation with its place in the report that has it: of those tied and mentioned the one that has it word for
+    /// word, or most of it.
+    fn quotations(&self, ties: &[Tie], mentions: &[Mention]) -> Vec<Quotation> {
+        let spoken: Vec<usize> =
+            ties.iter().map(|tie| &tie.report).chain(mentions.iter().map(|mention| &mention.report)).filter_map(|report| self.at(report)).collect();
+        let quotations = self.story.quotations.iter().enumerate();
+        quotations.map(|(quote, quoted)| self.placed(quotation(quoted), quote, &spoken)).collect()
+    }
+
+    fn placed(&self, mut shown: Quotation, quote: usize, spoken: &[usize]) -> Quotation {
+        let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
+        if let Some((_, at, place)) = places.max_by_key(|(rank, _, place)| (place.exact, place.matched, std::cmp::Reverse(*rank))) {
+            let passage = self.candidates[at].text.passages.get(place.passage);
+            shown.found = true;
+            shown.exact = place.exact;
+            shown.report = Some(self.candidates[at].card.id.clone());
+            shown.page = passage.map(|passage| passage.page);
+            shown.paragraph = passage.and_then(evidence::paragraph);
+        }
+        shown
     }
 }
 
-/// How strongly a kind of inspection must be spoken of for a story to be news of one.
-fn news_strength(subject: Subject) -> f64 {
-    match subject {
-        Subject::Focused | Subject::Monitoring => 1.0,
-        Subject::Jtai => 2.5,
-        Subject::Full | Subject::Send => 4.0,
-    }
-}
-
-/// The share that a kind of inspection must have in all that is said of inspections.
+/// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
+const NEWS_VISIT: f64 = 1.5;
 const NEWS_SHARE: f64 = 0.4;
 
-fn is_news(story: &Prepared, authority: usize, subject: Subject) -> bool {
-    let spoken = story.subjects_of(authority);
-    match subject {
-        Subject::Full => {
-            let graded = story.said_of(authority).any(|said| said.overall && !said.past && said.year.is_none() && said.weight >= 2.5);
-            graded && story.topics.lead(relevance::Topic::Inspection) >= 2.0
-        }
-        // A visit is one whichever of the two kinds its signs were counted for.
-        Subject::Focused | Subject::Monitoring => {
-            let share = spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring);
-            spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring) >= news_strength(subject) && share >= NEWS_SHARE
-        }
-        Subject::Jtai | Subject::Send => spoken.get(subject) >= news_strength(subject) && spoken.share(subject) >= NEWS_SHARE,
+/// True if an event is the inspection of this report: a time named is its own, or, of one without a time, the grade.
+fn recalls(event: &Event, candidate: &Candidate, gap: Option<i32>) -> bool {
+    let card = &candidate.card;
+    let graded = |said: &Said| said.overall && overall(card) == Some(said.grade);
+    let older = gap.is_none_or(|gap| gap >= 0);
+    if event.when.is_empty() {
+        return older && card.framework.is_full() && event.grades.iter().any(graded);
     }
+    let fits = when::fit(&event.when, card);
+    let full = card.framework.is_full() || event.grades.is_empty();
+    let agrees = event.grades.is_empty() || event.grades.iter().any(graded);
+    older && full && agrees && (fits.published_day || fits.inspected_day || fits.month || (fits.year && card.framework.is_full()))
 }
 
 fn tie_kind(findings: &Findings) -> TieKind {
-    let minor = findings.get("authority-minor") > 0.0 && findings.get("quote-exact") + findings.get("shared-text") < 0.2;
     match findings.gap {
-        _ if minor || findings.get("subject-other") > 0.9 => TieKind::Mention,
+        Some(..EVENING_BEFORE) => TieKind::Announcement,
         Some(gap) if gap > COVERAGE_DAYS => TieKind::FollowUp,
         _ => TieKind::Coverage,
     }
@@ -259,25 +395,7 @@ fn grade_check(candidate: &Candidate, findings: &Findings) -> GradeCheck {
         (None, _) => GradeCheck::NoGrade,
         (Some(_), None) => GradeCheck::NotStated,
         (Some(grade), Some(said)) if said.grade == grade => GradeCheck::Agrees,
-        (Some(Grade::NotJudged), Some(_)) => GradeCheck::NoGrade,
         (Some(_), Some(_)) => GradeCheck::Disagrees,
-    }
-}
-
-fn kind(ties: &[Tie], candidates: &[Candidate]) -> StoryKind {
-    let mut authorities: Vec<&str> = ties
-        .iter()
-        .filter(|tie| tie.state.holds())
-        .filter_map(|tie| candidates.iter().find(|candidate| candidate.card.id == tie.report))
-        .filter_map(|candidate| candidate.card.authority.as_deref())
-        .collect();
-    authorities.sort_unstable();
-    authorities.dedup();
-    match ties.first() {
-        _ if authorities.len() > 2 => StoryKind::RoundUp,
-        Some(tie) if tie.kind == TieKind::FollowUp => StoryKind::FollowUp,
-        _ if authorities.len() == 2 => StoryKind::RoundUp,
-        _ => StoryKind::Coverage,
     }
 }
 
@@ -288,29 +406,4 @@ fn quotation(quoted: &super::quotes::Quoted) -> Quotation {
         Speaker::Unknown => None,
     };
     Quotation { text: quoted.text.clone(), speaker, found: false, exact: false, report: None, page: None, paragraph: None }
-}
-
-/// Each quotation with the place in the surest tied report that has it.
-fn quotations(story: &Prepared, ties: &[Tie], candidates: &[Candidate], found: &[Findings]) -> Vec<Quotation> {
-    story
-        .quotations
-        .iter()
-        .enumerate()
-        .map(|(quote, quoted)| {
-            let mut shown = quotation(quoted);
-            let place = ties.iter().find_map(|tie| {
-                let at = candidates.iter().position(|candidate| candidate.card.id == tie.report)?;
-                found[at].quotations[quote].map(|place| (at, place))
-            });
-            if let Some((at, place)) = place {
-                let passage = candidates[at].text.passages.get(place.passage);
-                shown.found = true;
-                shown.exact = place.exact;
-                shown.report = Some(candidates[at].card.id.clone());
-                shown.page = passage.map(|passage| passage.page);
-                shown.paragraph = passage.and_then(evidence::paragraph);
-            }
-            shown
-        })
-        .collect()
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use crate::model::{authority::Gazetteer, page::Link, story::Story};
+use crate::model::{authority::Gazetteer, page::Link, report::Grade, story::Story};
 
 use super::{
     actors::{self, Actor},
+    event::{self, Cue, Family, Standing},
     fold::Folded,
     grades::{self, Said},
     locate::Sought,
@@ -15,9 +16,9 @@ use super::{
     quotes::{self, Quoted},
     relevance::Topics,
     shingles,
-    subject::{self, Spoken, Subjects},
+    subject::{self, Spoken, Subject, Subjects},
     text::StoryText,
-    when::{self, Named},
+    when::{self, Named, Precision},
 };
 
 /// A story, read once, held against as many reports as there are.
@@ -39,11 +40,15 @@ pub struct Prepared {
     pub subjects: Subjects,
     spoken: Vec<Spoken>,
     pub times: Vec<Named>,
+    /// What it does with inspections, phrase by phrase.
+    pub cues: Vec<Cue>,
     pub links: Vec<Link>,
     /// Winnowed shingles: hash and index of the first word.
     pub shingles: Vec<(u64, usize)>,
     /// For each grade said, the authorities it is said of.
     said_of: Vec<Vec<usize>>,
+    /// More than one authority is prominent.
+    several: bool,
 }
 
 impl Prepared {
@@ -52,15 +57,18 @@ impl Prepared {
         let folded = Folded::of(&text.whole);
         let words = shingles::hash_words(&folded.words);
         let day = story.published.map(|moment| moment.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)).date());
-        let mentions = names.find(&text.whole, &folded);
+        let mut mentions = names.find(&text.whole, &folded);
+        actors::to_lasting(&mut mentions, gazetteer);
         let actors = actors::weigh(story, &text, &mentions, gazetteer, day);
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
         let sought = quotations.iter().map(|quoted| Sought::new(&quoted.text)).collect();
-        let said = grades::find(&text, &folded, day.map(|day| day.year()));
+        let dated = when::find(&text.whole, &folded, day);
+        let (day, times) = if is_false(day, &dated) { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
+        let said = grades::find(&text, &folded, &times, day);
+        let cues = event::find(&text, &folded);
         let spoken = subject::find(&text, &folded);
         let subjects = Subjects::sum(&spoken);
-        let times = when::find(&text, &folded, day);
         let shingles = shingles::winnow(&words);
         let mut prepared = Self {
             text,
@@ -76,11 +84,15 @@ impl Prepared {
             subjects,
             spoken,
             times,
+            cues,
             links: story.links.clone(),
             shingles,
             said_of: Vec::new(),
+            several: false,
         };
+        prepared.several = prepared.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * prepared.top_weight()).count() > 1;
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
+        grades::outdate(&mut prepared.said, &prepared.said_of);
         prepared
     }
 
@@ -98,14 +110,32 @@ impl Prepared {
         self.said.iter().zip(&self.said_of).filter(move |(_, of)| of.contains(&authority)).map(|(said, _)| said)
     }
 
-    /// Which kind of inspection is spoken of where this authority is: in a round-up each has its own.
+    /// Which kind of inspection is spoken of as news where this authority is: in a round-up each has its own. A grade said
+    /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {
-        let prominent = self.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * self.top_weight()).count();
-        if prominent < 2 {
-            return self.subjects;
-        }
-        let own = Subjects::sum(self.spoken.iter().filter(|cue| self.authorities_near(cue.at).contains(&authority)));
-        if own.first().is_some() { own } else { self.subjects }
+        let spoken = self.spoken.iter().copied().filter(|cue| self.owns(authority, cue.at));
+        let visits = self
+            .cues
+            .iter()
+            .filter(|cue| cue.family == Family::Visit && self.owns(authority, cue.at))
+            .map(|cue| Spoken { subject: None, weight: cue.weight * self.text.prominence(cue.at).min(2.0), at: cue.at });
+        let graded = self
+            .said_of(authority)
+            .filter(|said| said.overall && said.standing == Standing::New)
+            .map(|said| Spoken { subject: Some(subject_of(said.grade)), weight: said.weight, at: self.folded.words[said.word].start });
+        Subjects::sum(&spoken.chain(visits).chain(graded).collect::<Vec<_>>())
+    }
+
+    /// How many days after the story the report can be published that it is about: some for a story of the evening before,
+    /// some months for one that announces a report.
+    pub fn days_ahead(&self) -> i32 {
+        let announced: f64 = self.cues.iter().filter(|cue| cue.family == Family::Announced).map(|cue| cue.weight).sum();
+        if announced >= event::ANNOUNCED { TO_COME } else { -super::features::EVENING_BEFORE }
+    }
+
+    /// True if what is said at `at` is said of this authority: in a story about one, all of it.
+    pub fn owns(&self, authority: usize, at: usize) -> bool {
+        !self.several || self.authorities_near(at).contains(&authority)
     }
 
     /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there,
@@ -164,6 +194,29 @@ impl Prepared {
         wanted.sort_by_key(|(_, rank)| *rank);
         wanted.into_iter().map(|(name, _)| name).collect()
     }
+}
+
+/// Days from an announcement to the report, at most.
+const TO_COME: i32 = 150;
+
+/// The kind of inspection that gives such a grade.
+fn subject_of(grade: Grade) -> Subject {
+    match grade {
+        Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive => Subject::Send,
+        _ => Subject::Full,
+    }
+}
+
+/// True for a date that the text belies: two months named with their years, or one a year off, lie well after it.
+fn is_false(day: Option<Date>, times: &[Named]) -> bool {
+    let Some(day) = day else { return false };
+    let ahead = times.iter().filter(|time| time.precision >= Precision::Month).map(|time| when::days(day, time.from));
+    let (mut late, mut far) = (0, 0);
+    for days in ahead {
+        late += u32::from(days > 150);
+        far += u32::from(days > 400);
+    }
+    late >= 2 || far >= 1
 }
 
 /// Authorities with this share of the heaviest weight make a story one about several.
