@@ -12,6 +12,7 @@ use crate::{
     pipeline::candidates::Candidates,
     store::StoryFilter,
     tie::{
+        event::Reading,
         features::{Findings, NAMES},
         judge::Judge,
         when,
@@ -46,6 +47,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
                     "report_url": candidate.card.url,
                     "authority": candidate.card.authority,
                     "relevant": card.relevant,
+                    "read": findings.reading.as_deref().map(read),
                     "values": values(&findings),
                 });
                 writeln!(out, "{line}")?;
@@ -55,6 +57,19 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     })?;
     out.flush()?;
     Ok(Exit::Well)
+}
+
+/// What the story says of the authority's inspections, for whoever asks why.
+fn read(reading: &Reading) -> Value {
+    let events = reading.events.iter().map(|event| {
+        let when = event.when.iter().map(|time| format!("{} to {}", time.from, time.to)).collect::<Vec<_>>();
+        let grades = event.grades.iter().map(|said| said.grade.as_str()).collect::<Vec<_>>();
+        json!({"standing": format!("{:?}", event.standing), "kind": event.kind.map(|kind| format!("{kind:?}")), "when": when, "grades": grades})
+    });
+    json!({
+        "announced": reading.announced, "fresh": reading.fresh, "follow_up": reading.follow_up, "graded": reading.graded,
+        "events": events.collect::<Vec<_>>(),
+    })
 }
 
 /// Published so long before the story that another report may have come between.

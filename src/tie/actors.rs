@@ -86,10 +86,29 @@ pub fn lasting(gazetteer: &Gazetteer, authority: usize) -> usize {
 }
 
 /// Gives mentions the names that last; of two of one place that come to the same one stays.
-pub fn to_lasting(mentions: &mut Vec<Mention>, gazetteer: &Gazetteer) {
+/// An abolished council whose name is no other's stands for its heirs, if they share its services.
+pub fn to_lasting(mentions: &mut Vec<Mention>, gazetteer: &Gazetteer, day: Option<Date>) {
+    let all = gazetteer.all();
     for mention in mentions.iter_mut() {
         mention.authority = lasting(gazetteer, mention.authority);
     }
+    let index = |name: &String| all.iter().position(|other| other.name == *name);
+    let heirs = |authority: usize| -> Vec<usize> {
+        let gone = day.is_some_and(|day| all[authority].to.is_some_and(|to| to < day));
+        let heirs: Vec<usize> = if gone { all[authority].successors.iter().filter_map(index).collect() } else { Vec::new() };
+        let shared = heirs.len() > 1 && heirs.iter().all(|&heir| all[heir].predecessors.len() == 1 && all[heir].urn.is_some());
+        if shared && !has_namesake_ever(gazetteer, authority) { heirs } else { Vec::new() }
+    };
+    let split: Vec<Mention> = mentions
+        .iter()
+        .flat_map(|mention| {
+            let heirs = heirs(mention.authority);
+            let own = if heirs.is_empty() { vec![mention.authority] } else { heirs };
+            own.into_iter().map(|authority| Mention { authority, ..*mention }).collect::<Vec<_>>()
+        })
+        .collect();
+    *mentions = split;
+    mentions.sort_by_key(|mention| (mention.start, mention.authority));
     mentions.dedup_by(|a, b| a.start == b.start && a.authority == b.authority);
 }
 
@@ -106,6 +125,11 @@ fn bare(name: &str) -> &str {
 fn has_namesake(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
     let name = bare(&gazetteer.all()[authority].name);
     gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name && found.existed(day))
+}
+
+fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
+    let name = bare(&gazetteer.all()[authority].name);
+    gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name)
 }
 
 fn add_own_host(story: &Story, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
@@ -197,7 +221,7 @@ mod tests {
         };
         let text = StoryText::of(&story);
         let mut mentions = Names::new(&gazetteer).find(&text.whole, &Folded::of(&text.whole));
-        to_lasting(&mut mentions, &gazetteer);
+        to_lasting(&mut mentions, &gazetteer, day);
         let found: Vec<&str> =
             weigh(&story, &text, &mentions, &gazetteer, day).iter().map(|actor| gazetteer.all()[actor.authority].name.as_str()).collect();
         assert_eq!(found, expected, "{title}");

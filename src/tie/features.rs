@@ -156,10 +156,11 @@ fn set_events(card: &ReportCard, findings: &mut Findings) {
     let near = when::inspection(card).zip(card.published).and_then(|((from, _), published)| {
         Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?))
     });
-    let named: Vec<&Named> = reading.times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();
+    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE);
+    let times = if to_come { reading.fresh_times() } else { &reading.times };
+    let named: Vec<&Named> = times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();
     let missed = !named.is_empty() && near.is_some_and(|(from, to)| !named.iter().any(|time| time.meets(from, to)));
     findings.set("times-miss", flag(missed));
-    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE);
     findings.set("to-come", flag(to_come));
     let news_elsewhere = told_after || (reading.is_announced() && !to_come) || visits(&reading) && card.framework.is_full();
     let fresh_fit = when::fit(reading.fresh_times(), card);
@@ -173,7 +174,7 @@ fn set_events(card: &ReportCard, findings: &mut Findings) {
 
 /// The story is news of a visit, not of a full inspection.
 fn visits(reading: &Reading) -> bool {
-    reading.news().and_then(|event| event.kind).is_some_and(event::is_visit) && reading.graded < 1.5
+    reading.graded < 1.5 && reading.news().and_then(|event| event.kind).is_some_and(event::is_visit)
 }
 
 /// Days by which a month named may miss an inspection.
@@ -291,7 +292,7 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
         findings.set("authority", share);
         findings.set("authority-title", flag(actor.in_title));
         findings.set("authority-lead", flag(actor.in_lead));
-        findings.set("authority-minor", flag(share < 0.35 && !actor.in_lead));
+        findings.set("authority-minor", flag(story.is_minor(actor)));
     } else {
         let name = &gazetteer.all()[authority].name;
         let heir = gazetteer

@@ -37,6 +37,9 @@ const WORDS: &[(&str, Grade)] = &[
     ("requiring improvement", Grade::RequiresImprovement),
     ("required improvement", Grade::RequiresImprovement),
     ("needs improvement", Grade::RequiresImprovement),
+    ("need improvement", Grade::RequiresImprovement),
+    ("needing improvement", Grade::RequiresImprovement),
+    ("in need of improvement", Grade::RequiresImprovement),
     ("requires improvements", Grade::RequiresImprovement),
     ("require improvements", Grade::RequiresImprovement),
     ("improvement is required", Grade::RequiresImprovement),
@@ -54,6 +57,7 @@ const WORDS: &[(&str, Grade)] = &[
     ("bottom grade", Grade::Inadequate),
     ("bottom rating", Grade::Inadequate),
     ("lowest category", Grade::Inadequate),
+    ("bottom category", Grade::Inadequate),
     ("second highest rating", Grade::Good),
     ("second highest grade", Grade::Good),
     ("outstanding", Grade::Outstanding),
@@ -97,7 +101,7 @@ const PAST: &[&str] = &[
     "used to be", "had called", "had rated", "had judged", "had found", "had given", "had got", "once more than", "first called", "was told in",
     "down from", "fell from", "compared with", "better than", "instead of", "worse than", "since being", "since its", "since their", "not long ago",
     "of last time", "decade at", "first rated", "first judged", "then rated", "still rated", "at the time", "stood at", "to shake off", "before it",
-    "when inspectors last", "when ofsted last", "when it last",
+    "predecessor", "predecessors", "when inspectors last", "when ofsted last", "when it last",
 ];
 
 /// Words that make a grade a hope, a fear or a denial.
@@ -151,8 +155,8 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date
 /// One of three different grades with next to nothing between them: the scale, or the way up it.
 fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
     let near = |a: usize, b: usize| {
-        let gap = (hits[a].end, hits[b].first);
-        gap.1.saturating_sub(gap.0) <= SCALE_GAP && !(gap.0..gap.1).any(|word| is_year(&folded.words[word].folded))
+        let mut gap = hits[a].end..hits[b].first;
+        gap.len() <= SCALE_GAP && gap.all(|word| SCALE_WORDS.contains(&folded.words[word].folded.as_str()))
     };
     let mut first = at;
     while first > 0 && near(first - 1, first) {
@@ -174,10 +178,7 @@ fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
 
 /// Words between two grades of a scale.
 const SCALE_GAP: usize = 5;
-
-fn is_year(word: &str) -> bool {
-    word.len() == 4 && (word.starts_with("20") || word.starts_with("19")) && word.bytes().all(|byte| byte.is_ascii_digit())
-}
+const SCALE_WORDS: [&str; 12] = ["to", "be", "good", "and", "or", "from", "then", "improvement", "up", "through", "the", "on"];
 
 /// Of two times of grades of one authority, far apart, the earlier is of an earlier inspection. `of` says whose each is.
 pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
@@ -192,7 +193,7 @@ pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
 }
 
 /// A grade given so many days before the story is of an earlier inspection.
-const OLD: i32 = 200;
+const OLD: i32 = 180;
 
 /// The words around a grade. All ranges are of words.
 struct Context<'a> {
@@ -216,11 +217,13 @@ const LEFT_REACH: usize = 12;
 const RIGHT_REACH: usize = 8;
 /// Words by which a part ("care leavers") stands before the verb that grades it.
 const PART_REACH: usize = 4;
+/// Words with which a clause names what it speaks of.
+const SUBJECT_REACH: usize = 4;
 
 /// Verbs and small words between what is graded and its grade.
 const CHAIN: &[&str] = &[
     "rated", "judged", "graded", "found", "deemed", "considered", "branded", "to", "be", "been", "being", "has", "have", "had", "was",
-    "were", "is", "are", "as", "now", "also", "still", "again", "all", "both", "a", "an", "the", "it", "only", "not",
+    "were", "is", "are", "as", "now", "also", "still", "again", "already", "all", "both", "a", "an", "the", "it", "only", "not",
 ];
 
 /// Words after a grade that leave it one; before any other noun it is praise or blame ("good plans", "outstanding debts").
@@ -232,7 +235,7 @@ const AFTER: &[&str] = &[
     "councils", "council", "authority", "authorities", "local", "department", "departments", "status", "features", "too", "also", "after", "before",
     "which", "who", "that", "than", "still", "not", "no", "until", "despite", "under", "following", "inspection", "outcome", "result",
     "results", "social", "at", "all", "within", "only", "just", "or", "where", "everywhere", "throughout", "today", "yesterday", "earlier",
-    "previously", "if", "so", "one", "years", "leadership", "leaders", "more", "once", "safeguarding", "nationally", "standard", "label", "tag",
+    "previously", "if", "so", "years", "leadership", "leaders", "more", "once", "safeguarding", "nationally", "standard", "label", "tag",
 ];
 
 /// Phrases in which "good" is praise whatever stands before it.
@@ -309,9 +312,10 @@ impl<'a> Context<'a> {
             return false;
         }
         let graded = (1..=5).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word));
-        let noun_follows = (self.end..self.end + 2)
+        let opens = self.first == self.whole.0 && matches!(self.word(self.end), Some("was" | "is"));
+        let noun_follows = (self.end..self.end + if opens { 5 } else { 2 })
             .filter_map(|at| self.word(at))
-            .any(|word| matches!(word, "overall" | "rating" | "grade" | "verdict" | "judgement" | "judgment"));
+            .any(|word| matches!(word, "overall" | "rating" | "grade" | "verdict" | "judgement" | "judgment" | "mark"));
         let turned = self.back(1).is_some_and(|word| matches!(word, "to" | "from" | "stays" | "remains" | "still" | "again"))
             || (self.back(1) == Some("be") && self.back(2) == Some("to"));
         let is = (1..=5).filter_map(|places| self.back(places)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "be"));
@@ -320,10 +324,13 @@ impl<'a> Context<'a> {
         graded || noun_follows || self.is_marked() || turned || every || heading
     }
 
-    /// Alone between quotation marks.
+    /// Alone between quotation marks, or with a capital in mid-sentence.
     fn is_marked(&self) -> bool {
         let (from, to) = (self.folded.words[self.first].start, self.folded.words[self.end - 1].end);
-        self.text.whole[..from].ends_with(['‘', '“', '\'', '"']) && self.text.whole[to..].starts_with(['’', '”', '\'', '"'])
+        let capital = self.first > self.whole.0 && self.text.whole[from..].starts_with(char::is_uppercase);
+        let opened = self.text.whole[..from].ends_with(['‘', '“', '\'', '"', '˜']);
+        let closed = self.text.whole[to..].trim_start_matches([',', '.']).starts_with(['’', '”', '\'', '"']);
+        opened && closed || capital && !self.text.part_at(from).is_some_and(|part| part.role == Role::Title)
     }
 
     fn said(&self, grade: Grade, times: &[Named], day: Option<Date>) -> Said {
@@ -332,6 +339,7 @@ impl<'a> Context<'a> {
         let behind = self.back(1) == Some("from")
             || self.holds(&PAST_PHRASES, self.left)
             || self.holds(&PAST_PHRASES, (self.end, self.right.1.min(self.end + 6)));
+        let behind = behind || self.folded.words[self.first].folded == "required";
         let standing = match (behind || long_ago, self.is_hoped()) {
             (true, _) => Standing::Previous,
             (false, true) => Standing::Hoped,
@@ -345,6 +353,9 @@ impl<'a> Context<'a> {
         let mut weight = self.text.prominence(self.folded.words[self.first].start).min(2.5) * if graded { 1.3 } else { 1.0 };
         if whole {
             weight *= 2.0;
+        }
+        if self.is_label() {
+            weight *= LABEL;
         }
         let outcome = matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
         Said {
@@ -368,7 +379,9 @@ impl<'a> Context<'a> {
         let after = matches!(self.word(self.end), Some("for" | "in" | "on"))
             && self.holds(&PART_PHRASES, (self.end, self.right.1.min(self.end + 6)));
         let overall = self.slice((self.left.0, self.right.1)).has("overall");
-        (self.holds(&PART_PHRASES, before) || after) && !overall
+        let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
+        let subject = opens.0 < opens.1 && self.holds(&PART_PHRASES, opens) && !self.holds(&WHOLE_PHRASES, self.left);
+        (self.holds(&PART_PHRASES, before) || subject || after) && !overall
     }
 
     /// "In every area" holds even where areas are named beside it.
@@ -382,25 +395,51 @@ impl<'a> Context<'a> {
         .any(|phrase| words.has(phrase))
     }
 
+    /// A standing grade before the name or the service that bears it: "‘inadequate’ Sunderland children’s services".
+    fn is_label(&self) -> bool {
+        let Some(next) = self.folded.words.get(self.end).filter(|_| self.end < self.whole.1) else { return false };
+        let gap = &self.text.whole[self.folded.words[self.end - 1].end..next.start];
+        let raw = &self.text.whole[next.start..next.end];
+        let name = raw.starts_with(char::is_uppercase) && raw != "Ofsted" && self.end - self.first == 1;
+        let bears = matches!(next.folded.as_str(), "children" | "childrens" | "services" | "department" | "council" | "councils" | "authority" | "authorities");
+        let graded = (1..=2).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word) || matches!(word, "is" | "are" | "was" | "were"));
+        !gap.contains(['.', ',', ':', ';', '–', '—', '-']) && !graded && (name || bears)
+    }
+
     /// A hope or a denial in the same clause: "to be rated good in two years", "not inadequate".
     fn is_hoped(&self) -> bool {
         let title = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Title);
         let near = (self.left.0.max(self.first.saturating_sub(HOPE_REACH)), self.first);
+        let behind = (self.end, self.right.1.min(self.end + HOPE_REACH));
+        if self.holds(&WISHED_PHRASES, behind) {
+            return true;
+        }
         !title && self.holds(&HOPED_PHRASES, near) && !self.slice(near).has("not only") && !self.slice(near).has("not just")
     }
 
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.
     fn time(&self, times: &[Named]) -> Option<Named> {
         let own = |time: &&Named| time.word >= self.whole.0 && time.end <= self.whole.1;
+        let now = (1..=3).filter_map(|places| self.back(places)).any(|word| word == "now");
         let after = times.iter().filter(own).find(|time| time.word >= self.end && time.word < self.right.1.min(self.end + 6));
         let from = if self.follows { self.before + TIME_BEHIND } else { self.whole.0 };
         let before = || {
             let near = self.first.saturating_sub(if self.follows { 10 } else { 16 });
             times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near))
         };
-        after.or_else(before).copied()
+        after.or_else(|| if now { None } else { before() }).copied()
     }
 }
+
+/// What is left of a grade that is only a label.
+const LABEL: f64 = 0.4;
+
+/// Words behind a grade that make it a wish.
+const WISHED: &[&str] = &[
+    "is what we want", "is what we", "is the aim", "is the goal", "is our aim", "next time", "will do", "is within reach", "in the future", "in two years",
+    "in three years", "by the next", "is where we", "would be", "isnt enough", "is not enough",
+];
+static WISHED_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WISHED.iter().copied()));
 
 /// Words before a grade in which a hope is looked for.
 const HOPE_REACH: usize = 6;

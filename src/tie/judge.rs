@@ -240,14 +240,16 @@ impl Verdict<'_> {
         let main = self.story.main_authorities();
         let authority = *main.first()?;
         let reading = self.reading(authority);
-        let news = reading.news()?;
-        let subject = match news.kind {
-            Some(kind) if event::is_visit(kind) => self.visit_kind(authority, kind),
-            Some(kind) => kind,
-            None => Subject::Full,
+        let unnamed = self.tells_visit(authority, &reading);
+        let subject = match reading.news().map(|event| event.kind) {
+            _ if unnamed => self.visit_kind(authority, Subject::Focused),
+            None => return None,
+            Some(None) => Subject::Full,
+            Some(Some(kind)) if event::is_visit(kind) => self.visit_kind(authority, kind),
+            Some(Some(kind)) => kind,
         };
         let announced = reading.is_announced();
-        if !(announced || self.is_news(&reading, subject)) || self.of(authority).any(|at| self.answers(at, subject, announced, &reading)) {
+        if !(announced || unnamed || self.is_news(&reading, subject)) || self.of(authority).any(|at| self.answers(at, subject, announced, &reading)) {
             return None;
         }
         let day = self.story.day;
@@ -294,6 +296,17 @@ impl Verdict<'_> {
             Some(Grade::Inadequate) => Subject::Monitoring,
             _ => Subject::Focused,
         }
+    }
+
+    /// Findings without any new grade, after every full report there is: a visit, though nothing calls it one.
+    fn tells_visit(&self, authority: usize, reading: &Reading) -> bool {
+        let spoken = &reading.subjects;
+        let other = spoken.get(Subject::Jtai) + spoken.get(Subject::Send) >= 1.5;
+        let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
+        let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
+        let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
+        let found = reading.findings >= TOLD || after && reading.findings > 0.0;
+        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED && self.story.day.is_some()
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
@@ -363,6 +376,10 @@ impl Verdict<'_> {
         shown
     }
 }
+
+/// How much of findings tells an inspection, and how much of what came of one tells none.
+const TOLD: f64 = 2.5;
+const FOLLOWED: f64 = 1.5;
 
 /// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
 const NEWS_VISIT: f64 = 1.5;

@@ -18,6 +18,8 @@ pub enum Family {
     Announced,
     /// A report or letter just out.
     Fresh,
+    /// What inspectors saw and said.
+    Findings,
     /// What came of a report: plans, notices, commissioners, meetings.
     FollowUp,
 }
@@ -52,11 +54,11 @@ const VISIT: &[(&str, f64)] = &[
     ("no new grade", 1.2), ("no grades", 0.6), ("isn't given a grade", 1.0), ("not given a grade", 1.0), ("not give grades", 1.0), ("not give a grade", 1.0),
     ("does not result in a", 0.8), ("not graded", 0.6), ("isn't an inspection", 0.8), ("kind of visit", 1.0), ("area for priority action", 0.6), ("areas for priority action", 0.6),
     ("their visit", 1.0), ("the visit", 0.8), ("this visit", 1.0), ("latest visit", 1.5), ("first visit", 1.0), ("second visit", 1.5), ("third visit", 1.5),
-    ("fourth visit", 1.5), ("fifth visit", 1.5), ("sixth visit", 1.5), ("seventh visit", 1.5), ("such visit", 1.0), ("visit found", 1.2), ("follow up visit", 1.2), ("return visit", 1.2),
+    ("fourth visit", 1.5), ("fifth visit", 1.5), ("sixth visit", 1.5), ("seventh visit", 1.5), ("such visit", 1.0), ("latest check", 0.8), ("visit found", 1.2), ("follow up visit", 1.2), ("return visit", 1.2),
     ("visit since", 1.2), ("after a visit", 1.0), ("during the visit", 1.0), ("inspectors returned", 1.0), ("ofsted returned", 1.0), ("inspectors return", 0.8), ("were back", 0.6),
     ("been back", 0.6), ("came back", 0.5), ("went back", 0.5), ("back again", 0.5), ("been there again", 1.0), ("been again", 0.8), ("to monitor", 1.0), ("time that ofsted", 0.8),
     ("time that it has", 0.3), ("since the last full inspection", 1.2), ("last full inspection", 1.0), ("next full inspection", 0.8), ("until it is inspected", 0.5),
-    ("inspectors who called", 1.0), ("inspectors called", 0.8), ("dropped in", 1.0), ("series of visits", 1.0), ("every three months", 0.6), ("progress made since", 0.6), ("making progress", 0.3),
+    ("inspectors who called", 1.0), ("inspectors called", 0.8), ("dropped in", 1.0), ("series of visits", 1.0), ("every three months", 0.6),
     ("letter is now out", 1.0), ("monitoring", 0.4), ("monitors", 0.4), ("third time", 0.6), ("fourth time", 0.8), ("fifth time", 0.8), ("sixth time", 1.0),
 ];
 
@@ -87,11 +89,19 @@ const FOLLOW_UP: &[(&str, f64)] = &[
     ("hand over", 0.5), ("question to the department", 1.5), ("secretary of state", 0.6), ("subscriber", 0.2), ("one of a dozen", 0.8), ("expected to return", 0.8), ("meets again", 0.5), ("progress since", 0.6), ("turn around", 0.4), ("extra funding", 0.5),
 ];
 
-const FAMILIES: [(Family, &[(&str, f64)]); 5] = [
+const FINDINGS: &[(&str, f64)] = &[
+    ("inspectors found", 1.0), ("inspectors said", 1.0), ("inspectors say", 1.0), ("inspectors highlighted", 1.0), ("inspectors noted", 1.0), ("inspectors wrote", 1.0), ("inspectors saw", 1.0),
+    ("inspectors praised", 1.0), ("inspectors also", 0.7), ("inspectors were", 0.5), ("ofsted said", 0.7), ("ofsted says", 0.7), ("ofsted found", 1.0), ("ofsted has found", 1.0), ("ofsted finds", 1.0), ("ofsted has revealed", 1.0), ("ofsted sees", 0.8),
+    ("report says", 0.8), ("report said", 0.8), ("report found", 0.8), ("said the report", 1.0), ("says the report", 1.0), ("report finds", 0.8), ("report added", 0.8), ("it added", 0.3), ("they found", 0.5), ("inspectors think", 1.0),
+    ("watchdog said", 0.8), ("watchdog found", 0.8), ("regulator said", 0.8), ("regulator found", 0.8), ("according to ofsted", 0.8), ("according to inspectors", 1.0), ("the report goes on", 0.8), ("report notes", 0.8), ("report noted", 0.8),
+];
+
+const FAMILIES: [(Family, &[(&str, f64)]); 6] = [
     (Family::Inspection, INSPECTION),
     (Family::Visit, VISIT),
     (Family::Announced, ANNOUNCED),
     (Family::Fresh, FRESH),
+    (Family::Findings, FINDINGS),
     (Family::FollowUp, FOLLOW_UP),
 ];
 

@@ -23,12 +23,14 @@ pub struct Reading {
     pub announced: f64,
     pub fresh: f64,
     pub follow_up: f64,
+    /// How much is told of what inspectors found.
+    pub findings: f64,
     /// The loudest grade said as news.
     pub graded: f64,
 }
 
 /// An inspection's time so many days before the story is one that the story recalls.
-const RECALLED: i32 = 200;
+const RECALLED: i32 = 180;
 /// From this strength on an inspection to come is what a story is about.
 pub const ANNOUNCED: f64 = 1.5;
 
@@ -68,6 +70,7 @@ pub fn read(story: &Prepared, authority: usize) -> Reading {
         announced: lead(Family::Announced) + 0.5 * (sum(Family::Announced) - lead(Family::Announced)),
         fresh: lead(Family::Fresh),
         follow_up: sum(Family::FollowUp),
+        findings: sum(Family::Findings),
         graded,
         times: times.clone(),
         at_work: Vec::new(),
@@ -98,9 +101,8 @@ fn is_inspections(story: &Prepared, cues: &[&Cue], time: &Named) -> bool {
 }
 
 /// Words just before a time that push it into the past.
-const BEFORE: [&str; 16] = [
-    "since", "until", "previous", "previously", "earlier", "last", "initially", "after", "before", "than", "then", "formerly", "lost", "once", "back",
-    "from",
+const BEFORE: [&str; 14] = [
+    "since", "until", "previous", "previously", "earlier", "last", "initially", "after", "before", "than", "then", "formerly", "lost", "once",
 ];
 
 fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Date>) -> bool {
@@ -117,7 +119,7 @@ fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Da
 
 /// "Last" of "last May" says nothing but which May.
 fn is_times_own(story: &Prepared, at: usize, time: &Named) -> bool {
-    at + 1 == time.word && matches!(story.folded.words[at].folded.as_str(), "last" | "from" | "earlier")
+    at + 1 == time.word && matches!(story.folded.words[at].folded.as_str(), "last" | "earlier")
 }
 
 /// One event for each time recalled, and one for the grades without a time.
