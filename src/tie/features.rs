@@ -64,6 +64,8 @@ pub struct Findings {
     pub stated: Option<Said>,
     /// What the story says of the inspections of this report's authority.
     pub reading: Option<Rc<Reading>>,
+    /// A time told as news is this report's.
+    pub fresh: bool,
     /// The story recalls this inspection, and is news of another.
     pub recalled: bool,
     pub link: Option<usize>,
@@ -119,6 +121,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         fit: reading.as_ref().map_or_else(Fit::default, |reading| when::fit(&reading.times, card)),
         stated: authority.zip(reading.as_deref()).and_then(|(authority, reading)| stated(story, authority, card, reading)),
         reading,
+        fresh: false,
         recalled: false,
         link: None,
         lead_inspector: names_inspector(story, card),
@@ -165,6 +168,7 @@ fn set_events(card: &ReportCard, findings: &mut Findings) {
     let news_elsewhere = told_after || (reading.is_announced() && !to_come) || visits(&reading) && card.framework.is_full();
     let fresh_fit = when::fit(reading.fresh_times(), card);
     let fits_fresh = fresh_fit.published_day || fresh_fit.inspected_day || fresh_fit.month;
+    findings.fresh = fits_fresh;
     findings.recalled = news_elsewhere && !fits_fresh && !to_come && !findings.gap.is_some_and(|gap| (EVENING_BEFORE..=45).contains(&gap));
     findings.set("recalled", flag(findings.recalled));
     let late = findings.gap.is_some_and(|gap| gap > 60);
@@ -314,10 +318,21 @@ fn set_subject(card: &ReportCard, findings: &mut Findings) {
     let other = spoken.first().filter(|first| *first != subject).map_or(0.0, |first| spoken.share(first) - share);
     findings.set("subject-other", (other / 0.4).clamp(0.0, 1.0));
     if other >= 0.2 || findings.recalled {
-        for name in ["grade-agrees", "month", "season-or-year"] {
-            findings.set(name, findings.get(name) * BACKGROUND);
-        }
+        background(findings);
     }
+}
+
+fn background(findings: &mut Findings) {
+    for name in ["grade-agrees", "month", "season-or-year"] {
+        findings.set(name, findings.get(name) * BACKGROUND);
+    }
+}
+
+/// A time told as news is that of another report of the same authority, and none is this one's.
+fn outdated(found: &[Findings], at: usize) -> bool {
+    let own = &found[at];
+    let beside = |other: &Findings| other.authority == own.authority && other.fresh && other.get("times-miss") == 0.0;
+    own.authority.is_some() && !own.fresh && !own.recalled && own.get("to-come") == 0.0 && found.iter().any(beside)
 }
 
 /// How many of a quotation's or run's words count: more than a dozen say no more than a dozen.
@@ -351,6 +366,11 @@ fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut [Findings]
         let grade = overall(&candidates[at].card);
         let only_graded = findings.get("grade-agrees") > 0.5 && is_only(candidates, at, |other| overall(other) == grade);
         findings.set("only-graded", flag(only_graded));
+    }
+    for at in (0..found.len()).filter(|&at| outdated(found, at)).collect::<Vec<_>>() {
+        found[at].recalled = true;
+        found[at].set("recalled", 1.0);
+        background(&mut found[at]);
     }
     let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
     for (findings, shadowed) in found.iter_mut().zip(shadowed) {

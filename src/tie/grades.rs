@@ -212,6 +212,19 @@ struct Context<'a> {
     whole: (usize, usize),
 }
 
+/// Where the clause of a grade begins: at the last comma before which something else than its verb stands.
+fn clause_start(text: &StoryText, folded: &Folded, start: usize, first: usize) -> usize {
+    let mut end = folded.words[first].start;
+    while let Some(comma) = text.whole[start..end].rfind([',', ';', '—', '–', '(', ')']).map(|at| start + at) {
+        let from = folded.word_from(comma);
+        if folded.words[from.min(first)..first].iter().any(|word| !CHAIN.contains(&word.folded.as_str())) {
+            return comma;
+        }
+        end = comma;
+    }
+    start
+}
+
 /// Words before and after a grade that can belong to it.
 const LEFT_REACH: usize = 12;
 const RIGHT_REACH: usize = 8;
@@ -244,10 +257,9 @@ const PRAISE: &[&str] = &["enough", "quality", "practice", "at", "of", "news"];
 impl<'a> Context<'a> {
     fn of(text: &'a StoryText, folded: &'a Folded, sentence: usize, (first, end): (usize, usize), (before, after): (usize, usize)) -> Self {
         let (start, stop) = text.sentences[sentence];
-        let left = &text.whole[start..folded.words[first].start];
         let after_from = folded.words[end - 1].end;
         let right = &text.whole[after_from..stop.max(after_from)];
-        let clause_start = left.rfind([',', ';', '—', '–', '(', ')']).map_or(start, |at| start + at);
+        let clause_start = clause_start(text, folded, start, first);
         let clause_stop = right.find([',', ';', ':', '—', '–', '(', ')']).map_or(stop, |at| after_from + at);
         let whole = (folded.word_from(start), folded.word_from(stop));
         Self {
@@ -284,6 +296,9 @@ impl<'a> Context<'a> {
     }
 
     fn is_grade(&self, grade: Grade) -> bool {
+        if self.counts_councils() {
+            return false;
+        }
         match grade {
             Grade::Good => self.end - self.first > 1 || self.says_good(),
             Grade::Outstanding | Grade::Inadequate => self.end - self.first > 1 || self.stands_alone(),
@@ -292,6 +307,14 @@ impl<'a> Context<'a> {
             }
             _ => true,
         }
+    }
+
+    /// "Seven in ten councils came out as inadequate" grades none of them.
+    fn counts_councils(&self) -> bool {
+        let sentence = self.slice(self.whole);
+        let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "so far", "in the country", "nationally", "dozen"];
+        let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
+        councils && shares.iter().any(|share| sentence.has(share))
     }
 
     /// No other noun follows that it would merely describe, unless it is marked or the next word is a name.
@@ -339,7 +362,8 @@ impl<'a> Context<'a> {
         let behind = self.back(1) == Some("from")
             || self.holds(&PAST_PHRASES, self.left)
             || self.holds(&PAST_PHRASES, (self.end, self.right.1.min(self.end + 6)));
-        let behind = behind || self.folded.words[self.first].folded == "required";
+        let later = self.holds(&LATER_PHRASES, (self.end, self.whole.1));
+        let behind = behind || later || self.folded.words[self.first].folded == "required";
         let standing = match (behind || long_ago, self.is_hoped()) {
             (true, _) => Standing::Previous,
             (false, true) => Standing::Hoped,
@@ -380,8 +404,10 @@ impl<'a> Context<'a> {
             && self.holds(&PART_PHRASES, (self.end, self.right.1.min(self.end + 6)));
         let overall = self.slice((self.left.0, self.right.1)).has("overall");
         let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
+        let on = matches!(self.word(self.whole.0), Some("on" | "for" | "in"))
+            && self.holds(&PART_PHRASES, (self.whole.0, (self.whole.0 + 2 * SUBJECT_REACH).min(self.first)));
         let subject = opens.0 < opens.1 && self.holds(&PART_PHRASES, opens) && !self.holds(&WHOLE_PHRASES, self.left);
-        (self.holds(&PART_PHRASES, before) || subject || after) && !overall
+        (self.holds(&PART_PHRASES, before) || subject || on || after) && !overall
     }
 
     /// "In every area" holds even where areas are named beside it.
@@ -432,7 +458,11 @@ impl<'a> Context<'a> {
 }
 
 /// What is left of a grade that is only a label.
-const LABEL: f64 = 0.4;
+const LABEL: f64 = 0.15;
+
+/// Words behind a grade, in the same sentence, after which something newer is told.
+const LATER: &[&str] = &["a year later", "years later", "year later", "months later"];
+static LATER_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LATER.iter().copied()));
 
 /// Words behind a grade that make it a wish.
 const WISHED: &[&str] = &[

@@ -235,10 +235,12 @@ impl Verdict<'_> {
         })
     }
 
-    /// The inspection that the story is news of and of which no report is stored, and whose it is.
+    /// The inspection that the story is news of and of which no report is stored, and whose it is. A list waits for none.
     fn waiting(&self) -> Option<(usize, WaitingFor)> {
-        let main = self.story.main_authorities();
-        let authority = *main.first()?;
+        let authority = *self.story.main_authorities().first()?;
+        if self.story.is_list() {
+            return None;
+        }
         let reading = self.reading(authority);
         let unnamed = self.tells_visit(authority, &reading);
         let subject = match reading.news().map(|event| event.kind) {
@@ -306,7 +308,7 @@ impl Verdict<'_> {
         let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
         let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
         let found = reading.findings >= TOLD || after && reading.findings > 0.0;
-        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED && self.story.day.is_some()
+        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings) && self.story.day.is_some()
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
@@ -319,7 +321,7 @@ impl Verdict<'_> {
                 reading.graded >= 2.5 && lead >= 2.0 && reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh
             }
             Subject::Focused | Subject::Monitoring => {
-                visits >= NEWS_VISIT && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
+                visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up) && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
             }
             Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
             Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
@@ -384,6 +386,8 @@ const FOLLOWED: f64 = 1.5;
 /// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
 const NEWS_VISIT: f64 = 1.5;
 const NEWS_SHARE: f64 = 0.4;
+/// The same for each unit of what came of an earlier report.
+const FOLLOWED_VISIT: f64 = 0.8;
 
 /// True if an event is the inspection of this report: a time named is its own, or, of one without a time, the grade.
 fn recalls(event: &Event, candidate: &Candidate, gap: Option<i32>) -> bool {

@@ -138,6 +138,11 @@ impl Prepared {
         if announced >= event::ANNOUNCED { TO_COME } else { -super::features::EVENING_BEFORE }
     }
 
+    /// True for a list with a section for each authority.
+    pub fn is_list(&self) -> bool {
+        !self.sections.is_empty()
+    }
+
     /// An authority on the margin: the trust that serves it is named and it is not, though another it serves is; or it is
     /// named once, in a story with another in its title.
     pub fn is_minor(&self, actor: &Actor) -> bool {

@@ -182,7 +182,9 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
     let before = (first.saturating_sub(4)..first).filter(|&at| folded.words[at].start >= start);
     let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
     let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.parse::<u16>().is_ok();
-    before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
+    let far = (first.saturating_sub(12)..first).filter(|&at| folded.words[at].start >= start);
+    far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will"))
+        || before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
         || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
         || before.chain(after).any(|at| year(&folded.words[at].folded))
 }

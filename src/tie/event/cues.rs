@@ -83,9 +83,11 @@ const FRESH: &[(&str, f64)] = &[
 ];
 
 const FOLLOW_UP: &[(&str, f64)] = &[
-    ("improvement notice", 1.2), ("statutory direction", 1.2), ("direction", 0.5), ("commissioner", 0.8), ("improvement board", 0.8), ("action plan", 0.5), ("improvement plan", 0.5), ("scrutiny", 0.6), ("cabinet", 0.3), ("committee", 0.5),
+    ("improvement notice", 1.2), ("statutory direction", 1.2), ("direction from", 0.5), ("new direction", 0.5), ("commissioner", 0.8), ("improvement board", 0.8), ("action plan", 0.5), ("improvement plan", 0.5), ("scrutiny", 0.6), ("cabinet", 0.3), ("committee", 0.5),
     ("panel", 0.4), ("agenda item", 1.5), ("minutes", 0.8), ("minister", 0.7), ("motion", 0.5), ("last month's", 0.8), ("months after", 1.0), ("in the wake of", 1.0), ("a year after", 1.0), ("a year on", 1.0), ("years on", 0.8), ("following ofsted's", 0.6),
     ("since ofsted", 0.6), ("were rated", 0.6), ("was rated", 0.5), ("had been rated", 0.5), ("called for", 0.4), ("resigned", 0.8), ("resigns", 0.8), ("steps down", 0.8), ("appointed", 0.4), ("taken over", 0.6), ("take over", 0.5), ("trust to run", 0.6),
+    ("step down", 1.0), ("stepping down", 1.0), ("stands down", 1.0), ("is to leave", 1.0), ("leaves after", 0.8), ("quits", 0.8), ("councillors heard", 0.7), ("councillors were told", 0.7),
+    ("cabinet was told", 0.8), ("cabinet heard", 0.8), ("was told that", 0.4), ("vigil", 1.0), ("petition", 0.8), ("campaigners", 0.5), ("award", 0.5), ("awards", 0.5), ("budget", 0.4), ("overspend", 0.6),
     ("hand over", 0.5), ("question to the department", 1.5), ("secretary of state", 0.6), ("subscriber", 0.2), ("one of a dozen", 0.8), ("expected to return", 0.8), ("meets again", 0.5), ("progress since", 0.6), ("turn around", 0.4), ("extra funding", 0.5),
 ];
 
