@@ -21,5 +21,6 @@ pub mod review;
 pub mod summary;
 
 pub mod pipeline;
+pub mod work;
 
 pub mod command;

@@ -27,6 +27,8 @@ pub enum Exit {
     SourcesFailed = 4,
     Locked = 5,
     Database = 6,
+    /// A signal stopped the run, in order.
+    Stopped = 7,
 }
 
 impl From<Exit> for ExitCode {

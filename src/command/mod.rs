@@ -82,7 +82,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man => docs::man(),
-        Command::ReadReport { hints } => read_report::run(&hints),
+        Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),
     }
 }

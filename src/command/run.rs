@@ -18,7 +18,12 @@ use super::{Context, Exit, Trouble, progress::Progress, tell};
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
     let passed = pass(context, scope(args), Route::Environment, config::gazetteer()?)?;
     tell::passed(context.quiet, &passed);
-    Ok(if passed.failures.is_empty() { Exit::Well } else { Exit::SourcesFailed })
+    Ok(match &passed {
+        Passed { stopped: true, .. } => Exit::Stopped,
+        Passed { faults, .. } if !faults.is_empty() => Exit::Unexpected,
+        Passed { failures, .. } if !failures.is_empty() => Exit::SourcesFailed,
+        _ => Exit::Well,
+    })
 }
 
 /// The same by a given way to the hosts and with given councils, saying nothing of what came of it.

@@ -12,18 +12,35 @@ use crate::{
 /// Of sources that failed in the same way so many are named; `sources` names the rest.
 const NAMED: usize = 8;
 
-/// Says on stderr what came of a pass. A quiet run speaks only of sources that began to fail in it: an outage is told once.
-pub fn passed(quiet: bool, Passed { counts, failures, missed }: &Passed) {
+/// Says on stderr what came of a pass. A quiet run speaks only of what went wrong and is new: an outage is told once.
+pub fn passed(quiet: bool, passed: &Passed) {
     if !quiet {
-        eprintln!("{}", closing(counts, *missed));
+        eprintln!("{}", closing(&passed.counts, passed.missed));
     }
-    let told: Vec<&Failed> = failures.iter().filter(|failed| failed.began || !quiet).collect();
-    for line in lines(&told) {
+    let told: Vec<&Failed> = passed.failures.iter().filter(|failed| failed.began || !quiet).collect();
+    for line in lines(&told).into_iter().chain(asides(passed)) {
         eprintln!("{}", clean_line(&line));
     }
     if !told.is_empty() {
         eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
     }
+}
+
+/// What is to be known besides the sources that failed.
+fn asides(passed: &Passed) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(then) = passed.clock_was_ahead {
+        lines.push(format!("a run before was made under a clock that stood at {then}; the times it left are put right"));
+    }
+    lines.extend(passed.doubts.iter().take(NAMED).map(|doubted| format!("{}: {}", doubted.source, doubted.doubt)));
+    if let Some(more @ 1..) = passed.doubts.len().checked_sub(NAMED) {
+        lines.push(format!("… and {more} more doubts, see `tieback sources list`"));
+    }
+    lines.extend(passed.faults.iter().map(|fault| format!("{fault}; what was to be done is done in the next run")));
+    if passed.stopped {
+        lines.push("stopped by a signal: what came is stored, and the next run goes on".to_owned());
+    }
+    lines
 }
 
 fn closing(counts: &RunCounts, missed: Missed) -> String {

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::{
-    model::{story::StoryId, verdict::StoryState},
+    model::{story::StoryId, verdict::StoryState, work::Job},
     store::{RunCounts, Store, Writer},
     tie::judge::Judge,
 };
 
-use super::{Halt, Watch, candidates::Candidates, copies};
+use super::{Halt, Watch, candidates::Candidates, copies, settle::want, stop::Stop};
 
 /// Stories judged in one transaction.
 const BATCH: usize = 100;
@@ -26,11 +26,14 @@ impl<'a> Judging<'a> {
     }
 
     /// Goes on until nothing is pending.
-    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch) -> Result<(), Halt> {
+    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
         let all = store.pending_stories(usize::MAX)?;
         let total = all.len();
         copies::cluster(&all, store)?;
         for (batch, ids) in all.chunks(BATCH).enumerate() {
+            if stop.is_asked() {
+                break;
+            }
             watch.tied(batch * BATCH, total);
             let tied = store.write(|writer| {
                 let mut tied = 0;
@@ -57,7 +60,7 @@ impl<'a> Judging<'a> {
             // Ofsted's page of that authority is looked at in the next run.
             let urn = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone());
             if let Some(urn) = urn.filter(|_| !before) {
-                writer.want_provider(&urn)?;
+                want(writer, &Job::Provider(urn), self.now)?;
             }
         }
         Ok(judged.state == StoryState::Tied && !before)

@@ -1,12 +1,14 @@
 //! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
 //!
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
-//! [`list`], [`article`] and [`ofsted`]; [`read`] reads report files in a process of their own, [`reread`] those stored;
-//! [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together.
+//! [`list`], [`article`], [`ofsted`] and [`files`]; [`read`] reads report files in a process of their own, [`reread`] those
+//! stored; [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in
+//! [`settle`], and what a signal stops, in [`stop`].
 
 pub mod article;
 pub mod candidates;
 mod copies;
+mod files;
 mod halt;
 pub mod harvest;
 pub mod judge;
@@ -15,6 +17,8 @@ pub mod ofsted;
 pub mod read;
 mod reread;
 pub mod run;
+mod settle;
+mod stop;
 
 pub use halt::Halt;
 

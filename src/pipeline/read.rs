@@ -1,30 +1,45 @@
 //! Report files are read in a process of their own, with limits on time and memory: whatever a file does, the run goes on.
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
-use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::Command,
+    time::timeout,
+};
 
 use crate::{
-    model::report::{ReportHints, ReportReading, ReportStatus},
+    model::{
+        report::{ReportHints, ReportReading, ReportStatus},
+        work::Fault,
+    },
     read::pdf,
 };
 
-/// A report takes some 20 ms; what takes this long will not end.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A report takes some 20 ms, and the reader ends itself after [`CPU_SECONDS`] of work; what takes this long has not been
+/// given the time, by a machine that is busy or asleep.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Seconds of work after which the reading process is ended by the system, whatever else the machine does.
+pub const CPU_SECONDS: u64 = 20;
 
 /// The end mark of a PDF stands within so many bytes of its end (ISO 32000-1, annex H.3, note 18).
 const END_WITHIN: usize = 1024;
 
-/// Reads a report file in a child process. Never fails: what cannot be read is an unreadable report with its reason.
-pub async fn read(bytes: &[u8], hints: &ReportHints) -> ReportReading {
+/// Reads a report file in a child process. What cannot be read is an unreadable report with its reason: a fact about the
+/// file.
+///
+/// # Errors
+/// A fault of ours, which says nothing about the file: the reader could not be started, or was ended by somebody else.
+pub async fn read(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, Fault> {
     if is_cut(bytes) {
         // The library mends such a file and gives a report with half its text and no word of what is missing.
-        return ReportReading::empty(ReportStatus::Unreadable, "the PDF is cut off: it has no end mark".to_owned());
+        return Ok(ReportReading::empty(ReportStatus::Unreadable, "the PDF is cut off: it has no end mark".to_owned()));
     }
-    match ask(bytes, hints).await {
-        Ok(reading) => reading,
-        Err(reason) => ReportReading::empty(ReportStatus::Unreadable, reason),
-    }
+    ask(bytes, hints).await
 }
 
 /// True for a PDF without its end.
@@ -33,32 +48,82 @@ fn is_cut(bytes: &[u8]) -> bool {
     pdf::is_pdf(bytes) && !tail.windows(5).any(|five| five == b"%%EOF")
 }
 
-async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, String> {
-    let program = std::env::current_exe().map_err(|error| format!("the reader cannot be started: {error}"))?;
-    let hints = serde_json::to_string(hints).map_err(|error| error.to_string())?;
+async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, Fault> {
+    let fault = |what: &str, error: &dyn std::fmt::Display| Fault::new(format!("{what}: {error}"));
+    let program = std::env::current_exe().map_err(|error| fault("the reader of reports cannot be started", &error))?;
+    let hints = serde_json::to_string(hints).map_err(|error| fault("the reader of reports cannot be told its hints", &error))?;
     let mut child = Command::new(program)
-        .args(["read-report", "--hints", &hints])
+        .args(["read-report", "--hints", &hints, "--length", &bytes.len().to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| format!("the reader cannot be started: {error}"))?;
-    let input = child.stdin.take();
-    let feed = async {
-        if let Some(mut input) = input {
-            // A reader that gave up early closes the pipe; its answer says why.
-            let _closed = input.write_all(bytes).await;
-        }
+        .map_err(|error| fault("the reader of reports cannot be started", &error))?;
+    let (mut input, output) = (child.stdin.take(), child.stdout.take());
+    let mut answer = Vec::new();
+    let talk = async {
+        let feed = async {
+            if let Some(input) = &mut input {
+                // A reader that gave up early closes the pipe; how it ended says why.
+                let _closed = input.write_all(bytes).await;
+                let _closed = input.flush().await;
+            }
+        };
+        let hear = async {
+            match output {
+                Some(mut output) => output.read_to_end(&mut answer).await.map(|_| ()),
+                None => Ok(()),
+            }
+        };
+        let ((), heard) = tokio::join!(feed, hear);
+        heard?;
+        child.wait().await
     };
-    let (_, output) = timeout(PATIENCE, async { tokio::join!(feed, child.wait_with_output()) })
+    let ended = timeout(PATIENCE, talk)
         .await
-        .map_err(|_| format!("not read within {} seconds", PATIENCE.as_secs()))?;
-    let output = output.map_err(|error| format!("the reader broke: {error}"))?;
-    if !output.status.success() {
-        return Err("the reader gave up on the file: too much memory, or a fault in it".to_owned());
+        .map_err(|_| Fault::new(format!("the reader of reports had no time to end within {} seconds", PATIENCE.as_secs())))?
+        .map_err(|error| fault("the reader of reports broke", &error))?;
+    // Held open until here: the reader ends when it closes, so that none outlives the run that asked.
+    drop(input);
+    match ending(ended) {
+        Ending::Answered => serde_json::from_slice(&answer).map_err(|error| fault("the reader of reports gave half an answer", &error)),
+        Ending::GaveUp(reason) => Ok(ReportReading::empty(ReportStatus::Unreadable, reason.to_owned())),
+        Ending::Ended(fault) => Err(fault),
     }
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("the reader’s answer is cut: {error}"))
+}
+
+/// How the reader ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Ending {
+    Answered,
+    /// By a limit that the file ran into.
+    GaveUp(&'static str),
+    Ended(Fault),
+}
+
+const SIGABRT: i32 = 6;
+const SIGSEGV: i32 = 11;
+const SIGXCPU: i32 = 24;
+/// How a Rust program exits that met a case its author ruled out.
+const PANICKED: i32 = 101;
+
+fn ending(status: ExitStatus) -> Ending {
+    if status.success() {
+        return Ending::Answered;
+    }
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    match signal {
+        // An allocation beyond the limit aborts, as does a stack that overflows.
+        Some(SIGABRT | SIGSEGV) => Ending::GaveUp("reading it takes more memory than a report may"),
+        Some(SIGXCPU) => Ending::GaveUp("reading it takes more time than a report may"),
+        None if status.code() == Some(PANICKED) => Ending::GaveUp("the reader fails on it"),
+        Some(signal) => Ending::Ended(Fault::new(format!("the reader of reports was ended by signal {signal}"))),
+        None => Ending::Ended(Fault::new(format!("the reader of reports failed ({status})"))),
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::runtime::Runtime;
 
 use crate::{
     fetch::{Fetcher, Route},
@@ -13,9 +14,11 @@ use crate::{
 
 use super::{
     Halt, Watch,
-    harvest::{Failed, Harvest, Missed},
+    harvest::{Asked, Doubted, Failed, Harvest, Missed, READING_STACK},
     judge::Judging,
-    reread,
+    list, reread,
+    settle::put_clock_right,
+    stop::Stop,
 };
 
 /// How long name look-ups that hang may hold up the end.
@@ -52,7 +55,15 @@ pub struct Passed {
     pub counts: RunCounts,
     /// The sources that failed, in the order of the configuration.
     pub failures: Vec<Failed>,
+    /// What sources lost or left in doubt, and had not before.
+    pub doubts: Vec<Doubted>,
     pub missed: Missed,
+    /// Faults of ours, each once; what they kept from being done is done in a later run.
+    pub faults: Vec<String>,
+    /// A signal stopped it: what came is stored, the rest is for the next run.
+    pub stopped: bool,
+    /// A run before bore a time after this one's: the clock stood ahead then, and what it left is put right.
+    pub clock_was_ahead: Option<Timestamp>,
 }
 
 /// Does what the pass is to do, and records it as a run.
@@ -62,32 +73,49 @@ pub struct Passed {
 /// error: it is recorded and named.
 pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Passed, Halt> {
     let judge = Judge::new(pass.gazetteer.clone())?;
+    let runtime = runtime()?;
+    let stop = Stop::listen(&runtime);
+    let clock_was_ahead = store.run_ahead(pass.now)?;
+    if clock_was_ahead.is_some() {
+        store.write(|writer| put_clock_right(writer, pass.now))?;
+    }
+    let sources = chosen(&pass, store)?;
     let number = store.write(|writer| writer.start_run(pass.now))?;
-    reread::older(store, judge.gazetteer(), pass.scope == Scope::Judge)?;
-    let mut passed = fetch(&pass, store, watch)?;
-    Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch)?;
+    reread::queue(store, &pass.gazetteer, pass.scope == Scope::Judge, pass.now)?;
+    let reread = reread::due(store, &pass.gazetteer, &runtime, &stop, pass.now)?;
+    let mut passed = if sources.is_empty() { Passed::default() } else { fetch(&pass, sources, store, &runtime, &stop, watch)? };
+    Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &stop)?;
     store.write(|writer| writer.finish_run(number, pass.now, &passed.counts))?;
+    passed.faults.splice(0..0, reread.faults);
+    passed.stopped = stop.is_asked();
+    passed.clock_was_ahead = clock_was_ahead;
+    runtime.shutdown_timeout(PARTING);
     Ok(passed)
 }
 
-/// Fetches what is due.
-fn fetch(pass: &Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Passed, Halt> {
-    let sources = chosen(pass, store)?;
-    if sources.is_empty() {
-        return Ok(Passed::default());
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let fetcher = Fetcher::by_route(pass.fetch.clone(), &pass.route)?;
-    let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.now);
-    let done = runtime.block_on(harvest.run(store, watch));
-    let passed = Passed { counts: harvest.counts.clone(), failures: harvest.failures(), missed: harvest.missed };
-    drop(harvest);
-    runtime.shutdown_timeout(PARTING);
-    done.map(|()| passed)
+fn runtime() -> Result<Runtime, Halt> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(READING_STACK).enable_all().build()?)
 }
 
-/// The sources of this pass.
-fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<&'a Source>, Halt> {
+/// Fetches what is due.
+fn fetch(
+    pass: &Pass<'_>,
+    sources: Vec<Asked<'_>>,
+    store: &mut Store,
+    runtime: &Runtime,
+    stop: &Stop,
+    watch: &dyn Watch,
+) -> Result<Passed, Halt> {
+    let fetcher = Fetcher::by_route(pass.fetch.clone(), &pass.route)?;
+    let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.now);
+    let done = runtime.block_on(harvest.run(store, watch, stop));
+    let (failures, doubts) = (harvest.failures(), harvest.doubts());
+    let Harvest { counts, missed, faults, .. } = harvest;
+    done.map(|()| Passed { counts, failures, doubts, missed, faults, ..Passed::default() })
+}
+
+/// The sources of this pass, with the ways by which they are to be asked.
+fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<Asked<'a>>, Halt> {
     if let Scope::Named(names) = &pass.scope
         && let Some(unknown) = names.iter().find(|name| pass.sources.iter().all(|source| source.name != **name))
     {
@@ -95,15 +123,16 @@ fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<&'a Source>, Halt> {
     }
     let mut chosen = Vec::new();
     for source in pass.sources {
-        let wanted = match &pass.scope {
-            Scope::Judge => false,
-            Scope::Named(names) => names.contains(&source.name),
-            Scope::Due => source.on && store.source_state(&source.name)?.is_due(pass.now),
-            // A server that asked to be left alone is, whatever a person says of all.
-            Scope::All => source.on && store.source_state(&source.name)?.may_be_asked(pass.now),
+        let (wanted, whatever) = match &pass.scope {
+            Scope::Judge => (false, false),
+            Scope::Named(names) => (names.contains(&source.name), true),
+            Scope::Due => (source.on, false),
+            Scope::All => (source.on, true),
         };
-        if wanted {
-            chosen.push(source);
+        // A server that asked to be left alone is, whatever a person says.
+        let ways = if wanted { list::ways(store, source, whatever, pass.now)? } else { Vec::new() };
+        if !ways.is_empty() {
+            chosen.push(Asked { source, ways });
         }
     }
     Ok(chosen)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 
-use crate::model::{authority::Gazetteer, page::Link, report::Grade, story::Story};
+use crate::model::{authority::Gazetteer, day, page::Link, report::Grade, story::Story};
 
 use super::{
     actors::{self, Actor},
@@ -58,7 +58,7 @@ impl Prepared {
         let text = StoryText::of(story);
         let folded = Folded::of(&text.whole);
         let words = shingles::hash_words(&folded.words);
-        let day = story.published.map(|moment| moment.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)).date());
+        let day = story.published.map(day::of);
         let mut mentions = names.find(&text.whole, &folded);
         actors::to_lasting(&mut mentions, gazetteer, day);
         let mut actors = actors::weigh(story, &text, &mentions, gazetteer, day);
