@@ -172,7 +172,7 @@ fn set_events(card: &ReportCard, findings: &mut Findings) {
     findings.recalled = news_elsewhere && !fits_fresh && !to_come && !findings.gap.is_some_and(|gap| (EVENING_BEFORE..=45).contains(&gap));
     findings.set("recalled", flag(findings.recalled));
     let late = findings.gap.is_some_and(|gap| gap > 60);
-    let news = (reading.fresh / 2.0).min(1.0) * (1.0 - (reading.follow_up / 3.0).min(1.0));
+    let news = (reading.fresh / 1.5).min(1.0) * (1.0 - (reading.follow_up / 3.0).min(1.0));
     findings.set("stale", if late && !fits_fresh { news } else { 0.0 });
 }
 

@@ -312,9 +312,10 @@ impl<'a> Context<'a> {
     /// "Seven in ten councils came out as inadequate" grades none of them.
     fn counts_councils(&self) -> bool {
         let sentence = self.slice(self.whole);
-        let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "so far", "in the country", "nationally", "dozen"];
+        let before = self.slice((self.whole.0, self.first));
+        let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "nationally"];
         let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
-        councils && shares.iter().any(|share| sentence.has(share))
+        councils && shares.iter().any(|share| before.has(share))
     }
 
     /// No other noun follows that it would merely describe, unless it is marked or the next word is a name.

@@ -36,13 +36,13 @@ AGAINST = {"grade-disagrees", "authority-minor", "authority-lineage", "subject-o
 # What is known without data: where examples are few, a weight stays near this.
 PRIOR = {"link-file": 3.0, "link-provider": 1.0, "day": 1.5, "month": 0.7, "inspector": 1.0, "authority": 0.5, "authority-title": 0.3,
          "subject": 0.5, "shadowed": -1.0, "authority-minor": -2.5, "grade-agrees": 1.0, "grade-disagrees": -1.5, "told-after": -1.5,
-         "times-miss": -0.5, "recalled": -1.0, "stale": -1.0, "only": 0.2, "to-come": 1.5, "only-graded": 0.2, "within-5": 0.3, "within-25": 0.3,
+         "times-miss": -0.5, "recalled": -1.0, "stale": -3.0, "only": 0.2, "to-come": 1.5, "only-graded": 0.2, "within-5": 0.3, "within-25": 0.3,
          "within-60": 0.3, "within-150": 0.3, "within-420": 0.3}
 PULL = 0.6      # strength of the pull to the prior
 STEPS = 1500
 TURNS = 8
 # How much a story counts without its date, and before its report was stored.
-SHARE = {"as-is": 1.0, "undated": 0.4, "early": 0.4}
+SHARE = {"as-is": 1.0, "undated": 0.4, "early": 0.6}
 
 
 def key(url):
