@@ -14,10 +14,9 @@ use super::{
     event::{self, Reading, Standing},
     figures::{self, FigureHit},
     grades::Said,
-    locate::{Place, ReportIndex, Run, Sought},
+    locate::{Place, ReportIndex, Run},
     names::NameKind,
     prepared::Prepared,
-    quotes::{Quoted, Speaker},
     subject::Subject,
     when::{self, Fit, Named, Precision, days},
 };
@@ -113,7 +112,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         .filter(|&authority| story.actor(authority).is_some())
         .map(|authority| Rc::clone(readings.entry(authority).or_insert_with(|| Rc::new(event::read(story, authority)))));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations = story.quotations.iter().zip(&story.sought).map(|(quoted, sought)| located(quoted, sought, index)).collect();
+    let quotations = story.sought.iter().map(|sought| index.locate(sought)).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
@@ -185,18 +184,6 @@ fn visits(reading: &Reading) -> bool {
 const TOLERANCE: i64 = 31;
 /// A story of the evening before is news of the report all the same.
 pub const EVENING_BEFORE: i32 = -2;
-
-/// Words from which a quotation beside somebody's role is the report's all the same, if it stands there word for word.
-const BESIDE_A_ROLE: usize = 5;
-
-/// Where a quotation stands in a report. A person's words are not looked for.
-fn located(quoted: &Quoted, sought: &Sought, index: &ReportIndex) -> Option<Place> {
-    match &quoted.speaker {
-        speaker if speaker.is_person() => None,
-        Speaker::Other(_) => index.locate(sought).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
-        Speaker::Ofsted | Speaker::Unknown => index.locate(sought),
-    }
-}
 
 fn names_inspector(story: &Prepared, card: &ReportCard) -> bool {
     card.lead_inspector.as_deref().is_some_and(|name| {

@@ -66,7 +66,7 @@ impl Prepared {
         lift(&mut actors, &sections);
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
-        let sought = quotations.iter().map(|quoted| Sought::new(&quoted.text)).collect();
+        let sought = Sought::all(&quotations);
         let dated = when::find(&text.whole, &folded, day);
         let (day, times) = if is_false(day, &dated) { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
         let said = grades::find(&text, &folded, &times, day);

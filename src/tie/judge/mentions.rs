@@ -10,6 +10,7 @@ use crate::{
         features::{Candidate, overall},
         grades::Said,
         locate::Place,
+        quotes::{Quoted, Speaker},
         when,
     },
 };
@@ -19,7 +20,9 @@ use super::verdict::Verdict;
 /// Reports mentioned; a story that recalls more is a list.
 const MAX_MENTIONS: usize = 8;
 /// Words of a quotation from which it tells that a report is spoken of.
-const TELLING: usize = 6;
+const TELLING: usize = 8;
+/// The same where it stands there word for word and is said to be Ofsted's.
+const CREDITED: usize = 4;
 /// Characters of the sentence that mentions a report.
 const EXCERPT: usize = 300;
 
@@ -37,9 +40,14 @@ impl Verdict<'_> {
         let reading = findings.reading.as_ref()?;
         let main = self.story.main_authorities().contains(&authority);
         let recalled = reading.recalled().find(|event| recalls(event, candidate, findings.gap)).map(|event| event.at);
+        let passing = self.story.actor(authority).is_none_or(|actor| actor.passing);
         let quoted = || {
-            let long = |(_, place): &(usize, &Option<Place>)| place.as_ref().is_some_and(|place| place.exact && place.matched >= TELLING);
-            findings.quotations.iter().enumerate().find(long).map(|(quote, _)| self.story.quotations[quote].start)
+            let quotations = self.story.quotations.iter().zip(&findings.quotations).filter_map(|(quoted, place)| Some((quoted, place.as_ref()?)));
+            let telling = |(quoted, place): &(&Quoted, &Place)| {
+                let credited = quoted.speaker == Speaker::Ofsted && place.exact;
+                !passing && place.matched >= if credited { CREDITED } else { TELLING }
+            };
+            quotations.into_iter().find(telling).map(|(quoted, _)| quoted.start)
         };
         let named = || reading.news().filter(|event| !main && recalls(event, candidate, findings.gap)).map(|event| event.at);
         let byte = recalled.or_else(quoted).or_else(named)?;

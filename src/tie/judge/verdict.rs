@@ -14,6 +14,7 @@ use crate::{
         evidence,
         features::{Candidate, EVENING_BEFORE, Findings, overall},
         prepared::Prepared,
+        quotes::Bounds,
         subject::Subject,
     },
 };
@@ -113,18 +114,28 @@ impl Verdict<'_> {
         }
     }
 
-    /// Each quotation with its place in the report that has it: of those tied and mentioned the one that has it word for
-    /// word, or most of it.
+    /// Each quotation with its place in the report that has it best, of those tied and mentioned. One whose bounds are guessed
+    /// is none unless a report has it.
     pub fn quotations(&self, ties: &[Tie], mentions: &[Mention]) -> Vec<Quotation> {
         let spoken: Vec<usize> =
             ties.iter().map(|tie| &tie.report).chain(mentions.iter().map(|mention| &mention.report)).filter_map(|report| self.at(report)).collect();
         let quotations = self.story.quotations.iter().enumerate();
-        quotations.map(|(quote, quoted)| self.placed(quotation(quoted), quote, &spoken)).collect()
+        let shown = quotations.map(|(quote, quoted)| (quoted.bounds, self.placed(quotation(quoted), quote, ties, &spoken)));
+        shown.filter(|(bounds, shown)| *bounds == Bounds::Printed || shown.found).map(|(_, shown)| shown).collect()
     }
 
-    fn placed(&self, mut shown: Quotation, quote: usize, spoken: &[usize]) -> Quotation {
+    /// The report that has a quotation word for word rather than nearly, then one that is tied, then the one of the
+    /// authority that the sentence speaks of, then the one that has more of it.
+    fn placed(&self, mut shown: Quotation, quote: usize, ties: &[Tie], spoken: &[usize]) -> Quotation {
+        let near = self.story.authorities_near(self.story.quotations[quote].start);
         let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
-        if let Some((_, at, place)) = places.max_by_key(|(rank, _, place)| (place.exact, place.matched, std::cmp::Reverse(*rank))) {
+        let best = places.max_by_key(|(rank, at, place)| {
+            let (exact, matched) = place.rank();
+            let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());
+            let own = self.found[*at].authority.is_some_and(|authority| near.contains(&authority));
+            (exact, holds, own, matched, std::cmp::Reverse(*rank))
+        });
+        if let Some((_, at, place)) = best {
             let passage = self.candidates[at].text.passages.get(place.passage);
             shown.found = true;
             shown.exact = place.exact;
