@@ -85,7 +85,7 @@ pub fn story(card: &StoryCard) -> Value {
         "why": card.why,
         "kind": card.kind,
         "authorities": card.authorities,
-        "cluster": card.cluster,
+        "cluster": card.piece,
         "state": card.state,
         "review": card.review,
         "notes": card.notes,

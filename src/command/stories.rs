@@ -1,4 +1,4 @@
-//! `stories`: the stories, newest first.
+//! `stories`: the stories, newest first, the copies of each folded into one.
 
 use super::{
     Context, Exit, Trouble, brief, export, find, output,
@@ -12,7 +12,7 @@ use crate::{
         overview::StoryCard,
         verdict::{Review, StoryState},
     },
-    store::{Store, StoreError, StoryFilter},
+    store::{Per, Store, StoreError, StoryFilter},
 };
 
 /// # Errors
@@ -20,15 +20,17 @@ use crate::{
 pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     let gazetteer = config::gazetteer()?;
     let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
+    let store = context.stored()?;
     let filter = StoryFilter {
-        since: args.since.as_deref().map(|since| when::parse(since, context.now)).transpose()?,
+        per: Per::Piece,
+        since: args.since.as_deref().map(|since| when::since(since, context, &store)).transpose()?,
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
         state: args.state.map(state),
         authority: authority.map(|authority| authority.name.clone()),
         ..StoryFilter::default()
     };
-    let cards = first(&context.stored()?, &filter, args.limit)?;
+    let cards = first(&store, &filter, args.limit)?;
     if args.json {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);
@@ -82,6 +84,7 @@ fn story(card: &StoryCard, table: &mut Table) {
     let mut said = vec![card.id.0.clone(), brief::outlet(&card.outlet), brief::standing(card)];
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
+    said.extend((!card.copies.is_empty()).then(|| brief::count(card.copies.len(), "copy", "copies")));
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
     table.row([Cell::plain(day), Cell::plain(brief::headline(&card.title))]);
     table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);

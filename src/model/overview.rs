@@ -1,9 +1,10 @@
 //! What the outputs are made from: stories, reports and sources as a reader meets them.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
     evidence::Quotation,
+    piece::PieceId,
     report::{Framework, Judgement, ReportId, ReportStatus},
     story::StoryId,
     tie::{Mention, Tie},
@@ -70,8 +71,12 @@ pub struct StoryCard {
     pub why: String,
     pub kind: StoryKind,
     pub authorities: Vec<String>,
-    /// Shared by all copies of one piece: the id of the first published.
-    pub cluster: StoryId,
+    /// The piece that it is a copy of. The piece's are also: kind, state, review, notes, ties, and what it waits for.
+    pub piece: PieceId,
+    /// When the first of its copies was seen.
+    pub piece_first_seen: Timestamp,
+    /// When the piece last became news again: newly tied, its wait over, its grade check another, its text rewritten.
+    pub piece_changed: Option<Timestamp>,
     pub state: StoryState,
     pub review: Review,
     pub notes: Vec<String>,
@@ -80,8 +85,9 @@ pub struct StoryCard {
     pub ties: Vec<TiedReport>,
     pub mentions: Vec<MentionedReport>,
     pub quotations: Vec<Quotation>,
+    /// Beside possible ties, too; nothing where a tie holds.
     pub waiting_for: Option<WaitingFor>,
-    /// The other stories of its cluster, first published first.
+    /// The other copies of its piece, first published first.
     pub copies: Vec<Copy>,
 }
 
@@ -96,7 +102,7 @@ pub struct MentionedReport {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportWithStories {
     pub report: ReportCard,
-    /// Ids of stories tied to it (auto or confirmed), first published first.
+    /// Ids of stories tied to it (auto or confirmed) and not discarded, one a piece, first published first.
     pub stories: Vec<StoryId>,
 }
 
@@ -127,23 +133,82 @@ pub struct SourceHealth {
     pub stories: u32,
 }
 
+/// A run that began and has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenRun {
+    pub started: Timestamp,
+    /// It goes on, rather than being broken off.
+    pub at_work: bool,
+}
+
+/// How the runs fare.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// When the last one ended that did.
+    pub last: Option<Timestamp>,
+    /// The usual time between two, where there were two.
+    pub usual: Option<SignedDuration>,
+    /// The last one, where it has not ended.
+    pub open: Option<OpenRun>,
+    /// Stories that are stored and not judged.
+    pub unjudged: u32,
+}
+
+impl Runs {
+    /// True where the last run ended more than a day ago, and more than twice the usual time between two.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        let patience = (self.usual.unwrap_or(UNKNOWN) * 2).max(DAY);
+        self.last.is_some_and(|last| now.duration_since(last) > patience)
+    }
+}
+
+/// The least time after which a run is missed.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The usual time between two runs where there was but one: a daily run may be late by some hours.
+const UNKNOWN: SignedDuration = SignedDuration::from_hours(15);
+
 /// What happened between two moments, and what is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
     pub since: Timestamp,
     pub until: Timestamp,
-    /// Relevant stories first seen or changed in that time and not discarded: one a cluster, newest first.
+    pub runs: Runs,
+    /// Pieces first seen or news again in that time and not discarded, by the story that stands for each, newest first.
     pub stories: Vec<StoryCard>,
     /// Reports first seen in that time, newest first.
     pub reports: Vec<ReportWithStories>,
-    /// Stories whose report is not stored yet, whenever they were seen, oldest first.
+    /// Pieces whose report is not stored yet, whenever they were seen, oldest first.
     pub waiting: Vec<StoryCard>,
-    /// How many stories have only possible ties and wait for a decision.
+    /// How many pieces have only possible ties and want a decision.
     pub undecided: u32,
     /// Reports published in the last 30 days of `until` that no story is tied to.
     pub uncovered: Vec<ReportCard>,
     /// Sources in trouble or silent.
     pub sources: Vec<SourceHealth>,
+    /// Pieces about our subject that are not discarded.
     pub total_stories: u32,
     pub total_reports: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_overdue_after_a_day_and_twice_its_usual_time() {
+        let last: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap_or_default();
+        let check = |usual: Option<i64>, hours: i64, expected| {
+            let runs = Runs { last: Some(last), usual: usual.map(SignedDuration::from_hours), ..Runs::default() };
+            assert_eq!(runs.is_overdue(last + SignedDuration::from_hours(hours)), expected, "{usual:?} {hours}");
+        };
+        check(Some(1), 24, false);
+        check(Some(1), 25, true);
+        check(Some(24), 47, false);
+        check(Some(24), 49, true);
+        check(Some(168), 330, false);
+        check(Some(168), 340, true);
+        check(None, 30, false);
+        check(None, 31, true);
+        assert!(!Runs::default().is_overdue(last));
+    }
 }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{evidence::Quotation, report::Framework, report::Grade, tie::{Mention, Tie, TieState}};
+use super::{
+    evidence::Quotation,
+    report::{Framework, Grade},
+    tie::{Mention, Tie, TieState},
+};
 
 /// What kind of story it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,21 +62,6 @@ pub enum StoryState {
 impl StoryState {
     pub const ALL: [Self; 4] = [Self::Tied, Self::Possible, Self::Waiting, Self::None];
 
-    /// Tied where a tie holds, else possible where one is for a person to decide, whatever it waits for besides, else waiting.
-    pub fn of(ties: impl IntoIterator<Item = TieState>, waits: bool) -> Self {
-        let (mut holds, mut open) = (false, false);
-        for state in ties {
-            holds |= state.holds();
-            open |= state == TieState::Possible;
-        }
-        match (holds, open, waits) {
-            (true, _, _) => Self::Tied,
-            (_, true, _) => Self::Possible,
-            (_, _, true) => Self::Waiting,
-            _ => Self::None,
-        }
-    }
-
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tied => "tied",
@@ -84,6 +73,20 @@ impl StoryState {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// The state that follows from the ties and from whether a report is waited for. What is possible may wait as well:
+    /// then both are true, and the outputs show both.
+    pub fn of(ties: impl Iterator<Item = TieState>, waiting: bool) -> Self {
+        let mut state = if waiting { Self::Waiting } else { Self::None };
+        for tie in ties {
+            match tie {
+                TieState::Auto | TieState::Confirmed => return Self::Tied,
+                TieState::Possible => state = Self::Possible,
+                TieState::Rejected => {}
+            }
+        }
+        state
     }
 }
 
@@ -143,5 +146,27 @@ impl Review {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|review| review.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_follows_from_ties_and_waiting() {
+        use TieState::{Auto, Confirmed, Possible, Rejected};
+        for (ties, waiting, expected) in [
+            (&[][..], false, StoryState::None),
+            (&[], true, StoryState::Waiting),
+            (&[Rejected], false, StoryState::None),
+            (&[Rejected], true, StoryState::Waiting),
+            (&[Possible], false, StoryState::Possible),
+            (&[Possible, Rejected], true, StoryState::Possible),
+            (&[Possible, Auto], true, StoryState::Tied),
+            (&[Rejected, Confirmed], false, StoryState::Tied),
+        ] {
+            assert_eq!(StoryState::of(ties.iter().copied(), waiting), expected, "{ties:?}, waiting {waiting}");
+        }
     }
 }

@@ -228,21 +228,30 @@ CREATE TABLE story (
     words INTEGER NOT NULL,                        -- words of the text
     walled INTEGER NOT NULL,                       -- 1 where a wall cuts the text
     area TEXT NOT NULL,                            -- JSON list: authorities that the outlet mainly covers
-    cluster TEXT NOT NULL,                         -- shared by all copies of one piece: the id of the first published
-    pending INTEGER NOT NULL DEFAULT 1,            -- 1 until tying has looked at it
     judged_at TEXT,                                -- when tying last looked at it
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where it is about our subject
     why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
-    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
     stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
-    waiting_for TEXT,                              -- JSON object: the report it waits for
-    state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none
-    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+    piece TEXT REFERENCES piece (id)               -- the piece that it is a copy of; NULL only while it is being deleted
 ) STRICT;
-CREATE INDEX story_pending ON story (n) WHERE pending = 1;
-CREATE INDEX story_cluster ON story (cluster);
 CREATE INDEX story_first_seen ON story (first_seen);
-CREATE INDEX story_state ON story (state);
+CREATE INDEX story_piece ON story (piece);
+
+-- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
+-- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
+CREATE TABLE piece (
+    id TEXT PRIMARY KEY,                           -- that of the story it began as; it stays when copies come and go
+    first_seen TEXT NOT NULL,                      -- when the first of its copies was stored
+    changed TEXT,                                  -- when it last became news again: newly tied, its wait over, its text rewritten
+    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
+    waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
+    state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
+    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX piece_first_seen ON piece (first_seen);
+CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
+CREATE INDEX piece_state ON piece (state);
+CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
 
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
@@ -309,22 +318,24 @@ CREATE INDEX article_number_story ON article_number (story);
 
 -- ── ties ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Story to report.
+-- Piece to report.
 CREATE TABLE tie (
-    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    piece TEXT NOT NULL REFERENCES piece (id),     -- the piece
     report TEXT NOT NULL REFERENCES report (id),   -- the report
     state TEXT NOT NULL,                           -- auto | possible, by tying; confirmed | rejected, by a person
     confidence REAL NOT NULL,                      -- the probability that the story is about the report, 0 to 1
     kind TEXT NOT NULL,                            -- coverage | follow-up | announcement
     grade_check TEXT NOT NULL,                     -- agrees | disagrees | not-stated | no-grade
     undecided TEXT,                                -- for confirmed and rejected: the state before, NULL where a person made the tie
-    PRIMARY KEY (story, report)
+    copy TEXT REFERENCES story (id),               -- the copy whose reading it is, NULL where that was deleted for good
+    PRIMARY KEY (piece, report)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tie_report ON tie (report, state);
+CREATE INDEX tie_copy ON tie (copy);
 
 -- Why a tie was made.
 CREATE TABLE evidence (
-    story TEXT NOT NULL,                           -- the story of the tie
+    piece TEXT NOT NULL,                           -- the piece of the tie
     report TEXT NOT NULL,                          -- the report of the tie
     place INTEGER NOT NULL,                        -- in the order of tying, from 0
     kind TEXT NOT NULL,                            -- link | quote | shared-text | figure | grade | authority | date | framework
@@ -333,8 +344,8 @@ CREATE TABLE evidence (
     page INTEGER,                                  -- where the report says it
     paragraph TEXT,                                -- the printed paragraph number there
     weight REAL NOT NULL,                          -- its part in the log-odds; negative where it speaks against
-    PRIMARY KEY (story, report, place),
-    FOREIGN KEY (story, report) REFERENCES tie (story, report) ON DELETE CASCADE
+    PRIMARY KEY (piece, report, place),
+    FOREIGN KEY (piece, report) REFERENCES tie (piece, report) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- Reports that a story speaks of as background, without being about them.
@@ -363,7 +374,7 @@ CREATE TABLE quotation (
 
 -- ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Notes of people on stories.
+-- Notes of people, on the copy they were written on; shown on its piece.
 CREATE TABLE note (
     n INTEGER PRIMARY KEY,                         -- in the order of writing
     story TEXT NOT NULL REFERENCES story (id),     -- the story
@@ -376,8 +387,8 @@ CREATE INDEX note_story ON note (story, n);
 CREATE TABLE decision (
     n INTEGER PRIMARY KEY,                         -- in the order of deciding
     at TEXT NOT NULL,                              -- when
-    story TEXT NOT NULL REFERENCES story (id),     -- about which story
-    report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the story itself
+    story TEXT NOT NULL REFERENCES story (id),     -- about the piece of which story
+    report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the piece itself
     was TEXT,                                      -- the state or review before; NULL where there was no tie
     became TEXT                                    -- the state or review since; NULL where the tie was taken away
 ) STRICT;
@@ -406,3 +417,10 @@ CREATE TABLE run (
     judged INTEGER NOT NULL DEFAULT 0,             -- stories that tying looked at
     tied INTEGER NOT NULL DEFAULT 0                -- of them, stories that came to be tied
 ) STRICT;
+
+-- Up to where each reader of the summary was shown what came.
+CREATE TABLE reader (
+    name TEXT PRIMARY KEY,                         -- of the account, or as typed with --reader
+    until TEXT NOT NULL,                           -- the moment of the last summary read to its end
+    run INTEGER NOT NULL                           -- the last run that had ended by then; what later ones bring is new
+) STRICT, WITHOUT ROWID;

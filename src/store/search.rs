@@ -58,8 +58,8 @@ pub struct SearchHit {
 }
 
 impl Store {
-    /// Places that have all the words, best first; the last word may be the beginning of one. Any text will do:
-    /// punctuation counts for nothing, and no word means no hit.
+    /// Places that have all the words, best first, of the copies of one piece the best, and none that was discarded; the
+    /// last word may be the beginning of one. Any text will do: punctuation counts for nothing, and no word means no hit.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -81,15 +81,17 @@ impl Store {
             "
             SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
             FROM (
-                SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score
-                FROM story_fts
-                WHERE story_fts MATCH ?1
-                ORDER BY score, rowid
-                LIMIT ?2
+                SELECT hit.n, score, row_number() OVER (PARTITION BY piece.id ORDER BY score, hit.n) AS place
+                FROM (SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score FROM story_fts WHERE story_fts MATCH ?1) AS hit
+                JOIN story ON story.n = hit.n
+                JOIN piece ON piece.id = story.piece
+                WHERE review <> 'discarded'
             ) AS found
             JOIN story ON story.n = found.n
             JOIN story_text ON story_text.story = found.n
-            ORDER BY found.score, story.id",
+            WHERE found.place = 1
+            ORDER BY found.score, story.id
+            LIMIT ?2",
         )?;
         let rows = select.query_map(params![query, limit as i64], |row| {
             let blocks: Vec<Block> = json(row, "blocks")?;

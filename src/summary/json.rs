@@ -13,6 +13,7 @@ pub fn json(overview: &Overview) -> Value {
     json!({
         "since": overview.since,
         "until": overview.until,
+        "runs": runs(overview),
         "reports": overview.reports.iter().map(new_report).collect::<Vec<_>>(),
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
@@ -21,6 +22,16 @@ pub fn json(overview: &Overview) -> Value {
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
         "total_stories": overview.total_stories,
         "total_reports": overview.total_reports,
+    })
+}
+
+fn runs(overview: &Overview) -> Value {
+    let runs = &overview.runs;
+    json!({
+        "last": runs.last,
+        "overdue": runs.is_overdue(overview.until),
+        "open": runs.open.map(|open| json!({ "started": open.started, "at_work": open.at_work })),
+        "unjudged": runs.unjudged,
     })
 }
 
@@ -52,12 +63,12 @@ fn story(story: &StoryCard) -> Value {
         "outlet": clean_line(&story.outlet),
         "title": clean_line(&story.title),
         "published": story.published,
-        "first_seen": story.first_seen,
-        "changed": story.changed,
+        "first_seen": story.piece_first_seen,
+        "changed": story.piece_changed,
         "walled": story.walled,
         "kind": story.kind,
         "authorities": story.authorities.iter().map(|name| clean_line(name)).collect::<Vec<_>>(),
-        "cluster": story.cluster,
+        "cluster": story.piece,
         "state": story.state,
         "review": story.review,
         "ties": story.ties.iter().map(|tied| tie(story, tied)).collect::<Vec<_>>(),

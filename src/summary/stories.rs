@@ -71,6 +71,9 @@ pub(super) fn possible(overview: &Overview, page: &mut Page) {
                 page.line(6, Tone::Plain, &wording::evidence(piece));
             }
         }
+        if let Some(waiting) = &story.waiting_for {
+            page.hanging(4, 6, Tone::Plain, &format!("? or it waits for {}", wording::waiting_for(waiting)));
+        }
         link(story, page);
         page.gap();
     }

@@ -188,8 +188,8 @@ fn without_possessive(name: &str) -> &str {
 
 /// The features that rest on dates.
 const DATES: [&str; 16] = [
-    "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year", "told-after",
-    "times-miss", "recalled", "stale", "to-come",
+    "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year",
+    "told-after", "times-miss", "recalled", "stale", "to-come",
 ];
 
 fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
@@ -208,8 +208,7 @@ fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: 
     if let Some((from, to)) = candidate.card.inspected_from.zip(candidate.card.inspected_to) {
         report.push_str(&format!(", inspected {} to {}", date::long(from), date::long(to)));
     }
-    let weight =
-        parts(weights, findings, &DATES);
+    let weight = parts(weights, findings, &DATES);
     out.push(piece(EvidenceKind::Date, said, report, weight));
 }
 
@@ -222,7 +221,8 @@ fn time_in_words(story: &Prepared, time: &Named) -> String {
     let words = &story.folded.words;
     let (start, end) = (words[time.word].start, words[time.end - 1].end);
     let sentence = story.text.sentence_at(start).map_or((start, end), |at| story.text.sentences[at]);
-    let clause = story.text.whole[sentence.0..start].rfind([',', ';', ':', '(', '“', '”', '"']).map_or(sentence.0, |at| sentence.0 + at + 1);
+    let clause =
+        story.text.whole[sentence.0..start].rfind([',', ';', ':', '(', '“', '”', '"']).map_or(sentence.0, |at| sentence.0 + at + 1);
     let first = story.folded.word_from(clause).max(time.word.saturating_sub(BESIDE));
     crate::model::text::clean_line(story.text.slice((words[first.min(time.word)].start, end)))
 }

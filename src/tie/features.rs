@@ -43,10 +43,10 @@ pub struct Candidate {
 
 /// The names of the features, in the order of [`Findings::values`].
 pub const NAMES: [&str; 36] = [
-    "link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures", "grade-agrees",
-    "grade-disagrees", "only-graded", "authority", "authority-title", "authority-lead", "authority-minor", "authority-lineage", "within-5",
-    "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "subject", "subject-other", "day", "month",
-    "season-or-year", "inspector", "shadowed", "told-after", "times-miss", "recalled", "stale", "to-come",
+    "link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures",
+    "grade-agrees", "grade-disagrees", "only-graded", "authority", "authority-title", "authority-lead", "authority-minor",
+    "authority-lineage", "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "subject",
+    "subject-other", "day", "month", "season-or-year", "inspector", "shadowed", "told-after", "times-miss", "recalled", "stale", "to-come",
 ];
 const COUNT: usize = NAMES.len();
 
@@ -152,12 +152,13 @@ fn flag(holds: bool) -> f64 {
 /// the story brings news and it is none, it is still to come.
 fn set_events(card: &ReportCard, findings: &mut Findings) {
     let Some(reading) = findings.reading.clone() else { return };
-    let after = |time: &Named| !time.any_year && time.precision >= Precision::Season && card.published.is_some_and(|day| days(day, time.from) > 7);
+    let after =
+        |time: &Named| !time.any_year && time.precision >= Precision::Season && card.published.is_some_and(|day| days(day, time.from) > 7);
     let told_after = reading.at_work.iter().any(after);
     findings.set("told-after", flag(told_after));
-    let near = when::inspection(card).zip(card.published).and_then(|((from, _), published)| {
-        Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?))
-    });
+    let near = when::inspection(card)
+        .zip(card.published)
+        .and_then(|((from, _), published)| Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?)));
     let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE);
     let times = if to_come { reading.fresh_times() } else { &reading.times };
     let named: Vec<&Named> = times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();

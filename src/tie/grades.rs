@@ -98,22 +98,23 @@ const PAST: &[&str] = &[
     "when services were", "once rated", "last rated", "last graded", "the one rated", "last time", "was last", "were last", "no longer",
     "shed", "sheds", "until", "held the", "before that", "after they were", "after it was", "after services were", "after being",
     "after having been", "initially", "more than a decade", "for years", "for a decade", "cost the council its", "cost it its", "back in",
-    "used to be", "had called", "had rated", "had judged", "had found", "had given", "had got", "once more than", "first called", "was told in",
-    "down from", "fell from", "compared with", "better than", "instead of", "worse than", "since being", "since its", "since their", "not long ago",
-    "of last time", "decade at", "first rated", "first judged", "then rated", "still rated", "at the time", "stood at", "to shake off", "before it",
-    "predecessor", "predecessors", "when inspectors last", "when ofsted last", "when it last",
+    "used to be", "had called", "had rated", "had judged", "had found", "had given", "had got", "once more than", "first called",
+    "was told in", "down from", "fell from", "compared with", "better than", "instead of", "worse than", "since being", "since its",
+    "since their", "not long ago", "of last time", "decade at", "first rated", "first judged", "then rated", "still rated", "at the time",
+    "stood at", "to shake off", "before it", "predecessor", "predecessors", "when inspectors last", "when ofsted last", "when it last",
 ];
 
 /// Words that make a grade a hope, a fear or a denial.
 const HOPED: &[&str] = &[
     "hope", "hopes", "hoped", "hopeful", "hoping", "aim", "aims", "aiming", "ambition", "ambitions", "wants", "want to", "would", "could",
-    "should", "might", "may be", "within sight of", "next time", "goal", "target", "on the way to", "on our way to", "on its way to", "path to",
-    "road to", "journey to", "way to", "will be", "to become", "to get to", "to reach", "to be rated", "to be judged", "to be graded",
-    "to go from", "leads from", "avoid", "avoided", "avoids", "escaped", "escapes", "risk of", "not rated", "not judged", "not graded", "not been rated",
-    "never been", "nowhere near", "nothing less than", "striving", "strive", "aspire", "aspires", "aspiration", "committed to", "be the first",
-    "expected to be", "expects to", "expect to", "in order to be", "needs to be", "need to be", "must be", "what would make", "not yet",
-    "if", "unless", "whether", "get us to", "take us to", "take it to", "make it", "make us", "make services", "needed to be", "what makes",
-    "working towards", "towards", "push for", "bid for", "not", "isnt", "wasnt", "werent", "arent", "neither", "short of",
+    "should", "might", "may be", "within sight of", "next time", "goal", "target", "on the way to", "on our way to", "on its way to",
+    "path to", "road to", "journey to", "way to", "will be", "to become", "to get to", "to reach", "to be rated", "to be judged",
+    "to be graded", "to go from", "leads from", "avoid", "avoided", "avoids", "escaped", "escapes", "risk of", "not rated", "not judged",
+    "not graded", "not been rated", "never been", "nowhere near", "nothing less than", "striving", "strive", "aspire", "aspires",
+    "aspiration", "committed to", "be the first", "expected to be", "expects to", "expect to", "in order to be", "needs to be",
+    "need to be", "must be", "what would make", "not yet", "if", "unless", "whether", "get us to", "take us to", "take it to", "make it",
+    "make us", "make services", "needed to be", "what makes", "working towards", "towards", "push for", "bid for", "not", "isnt", "wasnt",
+    "werent", "arent", "neither", "short of",
 ];
 static HOPED_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(HOPED.iter().copied()));
 static PAST_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PAST.iter().copied()));
@@ -172,7 +173,10 @@ fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
     let from = hits[first].first;
     let scaled = from > 1
         && folded.words[from - 1].folded == "from"
-        && matches!(folded.words[from - 2].folded.as_str(), "graded" | "rated" | "range" | "ranges" | "ranging" | "scale" | "grades" | "goes");
+        && matches!(
+            folded.words[from - 2].folded.as_str(),
+            "graded" | "rated" | "range" | "ranges" | "ranging" | "scale" | "grades" | "goes"
+        );
     grades.len() >= 3 || (grades.len() == 2 && scaled)
 }
 
@@ -185,7 +189,9 @@ pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
     let timed: Vec<Option<Date>> = found.iter().map(|said| said.time.filter(|time| !time.any_year).map(|time| time.to)).collect();
     for at in 0..found.len() {
         let Some(own) = timed[at].filter(|_| found[at].standing == Standing::New) else { continue };
-        let later = |other: usize| timed[other].is_some_and(|time| when::days(own, time) > OLD) && of[other].iter().any(|name| of[at].contains(name));
+        let later = |other: usize| {
+            timed[other].is_some_and(|time| when::days(own, time) > OLD) && of[other].iter().any(|name| of[at].contains(name))
+        };
         if (0..found.len()).any(later) {
             found[at].standing = Standing::Previous;
         }
@@ -242,13 +248,14 @@ const CHAIN: &[&str] = &[
 /// Words after a grade that leave it one; before any other noun it is praise or blame ("good plans", "outstanding debts").
 const AFTER: &[&str] = &[
     "overall", "rating", "ratings", "grade", "grades", "verdict", "verdicts", "judgement", "judgment", "judgements", "judgments", "report",
-    "mark", "marks", "ofsted", "by", "for", "in", "and", "or", "to", "on", "of", "when", "with", "after", "but", "now", "again", "across", "as",
-    "from", "since", "while", "though", "although", "because", "the", "it", "its", "this", "last", "three", "two", "four", "five", "six", "says",
-    "said", "say", "is", "was", "are", "were", "has", "have", "had", "children", "childrens", "child", "services", "service", "council",
-    "councils", "council", "authority", "authorities", "local", "department", "departments", "status", "features", "too", "also", "after", "before",
-    "which", "who", "that", "than", "still", "not", "no", "until", "despite", "under", "following", "inspection", "outcome", "result",
-    "results", "social", "at", "all", "within", "only", "just", "or", "where", "everywhere", "throughout", "today", "yesterday", "earlier",
-    "previously", "if", "so", "years", "leadership", "leaders", "more", "once", "safeguarding", "nationally", "standard", "label", "tag",
+    "mark", "marks", "ofsted", "by", "for", "in", "and", "or", "to", "on", "of", "when", "with", "after", "but", "now", "again", "across",
+    "as", "from", "since", "while", "though", "although", "because", "the", "it", "its", "this", "last", "three", "two", "four", "five",
+    "six", "says", "said", "say", "is", "was", "are", "were", "has", "have", "had", "children", "childrens", "child", "services",
+    "service", "council", "councils", "council", "authority", "authorities", "local", "department", "departments", "status", "features",
+    "too", "also", "after", "before", "which", "who", "that", "than", "still", "not", "no", "until", "despite", "under", "following",
+    "inspection", "outcome", "result", "results", "social", "at", "all", "within", "only", "just", "or", "where", "everywhere",
+    "throughout", "today", "yesterday", "earlier", "previously", "if", "so", "years", "leadership", "leaders", "more", "once",
+    "safeguarding", "nationally", "standard", "label", "tag",
 ];
 
 /// Phrases in which "good" is praise whatever stands before it.
@@ -331,7 +338,8 @@ impl<'a> Context<'a> {
     /// "Good" is a grade only beside a grading word, alone between marks, or as "good overall".
     fn says_good(&self) -> bool {
         let praise = !self.is_marked() && self.word(self.end).is_some_and(|next| PRAISE.contains(&next));
-        let of_requires = self.back(1) == Some("be") && self.back(2) == Some("to") && matches!(self.back(3), Some("improvement" | "improvements"));
+        let of_requires =
+            self.back(1) == Some("be") && self.back(2) == Some("to") && matches!(self.back(3), Some("improvement" | "improvements"));
         if praise || of_requires || !self.stands_alone() {
             return false;
         }
@@ -428,8 +436,13 @@ impl<'a> Context<'a> {
         let gap = &self.text.whole[self.folded.words[self.end - 1].end..next.start];
         let raw = &self.text.whole[next.start..next.end];
         let name = raw.starts_with(char::is_uppercase) && raw != "Ofsted" && self.end - self.first == 1;
-        let bears = matches!(next.folded.as_str(), "children" | "childrens" | "services" | "department" | "council" | "councils" | "authority" | "authorities");
-        let graded = (1..=2).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word) || matches!(word, "is" | "are" | "was" | "were"));
+        let bears = matches!(
+            next.folded.as_str(),
+            "children" | "childrens" | "services" | "department" | "council" | "councils" | "authority" | "authorities"
+        );
+        let graded = (1..=2)
+            .filter_map(|places| self.back(places))
+            .any(|word| GRADING.contains(&word) || matches!(word, "is" | "are" | "was" | "were"));
         !gap.contains(['.', ',', ':', ';', '–', '—', '-']) && !graded && (name || bears)
     }
 
@@ -467,8 +480,8 @@ static LATER_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LATER.it
 
 /// Words behind a grade that make it a wish.
 const WISHED: &[&str] = &[
-    "is what we want", "is what we", "is the aim", "is the goal", "is our aim", "next time", "will do", "is within reach", "in the future", "in two years",
-    "in three years", "by the next", "is where we", "would be", "isnt enough", "is not enough",
+    "is what we want", "is what we", "is the aim", "is the goal", "is our aim", "next time", "will do", "is within reach", "in the future",
+    "in two years", "in three years", "by the next", "is where we", "would be", "isnt enough", "is not enough",
 ];
 static WISHED_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WISHED.iter().copied()));
 

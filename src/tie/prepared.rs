@@ -95,7 +95,8 @@ impl Prepared {
             several: false,
             sections,
         };
-        prepared.several = !prepared.sections.is_empty() || prepared.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * prepared.top_weight()).count() > 1;
+        prepared.several = !prepared.sections.is_empty()
+            || prepared.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * prepared.top_weight()).count() > 1;
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
         grades::outdate(&mut prepared.said, &prepared.said_of);
         prepared
@@ -119,15 +120,16 @@ impl Prepared {
     /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {
         let spoken = self.spoken.iter().copied().filter(|cue| self.owns(authority, cue.at));
-        let visits = self
-            .cues
-            .iter()
-            .filter(|cue| cue.family == Family::Visit && self.owns(authority, cue.at))
-            .map(|cue| Spoken { subject: None, weight: cue.weight * self.text.prominence(cue.at).min(2.0), at: cue.at });
-        let graded = self
-            .said_of(authority)
-            .filter(|said| said.overall && said.standing == Standing::New)
-            .map(|said| Spoken { subject: Some(subject_of(said.grade)), weight: said.weight, at: self.folded.words[said.word].start });
+        let visits = self.cues.iter().filter(|cue| cue.family == Family::Visit && self.owns(authority, cue.at)).map(|cue| Spoken {
+            subject: None,
+            weight: cue.weight * self.text.prominence(cue.at).min(2.0),
+            at: cue.at,
+        });
+        let graded = self.said_of(authority).filter(|said| said.overall && said.standing == Standing::New).map(|said| Spoken {
+            subject: Some(subject_of(said.grade)),
+            weight: said.weight,
+            at: self.folded.words[said.word].start,
+        });
         Subjects::sum(&spoken.chain(visits).chain(graded).collect::<Vec<_>>())
     }
 
@@ -152,11 +154,18 @@ impl Prepared {
         let named_sibling = || {
             own().any(|mention| {
                 let shares = |other: &&Mention| other.start == mention.start && other.authority != actor.authority;
-                self.mentions.iter().filter(shares).any(|other| self.mentions.iter().any(|named| named.authority == other.authority && named.kind != NameKind::Body))
+                self.mentions
+                    .iter()
+                    .filter(shares)
+                    .any(|other| self.mentions.iter().any(|named| named.authority == other.authority && named.kind != NameKind::Body))
             })
         };
         let led = self.actors.first().is_some_and(|first| first.in_title && first.authority != actor.authority);
-        let once = led && !actor.in_title && own().count() <= 1 && actor.first.is_some() && !self.sections.iter().any(|section| section.2 == actor.authority);
+        let once = led
+            && !actor.in_title
+            && own().count() <= 1
+            && actor.first.is_some()
+            && !self.sections.iter().any(|section| section.2 == actor.authority);
         only_body && named_sibling() || once && actor.weight < 0.4 * top
     }
 
@@ -236,13 +245,19 @@ fn sections(text: &StoryText, mentions: &[Mention]) -> Vec<(usize, usize, usize)
     let mut open = false;
     for part in text.parts.iter().filter(|part| !matches!(part.role, Role::Title | Role::Summary)) {
         let whole = &text.whole[part.start..part.end];
-        let first = mentions.iter().find(|mention| mention.start >= part.start && mention.end <= part.end && mention.kind != NameKind::Place);
-        let leads = first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
+        let first =
+            mentions.iter().find(|mention| mention.start >= part.start && mention.end <= part.end && mention.kind != NameKind::Place);
+        let leads =
+            first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
         let label = leads.filter(|mention| {
             let rest = text.whole[mention.end..part.end].split_whitespace().count();
             rest <= 3 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
         });
-        let item = first.filter(|mention| mention.start == part.start && text.whole[mention.end..part.end].starts_with([':', ' ']) && is_item(&text.whole[mention.end..part.end]));
+        let item = first.filter(|mention| {
+            mention.start == part.start
+                && text.whole[mention.end..part.end].starts_with([':', ' '])
+                && is_item(&text.whole[mention.end..part.end])
+        });
         if let Some(mention) = label.or(item) {
             found.push((part.start, part.end, mention.authority));
             open = label.is_some();

@@ -182,7 +182,13 @@ impl Reader<'_> {
             ("this", "year", Some(published)) => Some(published.year()),
             _ => None,
         };
-        let words = if year.is_some() { 2 } else if told.is_some() { 3 } else { 1 };
+        let words = if year.is_some() {
+            2
+        } else if told.is_some() {
+            3
+        } else {
+            1
+        };
         let Some(year) = year.or(told).or_else(|| self.latest_year(month, 1)) else {
             let from = Date::new(2000, month, 1).ok()?;
             return Some((Named { any_year: true, ..Named::new(from, from.last_of_month(), Precision::Month) }, words));
@@ -260,8 +266,8 @@ const AHEAD: i64 = 20;
 
 /// Words that make "May" or "March" behind them a month.
 const MONTH_BEFORE: [&str; 19] = [
-    "in", "last", "since", "of", "early", "late", "mid", "until", "by", "and", "to", "from", "this", "for", "during", "between", "that", "next",
-    "ofsted",
+    "in", "last", "since", "of", "early", "late", "mid", "until", "by", "and", "to", "from", "this", "for", "during", "between", "that",
+    "next", "ofsted",
 ];
 
 fn small(word: &str) -> Option<i64> {

@@ -11,18 +11,22 @@ use std::{
 };
 
 use super::{Context, Exit, Trouble, brief, output, table};
-use crate::{cli::SourcesCommand, config, model::source::Source};
+use crate::{
+    cli::{SourcesArgs, SourcesCommand},
+    config,
+    model::source::Source,
+};
 
 /// Larger lists are refused: one of two thousand feeds has some 500 KB.
 const MAX_OPML: u64 = 5_000_000;
 
 /// # Errors
 /// Where a file or the database cannot be read, or stdout cannot be written.
-pub fn run(context: &Context, command: Option<&SourcesCommand>) -> Result<Exit, Trouble> {
-    match command {
-        None => list::run(context, false, false),
+pub fn run(context: &Context, args: &SourcesArgs) -> Result<Exit, Trouble> {
+    match &args.command {
+        None => list::run(context, args.all, args.json),
         Some(SourcesCommand::List { all, json }) => list::run(context, *all, *json),
-        Some(SourcesCommand::Check { names }) => ask::run(context, names),
+        Some(SourcesCommand::Check { names, json }) => ask::run(context, names, *json),
         Some(SourcesCommand::Import { file }) => import(context, file),
         Some(SourcesCommand::Export) => {
             output::print(&opml::write(&context.config.digest.title, &context.config.sources, context.now))?;

@@ -102,7 +102,8 @@ fn is_inspections(story: &Prepared, cues: &[&Cue], time: &Named) -> bool {
 
 /// Words just before a time that push it into the past.
 const BEFORE: [&str; 14] = [
-    "since", "until", "previous", "previously", "earlier", "last", "initially", "after", "before", "than", "then", "formerly", "lost", "once",
+    "since", "until", "previous", "previously", "earlier", "last", "initially", "after", "before", "than", "then", "formerly", "lost",
+    "once",
 ];
 
 fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Date>) -> bool {
@@ -125,7 +126,8 @@ fn is_times_own(story: &Prepared, at: usize, time: &Named) -> bool {
 /// One event for each time recalled, and one for the grades without a time.
 fn previous(story: &Prepared, authority: usize, said: &[&Said], recalled: &[Named]) -> Vec<Event> {
     let old = |said: &&&Said| said.standing == Standing::Previous;
-    let event = |when: Vec<Named>, grades: Vec<Said>, at: usize| Event { authority, kind: None, when, grades, standing: Standing::Previous, at };
+    let event =
+        |when: Vec<Named>, grades: Vec<Said>, at: usize| Event { authority, kind: None, when, grades, standing: Standing::Previous, at };
     let mut events: Vec<Event> = recalled
         .iter()
         .map(|time| {
@@ -147,7 +149,9 @@ fn at_work(story: &Prepared, authority: usize, fresh: &[Named]) -> Vec<Named> {
         let here = |cue: &&Cue| cue.at >= from && cue.at < to && story.owns(authority, cue.at);
         let close = |cue: &Cue| cue.word.abs_diff(time.word) <= REACH;
         let mut cues = story.cues.iter().filter(here);
-        let worked = cues.clone().any(|cue| close(cue) && (cue.family == Family::Visit || (cue.family == Family::Inspection && cue.weight >= AT_WORK)));
+        let worked = cues
+            .clone()
+            .any(|cue| close(cue) && (cue.family == Family::Visit || (cue.family == Family::Inspection && cue.weight >= AT_WORK)));
         worked && !cues.any(|cue| cue.family == Family::FollowUp)
     };
     fresh.iter().filter(works).copied().collect()

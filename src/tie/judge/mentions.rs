@@ -20,7 +20,7 @@ use super::verdict::Verdict;
 /// Reports mentioned; a story that recalls more is a list.
 const MAX_MENTIONS: usize = 8;
 /// Words of a quotation from which it tells that a report is spoken of.
-const TELLING: usize = 8;
+pub(super) const TELLING: usize = 8;
 /// The same where it stands there word for word and is said to be Ofsted's.
 const CREDITED: usize = 4;
 /// Characters of the sentence that mentions a report.
@@ -42,7 +42,8 @@ impl Verdict<'_> {
         let recalled = reading.recalled().find(|event| recalls(event, candidate, findings.gap)).map(|event| event.at);
         let passing = self.story.actor(authority).is_none_or(|actor| actor.passing);
         let quoted = || {
-            let quotations = self.story.quotations.iter().zip(&findings.quotations).filter_map(|(quoted, place)| Some((quoted, place.as_ref()?)));
+            let quotations =
+                self.story.quotations.iter().zip(&findings.quotations).filter_map(|(quoted, place)| Some((quoted, place.as_ref()?)));
             let telling = |(quoted, place): &(&Quoted, &Place)| {
                 let credited = quoted.speaker == Speaker::Ofsted && place.exact;
                 !passing && place.matched >= if credited { CREDITED } else { TELLING }

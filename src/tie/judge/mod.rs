@@ -65,7 +65,8 @@ impl Judge {
             return self.irrelevant(story, relevance);
         }
         let ahead = |card: &ReportCard| story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
-        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
+        let candidates: Vec<Candidate> =
+            candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };

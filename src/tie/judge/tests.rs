@@ -215,10 +215,7 @@ fn in_a_list_each_line_has_its_own() {
 
 #[test]
 fn a_hope_is_no_doubt_about_the_grade() {
-    let text = [
-        NEWS[0], NEWS[2],
-        "The ambition is to be rated good overall in two years, the cabinet member said.",
-    ];
+    let text = [NEWS[0], NEWS[2], "The ambition is to be rated good overall in two years, the cabinet member said."];
     let judged = judge(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &text, &stored());
     assert_eq!(judged.ties[0].grade_check, GradeCheck::Agrees);
     assert!(judged.stated_grades.iter().all(|said| said.grade == Grade::RequiresImprovement), "{:?}", judged.stated_grades);

@@ -13,13 +13,14 @@ use crate::{
         event::{self, Reading, Standing},
         evidence,
         features::{Candidate, EVENING_BEFORE, Findings, overall},
+        locate::Place,
         prepared::Prepared,
         quotes::Bounds,
         subject::Subject,
     },
 };
 
-use super::{Judge, quotation};
+use super::{Judge, mentions::TELLING, quotation};
 
 /// Days after a report within which a story is coverage, not a follow-up.
 pub(super) const COVERAGE_DAYS: i32 = 45;
@@ -60,7 +61,9 @@ impl Verdict<'_> {
     pub fn ties(&self, waiting: Option<usize>) -> Vec<Tie> {
         let weights = &self.judge.weights;
         let mut order: Vec<usize> = (0..self.candidates.len()).filter(|&at| self.chances[at] >= weights.possible).collect();
-        order.sort_by(|&a, &b| self.chances[b].total_cmp(&self.chances[a]).then(self.candidates[a].card.id.cmp(&self.candidates[b].card.id)));
+        order.sort_by(|&a, &b| {
+            self.chances[b].total_cmp(&self.chances[a]).then(self.candidates[a].card.id.cmp(&self.candidates[b].card.id))
+        });
         let mut ties = Vec::new();
         let mut offered: Vec<Option<usize>> = Vec::new();
         for at in order {
@@ -89,7 +92,8 @@ impl Verdict<'_> {
     /// Those of the ties first, then the others that the story is mostly about.
     pub fn authorities(&self, ties: &[Tie]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        let tied = ties.iter().filter(|tie| tie.state.holds()).filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.clone());
+        let tied =
+            ties.iter().filter(|tie| tie.state.holds()).filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.clone());
         for name in tied.chain(self.judge.main_names(self.story)) {
             if !names.contains(&name) {
                 names.push(name);
@@ -100,7 +104,8 @@ impl Verdict<'_> {
 
     pub fn kind(&self, ties: &[Tie]) -> StoryKind {
         let holding = ties.iter().filter(|tie| tie.state.holds());
-        let mut authorities: Vec<&str> = holding.filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.as_deref()).collect();
+        let mut authorities: Vec<&str> =
+            holding.filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.as_deref()).collect();
         authorities.sort_unstable();
         authorities.dedup();
         let announced = || self.story.main_authorities().first().is_some_and(|&authority| self.reading(authority).is_announced());
@@ -117,8 +122,12 @@ impl Verdict<'_> {
     /// Each quotation with its place in the report that has it best, of those tied and mentioned. One whose bounds are guessed
     /// is none unless a report has it.
     pub fn quotations(&self, ties: &[Tie], mentions: &[Mention]) -> Vec<Quotation> {
-        let spoken: Vec<usize> =
-            ties.iter().map(|tie| &tie.report).chain(mentions.iter().map(|mention| &mention.report)).filter_map(|report| self.at(report)).collect();
+        let spoken: Vec<usize> = ties
+            .iter()
+            .map(|tie| &tie.report)
+            .chain(mentions.iter().map(|mention| &mention.report))
+            .filter_map(|report| self.at(report))
+            .collect();
         let quotations = self.story.quotations.iter().enumerate();
         let shown = quotations.map(|(quote, quoted)| (quoted.bounds, self.placed(quotation(quoted), quote, ties, &spoken)));
         shown.filter(|(bounds, shown)| *bounds == Bounds::Printed || shown.found).map(|(_, shown)| shown).collect()
@@ -129,7 +138,8 @@ impl Verdict<'_> {
     fn placed(&self, mut shown: Quotation, quote: usize, ties: &[Tie], spoken: &[usize]) -> Quotation {
         let near = self.story.authorities_near(self.story.quotations[quote].start);
         let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
-        let best = places.max_by_key(|(rank, at, place)| {
+        let telling = |rank: usize, place: &Place| rank < ties.len() || place.exact || place.matched >= TELLING;
+        let best = places.filter(|(rank, _, place)| telling(*rank, place)).max_by_key(|(rank, at, place)| {
             let (exact, matched) = place.rank();
             let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());
             let own = self.found[*at].authority.is_some_and(|authority| near.contains(&authority));
@@ -158,6 +168,9 @@ fn tie_kind(findings: &Findings) -> TieKind {
 /// The grade stated, held against the report's. That they differ is a doubt shown to people, so it is said only where the
 /// story states no such grade of the report's authority at all, and states another as news.
 fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> GradeCheck {
+    if findings.get("to-come") > 0.0 {
+        return GradeCheck::NotStated;
+    }
     let (grade, said) = match (overall(&candidate.card), &findings.stated) {
         (None, _) => return GradeCheck::NoGrade,
         (Some(_), None) => return GradeCheck::NotStated,

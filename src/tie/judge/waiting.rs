@@ -41,7 +41,9 @@ impl Verdict<'_> {
             Some(Some(kind)) => kind,
         };
         let announced = reading.is_announced();
-        if !(announced || unnamed || self.is_news(&reading, subject)) || self.of(authority).any(|at| self.answers(at, subject, announced, &reading)) {
+        if !(announced || unnamed || self.is_news(&reading, subject))
+            || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
+        {
             return None;
         }
         let day = self.story.day;
@@ -75,7 +77,10 @@ impl Verdict<'_> {
     /// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
     fn visit_kind(&self, authority: usize, subject: Subject) -> Subject {
         let has = |phrase: &&str| self.story.folded.has(phrase);
-        let (monitoring, focused) = (["monitoring visit", "monitoring visits"].iter().any(has), ["focused visit", "focussed visit", "focused inspection"].iter().any(has));
+        let (monitoring, focused) = (
+            ["monitoring visit", "monitoring visits"].iter().any(has),
+            ["focused visit", "focussed visit", "focused inspection"].iter().any(has),
+        );
         if monitoring != focused {
             return if monitoring { Subject::Monitoring } else { Subject::Focused };
         }
@@ -98,7 +103,12 @@ impl Verdict<'_> {
         let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
         let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
         let found = reading.findings >= TOLD || after && reading.findings > 0.0;
-        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings) && self.story.day.is_some()
+        !other
+            && !fresh
+            && reading.graded < 1.0
+            && found
+            && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
+            && self.story.day.is_some()
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
@@ -111,7 +121,8 @@ impl Verdict<'_> {
                 reading.graded >= 2.5 && lead >= 2.0 && reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh
             }
             Subject::Focused | Subject::Monitoring => {
-                visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up) && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
+                visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up)
+                    && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
             }
             Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
             Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
