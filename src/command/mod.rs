@@ -6,6 +6,7 @@ mod brief;
 mod check;
 mod context;
 mod csv;
+mod cues;
 mod decide;
 mod digest;
 mod docs;
@@ -87,5 +88,6 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Man => docs::man(),
         Command::ReadReport { hints } => read_apart::serve(&hints),
         Command::Features => features::run(&context()?),
+        Command::Cues { stories, cues } => cues::run(&stories, &cues),
     }
 }
