@@ -229,6 +229,9 @@ pub enum Command {
         /// What the listing says of it, as JSON
         #[arg(long, default_value = "{}")]
         hints: String,
+        /// The length of the file in bytes; then standard input stays open until the answer is there
+        #[arg(long)]
+        length: Option<u64>,
     },
     /// Print what speaks for and against each candidate tie, one JSON object a line (for fitting the weights)
     #[command(hide = true)]

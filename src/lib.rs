@@ -2,7 +2,7 @@
 //!
 //! The modules stand in the order of the pipeline: a source is fetched, what came back is read into
 //! stories and reports, copies are found, stories are tied to reports, everything is stored, and
-//! the outputs are made from the store. `command` is where the stages meet.
+//! the outputs are made from the store. `pipeline` is where the stages meet, `command` where a person meets the program.
 
 pub mod cli;
 pub mod config;
@@ -19,5 +19,8 @@ pub mod store;
 pub mod digest;
 pub mod review;
 pub mod summary;
+
+pub mod pipeline;
+pub mod work;
 
 pub mod command;

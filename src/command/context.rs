@@ -12,6 +12,7 @@ use crate::{
     cli::{ColorChoice, Global},
     config::{Config, ConfigError},
     fetch::FetchError,
+    pipeline::Halt,
     store::{Store, StoreError},
     tie::score::WeightsError,
 };
@@ -26,6 +27,8 @@ pub enum Exit {
     SourcesFailed = 4,
     Locked = 5,
     Database = 6,
+    /// A signal stopped the run, in order.
+    Stopped = 7,
 }
 
 impl From<Exit> for ExitCode {
@@ -86,6 +89,18 @@ impl From<ConfigError> for Trouble {
 impl From<FetchError> for Trouble {
     fn from(error: FetchError) -> Self {
         Self::new(Exit::Unexpected, error.to_string())
+    }
+}
+
+impl From<Halt> for Trouble {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Store(error) => error.into(),
+            Halt::Fetch(error) => error.into(),
+            Halt::Weights(error) => error.into(),
+            Halt::Io(error) => error.into(),
+            Halt::NoSource(_) => Self::usage(halt.to_string()).hint("`tieback sources list --all` shows their names"),
+        }
     }
 }
 

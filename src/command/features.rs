@@ -4,10 +4,11 @@ use std::io::{self, BufWriter, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Exit, Trouble, judge::Judging};
+use super::{Context, Exit, Trouble};
 use crate::{
     config,
     model::story::Story,
+    pipeline::candidates::Candidates,
     store::StoryFilter,
     tie::{
         features::{Findings, NAMES},
@@ -23,7 +24,7 @@ use crate::{
 pub fn run(context: &Context) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let judge = Judge::new(config::gazetteer()?)?;
-    let mut judging = Judging::new(&judge, context.now);
+    let mut all = Candidates::new(&judge);
     let mut out = BufWriter::new(io::stdout().lock());
     let filter = StoryFilter { relevant: Some(true), ..StoryFilter::default() };
     store.each_story_card(&filter, |card| {
@@ -31,7 +32,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
         for dated in [true, false] {
             let story = Story { published: story.published.filter(|_| dated), ..story.clone() };
             let prepared = judge.prepare(&story);
-            let candidates = judging.candidates(&prepared, &store)?;
+            let candidates = all.of(&prepared, &store)?;
             for (candidate, findings) in candidates.iter().zip(judge.findings(&prepared, &candidates)) {
                 let line = json!({
                     "story": card.id,

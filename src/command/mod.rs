@@ -13,14 +13,11 @@ mod docs;
 mod export;
 mod features;
 mod find;
-mod harvest;
 mod init;
-pub mod judge;
 mod output;
 pub mod progress;
 mod queue;
-mod read_apart;
-mod reparse;
+mod read_report;
 mod replace;
 mod reports;
 mod run;
@@ -86,7 +83,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man => docs::man(),
-        Command::ReadReport { hints } => read_apart::serve(&hints),
+        Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),
         Command::Cues { stories, cues } => cues::run(&stories, &cues),
     }

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::store::RunCounts;
+use crate::{pipeline::Watch, store::RunCounts};
 
 /// One line that says what a run is at.
 pub struct Progress {
@@ -25,16 +25,18 @@ impl Progress {
         Self { bar }
     }
 
-    pub fn fetched(&self, open: usize, counts: &RunCounts) {
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watch for Progress {
+    fn fetched(&self, open: usize, counts: &RunCounts) {
         let RunCounts { requests, reports, stories, .. } = counts;
         self.bar.set_message(format!("fetching: {requests} requests, {open} open; {reports} new reports, {stories} new stories"));
     }
 
-    pub fn tied(&self, done: usize, all: usize) {
+    fn tied(&self, done: usize, all: usize) {
         self.bar.set_message(format!("tying: {done} of {all} stories"));
-    }
-
-    pub fn end(&self) {
-        self.bar.finish_and_clear();
     }
 }

@@ -1,27 +1,46 @@
 //! What a run says at its end: one line of counts, and the sources that failed, without a flood of like lines.
 
-use crate::{model::text::clean_line, store::RunCounts};
-
-use super::{
-    harvest::{Failed, Missed},
-    run::Passed,
+use crate::{
+    model::text::clean_line,
+    pipeline::{
+        harvest::{Failed, Missed},
+        run::Passed,
+    },
+    store::RunCounts,
 };
 
 /// Of sources that failed in the same way so many are named; `sources` names the rest.
 const NAMED: usize = 8;
 
-/// Says on stderr what came of a pass. A quiet run speaks only of sources that began to fail in it: an outage is told once.
-pub fn passed(quiet: bool, Passed { counts, fetched }: &Passed) {
+/// Says on stderr what came of a pass. A quiet run speaks only of what went wrong and is new: an outage is told once.
+pub fn passed(quiet: bool, passed: &Passed) {
     if !quiet {
-        eprintln!("{}", closing(counts, fetched.missed));
+        eprintln!("{}", closing(&passed.counts, passed.missed));
     }
-    let told: Vec<&Failed> = fetched.failures.iter().filter(|failed| failed.began || !quiet).collect();
-    for line in failures(&told) {
+    let told: Vec<&Failed> = passed.failures.iter().filter(|failed| failed.began || !quiet).collect();
+    for line in lines(&told).into_iter().chain(asides(passed)) {
         eprintln!("{}", clean_line(&line));
     }
     if !told.is_empty() {
         eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
     }
+}
+
+/// What is to be known besides the sources that failed.
+fn asides(passed: &Passed) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(then) = passed.clock_was_ahead {
+        lines.push(format!("a run before was made under a clock that stood at {then}; the times it left are put right"));
+    }
+    lines.extend(passed.doubts.iter().take(NAMED).map(|doubted| format!("{}: {}", doubted.source, doubted.doubt)));
+    if let Some(more @ 1..) = passed.doubts.len().checked_sub(NAMED) {
+        lines.push(format!("… and {more} more doubts, see `tieback sources list`"));
+    }
+    lines.extend(passed.faults.iter().map(|fault| format!("{fault}; what was to be done is done in the next run")));
+    if passed.stopped {
+        lines.push("stopped by a signal: what came is stored, and the next run goes on".to_owned());
+    }
+    lines
 }
 
 fn closing(counts: &RunCounts, missed: Missed) -> String {
@@ -36,7 +55,7 @@ fn closing(counts: &RunCounts, missed: Missed) -> String {
 }
 
 /// A line a source, by the kind of failure; what goes beyond the limit of one kind is counted.
-fn failures(told: &[&Failed]) -> Vec<String> {
+fn lines(told: &[&Failed]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut kinds: Vec<&str> = told.iter().map(|failed| failed.failure.kind.as_str()).collect();
     kinds.sort_unstable();
@@ -75,7 +94,7 @@ mod tests {
     fn like_failures_are_counted() {
         let failed = |n: usize, kind| Failed { source: format!("S{n}"), failure: Failure::new(kind, "no answer"), began: true };
         let all = (1..=10).map(|n| failed(n, FailureKind::Dns)).chain([failed(11, FailureKind::Gone)]).collect::<Vec<_>>();
-        let lines = failures(&all.iter().collect::<Vec<_>>());
+        let lines = lines(&all.iter().collect::<Vec<_>>());
         assert_eq!(lines.len(), 10);
         assert_eq!(lines[..2], ["S1: no answer (dns)", "S2: no answer (dns)"]);
         assert_eq!(lines[7..], ["S8: no answer (dns)", "… and 2 more sources (dns)", "S11: no answer (gone)"]);

@@ -2,3 +2,5 @@
 
 pub mod address;
 pub mod fingerprint;
+pub mod item;
+pub mod page;

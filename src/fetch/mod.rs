@@ -13,7 +13,10 @@ mod outcome;
 mod robots;
 mod trail;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -48,6 +51,7 @@ struct Inner {
     client: Client,
     hosts: Hosts,
     robots: RobotsFiles,
+    requests: AtomicU32,
 }
 
 impl Fetcher {
@@ -62,7 +66,12 @@ impl Fetcher {
         let guard = Guard { allow_private: settings.allow_private };
         let client = Client::new(&settings, guard, route)?;
         let hosts = Hosts::new(settings.per_host_delay, settings.hosts_at_once);
-        Ok(Self { inner: Arc::new(Inner { settings, guard, client, hosts, robots: RobotsFiles::default() }) })
+        Ok(Self { inner: Arc::new(Inner { settings, guard, client, hosts, robots: RobotsFiles::default(), requests: AtomicU32::new(0) }) })
+    }
+
+    /// Requests sent so far: robots.txt files, redirects and repeated tries are requests, too.
+    pub fn requests(&self) -> u32 {
+        self.inner.requests.load(Ordering::Relaxed)
     }
 
     /// Fetches one address. Waits for the host's turn; a passing failure is tried again, up to `tries` in all.
@@ -120,6 +129,7 @@ impl Inner {
         let mut tried = 1;
         loop {
             let mut turn = host.turn().await?;
+            self.requests.fetch_add(1, Ordering::Relaxed);
             let result = self.client.exchange(url, validators, limit).await;
             turn.note(result.as_ref().err());
             drop(turn);

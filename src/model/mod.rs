@@ -3,6 +3,7 @@
 pub mod address;
 pub mod authority;
 pub mod date;
+pub mod day;
 pub mod evidence;
 pub mod fetched;
 pub mod overview;
@@ -14,3 +15,4 @@ pub mod text;
 pub mod tie;
 pub mod verdict;
 pub mod wording;
+pub mod work;

@@ -112,6 +112,8 @@ pub struct SourceHealth {
     /// The name of the failure, as in `FailureKind`.
     pub failure: Option<String>,
     pub detail: Option<String>,
+    /// What was lost or doubtful in its last list, one line each.
+    pub doubts: Vec<String>,
     /// Items seen in all, and stories kept of them.
     pub items: u32,
     pub stories: u32,

@@ -248,6 +248,18 @@ pub struct ReportHints {
     pub published: Option<Date>,
 }
 
+/// Why a file was not read of which nothing bad is known: a fault of ours, which says nothing about the file.
+///
+/// What the file itself is, is a [`ReportReading`], an unreadable one too. After a fault the file is to be tried again, and
+/// a reading that is stored stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// Something within the reader stopped.
+    #[error("{0} stopped: please report the address of this file")]
+    Stopped(String),
+}
+
 /// A report file as read: what could be read, with doubts; never an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportReading {

@@ -25,7 +25,10 @@ impl Store {
     }
 
     /// The addresses of a story as they were seen, sorted.
-    pub(super) fn addresses(&self, id: &StoryId) -> Result<Vec<String>, StoreError> {
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn addresses(&self, id: &StoryId) -> Result<Vec<String>, StoreError> {
         let mut select = self.db.prepare_cached("SELECT DISTINCT url FROM address WHERE story = ?1 ORDER BY url")?;
         let rows = select.query_map([id], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -12,6 +12,7 @@ use serde::{
 
 use crate::model::{
     evidence::EvidenceKind,
+    fetched::FailureKind,
     page::DateSource,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
@@ -89,7 +90,8 @@ macro_rules! words {
 }
 
 words!(
-    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review
+    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review,
+    FailureKind
 );
 
 impl ToSql for PassageKind {

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Store, StoreError, Writer,
+    Address, Store, StoreError, Writer,
     columns::{Time, time},
 };
 use crate::model::story::StoryId;
@@ -137,12 +137,21 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// What was deleted for good turned up at other addresses: they are deleted for good, too.
+    pub(super) fn bury(&self, addresses: &[Address], now: Timestamp) -> Result<(), StoreError> {
+        for Address { key, url } in addresses {
+            self.put_tombstone(key, now)?;
+            self.forget_item(key, url)?;
+        }
+        Ok(())
+    }
+
     fn forget_item(&self, key: &str, url: &str) -> Result<(), StoreError> {
         let mut select = self.db.prepare_cached("SELECT url FROM item WHERE key = ?1")?;
-        if let Some(url) = select.query_row([key], |row| row.get::<_, String>(0)).optional()? {
+        for url in select.query_map([key], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()? {
             self.forget_fetches(&url)?;
         }
-        self.db.prepare_cached("DELETE FROM item WHERE key = ?1")?.execute([key])?;
+        self.delete_items(key)?;
         self.forget_fetches(url)?;
         self.forget_fetches(key)
     }

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// The migrations in order; the first makes version 1. A file that was released is never changed.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+pub(super) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0004.sql")];
 
 /// Marks the file as ours: "tieb" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7469_6562;

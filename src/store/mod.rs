@@ -2,6 +2,7 @@
 
 mod address;
 mod cards;
+mod clock;
 mod columns;
 mod error;
 mod facts;
@@ -11,6 +12,7 @@ mod item;
 mod judged;
 mod keep;
 mod lookup;
+mod made_with;
 mod migrate;
 mod open;
 mod overview;
@@ -27,6 +29,7 @@ mod search;
 mod shingle;
 mod source;
 mod story;
+mod work;
 
 use std::{ops::Deref, path::PathBuf};
 
@@ -36,10 +39,10 @@ pub use address::Address;
 pub use cards::StoryFilter;
 pub use error::StoreError;
 pub use forget::Forgotten;
-pub use item::{DueArticle, Seen, SeenState};
+pub use item::{DueArticle, KnownItem};
 pub use keep::Check;
 pub use overview::silence;
-pub use provider::{FileState, FilesAgain, Listed, Provider, ProviderRead};
+pub use provider::{FileState, Listed, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
 pub use report::ReportVersion;
 pub use resource::Resource;

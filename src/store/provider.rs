@@ -1,16 +1,14 @@
 //! Tables `provider`, `publication` and `file_failure`: what Ofsted lists, and which of its files are still to be fetched.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension, Row, named_params, params, types::Type};
 use url::Url;
 
 use super::{
     Store, StoreError, Writer,
     columns::{Day, Time, maybe_day, maybe_time, time},
-    item::next_try,
 };
 use crate::model::{
-    fetched::Failure,
     page::{ProviderRow, Publication},
     report::ReportId,
 };
@@ -26,14 +24,12 @@ pub struct Provider {
     /// The same when the page was last read well.
     pub read_latest: Option<Date>,
     pub read_at: Option<Timestamp>,
-    /// A waiting story asks for a look.
-    pub wanted: bool,
 }
 
 impl Provider {
-    /// True where the page may hold something not seen yet.
-    pub fn is_due(&self) -> bool {
-        self.wanted || self.read_at.is_none() || self.listed_latest != self.read_latest
+    /// True where the list says that the page holds something that was not there when it was last read.
+    pub fn has_news(&self) -> bool {
+        self.read_at.is_none() || self.listed_latest != self.read_latest
     }
 }
 
@@ -64,15 +60,6 @@ pub struct Listed {
     pub file: FileState,
 }
 
-/// Which stored files are asked for again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FilesAgain {
-    /// Their reports were published from then on.
-    pub published_from: Timestamp,
-    /// Their last answer is at least so old.
-    pub asked_before: Timestamp,
-}
-
 /// What a provider page brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProviderRead {
@@ -82,16 +69,18 @@ pub struct ProviderRead {
     pub gone: Vec<String>,
     /// Addresses of files that were gone and are listed again.
     pub back: Vec<String>,
+    /// Stored reports whose day of publication the page corrects.
+    pub redated: Vec<ReportId>,
 }
 
 const LISTED: &str = "
     SELECT publication.urn, provider.url AS provider_url, publication.url, publication.label, publication.published,
            publication.event, publication.first_seen, publication.last_seen, publication.gone_since,
            (SELECT report.id FROM report WHERE report.url = publication.url) AS report,
-           file_failure.tries, file_failure.next_try, file_failure.failure, file_failure.detail
+           work.tries, work.due, work.failure, work.detail
     FROM publication
     JOIN provider ON provider.urn = publication.urn
-    LEFT JOIN file_failure ON file_failure.url = publication.url";
+    LEFT JOIN work ON work.job = 'file' AND work.owner = '' AND work.subject = publication.url AND work.tries > 0";
 
 impl Store {
     /// All providers, by URN.
@@ -101,21 +90,11 @@ impl Store {
     pub fn providers(&self) -> Result<Vec<Provider>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT urn, url, name, listed_latest, read_latest, read_at, wanted
+            SELECT urn, url, name, listed_latest, read_latest, read_at
             FROM provider
             ORDER BY urn",
         )?;
-        let rows = select.query_map([], |row| {
-            Ok(Provider {
-                urn: row.get("urn")?,
-                url: row.get("url")?,
-                name: row.get("name")?,
-                listed_latest: maybe_day(row, "listed_latest")?,
-                read_latest: maybe_day(row, "read_latest")?,
-                read_at: maybe_time(row, "read_at")?,
-                wanted: row.get("wanted")?,
-            })
-        })?;
+        let rows = select.query_map([], provider)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -130,6 +109,24 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How a file is listed; by the first of its pages where several list it.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn publication_of_url(&self, url: &str) -> Result<Option<Listed>, StoreError> {
+        let sql = format!("{LISTED} WHERE publication.url = ?1 ORDER BY publication.gone_since IS NOT NULL, publication.urn LIMIT 1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([url], listed).optional()?)
+    }
+
+    /// One provider.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn provider(&self, urn: &str) -> Result<Option<Provider>, StoreError> {
+        let sql = "SELECT urn, url, name, listed_latest, read_latest, read_at FROM provider WHERE urn = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([urn], provider).optional()?)
+    }
+
     /// Everything that any provider page lists or once listed, newest first.
     ///
     /// # Errors
@@ -141,61 +138,29 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Listed files that are not stored and may be fetched at `now`, each once, newest first: those published from
-    /// `since` on, and those without a day.
+    /// Listed files that are due, newest first: of those that are not stored the ones published from `since` on and those
+    /// without a day, of those that are stored the ones that may have been replaced, published from `replaced` on.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn files_to_fetch(&self, since: Option<Date>, now: Timestamp, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    pub fn due_files(&self, since: Option<Date>, replaced: Date, now: Timestamp, limit: usize) -> Result<Vec<Listed>, StoreError> {
         let sql = format!(
             "{LISTED}
-            WHERE publication.gone_since IS NULL
-              AND (:since IS NULL OR publication.published IS NULL OR publication.published >= :since)
-              AND (file_failure.url IS NULL OR file_failure.next_try <= :now)
-              AND NOT EXISTS (SELECT 1 FROM report WHERE report.url = publication.url)
+            JOIN work AS job ON job.job = 'file' AND job.owner = '' AND job.subject = publication.url
+            LEFT JOIN report AS stored ON stored.url = publication.url
+            WHERE job.due <= :now AND (job.held IS NULL OR job.held <= :now)
+              AND publication.gone_since IS NULL
+              AND (publication.published IS NULL
+                   OR publication.published >= iif(stored.status IN ('current'), :replaced, coalesce(:since, '')))
               AND NOT EXISTS (
                   SELECT 1 FROM publication AS twin
                   WHERE twin.url = publication.url AND twin.urn < publication.urn AND twin.gone_since IS NULL
               )
-            ORDER BY publication.published DESC, publication.url
+            ORDER BY stored.url IS NOT NULL, publication.published DESC, publication.url
             LIMIT :limit"
         );
         let mut select = self.db.prepare_cached(&sql)?;
-        let bound = named_params! { ":since": since.map(Day), ":now": Time(now), ":limit": limit as i64 };
-        let rows = select.query_map(bound, listed)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Listed files that are stored and may have been replaced since, each once, longest unasked first; and those that
-    /// were no readable report, by the same gaps as files that did not come.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn files_to_ask_again(&self, again: &FilesAgain, now: Timestamp, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        let sql = format!(
-            "{LISTED}
-            JOIN report AS stored ON stored.url = publication.url
-            LEFT JOIN resource ON resource.url = publication.url
-            WHERE publication.gone_since IS NULL
-              AND iif(stored.status IN ('unreadable', 'not-a-report'),
-                      file_failure.next_try <= :now,
-                      stored.published >= :published_from
-                          AND coalesce(resource.fetched_at, '') <= :asked_before
-                          AND (file_failure.url IS NULL OR file_failure.next_try <= :now))
-              AND NOT EXISTS (
-                  SELECT 1 FROM publication AS twin
-                  WHERE twin.url = publication.url AND twin.urn < publication.urn AND twin.gone_since IS NULL
-              )
-            ORDER BY resource.fetched_at, publication.url
-            LIMIT :limit"
-        );
-        let mut select = self.db.prepare_cached(&sql)?;
-        let bound = named_params! {
-            ":published_from": Day(again.published_from.to_zoned(TimeZone::UTC).date()),
-            ":asked_before": Time(again.asked_before),
-            ":now": Time(now),
-            ":limit": limit as i64,
-        };
+        let bound = named_params! { ":since": since.map(Day), ":replaced": Day(replaced), ":now": Time(now), ":limit": limit as i64 };
         let rows = select.query_map(bound, listed)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -221,15 +186,6 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Asks for a look at a provider page in the next run; false where no such provider is listed.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn want_provider(&self, urn: &str) -> Result<bool, StoreError> {
-        let mut update = self.db.prepare_cached("UPDATE provider SET wanted = 1 WHERE urn = ?1")?;
-        Ok(update.execute([urn])? > 0)
-    }
-
     /// Keeps what a provider page lists, and marks what it no longer does: stored reports of those files become
     /// withdrawn, and current again when they come back. Call it only for a page that was read well.
     ///
@@ -252,44 +208,12 @@ impl Writer<'_> {
                 _ => {}
             }
             self.put_publication(urn, publication, now)?;
+            read.redated.extend(self.redate_report(publication)?);
         }
         self.withdraw_unlisted(&read, now)?;
-        let mut update =
-            self.db.prepare_cached("UPDATE provider SET read_latest = listed_latest, read_at = ?2, wanted = 0 WHERE urn = ?1")?;
+        let mut update = self.db.prepare_cached("UPDATE provider SET read_latest = listed_latest, read_at = ?2 WHERE urn = ?1")?;
         update.execute(params![urn, Time(now)])?;
         Ok(read)
-    }
-
-    /// Remembers that a report file could not be fetched; gives when it will be tried again, or nothing where it is
-    /// given up.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn file_failed(&self, url: &str, failure: &Failure, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT tries FROM file_failure WHERE url = ?1")?;
-        let tries: u32 = select.query_row([url], |row| row.get(0)).optional()?.unwrap_or(0) + 1;
-        let next_try = next_try(tries, failure, now);
-        let mut upsert = self.db.prepare_cached(
-            "
-            INSERT INTO file_failure (url, tries, next_try, failure, detail)
-            VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (url) DO UPDATE SET
-                tries = excluded.tries,
-                next_try = excluded.next_try,
-                failure = excluded.failure,
-                detail = excluded.detail",
-        )?;
-        upsert.execute(params![url, tries, next_try.map(Time), failure.kind.as_str(), failure.detail])?;
-        Ok(next_try)
-    }
-
-    /// A stored file was asked for again and is unchanged: its failures, if any, are past.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn file_answered(&self, url: &str) -> Result<(), StoreError> {
-        self.db.prepare_cached("DELETE FROM file_failure WHERE url = ?1")?.execute([url])?;
-        Ok(())
     }
 
     fn put_publication(&self, urn: &str, publication: &Publication, now: Timestamp) -> Result<(), StoreError> {
@@ -307,6 +231,13 @@ impl Writer<'_> {
         let url = publication.url.as_str();
         upsert.execute(params![urn, url, publication.label, publication.published.map(Day), publication.event.map(Day), Time(now)])?;
         Ok(())
+    }
+
+    /// The listing's day of publication is a report's, also where it is corrected later.
+    fn redate_report(&self, publication: &Publication) -> Result<Option<ReportId>, StoreError> {
+        let Some(day) = publication.published else { return Ok(None) };
+        let mut update = self.db.prepare_cached("UPDATE report SET published = ?2 WHERE url = ?1 AND published IS NOT ?2 RETURNING id")?;
+        Ok(update.query_row(params![publication.url.as_str(), Day(day)], |row| row.get(0)).optional()?)
     }
 
     fn mark_gone(&self, urn: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {
@@ -335,13 +266,24 @@ impl Writer<'_> {
     }
 }
 
+fn provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
+    Ok(Provider {
+        urn: row.get("urn")?,
+        url: row.get("url")?,
+        name: row.get("name")?,
+        listed_latest: maybe_day(row, "listed_latest")?,
+        read_latest: maybe_day(row, "read_latest")?,
+        read_at: maybe_time(row, "read_at")?,
+    })
+}
+
 fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
     let report: Option<ReportId> = row.get("report")?;
     let tries: Option<u32> = row.get("tries")?;
     let file = match (report, tries) {
         (Some(report), _) => FileState::Stored(report),
         (None, Some(tries)) => {
-            FileState::Failed { tries, next_try: maybe_time(row, "next_try")?, failure: row.get("failure")?, detail: row.get("detail")? }
+            FileState::Failed { tries, next_try: maybe_time(row, "due")?, failure: row.get("failure")?, detail: row.get("detail")? }
         }
         (None, None) => FileState::NotFetched,
     };

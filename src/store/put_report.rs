@@ -32,7 +32,6 @@ impl Writer<'_> {
     /// # Errors
     /// Where the database cannot be written.
     pub fn put_report(&self, report: &Report, file: &[u8]) -> Result<ReportOutcome, StoreError> {
-        self.db.prepare_cached("DELETE FROM file_failure WHERE url = ?1")?.execute([&report.url])?;
         let mut select = self.db.prepare_cached("SELECT n, sha256 FROM report WHERE id = ?1")?;
         let known = select.query_row([&report.id], |row| Ok((row.get::<_, i64>("n")?, row.get::<_, String>("sha256")?))).optional()?;
         match known {
@@ -120,7 +119,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn put_file(&self, sha256: &str, body: &[u8]) -> Result<(), StoreError> {
+    /// Keeps the bytes of a file by their hash, whether or not they could be read.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn put_file(&self, sha256: &str, body: &[u8]) -> Result<(), StoreError> {
         let mut insert = self.db.prepare_cached(
             "
             INSERT INTO file (sha256, size, body)

@@ -21,28 +21,32 @@ pub struct ReportVersion {
 }
 
 impl Store {
-    /// The bytes of a report's latest file.
+    /// The bytes of a stored file, by their hash.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn report_file(&self, id: &ReportId) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut select = self.db.prepare_cached(
-            "
-            SELECT file.body
-            FROM report JOIN file ON file.sha256 = report.sha256
-            WHERE report.id = ?1",
-        )?;
-        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+    pub fn file(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT body FROM file WHERE sha256 = ?1")?;
+        Ok(select.query_row([sha256], |row| row.get(0)).optional()?)
     }
 
-    /// Reports whose reading was made by a parser older than `parser`, to be read again from their stored files.
+    /// Address and hash of the files whose reading was made by a parser older than `parser`; with `all`, of every report.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn reports_needing_parse(&self, parser: u32) -> Result<Vec<ReportId>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT id FROM report WHERE parser < ?1 ORDER BY n")?;
-        let rows = select.query_map([parser], |row| row.get(0))?;
+    pub fn files_read_before(&self, parser: u32, all: bool) -> Result<Vec<(String, String)>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT url, sha256 FROM report WHERE parser < ?1 OR ?2 ORDER BY n")?;
+        let rows = select.query_map(rusqlite::params![parser, all], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The report of the file at a canonical address.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn report_of_url(&self, url: &str) -> Result<Option<ReportId>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT id FROM report WHERE url = ?1 ORDER BY n LIMIT 1")?;
+        Ok(select.query_row([url], |row| row.get(0)).optional()?)
     }
 
     /// A report with its reading whole.
@@ -143,20 +147,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The label under which a provider page lists a report.
+    /// The label under which a provider page lists a file.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn report_label(&self, id: &ReportId) -> Result<Option<String>, StoreError> {
+    pub fn file_label(&self, url: &str) -> Result<Option<String>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT publication.label
-            FROM report JOIN publication ON publication.url = report.url
-            WHERE report.id = ?1
-            ORDER BY publication.urn
+            SELECT label
+            FROM publication
+            WHERE url = ?1
+            ORDER BY gone_since IS NOT NULL, urn
             LIMIT 1",
         )?;
-        Ok(select.query_row([id], |row| row.get(0)).optional()?)
+        Ok(select.query_row([url], |row| row.get(0)).optional()?)
     }
 
     /// The number of a report in the bulk tables.

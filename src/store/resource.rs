@@ -15,8 +15,6 @@ pub struct Resource {
     pub validators: Validators,
     /// The last answer, 200 or 304.
     pub fetched_at: Timestamp,
-    /// The last answer with a body; a full fetch now and then finds servers whose validators are stuck.
-    pub full_at: Timestamp,
 }
 
 impl Store {
@@ -33,12 +31,11 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn resource(&self, url: &str) -> Result<Option<Resource>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT etag, last_modified, fetched_at, full_at FROM resource WHERE url = ?1")?;
+        let mut select = self.db.prepare_cached("SELECT etag, last_modified, fetched_at FROM resource WHERE url = ?1")?;
         let found = select.query_row([url], |row| {
             Ok(Resource {
                 validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
                 fetched_at: time(row, "fetched_at")?,
-                full_at: time(row, "full_at")?,
             })
         });
         Ok(found.optional()?)
@@ -54,13 +51,12 @@ impl Writer<'_> {
     pub fn set_validators(&self, url: &str, validators: &Validators, now: Timestamp) -> Result<(), StoreError> {
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO resource (url, etag, last_modified, fetched_at, full_at)
-            VALUES (?1, ?2, ?3, ?4, ?4)
+            INSERT INTO resource (url, etag, last_modified, fetched_at)
+            VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (url) DO UPDATE SET
                 etag = excluded.etag,
                 last_modified = excluded.last_modified,
-                fetched_at = excluded.fetched_at,
-                full_at = excluded.full_at",
+                fetched_at = excluded.fetched_at",
         )?;
         upsert.execute(params![url, validators.etag, validators.last_modified, Time(now)])?;
         Ok(())

@@ -93,6 +93,7 @@ impl Writer<'_> {
     pub fn put_story(&self, story: &Story, addresses: &[Address], source: &str, now: Timestamp) -> Result<StoryOutcome, StoreError> {
         for key in addresses.iter().map(|address| &address.key).chain([&story.id.0]) {
             if self.forgotten(key)?.is_some() {
+                self.bury(addresses, now)?;
                 return Ok(StoryOutcome::Forgotten);
             }
         }
@@ -105,7 +106,7 @@ impl Writer<'_> {
         };
         for address in addresses {
             self.add_address(&story.id, &address.key, &address.url)?;
-            self.settle_item(&address.key, now)?;
+            self.settle_items(&address.key)?;
         }
         Ok(outcome)
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    program::{NOW, Program},
-    world::{self, OFSTED_AND_HERALD, put_hartlepool},
+    program::{LATER, NOW, Program},
+    world::{self, HARTLEPOOL_STORY, OFSTED_AND_HERALD, RUTLAND_STORY, put_hartlepool},
 };
 
 /// Moments at which a run is killed, spread evenly over the time that an undisturbed one takes.

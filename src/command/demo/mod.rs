@@ -17,18 +17,16 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use url::Url;
 
 use crate::{
-    cli::{Global, RunArgs},
+    cli::Global,
     config::Config,
     fetch::Route,
     model::text::clean_line,
+    pipeline::run::{Passed, Scope},
     store::RunCounts,
     summary::{self, Look},
 };
 
-use super::{
-    Context, Exit, Trouble, output,
-    run::{self, Passed, Setting},
-};
+use super::{Context, Exit, Trouble, output, run};
 use throwaway::Throwaway;
 
 /// The configuration of the demo.
@@ -60,11 +58,11 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     context.start_logging();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     folder.remove_on_interrupt(&runtime);
-    let setting = Setting { route: Route::Proxy(open_web(&runtime)?), gazetteer: councils::gazetteer()? };
+    let route = Route::Proxy(open_web(&runtime)?);
 
     let (reports, outlets) = (web::REPORT_COUNT, context.config.sources.len() - 1);
     tell(global, &format!("A made-up web: Ofsted with {reports} reports, {outlets} outlets. Nothing leaves this machine."));
-    let passed = run::pass(&context, &RunArgs { all: true, source: Vec::new(), retie: false }, setting)?;
+    let passed = run::pass(&context, Scope::All, route, councils::gazetteer()?)?;
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
@@ -77,8 +75,8 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 }
 
 /// The counts in one line; an error where anything failed but what is meant to.
-fn told(Passed { counts, fetched }: &Passed) -> Result<String, Trouble> {
-    if let Some(failed) = fetched.failures.iter().find(|failed| failed.source != BROKEN) {
+fn told(Passed { counts, failures, .. }: &Passed) -> Result<String, Trouble> {
+    if let Some(failed) = failures.iter().find(|failed| failed.source != BROKEN) {
         let (name, detail) = (&failed.source, &failed.failure.detail);
         return Err(Trouble::new(Exit::Unexpected, format!("the demo went wrong: {name}: {detail}")));
     }

@@ -1,0 +1,92 @@
+//! The same item: when two entries of a source's lists are one.
+//!
+//! An item is known by its guid and its address together, within its source. A guid that items with different addresses
+//! share is none. An address that changes under a stable guid and title is one item; where the title changes with it, the
+//! entry has become another story.
+
+use std::collections::{HashMap, HashSet};
+
+/// An item of a list that was just read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed<'a> {
+    /// As its source gave it, where that says more than the address.
+    pub guid: Option<&'a str>,
+    /// The key of its address.
+    pub key: &'a str,
+}
+
+/// The guids that name one item each: those shared by items with different addresses are left out.
+pub fn guids<'a>(items: &[Listed<'a>]) -> HashSet<&'a str> {
+    let mut keys: HashMap<&str, &str> = HashMap::new();
+    let mut shared: HashSet<&str> = HashSet::new();
+    for item in items {
+        let Some(guid) = item.guid else { continue };
+        if *keys.entry(guid).or_insert(item.key) != item.key {
+            shared.insert(guid);
+        }
+    }
+    keys.into_keys().filter(|guid| !shared.contains(guid)).collect()
+}
+
+/// What is known of an item of the same source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a> {
+    pub key: &'a str,
+    /// It had the title that it has now.
+    pub same_title: bool,
+}
+
+/// What an item is, held against those known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sameness<'a> {
+    New,
+    Known,
+    /// Its address is the one known, its title is new.
+    Retitled,
+    /// Known at this other address.
+    Moved(&'a str),
+}
+
+/// Holds an item against the one known at its address and the one known by its guid.
+pub fn compare<'a>(at_address: Option<Known<'a>>, of_guid: Option<Known<'a>>) -> Sameness<'a> {
+    match (at_address, of_guid) {
+        (Some(known), _) if known.same_title => Sameness::Known,
+        (Some(_), _) => Sameness::Retitled,
+        (None, Some(known)) if known.same_title => Sameness::Moved(known.key),
+        (None, _) => Sameness::New,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed<'a>(guid: &'a str, key: &'a str) -> Listed<'a> {
+        Listed { guid: (!guid.is_empty()).then_some(guid), key }
+    }
+
+    #[test]
+    fn a_guid_of_several_addresses_is_none() {
+        let items = [listed("N/A", "a"), listed("N/A", "b"), listed("7", "c"), listed("7", "c"), listed("", "d"), listed("8", "e")];
+        let mut found: Vec<_> = guids(&items).into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, ["7", "8"]);
+    }
+
+    #[test]
+    fn address_first_then_guid_and_title() {
+        let known = |key, same_title| Some(Known { key, same_title });
+        for (at_address, of_guid, wanted) in [
+            (None, None, Sameness::New),
+            (known("a", true), None, Sameness::Known),
+            (known("a", false), None, Sameness::Retitled),
+            (known("a", true), known("b", true), Sameness::Known),
+            // A link with a session in it.
+            (None, known("b", true), Sameness::Moved("b")),
+            // “Top story” of today under the guid of yesterday's.
+            (None, known("b", false), Sameness::New),
+        ] {
+            assert_eq!(compare(at_address, of_guid), wanted, "{at_address:?} {of_guid:?}");
+        }
+    }
+}

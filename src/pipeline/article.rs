@@ -1,0 +1,234 @@
+//! Article pages: fetched where an item is due, read, and stored as stories.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::{
+    dedupe::{
+        address,
+        page::{self, Claim, Identity},
+    },
+    model::{
+        fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
+        page::{ArticleReading, DateSource, FeedItem},
+        source::Source,
+        story::Story,
+        work::{Due, Fault, Job, Outcome, Standing},
+    },
+    read::{Unreadable, article, rules::OutletRules},
+    store::{Address, DueArticle, Store, StoryOutcome, Writer},
+    work::Pace,
+};
+
+use super::{
+    Halt,
+    harvest::{Arrival, Harvest, apart, unreadable},
+    settle::settle,
+};
+
+/// Pages of one source fetched in one run; the rest stays due.
+const MAX_ARTICLES: usize = 200;
+
+/// What came of an article's page: the address that answered, and the page.
+pub struct Article {
+    source: usize,
+    due: DueArticle,
+    outcome: Outcome<(Url, ArticleReading)>,
+}
+
+/// What storing a page came to.
+enum Taken {
+    Stored(StoryOutcome),
+    /// It is no page of its item.
+    Failed(Standing),
+}
+
+impl Harvest<'_> {
+    /// Starts fetching the pages that are due for a source.
+    pub(super) fn start_articles(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+        for due in store.due_articles(&self.sources[source].source.name, self.now, MAX_ARTICLES)? {
+            let Some(url) = due.item.url.clone() else { continue };
+            // What two sources list is fetched for the first of them.
+            if !self.under_way.insert(due.key.clone()) {
+                continue;
+            }
+            let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
+            self.tasks.spawn(async move {
+                let request = Request { url: address::fetchable(&url), validators: Validators::default(), body: BodyKind::Page };
+                let outcome = match fetcher.get(&request).await {
+                    Answer::Fresh(fetched) => outcome(apart(readers, move || read(&fetched, now)).await),
+                    Answer::NotModified { .. } => {
+                        Outcome::Theirs(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
+                    }
+                    Answer::Failed(failure) => Outcome::Theirs(failure),
+                };
+                Arrival::Article(Box::new(Article { source, due, outcome }))
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_article(&mut self, article: Article, store: &mut Store) -> Result<(), Halt> {
+        let (source, now) = (self.sources[article.source].source, self.now);
+        if let Outcome::Ours(fault) = &article.outcome {
+            self.fault(fault);
+        }
+        match store.write(|writer| take(writer, source, &article, now))? {
+            Some(Taken::Stored(StoryOutcome::New)) => self.counts.stories += 1,
+            Some(Taken::Stored(StoryOutcome::Changed)) => self.counts.stories_changed += 1,
+            Some(Taken::Stored(StoryOutcome::Same | StoryOutcome::Forgotten)) => {}
+            Some(Taken::Failed(standing)) if standing.due == Due::Never => self.missed.given_up += 1,
+            Some(Taken::Failed(_)) => self.missed.later += 1,
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+/// Stores what came of a page, and how its job stands.
+fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp) -> Result<Option<Taken>, Halt> {
+    let job = Job::Article { source: source.name.clone(), key: article.due.key.clone() };
+    let finish = |of: Outcome<Option<Duration>>| settle(writer, &job, Pace::Once, &of, now);
+    let failure = match &article.outcome {
+        Outcome::Got((url, reading)) | Outcome::Unchanged((url, reading)) => {
+            match put_page(writer, source, &article.due, url, reading.clone(), now)? {
+                Ok(outcome) => {
+                    finish(Outcome::Got(None))?;
+                    return Ok(Some(Taken::Stored(outcome)));
+                }
+                Err(failure) => failure,
+            }
+        }
+        Outcome::Theirs(failure) => failure.clone(),
+        Outcome::Ours(fault) => {
+            finish(Outcome::Ours(fault.clone()))?;
+            return Ok(None);
+        }
+    };
+    let url = article.due.item.url.as_ref().map(crate::fetch::shown);
+    tracing::info!(url, failure = failure.kind.as_str(), "{}", failure.detail);
+    if failure.kind == FailureKind::Forbidden {
+        put_teaser(writer, source, &article.due, now)?;
+    }
+    Ok(Some(Taken::Failed(finish(Outcome::Theirs(failure))?)))
+}
+
+/// Stores a page as the story of its item, or says why it is not.
+fn put_page(
+    writer: &Writer<'_>,
+    source: &Source,
+    due: &DueArticle,
+    answered: &Url,
+    reading: ArticleReading,
+    now: Timestamp,
+) -> Result<Result<StoryOutcome, Failure>, Halt> {
+    let asked = due.item.url.as_ref().unwrap_or(answered);
+    let holder = match &reading.canonical {
+        Some(own) => holder(writer, &address::canonical(own).0, &due.key)?,
+        None => None,
+    };
+    let text: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
+    let claim = Claim {
+        item_title: &due.item.title,
+        asked,
+        answered,
+        canonical: reading.canonical.as_ref(),
+        headline: reading.title.as_deref().unwrap_or_default(),
+        text: &text.join(" "),
+        holder: holder.as_deref(),
+    };
+    let own = match page::identify(claim) {
+        Identity::Article(own) => own.clone(),
+        Identity::Elsewhere(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
+    };
+    let (story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own], reading, now);
+    put(writer, source, &story, &addresses, now).map(Ok)
+}
+
+/// The headline of the story at an address that was never seen at this other one.
+fn holder(writer: &Writer<'_>, own: &str, asked: &str) -> Result<Option<String>, Halt> {
+    let Some(id) = writer.story_of_address(own)? else { return Ok(None) };
+    if writer.story_of_address(asked)?.as_ref() == Some(&id) {
+        return Ok(None);
+    }
+    Ok(writer.story(&id)?.map(|story| story.title))
+}
+
+/// A page that is not for us, now or ever: what its list says of it is kept, unless there is more.
+fn put_teaser(writer: &Writer<'_>, source: &Source, due: &DueArticle, now: Timestamp) -> Result<(), Halt> {
+    let Some(url) = due.item.url.clone() else { return Ok(()) };
+    if writer.story_of_address(&due.key)?.is_some() {
+        return Ok(());
+    }
+    let reading = ArticleReading { walled: true, ..ArticleReading::default() };
+    let (story, addresses) = story(source, &due.item, &due.key, &[url], reading, now);
+    let job = Job::Article { source: source.name.clone(), key: due.key.clone() };
+    let (standing, item) = (writer.standing(&job)?, &due.item);
+    put(writer, source, &story, &addresses, now)?;
+    // The page itself is still to come.
+    writer.put_item(&source.name, &due.key, None, item, true, now)?;
+    if let Some(standing) = standing {
+        writer.set_standing(&job, &standing)?;
+    }
+    Ok(())
+}
+
+fn put(writer: &Writer<'_>, source: &Source, story: &Story, addresses: &[Address], now: Timestamp) -> Result<StoryOutcome, Halt> {
+    let outcome = writer.put_story(story, addresses, &source.name, now)?;
+    if outcome == StoryOutcome::New {
+        writer.record_new(&source.name, now, 1)?;
+    }
+    Ok(outcome)
+}
+
+fn outcome(read: Result<Result<(Url, ArticleReading), Unreadable>, Fault>) -> Outcome<(Url, ArticleReading)> {
+    match read {
+        Ok(Ok(read)) => Outcome::Got(read),
+        Ok(Err(error)) => Outcome::Theirs(unreadable(&error)),
+        Err(fault) => Outcome::Ours(fault),
+    }
+}
+
+fn read(fetched: &Fetched, now: Timestamp) -> Result<(Url, ArticleReading), Unreadable> {
+    let (media_type, charset) = (fetched.media_type.as_deref(), fetched.charset.as_deref());
+    let reading = article::read(&fetched.body, media_type, charset, &fetched.final_url, OutletRules::built_in(), now)?;
+    Ok((fetched.final_url.clone(), reading))
+}
+
+/// A story from what the feed and the page say; the feed's date is the surer, the page's words are the fuller. `seen` are
+/// the addresses it was seen at beside its item's, its own last.
+pub fn story(source: &Source, item: &FeedItem, key: &str, seen: &[Url], reading: ArticleReading, now: Timestamp) -> (Story, Vec<Address>) {
+    let published = item.published.map(|moment| (moment, DateSource::Feed)).or(reading.published);
+    let first = item.url.as_ref().or(seen.first());
+    let mut addresses = vec![Address { key: key.to_owned(), url: first.map_or_else(String::new, |url| url.to_string()) }];
+    for url in seen {
+        let address = Address { key: address::canonical(url).0, url: address::fetchable(url).to_string() };
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    let own = seen.last().or(first);
+    let summary = if item.summary.is_empty() { reading.description.unwrap_or_default() } else { item.summary.clone() };
+    let story = Story {
+        id: own.map_or_else(
+            || address::story_id(&crate::model::address::Address(key.to_owned())),
+            |own| address::story_id(&address::canonical(own)),
+        ),
+        url: own.map_or_else(String::new, |own| address::fetchable(own).to_string()),
+        outlet: source.outlet.clone(),
+        title: reading.title.filter(|title| !title.is_empty()).unwrap_or_else(|| item.title.clone()),
+        author: reading.author.or_else(|| item.author.clone()),
+        published: published.map(|(moment, _)| moment),
+        published_from: published.map(|(_, from)| from),
+        first_seen: now,
+        changed: None,
+        summary,
+        blocks: reading.blocks,
+        links: reading.links,
+        walled: reading.walled,
+        area: source.area.clone(),
+    };
+    (story, addresses)
+}

@@ -1,0 +1,39 @@
+//! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
+//!
+//! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
+//! [`list`], [`article`], [`ofsted`] and [`files`]; [`read`] reads report files in a process of their own, [`reread`] those
+//! stored; [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in
+//! [`settle`], and what a signal stops, in [`stop`].
+
+pub mod article;
+pub mod candidates;
+mod copies;
+mod files;
+mod halt;
+pub mod harvest;
+pub mod judge;
+mod list;
+pub mod ofsted;
+pub mod read;
+mod reread;
+pub mod run;
+mod settle;
+mod stop;
+
+pub use halt::Halt;
+
+use crate::store::RunCounts;
+
+/// Whoever watches a pass: told how far it is, never asked.
+pub trait Watch {
+    /// So many answers are under way, and so much has come.
+    fn fetched(&self, open: usize, counts: &RunCounts);
+    /// So many of the stories to judge are judged.
+    fn tied(&self, done: usize, all: usize);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn tied(&self, _done: usize, _all: usize) {}
+}

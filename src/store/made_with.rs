@@ -1,0 +1,33 @@
+//! Table `made_with`: with which gazetteer and weights the stored readings and judgements were made.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{Store, StoreError, Writer};
+
+impl Store {
+    /// The version of a part of the program when it last did its work on everything stored.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn made_with(&self, part: &str) -> Result<Option<String>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT version FROM made_with WHERE part = ?1")?;
+        Ok(select.query_row([part], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps that version.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn set_made_with(&self, part: &str, version: &str) -> Result<(), StoreError> {
+        let mut upsert = self.db.prepare_cached(
+            "
+            INSERT INTO made_with (part, version)
+            VALUES (?1, ?2)
+            ON CONFLICT (part) DO UPDATE SET version = excluded.version",
+        )?;
+        upsert.execute(params![part, version])?;
+        Ok(())
+    }
+}
