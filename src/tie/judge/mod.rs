@@ -60,7 +60,7 @@ impl Judge {
 
     /// Judges a story against its candidates. A report published long after a dated story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
-        let relevance = self.relevance(story);
+        let relevance = relevance::judge(&story.topics, self.setting(story));
         if !relevance.relevant {
             return self.irrelevant(story, relevance);
         }
@@ -101,16 +101,15 @@ impl Judge {
         }
     }
 
-    fn relevance(&self, story: &Prepared) -> Relevance {
+    /// What is known of a story besides its words when its relevance is judged.
+    pub fn setting(&self, story: &Prepared) -> Setting<'_> {
         let first = story.actors.first();
-        let setting = Setting {
+        Setting {
             authority_weight: first.map_or(0.0, |actor| actor.weight),
             authority: first.map(|actor| self.name(actor.authority)),
             authority_in_title: story.actors.iter().any(|actor| actor.in_title),
             authority_leads: first.is_some_and(|actor| actor.in_lead),
-            send: story.subjects.get(Subject::Send),
-        };
-        relevance::judge(&story.topics, setting)
+        }
     }
 
     fn name(&self, authority: usize) -> &str {
