@@ -12,7 +12,7 @@ use tieback::read::rules::OutletRules;
 use url::Url;
 
 fn try_read(body: &[u8], url: &str) -> Result<ArticleReading, Unreadable> {
-    read(body, Some("text/html"), None, &Url::parse(url).unwrap(), OutletRules::built_in())
+    read(body, Some("text/html"), None, &Url::parse(url).unwrap(), OutletRules::built_in(), "2026-08-01T00:00:00Z".parse().unwrap())
 }
 
 /// The reading as text: facts, links, then the blocks.
@@ -111,7 +111,8 @@ fn outlet_rules_go_first() {
     .unwrap();
     let page = "<h1>Section</h1><p class=head>Council told to act now</p><article><p>Not this one, although it stands in the article and is long enough to be taken for its text by any of the rules that hold for all the other outlets of the country.</p></article>
         <div class=tale><p>This is the text that the rule of the outlet names as such.</p><p class=note>A note.</p><p>Ask the editor anything.</p><p>It has two paragraphs.</p><p>Now pay for more.</p><p>Offer</p></div>";
-    let read = |url: &str| read(page.as_bytes(), None, None, &Url::parse(url).unwrap(), &rules).unwrap();
+    let read =
+        |url: &str| read(page.as_bytes(), None, None, &Url::parse(url).unwrap(), &rules, "2026-08-01T00:00:00Z".parse().unwrap()).unwrap();
     let reading = read("https://www.news.example/a");
     let texts: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
     assert_eq!(texts, ["This is the text that the rule of the outlet names as such.", "It has two paragraphs."]);

@@ -25,7 +25,7 @@ fn now() -> Timestamp {
 }
 
 fn read_article(page: &[u8]) -> Result<ArticleReading, Unreadable> {
-    article::read(page, Some("text/html"), None, &url(), OutletRules::built_in())
+    article::read(page, Some("text/html"), None, &url(), OutletRules::built_in(), now())
 }
 
 fn assert_clean(text: &str) {
@@ -75,12 +75,10 @@ fn check_all(body: &[u8]) {
     assert_eq!(format!("{:?}", read()), format!("{:?}", read()));
     assert_clean_feed(&listing::wordpress(body, &url(), now()));
     assert_clean_feed(&listing::govuk_search(body, &url(), now()));
-    if let Ok(map) = listing::sitemap(body) {
+    if let Ok(map) = listing::sitemap(body, now()) {
         assert_clean_items(&map.items);
     }
-    if let Ok(items) = listing::page_links(body, &url(), "a, li, article") {
-        assert_clean_items(&items);
-    }
+    assert_clean_feed(&listing::page_links(body, &url(), "a, li, article", now()));
     if let Ok(page) = listing::ofsted_search(body, &url()) {
         page.rows.iter().for_each(|row| assert_clean(&row.name));
     }
@@ -224,7 +222,7 @@ fn pages_made_to_hang_or_overflow_end_soon() {
         assert_clean_article(&read);
         assert_eq!(read.as_ref().map(|read| read.title.as_deref()), Ok(Some("Told to act")), "{name}");
         let _read = listing::ofsted_provider(page, &url());
-        let _read = listing::page_links(page, &url(), "a");
+        let _read = listing::page_links(page, &url(), "a", now());
         assert!(start.elapsed() < SOON, "{name}: {:?}", start.elapsed());
         eprintln!("{name}: {:?}, {} blocks", start.elapsed(), read.map_or(0, |read| read.blocks.len()));
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use jiff::civil::date;
+use tieback::model::page::Loss;
 use tieback::read::Instead;
 use tieback::read::listing::{ofsted_provider, ofsted_search};
 use url::Url;
@@ -42,6 +43,41 @@ fn the_page_behind_the_last_is_empty_and_sound() {
             .rows
             .is_empty()
     );
+}
+
+#[test]
+fn an_empty_list_says_whether_it_says_so() {
+    let read = |page: &str| ofsted_search(page.as_bytes(), &base("/search")).unwrap();
+    let row = "<li class=search-result><a href='/provider/44/80901'>Southshire</a></li>";
+    for (page, rows, stated, losses) in [
+        ("<p>0 results</p>".to_owned(), 0, Some(0), vec![]),
+        ("<h1>Search results</h1><p>No results found.</p>".to_owned(), 0, Some(0), vec![]),
+        ("<h1>Search results</h1>".to_owned(), 0, None, vec![Loss::NoList]),
+        ("<p>153 results</p><div class=card>Southshire</div>".to_owned(), 0, Some(153), vec![Loss::NoList]),
+        (format!("<p>1 to 100 of 1,153 results</p>{row}"), 1, Some(1153), vec![]),
+        (format!("<p>Results 1 to 1 of 1</p>{row}"), 1, Some(1), vec![]),
+        (format!("<html><body><p>2 results</p>{row}<li class=sear"), 1, Some(2), vec![Loss::Cut]),
+        (
+            "<p>1 result</p><li><a href='https://evil.example/provider/44/80901'>Southshire</a></li>".to_owned(),
+            0,
+            Some(1),
+            vec![Loss::Foreign(1), Loss::NoList],
+        ),
+    ] {
+        let read = read(&page);
+        assert_eq!((read.rows.len(), read.stated, read.losses), (rows, stated, losses), "{page}");
+    }
+}
+
+#[test]
+fn a_list_leads_to_no_other_host() {
+    let page = "<p>2 results</p><a href='https://evil.example/provider/44/80901'>Southshire</a><a href='/provider/44/80902'>Port</a><a rel=next href='https://evil.example/next'>Next</a>";
+    let read = ofsted_search(page.as_bytes(), &base("/search")).unwrap();
+    assert_eq!(read.rows.iter().map(|row| row.urn.as_str()).collect::<Vec<_>>(), ["80902"]);
+    assert_eq!((read.next, read.losses), (None, vec![Loss::Foreign(1)]));
+    let page = "<ol class=timeline><a href='https://files.evilofsted.gov.uk/v1/file/1'>A</a><a href='https://files.ofsted.gov.uk/v1/file/2'>B</a></ol>";
+    let read = ofsted_provider(page.as_bytes(), &base("/provider/44/80901")).unwrap();
+    assert_eq!((read.publications.len(), read.losses), (1, vec![Loss::Foreign(1)]));
 }
 
 #[test]
@@ -94,6 +130,11 @@ fn a_mirrors_files_stand_beside_its_pages() {
 fn a_shell_without_a_timeline_says_so() {
     let read = ofsted_provider(b"<h1>Southshire</h1><div id=app></div>", &base("/provider/44/80901")).unwrap();
     assert!(!read.has_timeline && read.publications.is_empty());
+    assert_eq!(read.losses, [Loss::NoList]);
+    let empty = ofsted_provider(b"<html><h1>Southshire</h1><ol class=timeline></ol></html>", &base("/provider/44/80901")).unwrap();
+    assert!(empty.has_timeline && empty.publications.is_empty() && empty.losses.is_empty());
+    let cut = ofsted_provider(b"<html><h1>Southshire</h1><ol class=timeline><li>", &base("/provider/44/80901")).unwrap();
+    assert_eq!(cut.losses, [Loss::Cut]);
     assert_eq!(read.urn.as_deref(), Some("80901"));
     assert_eq!(ofsted_provider(b"<h1>Slim Application Error</h1>", &base("/provider/44/80901")).unwrap_err().kind, Instead::ErrorPage);
 }

@@ -1,5 +1,8 @@
 //! Bodies: counted while they arrive and after decompression, so that no bomb and no endless stream gets far.
 
+use std::io::{self, Read};
+
+use flate2::bufread::GzDecoder;
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
@@ -9,6 +12,12 @@ use crate::model::fetched::{Failure, FailureKind};
 
 /// The first reservation for a body; a stated length is not believed beyond it.
 const FIRST_RESERVATION: u64 = 64 * 1024;
+
+/// How gzip begins.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// Layers of gzip that are taken off: some servers pack what is packed.
+const MAX_LAYERS: usize = 3;
 
 /// How much of a body is taken.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +45,44 @@ impl Limit {
     }
 }
 
-/// Reads the body until its end, the limit or the deadline.
-pub async fn read(mut response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, Fault> {
+/// Reads the body until its end, the limit or the deadline, and unpacks what is gzip by its first bytes, whatever its name says.
+pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, Fault> {
+    let mut body = arrive(response, limit, deadline, peer).await?;
+    for _ in 0..MAX_LAYERS {
+        if !body.starts_with(&GZIP) {
+            return Ok(body);
+        }
+        body = match unpack(&body, limit.bytes) {
+            Ok((unpacked, false)) => unpacked,
+            Ok((unpacked, true)) if matches!(limit.excess, Excess::Cut) => return Ok(unpacked),
+            Ok(_) => return Err(too_large(limit, peer)),
+            Err(error) => {
+                let detail = format!("{} sent broken gzip ({error})", peer.host);
+                return Err(Fault::alive(Failure::new(FailureKind::Unreadable, detail)));
+            }
+        };
+    }
+    if body.starts_with(&GZIP) { Err(too_large(limit, peer)) } else { Ok(body) }
+}
+
+/// At most `limit` bytes of what is packed in `body`, and whether there were more. Bytes behind the last member are no gzip.
+fn unpack(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+    let mut out = Vec::new();
+    let mut rest = body;
+    while rest.starts_with(&GZIP) {
+        let mut member = GzDecoder::new(rest);
+        let room = (limit - out.len()) as u64 + 1;
+        (&mut member).take(room).read_to_end(&mut out)?;
+        if out.len() > limit {
+            out.truncate(limit);
+            return Ok((out, true));
+        }
+        rest = member.into_inner();
+    }
+    Ok((out, false))
+}
+
+async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, Fault> {
     let stated = header::content_length(response.headers());
     if matches!(limit.excess, Excess::Refuse) && stated.is_some_and(|stated| stated > limit.bytes as u64) {
         return Err(too_large(limit, peer));
@@ -67,4 +112,33 @@ pub async fn read(mut response: Response, limit: Limit, deadline: Instant, peer:
 fn too_large(limit: Limit, peer: &Peer<'_>) -> Fault {
     let detail = format!("{} sent more than {}", peer.host, outcome::size(limit.bytes));
     Fault::alive(Failure::new(FailureKind::TooLarge, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        writer.write_all(bytes).unwrap();
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn gzip_is_unpacked_up_to_the_limit() {
+        let body = packed(b"twelve bytes");
+        assert_eq!(unpack(&body, 12).unwrap(), (b"twelve bytes".to_vec(), false));
+        assert_eq!(unpack(&body, 11).unwrap(), (b"twelve byte".to_vec(), true));
+        assert_eq!(unpack(&[body.clone(), body.clone()].concat(), 24).unwrap().0.len(), 24);
+        assert_eq!(unpack(&[body.as_slice(), b"\n<!-- cached -->"].concat(), 24).unwrap().0, b"twelve bytes");
+        assert!(unpack(&body[..body.len() / 2], 12).is_err());
+    }
+
+    #[test]
+    fn a_bomb_ends_at_the_limit() {
+        let bomb = packed(&vec![b' '; 50_000_000]);
+        let (unpacked, more) = unpack(&bomb, 1_000).unwrap();
+        assert!(more && unpacked.len() == 1_000 && unpacked.capacity() < 100_000);
+    }
 }

@@ -55,11 +55,33 @@ pub fn check(rules: &Robots, url: &Url) -> Result<(), Failure> {
     Err(Failure::new(FailureKind::Robots, format!("robots.txt of {} forbids this address", host_of(url))))
 }
 
+/// The file with the names of its groups cut to their product tokens: a group for `tieback/0.1` is one for `tieback`
+/// (RFC 9309, section 2.2.1: a token is of letters, `-` and `_`).
+fn by_token(file: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(file.len());
+    for line in file.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        let kept = agent_end(line).unwrap_or(line.len());
+        out.extend_from_slice(line.get(..kept).unwrap_or(line));
+        out.extend(line.last().filter(|end| kept < line.len() && matches!(end, b'\n' | b'\r')));
+    }
+    out
+}
+
+/// Where the product token of a `User-agent` line ends; none on other lines, and where it names no token.
+fn agent_end(line: &[u8]) -> Option<usize> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let key: Vec<u8> = line.get(..colon)?.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    let start = colon + 1 + line.get(colon + 1..)?.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let is_token = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
+    let length = line.get(start..)?.iter().take_while(|byte| is_token(byte)).count();
+    (key == b"useragent" && length > 0).then_some(start + length)
+}
+
 /// RFC 9309, section 2.3.1: no file means no rules; a file that cannot be had now means that nothing may be fetched now. The latter
 /// is reported as the host's own failure, because that is what a person has to know.
 fn verdict(answer: Result<Page, Failure>) -> Verdict {
     let failure = match answer {
-        Ok(page) => return Ok(Robots::parse(&page.body, Agent::Exact(PRODUCT_TOKEN))),
+        Ok(page) => return Ok(Robots::parse(&by_token(&page.body), Agent::Exact(PRODUCT_TOKEN))),
         Err(failure) => failure,
     };
     match failure.kind {
@@ -110,6 +132,23 @@ mod tests {
         assert!(!allowed(general, "/?s=ofsted"));
         assert!(allowed("<!DOCTYPE html><html>Not found</html>", "/x"));
         assert!(allowed("", "/x"));
+    }
+
+    #[test]
+    fn a_group_is_known_by_its_product_token() {
+        for agent in ["tieback/0.1", "Tieback/9.9 (+https://example.org)", "tieback", "TIEBACK # us", "tieback 0.1"] {
+            for key in ["User-agent:", "user-agent :", "USERAGENT:"] {
+                for end in ["\n", "\r\n", "\r"] {
+                    let text = format!("User-agent: *{end}Disallow:{end}{end}{key} {agent}{end}Disallow: /news/{end}");
+                    assert!(!allowed(&text, "/news/x"), "{text:?}");
+                    assert!(allowed(&text, "/x"), "{text:?}");
+                }
+            }
+        }
+        for agent in ["tiebackup/0.1", "tieback-news/1", "tie/back", "x tieback", "tieback_2"] {
+            assert!(allowed(&format!("User-agent: {agent}\nDisallow: /news/\n"), "/news/x"), "{agent}");
+        }
+        assert!(!allowed("User-agent: */1\nUser-agent: *\nDisallow: /news/", "/news/x"));
     }
 
     #[test]

@@ -60,16 +60,17 @@ pub fn days(text: &str) -> Vec<(usize, Date)> {
             let start = found.get(0)?.start();
             let get = |name: &str| found.name(name).map(|part| part.as_str());
             let number = |text: &str| text.trim_start_matches('’').parse::<i16>().ok();
-            let (day, month, year) = if let (Some(d), Some(m), Some(y)) = (get("d"), get("m"), get("y")) {
-                (number(d)?, month(m)?, number(y)?)
+            let (day, month, written) = if let (Some(d), Some(m), Some(y)) = (get("d"), get("m"), get("y")) {
+                (number(d)?, month(m)?, y)
             } else if let (Some(d), Some(m), Some(y)) = (get("d2"), get("m2"), get("y2")) {
-                (number(d)?, month(m)?, number(y)?)
+                (number(d)?, month(m)?, y)
             } else if let (Some(d), Some(m), Some(y)) = (get("d3"), get("m3"), get("y3")) {
-                (number(d)?, i8::try_from(number(m)?).ok()?, number(y)?)
+                (number(d)?, i8::try_from(number(m)?).ok()?, y)
             } else {
-                (number(get("d4")?)?, i8::try_from(number(get("m4")?)?).ok()?, number(get("y4")?)?)
+                (number(get("d4")?)?, i8::try_from(number(get("m4")?)?).ok()?, get("y4")?)
             };
-            let year = if year < 100 { year + 2000 } else { year };
+            // "24.11.17" is of this century; "0001" is how a clock without time writes its year.
+            let year = number(written)? + if written.trim_start_matches('’').len() == 2 { 2000 } else { 0 };
             Some((start, Date::new(year, month, i8::try_from(day).ok()?).ok()?))
         })
         .collect()
@@ -94,6 +95,8 @@ mod tests {
         }
         assert_eq!(first_day("12/03/2024"), Date::new(2024, 3, 12).ok());
         assert_eq!(first_day("13 Bananas 2024"), None);
+        assert_eq!(first_day("0001-01-01"), Date::new(1, 1, 1).ok());
+        assert_eq!(first_day("24 Nov ’17"), Date::new(2017, 11, 24).ok());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod authority;
 pub mod date;
+pub mod day;
 pub mod evidence;
 pub mod fetched;
 pub mod overview;

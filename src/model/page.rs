@@ -1,5 +1,6 @@
 //! What reading a fetched page yields: feed items, links, publications, an article.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::{Timestamp, civil::Date};
@@ -15,6 +16,59 @@ pub struct FeedReading {
     pub ttl: Option<Duration>,
     /// What could not be read for sure, one line each.
     pub doubts: Vec<String>,
+    /// What was left out, and what may be missing.
+    pub losses: Vec<Loss>,
+}
+
+impl FeedReading {
+    /// True where no item is missing that could be had.
+    pub fn is_complete(&self) -> bool {
+        is_complete(&self.losses)
+    }
+}
+
+/// True where nothing is missing that could be had. The validators of anything else are not to be kept: "not modified" would
+/// hide what is missing for ever.
+pub fn is_complete(losses: &[Loss]) -> bool {
+    !losses.iter().any(Loss::hides_items)
+}
+
+/// What a reading of a list had to do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// The body ended before its end tag.
+    Cut,
+    /// Items in which nothing could be read.
+    Unreadable(usize),
+    /// Items beyond the limit of one list.
+    OverLimit(usize),
+    /// Items that name no address that can be fetched: known, and the same at every reading.
+    WithoutAddress(usize),
+    /// Rows that lead to another host than the list's: never followed, and the same at every reading.
+    Foreign(usize),
+    /// None of what such a page lists was found on it: a new layout, or a shell without content.
+    NoList,
+}
+
+impl Loss {
+    /// True where something may be missing that another reading could bring.
+    pub fn hides_items(&self) -> bool {
+        matches!(self, Self::Cut | Self::Unreadable(_) | Self::OverLimit(_) | Self::NoList)
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let items = |n: usize| if n == 1 { "1 item".to_owned() } else { format!("{n} items") };
+        match self {
+            Self::Cut => f.write_str("it is cut off: what stood behind the last whole item is missing"),
+            Self::Unreadable(n) => write!(f, "{} could not be read", items(*n)),
+            Self::OverLimit(n) => write!(f, "{} beyond the limit of one list left out", items(*n)),
+            Self::WithoutAddress(n) => write!(f, "{} without an address that can be fetched left out", items(*n)),
+            Self::Foreign(n) => write!(f, "{} that lead to another host left out", items(*n)),
+            Self::NoList => f.write_str("nothing of what it should list was found on it"),
+        }
+    }
 }
 
 /// One item of a feed or list.
@@ -46,6 +100,10 @@ pub struct ProviderRow {
 pub struct SearchPage {
     pub rows: Vec<ProviderRow>,
     pub next: Option<Url>,
+    /// How many results the page says the whole search has.
+    pub stated: Option<usize>,
+    /// [`Loss::NoList`] where it has no row and does not say that there is none.
+    pub losses: Vec<Loss>,
 }
 
 /// One provider page.
@@ -55,7 +113,9 @@ pub struct ProviderPage {
     pub urn: Option<String>,
     /// False where the page has no timeline: a moved layout or a shell without content.
     pub has_timeline: bool,
+    /// Empty with a timeline: a page that says there is nothing, which is not to be believed where there was something.
     pub publications: Vec<Publication>,
+    pub losses: Vec<Loss>,
 }
 
 /// One publication on a provider page.
@@ -139,4 +199,24 @@ pub struct ArticleReading {
     pub walled: bool,
     /// What could not be read for sure, one line each.
     pub doubts: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_is_complete_where_nothing_can_come_back() {
+        for (loss, complete) in [
+            (Loss::Cut, false),
+            (Loss::Unreadable(1), false),
+            (Loss::OverLimit(1), false),
+            (Loss::NoList, false),
+            (Loss::WithoutAddress(2), true),
+            (Loss::Foreign(1), true),
+        ] {
+            assert_eq!(FeedReading { losses: vec![loss], ..FeedReading::default() }.is_complete(), complete, "{loss}");
+        }
+        assert_eq!(Loss::WithoutAddress(1).to_string(), "1 item without an address that can be fetched left out");
+    }
 }

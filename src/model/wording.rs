@@ -2,7 +2,7 @@
 //!
 //! All that comes from outside is cleaned here, so that no output has to think of it again.
 
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date};
 use url::Url;
 
 use super::{
@@ -218,10 +218,9 @@ pub fn waiting_for(waiting: &WaitingFor) -> String {
     said
 }
 
-/// A moment on the clock of the readers: Greenwich in winter, an hour later in summer (by the rule in force since 1996,
-/// so that no time-zone database is needed).
+/// A moment on the clock of the readers.
 pub fn british(moment: Timestamp) -> Zoned {
-    moment.to_zoned(TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0/2").unwrap_or(TimeZone::UTC))
+    super::day::zoned(moment)
 }
 
 /// "24 November 2017", on the readers' clock.

@@ -54,11 +54,11 @@ impl Harvest<'_> {
             if !self.under_way.insert(due.key.clone()) {
                 continue;
             }
-            let (fetcher, readers) = (self.fetcher.clone(), Arc::clone(&self.readers));
+            let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
             self.tasks.spawn(async move {
                 let request = Request { url: address::fetchable(&url), validators: Validators::default(), body: BodyKind::Page };
                 let outcome = match fetcher.get(&request).await {
-                    Answer::Fresh(fetched) => outcome(apart(readers, move || read(&fetched)).await),
+                    Answer::Fresh(fetched) => outcome(apart(readers, move || read(&fetched, now)).await),
                     Answer::NotModified { .. } => {
                         Outcome::Theirs(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
                     }
@@ -191,9 +191,9 @@ fn outcome(read: Result<Result<(Url, ArticleReading), Unreadable>, Fault>) -> Ou
     }
 }
 
-fn read(fetched: &Fetched) -> Result<(Url, ArticleReading), Unreadable> {
-    let rules = OutletRules::built_in();
-    let reading = article::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, rules)?;
+fn read(fetched: &Fetched, now: Timestamp) -> Result<(Url, ArticleReading), Unreadable> {
+    let (media_type, charset) = (fetched.media_type.as_deref(), fetched.charset.as_deref());
+    let reading = article::read(&fetched.body, media_type, charset, &fetched.final_url, OutletRules::built_in(), now)?;
     Ok((fetched.final_url.clone(), reading))
 }
 

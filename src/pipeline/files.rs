@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
     dedupe::address,
     model::{
+        day,
         authority::Gazetteer,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         report::{Report, ReportHints, ReportReading, ReportStatus},
@@ -53,7 +54,7 @@ impl Harvest<'_> {
     /// Starts fetching the report files that are due: listed ones that are not stored, and stored ones that may have been
     /// replaced.
     pub(super) fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
-        let replaced = day(self.now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
+        let replaced = day::of(self.now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
         for listed in store.due_files(self.sources[source].source.since, replaced, self.now, MAX_FILES)? {
             let url = listed.publication.url.clone();
             if !self.under_way.insert(url.to_string()) {
@@ -182,12 +183,8 @@ impl Harvest<'_> {
 
 /// A file that is not replaced any more, going by the day of its publication, is not asked for again.
 fn pace(report: &Report, now: Timestamp) -> Pace {
-    let replaced = day(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
+    let replaced = day::of(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
     if report.published.is_some_and(|published| published < replaced) { Pace::Once } else { ASK_AGAIN }
-}
-
-fn day(moment: Timestamp) -> Date {
-    moment.to_zoned(TimeZone::UTC).date()
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -125,11 +125,10 @@ impl Harvest<'_> {
             }
             match tried.last() {
                 Some((_, Outcome::Got(reading))) => {
-                    let kept = keep_items(writer, source, &reading.feed.items, now)?;
-                    new = kept.new;
-                    let told = told_doubts(&reading.feed, kept.without_address);
+                    new = keep_items(writer, source, &reading.feed.items, now)?;
+                    let told = told_doubts(&reading.feed);
                     // What may have been lost must not be hidden by “not modified” from now on.
-                    let validators = if reading.feed.doubts.is_empty() { reading.validators.clone() } else { Validators::default() };
+                    let validators = if reading.feed.is_complete() { reading.validators.clone() } else { Validators::default() };
                     writer.set_validators(&reading.url, &validators, now)?;
                     record(writer, source, &Ok(()), new, reading.moved_to.clone(), Some(told.clone()), now)?;
                     doubts = Some(told);
@@ -204,40 +203,27 @@ fn degrade(source: &Source, had_items: bool, outcome: &mut Outcome<Reading>) {
     }
 }
 
-/// What is told of a list that was read: its doubts, and what it names that cannot be fetched.
-fn told_doubts(feed: &FeedReading, without_address: u32) -> Vec<String> {
-    let mut told = feed.doubts.clone();
-    match without_address {
-        0 => {}
-        1 => told.push("1 item has no address that can be fetched".to_owned()),
-        many => told.push(format!("{many} items have no address that can be fetched")),
-    }
-    told
+/// What is told of a list that was read: what it lost, and its doubts.
+fn told_doubts(feed: &FeedReading) -> Vec<String> {
+    feed.losses.iter().map(ToString::to_string).chain(feed.doubts.iter().cloned()).collect()
 }
 
-/// What keeping the items of a list came to.
-#[derive(Debug, Clone, Copy, Default)]
-struct Kept {
-    new: u32,
-    without_address: u32,
-}
-
-/// Remembers each item not seen before: its page is wanted where the gate lets it through.
-fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<Kept, Halt> {
+/// Remembers each item not seen before: its page is wanted where the gate lets it through. Gives how many were new.
+fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
     let keyed: Vec<(&FeedItem, &Url, String)> =
         items.iter().filter_map(|item| item.url.as_ref().map(|url| (item, url, address::canonical(url).0))).collect();
     let listed: Vec<item::Listed<'_>> =
         keyed.iter().map(|(item, url, key)| item::Listed { guid: (item.key != url.as_str()).then_some(item.key.as_str()), key }).collect();
     let guids = item::guids(&listed);
-    let mut kept = Kept { without_address: u32::try_from(items.len() - keyed.len()).unwrap_or(u32::MAX), ..Kept::default() };
+    let mut new = 0;
     for ((item, url, key), listed) in keyed.iter().zip(&listed) {
         if writer.forgotten(key)?.is_some() {
             continue;
         }
         let guid = listed.guid.filter(|guid| guids.contains(guid));
-        kept.new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
+        new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
     }
-    Ok(kept)
+    Ok(new)
 }
 
 /// Remembers one item; true where it was not seen before.
@@ -336,7 +322,7 @@ async fn fresh(
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
     let (feed, validators) = match read {
         Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
-        Ok(Read::Index(parts)) => match read_parts(parts, fetcher, readers).await? {
+        Ok(Read::Index(parts)) => match read_parts(parts, fetcher, readers, now).await? {
             Ok(feed) => (feed, Validators::default()),
             Err(failure) => return Ok(Err(failure)),
         },
@@ -348,7 +334,7 @@ async fn fresh(
         }
         Err(error) => return Ok(Err(unreadable(&error))),
     };
-    if let (true, Some(doubt)) = (feed.items.is_empty(), feed.doubts.first()) {
+    if let (true, Some(doubt)) = (feed.items.is_empty(), told_doubts(&feed).first()) {
         return Ok(Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}"))));
     }
     Ok(Ok(Reading {
@@ -368,14 +354,20 @@ enum Read {
 
 fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable> {
     let (body, base) = (fetched.body.as_slice(), &fetched.final_url);
-    let items = |items: Vec<FeedItem>| Read::Feed(FeedReading { items, ..FeedReading::default() });
     match way.kind {
         SourceKind::Feed | SourceKind::Ofsted => {
             feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(Read::Feed)
         }
-        SourceKind::Page => listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]")).map(items),
-        SourceKind::Sitemap => listing::sitemap(body)
-            .map(|map| if map.items.is_empty() && !map.sitemaps.is_empty() { Read::Index(map.sitemaps) } else { items(map.items) }),
+        SourceKind::Page => {
+            listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now).map(Read::Feed)
+        }
+        SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
+            if map.items.is_empty() && !map.sitemaps.is_empty() {
+                Read::Index(map.sitemaps)
+            } else {
+                Read::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
+            }
+        }),
         SourceKind::Wordpress => listing::wordpress(body, base, now).map(Read::Feed),
         SourceKind::Govuk => listing::govuk_search(body, base, now).map(Read::Feed),
     }
@@ -407,17 +399,25 @@ async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphor
 }
 
 /// The parts of a sitemap index as one list; those that did not come are told, and it fails where none did.
-async fn read_parts(parts: Vec<Url>, fetcher: &Fetcher, readers: &Arc<Semaphore>) -> Result<Result<FeedReading, Failure>, Fault> {
+async fn read_parts(
+    parts: Vec<Url>,
+    fetcher: &Fetcher,
+    readers: &Arc<Semaphore>,
+    now: Timestamp,
+) -> Result<Result<FeedReading, Failure>, Fault> {
     let mut feed = FeedReading::default();
     let mut lost: Vec<Failure> = Vec::new();
     let looked_at = parts.len().min(MAX_SITEMAPS);
     for url in parts.into_iter().take(MAX_SITEMAPS) {
         let map = match part(url, fetcher).await {
-            Ok(fetched) => apart(Arc::clone(readers), move || listing::sitemap(&fetched.body)).await?.map_err(|error| unreadable(&error)),
+            Ok(fetched) => apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error)),
             Err(failure) => Err(failure),
         };
         match map {
-            Ok(map) => feed.items.extend(map.items),
+            Ok(map) => {
+                feed.items.extend(map.items);
+                feed.losses.extend(map.losses);
+            }
             Err(failure) => lost.push(failure),
         }
     }

@@ -102,7 +102,11 @@ impl Harvest<'_> {
         let rows: Vec<&ProviderRow> = search.pages.iter().filter_map(|part| part.page.as_ref()).flat_map(|page| &page.rows).collect();
         let (rows, strange): (Vec<&ProviderRow>, Vec<&ProviderRow>) =
             rows.into_iter().partition(|row| row.url.host_str() == source.url.host_str());
-        let failure = search.failure.or_else(|| (unchanged == 0).then(|| degraded(rows.len(), known.len())).flatten());
+        let lost = search.pages.iter().filter_map(|part| part.page.as_ref()).flat_map(|page| &page.losses).find(|loss| loss.hides_items());
+        let failure = search
+            .failure
+            .or_else(|| lost.map(|loss| Failure::new(FailureKind::Unreadable, format!("Ofsted’s list was not read whole: {loss}"))))
+            .or_else(|| (unchanged == 0).then(|| degraded(rows.len(), known.len())).flatten());
         store.write(|writer| {
             for row in &rows {
                 writer.list_provider(row, now)?;
@@ -223,6 +227,9 @@ fn degraded(rows: usize, known: usize) -> Option<Failure> {
 fn emptied(read: &ProviderPage, listed: &[Publication]) -> Option<String> {
     if !read.has_timeline {
         return Some("has no list of publications".to_owned());
+    }
+    if let Some(loss) = read.losses.iter().find(|loss| loss.hides_items()) {
+        return Some(format!("was not read whole: {loss}"));
     }
     let gone = listed.iter().filter(|known| read.publications.iter().all(|publication| publication.url != known.url)).count();
     match (gone, listed.len()) {

@@ -3,9 +3,10 @@
 pub mod article;
 pub mod charset;
 pub mod feed;
+mod json;
 pub mod listing;
 pub mod markup;
-pub mod patience;
+pub mod moment;
 pub mod pdf;
 pub mod report;
 pub mod rules;

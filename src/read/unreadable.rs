@@ -30,8 +30,6 @@ pub enum Instead {
     NoText,
     /// More bytes than the limit.
     TooLarge,
-    /// Reading was given up: the page takes more time or memory than a page may.
-    Overlong,
     /// The selector or the rule is wrong, not the page.
     BadSelector,
 }
@@ -49,7 +47,6 @@ impl Instead {
             Self::BotChallenge => "a bot challenge",
             Self::NoText => "a page without text",
             Self::TooLarge => "a body above the limit",
-            Self::Overlong => "a page that cannot be read in time",
             Self::BadSelector => "a bad selector",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     columns::{Day, Time},
 };
 use crate::model::{
+    day,
     overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
     source::Source,
     story::StoryId,
@@ -77,7 +78,7 @@ impl Store {
 
     /// Inspections and visits published in the last 30 days of `until` that no story is tied to, newest first.
     fn uncovered_reports(&self, until: Timestamp) -> Result<Vec<ReportCard>, StoreError> {
-        let last = until.to_zoned(TimeZone::UTC).date();
+        let last = day::of(until);
         let first = last.checked_sub(UNCOVERED_DAYS.days()).unwrap_or(Date::MIN);
         self.cards_where(
             "

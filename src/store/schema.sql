@@ -14,17 +14,15 @@ CREATE TABLE source (
     last_try TEXT,                                 -- when it was last asked
     last_success TEXT,                             -- when it last answered with something readable, or "not modified"
     last_new TEXT,                                 -- when it last gave something not seen before
-    next_due TEXT,                                 -- not to be asked before
     failures INTEGER NOT NULL DEFAULT 0,           -- failures in a row
     failing_since TEXT,                            -- the first of them
     failure TEXT,                                  -- the last failure by its name, NULL when all is well
     detail TEXT,                                   -- what happened, for a reader
-    retry_after TEXT,                              -- the server asked us to stay away until then
     moved_to TEXT,                                 -- where its permanent redirect leads
     moved_times INTEGER NOT NULL DEFAULT 0,        -- how often in a row that same redirect was seen
-    way INTEGER NOT NULL DEFAULT 0,                -- the way in use: 0 its url, n its nth fallback
     items INTEGER NOT NULL DEFAULT 0,              -- new items seen in all
-    stories INTEGER NOT NULL DEFAULT 0             -- stories kept of them
+    stories INTEGER NOT NULL DEFAULT 0,            -- stories kept of them
+    doubts TEXT NOT NULL DEFAULT '[]'              -- JSON list: what was lost or doubtful in its last list
 ) STRICT, WITHOUT ROWID;
 
 -- Validators of everything fetched, for conditional requests (RFC 9110, section 8.8).
@@ -32,29 +30,43 @@ CREATE TABLE resource (
     url TEXT PRIMARY KEY,                          -- the address asked for
     etag TEXT,                                     -- byte for byte as received, quotes included
     last_modified TEXT,                            -- byte for byte as received
-    fetched_at TEXT NOT NULL,                      -- the last answer, 200 or 304
-    full_at TEXT NOT NULL                          -- the last answer with a body
+    fetched_at TEXT NOT NULL                       -- the last answer, 200 or 304
 ) STRICT, WITHOUT ROWID;
 
--- Items of feeds and lists that were judged, so that none is judged or fetched again without need.
-CREATE TABLE item (
-    key TEXT PRIMARY KEY,                          -- the canonical address, or the item's own key where it has no address
-    source TEXT NOT NULL,                          -- the source that listed it first
-    url TEXT NOT NULL,                             -- the address to fetch; empty where it has none
-    state TEXT NOT NULL,                           -- irrelevant | due | stored | given-up
-    title_hash INTEGER NOT NULL,                   -- of the folded title: a new title is judged anew
-    at TEXT NOT NULL,                              -- when it came to this state
-    tries INTEGER NOT NULL DEFAULT 0,              -- failed fetches so far
-    next_try TEXT,                                 -- for due: not to be fetched before
-    failure TEXT,                                  -- for due and given-up: the last failure by its name
+-- What is to be done, and when: one row a job that is not done. `crate::work` decides what a row becomes.
+CREATE TABLE work (
+    job TEXT NOT NULL,                             -- list | article | provider | file | read | judge
+    owner TEXT NOT NULL,                           -- the source of a list or an article, the hash of bytes to read; else empty
+    subject TEXT NOT NULL,                         -- the way of a list, the key of an address, a URN, an address, a piece
+    due TEXT,                                      -- to be done from then on; NULL where it is given up
+    held TEXT,                                     -- the server asked us to stay away until then
+    tries INTEGER NOT NULL DEFAULT 0,              -- failures of theirs in a row
+    faults INTEGER NOT NULL DEFAULT 0,             -- faults of ours in a row
+    failure TEXT,                                  -- their last failure by its name, NULL when all is well
     detail TEXT,                                   -- what happened, for a reader
-    item_key TEXT,                                 -- for due: the item as its source gave it
-    title TEXT,                                    -- for due: its title
-    summary TEXT,                                  -- for due: its summary
-    author TEXT,                                   -- for due: its author
-    published TEXT                                 -- for due: its date
+    since TEXT,                                    -- the first of the failures in a row
+    at TEXT,                                       -- when it was last tried
+    PRIMARY KEY (job, owner, subject)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX item_due ON item (source, next_try) WHERE state = 'due';
+CREATE INDEX work_due ON work (job, owner, due) WHERE due IS NOT NULL;
+
+-- Items of feeds and lists that were judged, by their source, so that none is judged or fetched again without need.
+CREATE TABLE item (
+    source TEXT NOT NULL,                          -- the source that lists it
+    key TEXT NOT NULL,                             -- the canonical address
+    guid TEXT,                                     -- as its source gave it, where that names one item and says more than the address
+    url TEXT NOT NULL,                             -- the address to fetch
+    title_hash INTEGER NOT NULL,                   -- of the folded title: a new title is judged anew
+    passed INTEGER NOT NULL,                       -- 1 where the gate let it through
+    at TEXT NOT NULL,                              -- when it was last seen to be new or changed
+    title TEXT,                                    -- while its page is wanted: its title
+    summary TEXT,                                  -- while its page is wanted: its summary
+    author TEXT,                                   -- while its page is wanted: its author
+    published TEXT,                                -- while its page is wanted: its date
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_guid ON item (source, guid) WHERE guid IS NOT NULL;
+CREATE INDEX item_key ON item (key);
 
 -- Addresses deleted for good: nothing of them is left but this.
 CREATE TABLE tombstone (
@@ -70,8 +82,7 @@ CREATE TABLE provider (
     listed_latest TEXT,                            -- day of the latest report, as the search list says now
     read_latest TEXT,                              -- the same when the page was last read well
     listed_at TEXT NOT NULL,                       -- when the search list last had it
-    read_at TEXT,                                  -- when the page was last read well
-    wanted INTEGER NOT NULL DEFAULT 0              -- 1 where a waiting story asks for a look
+    read_at TEXT                                   -- when the page was last read well
 ) STRICT, WITHOUT ROWID;
 
 -- What the provider pages list.
@@ -88,13 +99,10 @@ CREATE TABLE publication (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX publication_url ON publication (url);
 
--- Report files that could not be fetched.
-CREATE TABLE file_failure (
-    url TEXT PRIMARY KEY,                          -- the canonical address of the file
-    tries INTEGER NOT NULL,                        -- failed fetches so far
-    next_try TEXT,                                 -- not to be fetched before; NULL when given up
-    failure TEXT NOT NULL,                         -- the last failure by its name
-    detail TEXT NOT NULL                           -- what happened, for a reader
+-- With what the stored readings and judgements were made.
+CREATE TABLE made_with (
+    part TEXT PRIMARY KEY,                         -- gazetteer | tying
+    version TEXT NOT NULL                          -- a hash of it, or the version of the program
 ) STRICT, WITHOUT ROWID;
 
 -- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────

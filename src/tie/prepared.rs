@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 
-use crate::model::{authority::Gazetteer, page::Link, story::Story};
+use crate::model::{authority::Gazetteer, day, page::Link, story::Story};
 
 use super::{
     actors::{self, Actor},
@@ -51,7 +51,7 @@ impl Prepared {
         let text = StoryText::of(story);
         let folded = Folded::of(&text.whole);
         let words = shingles::hash_words(&folded.words);
-        let day = story.published.map(|moment| moment.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)).date());
+        let day = story.published.map(day::of);
         let mentions = names.find(&text.whole, &folded);
         let actors = actors::weigh(story, &text, &mentions, gazetteer, day);
         let topics = Topics::of(&text, &folded);

@@ -159,11 +159,11 @@ fn read(way: &Fallback, fetched: &Fetched, now: Timestamp) -> Result<Told, Unrea
             (list.rows.len(), None, Some("the beginning of Ofsted’s list, one item an authority".to_owned()))
         }
         SourceKind::Page => {
-            let items = listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"))?;
-            (items.len(), newest(items.iter().map(|item| item.published)), None)
+            let list = listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now)?;
+            (list.items.len(), newest(list.items.iter().map(|item| item.published)), None)
         }
         SourceKind::Sitemap => {
-            let map = listing::sitemap(body)?;
+            let map = listing::sitemap(body, now)?;
             let parts = (!map.sitemaps.is_empty()).then(|| format!("an index of {} sitemaps", map.sitemaps.len()));
             (map.items.len(), newest(map.items.iter().map(|item| item.published)), parts)
         }

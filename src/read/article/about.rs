@@ -7,7 +7,7 @@ use super::jsonld::Described;
 use super::site_of;
 use crate::model::date;
 use crate::model::text::{clean_line, folded, shorten};
-use crate::read::markup::{attr_url, plain_text, select, select_in, text_of};
+use crate::read::markup::{attr_url, base_of, plain_text, select, select_in, text_of};
 use crate::read::rules::OutletRule;
 
 /// Characters of a headline, an author's line, a description.
@@ -179,8 +179,9 @@ pub fn site(page: &Html, json: &Described) -> Option<String> {
 
 /// The address the page calls its own, on the same registrable domain and not the site's front page.
 pub fn canonical(page: &Html, url: &Url) -> Option<Url> {
-    let linked = select(page, "link[rel='canonical']").into_iter().filter_map(|link| attr_url(link, "href", url));
-    let meta = meta(page, &["og:url"]).and_then(|address| url.join(&address).ok());
+    let base = base_of(page, url);
+    let linked = select(page, "link[rel='canonical']").into_iter().filter_map(|link| attr_url(link, "href", &base));
+    let meta = meta(page, &["og:url"]).and_then(|address| base.join(&address).ok());
     linked.chain(meta).find(|found| {
         let is_front = found.path() == "/" && found.query().is_none() && url.path() != "/";
         matches!(found.scheme(), "http" | "https")
@@ -259,5 +260,7 @@ mod tests {
             let found = canonical(&page(&format!("<link rel=canonical href='{href}'>")), &url);
             assert_eq!(found.as_ref().map(Url::as_str), expected, "{href}");
         }
+        let based = canonical(&page("<base href='/site/'><link rel=canonical href='story'>"), &url);
+        assert_eq!(based.as_ref().map(Url::as_str), Some("https://www.news.co.uk/site/story"));
     }
 }

@@ -1,11 +1,13 @@
 //! JSON-LD: what the page says of its article to search engines.
 
+use std::collections::HashMap;
+
 use scraper::Html;
 use serde_json::Value;
 
 use crate::model::text::folded;
-use crate::read::markup::plain_text;
-use crate::read::markup::select;
+use crate::read::json::values;
+use crate::read::markup::{plain_text, select};
 
 /// Scripts looked into, and objects taken from them.
 const MAX_SCRIPTS: usize = 30;
@@ -19,8 +21,8 @@ const MAX_LEVELS: usize = 6;
 pub struct Described {
     pub headline: Option<String>,
     pub authors: Vec<String>,
-    /// As written.
-    pub published: Option<String>,
+    /// As written, best first.
+    pub published: Vec<String>,
     pub publisher: Option<String>,
     pub description: Option<String>,
     /// Plain, with line breaks where there were some.
@@ -33,10 +35,12 @@ pub struct Described {
 pub fn described(page: &Html, title: &str) -> Described {
     let mut objects = Vec::new();
     for script in select(page, "script[type='application/ld+json']").into_iter().take(MAX_SCRIPTS) {
-        if let Some(value) = parse(&script.text().collect::<String>()) {
+        for value in values(&script.text().collect::<String>()) {
             collect(value, 0, &mut objects);
         }
     }
+    let persons = persons(&objects);
+    objects.retain(|object| rank(object) < UNRELATED);
     objects.sort_by_key(rank);
     let title = folded(title);
     let mut merged = Described::default();
@@ -50,10 +54,11 @@ pub fn described(page: &Html, title: &str) -> Described {
         }
         merged.headline = merged.headline.or(headline);
         if merged.authors.is_empty() {
-            merged.authors = object.get("author").map(names).unwrap_or_default();
+            merged.authors = object.get("author").map(|author| names(author, &persons)).unwrap_or_default();
         }
-        merged.published = merged.published.or_else(|| text("datePublished"));
-        merged.publisher = merged.publisher.or_else(|| object.get("publisher").and_then(|publisher| names(publisher).into_iter().next()));
+        merged.published.extend(text("datePublished"));
+        merged.publisher =
+            merged.publisher.or_else(|| object.get("publisher").and_then(|publisher| names(publisher, &persons).into_iter().next()));
         merged.description = merged.description.or_else(|| text("description"));
         merged.body = merged.body.or_else(|| object.get("articleBody").and_then(Value::as_str).map(body_text));
         let is_free = object.get("isAccessibleForFree").and_then(as_bool);
@@ -63,16 +68,6 @@ pub fn described(page: &Html, title: &str) -> Described {
         };
     }
     merged
-}
-
-/// JSON with the mistakes that pages make: comment marks, raw line breaks in strings, a closing semicolon.
-fn parse(text: &str) -> Option<Value> {
-    let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim_start_matches("//<![CDATA[").trim_end_matches("//]]>");
-    let text = text.trim().trim_end_matches(';');
-    serde_json::from_str(text).ok().or_else(|| {
-        let mended: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-        serde_json::from_str(&mended).ok()
-    })
 }
 
 fn collect(value: Value, level: usize, objects: &mut Vec<Value>) {
@@ -87,10 +82,7 @@ fn collect(value: Value, level: usize, objects: &mut Vec<Value>) {
                     collect(inner, level + 1, objects);
                 }
             }
-            let object = Value::Object(object);
-            if rank(&object) < UNRELATED {
-                objects.push(object);
-            }
+            objects.push(Value::Object(object));
         }
         _ => {}
     }
@@ -98,10 +90,15 @@ fn collect(value: Value, level: usize, objects: &mut Vec<Value>) {
 
 const UNRELATED: usize = 9;
 
+/// The names of the persons and organisations that a graph describes, by their ids: an author may be given by id alone.
+fn persons(objects: &[Value]) -> HashMap<String, String> {
+    objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?.to_owned(), object.get("name").and_then(as_text)?))).collect()
+}
+
 /// Articles first, then pages; other objects do not speak of the article.
 fn rank(object: &Value) -> usize {
     let of = |kind: &str| {
-        let kind = kind.rsplit('/').next().unwrap_or_default();
+        let kind = kind.rsplit(['/', ':', '#']).next().unwrap_or_default();
         match kind {
             "WebPage" | "ItemPage" | "CreativeWork" | "Dataset" => 2,
             "BlogPosting" | "Report" | "LiveBlogPosting" | "SocialMediaPosting" => 1,
@@ -149,10 +146,13 @@ fn as_bool(value: &Value) -> Option<bool> {
 }
 
 /// The names of a person, an organisation, or a list of them.
-fn names(value: &Value) -> Vec<String> {
+fn names(value: &Value, persons: &HashMap<String, String>) -> Vec<String> {
     match value {
-        Value::Array(values) => values.iter().take(10).flat_map(|value| if value.is_array() { Vec::new() } else { names(value) }).collect(),
-        Value::Object(object) => object.get("name").and_then(as_text).into_iter().collect(),
+        Value::Array(values) => values.iter().take(10).filter(|value| !value.is_array()).flat_map(|value| names(value, persons)).collect(),
+        Value::Object(object) => {
+            let by_id = || object.get("@id").and_then(Value::as_str).and_then(|id| persons.get(id)).cloned();
+            object.get("name").and_then(as_text).or_else(by_id).into_iter().collect()
+        }
         _ => as_text(value).into_iter().collect(),
     }
 }
@@ -179,18 +179,29 @@ mod tests {
             format!("[{article}]"),
             format!(r#"{{"@graph":[{{"@type":"Organization","name":"x","datePublished":"1999-01-01"}},{article}]}}"#),
             format!("<!-- {article}; -->"),
+            format!("/* <![CDATA[ */\n{article}\n/* ]]> */"),
+            format!("{{\"@type\":\"WebSite\",\"name\":\"x\"}}\n{article}"),
+            format!("{{\"@graph\":[{article},],}}"),
+            format!("{{\"@type\":\"WebPage\",\"mainEntity\":{article}}}"),
         ] {
             let read = read(&json, "Council told to act");
-            assert_eq!(read.published.as_deref(), Some("2024-05-01"), "{json}");
+            assert_eq!(read.published, ["2024-05-01"], "{json}");
             assert_eq!(read.authors, ["Ann Other", "B Else"]);
             assert_eq!(read.publisher.as_deref(), Some("Weekly"));
         }
     }
 
     #[test]
+    fn an_author_may_be_given_by_id() {
+        let json =
+            r##"{"@graph":[{"@type":"schema:NewsArticle","author":{"@id":"#ann"}},{"@type":"Person","@id":"#ann","name":"Ann Other"}]}"##;
+        assert_eq!(read(json, "").authors, ["Ann Other"]);
+    }
+
+    #[test]
     fn related_articles_do_not_speak_for_this_one() {
         let json = r#"[{"@type":"NewsArticle","headline":"Bin strike enters third week","datePublished":"2020-01-01"},{"@type":"NewsArticle","headLine":"Council told to act fast","datePublished":"2024-05-01"}]"#;
-        assert_eq!(read(json, "Council told to act fast").published.as_deref(), Some("2024-05-01"));
+        assert_eq!(read(json, "Council told to act fast").published, ["2024-05-01"]);
     }
 
     #[test]

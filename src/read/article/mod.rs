@@ -10,29 +10,22 @@ mod phrases;
 mod published;
 mod second;
 
-use std::time::Duration;
-
+use jiff::Timestamp;
 use scraper::Html;
 use url::Url;
 
 use self::container::Found;
 use self::furniture::{Context, Pruned};
 use super::charset;
-use super::markup::{select, tame, text_of};
-use super::patience::with_patience;
+use super::markup::{base_of, select, tame, tame_for_noscript, text_of};
 use super::rules::{OutletRule, OutletRules};
 use super::unreadable::{Instead, Unreadable};
 use super::wall;
 use crate::model::page::{ArticleReading, Block, BlockKind};
 use crate::model::text::{clean_line, folded};
 
-pub use self::published::moment;
-
 /// Bytes of a page that are read. The largest article pages, with their scripts, stay below 3 MB.
 pub const MAX_PAGE_BYTES: usize = 5 * 1024 * 1024;
-
-/// For one page; they take some 20 ms.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Titles of error pages told with status 200.
 const ERROR_TITLES: [&str; 8] = [
@@ -47,17 +40,48 @@ const LOST_SHARE: usize = 60;
 const FEW_WORDS: usize = 80;
 
 /// Reads an article page that was fetched from `url`.
+///
+/// What a page may cost is bounded by its size, nesting and number of tags alone, so that no machine's load decides what is
+/// read. Drawing recurses once for each level of nesting, [`super::markup::MAX_DEPTH`] at most: a thread's usual 2 MiB of stack
+/// are enough, which a test shows; the caller keeps it off the threads that wait for the network.
 pub fn read(
     body: &[u8],
     media_type: Option<&str>,
     charset: Option<&str>,
     url: &Url,
     rules: &OutletRules,
+    now: Timestamp,
 ) -> Result<ArticleReading, Unreadable> {
     refuse(body, media_type)?;
     let source = charset::decode(body, charset, true);
-    let (rule, url) = (rules.of(url).clone(), url.clone());
-    with_patience(PATIENCE, move || read_page(&source, &rule, &url))?
+    let visit = Visit { source: &source, rule: rules.of(url), url, now };
+    let reading = read_page(&visit, &tame(&source));
+    // The text may be there for readers without scripts alone.
+    if reading.as_ref().map_or(0, words_read) < FEW_WORDS && holds_noscript(&source) && !reading.as_ref().is_ok_and(|read| read.walled) {
+        let other = read_page(&visit, &tame_for_noscript(&source));
+        let is_fuller = other.as_ref().map_or(0, words_read) > 2 * reading.as_ref().map_or(0, words_read) + NOTICE_WORDS;
+        return if is_fuller { other } else { reading };
+    }
+    reading
+}
+
+/// A page and what is known before it is read.
+struct Visit<'a> {
+    source: &'a str,
+    rule: &'a OutletRule,
+    url: &'a Url,
+    now: Timestamp,
+}
+
+/// Words of a notice in `<noscript>`: "please switch on scripts to read this site".
+const NOTICE_WORDS: usize = 20;
+
+fn words_read(reading: &ArticleReading) -> usize {
+    reading.blocks.iter().filter(|block| block.kind != BlockKind::Heading).map(|block| block.text.split(' ').count()).sum()
+}
+
+fn holds_noscript(source: &str) -> bool {
+    source.contains("<noscript") || source.contains("<NOSCRIPT")
 }
 
 /// Refuses what is no page before anything is parsed.
@@ -93,14 +117,15 @@ fn is_feed(head: &[u8]) -> bool {
         && ["<rss", "<feed", "<rdf:RDF", "<urlset", "<sitemapindex"].iter().any(|root| head.contains(root))
 }
 
-fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReading, Unreadable> {
-    let tamed = tame(source);
-    let page = Html::parse_document(&tamed);
+fn read_page(visit: &Visit<'_>, tamed: &str) -> Result<ArticleReading, Unreadable> {
+    let Visit { source, rule, url, now } = *visit;
+    let page = Html::parse_document(tamed);
+    let base = base_of(&page, url);
     let site_name = about::meta(&page, &["og:site_name", "application-name"]);
     let title = about::title(&page, rule, site_name.as_deref());
     let json = jsonld::described(&page, title.as_deref().unwrap_or_default());
     let title = title.or_else(|| json.headline.clone());
-    let (drawn, found) = container::find(&page, rule, url);
+    let (drawn, found) = container::find(&page, rule, &base);
     if let Some(error) = told_instead(source, &page, title.as_deref().unwrap_or_default(), drawn.words()) {
         return Err(error);
     }
@@ -111,7 +136,7 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
     let walled = json.is_free == Some(false) || (first.wall && wall::cuts(words(&first.drafts)));
     // What the page hides behind its wall stays there, also where its JSON-LD gives it away.
     let body = json.body.as_deref().filter(|_| !walled);
-    let text = best_text(first, found, body, &tamed, url, &context, &mut doubts);
+    let text = best_text(first, found, body, tamed, url, &context, &mut doubts);
     let blocks: Vec<Block> = text.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
     if blocks.is_empty() {
         if title.is_none() {
@@ -122,7 +147,7 @@ fn read_page(source: &str, rule: &OutletRule, url: &Url) -> Result<ArticleReadin
     if title.is_none() {
         doubts.push("no headline found".to_owned());
     }
-    let published = published::published(&page, json.published.as_deref(), url);
+    let published = published::published(&page, &json.published, url, now);
     doubts.extend(published.and_then(|(at, _)| published::doubt(at, url)));
     let site = about::site(&page, &json);
     Ok(ArticleReading {

@@ -1,17 +1,16 @@
 //! When the story was published: JSON-LD, meta, `<time>`, a date printed by the headline, the address; never a guess.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::class::{Role, role};
-use crate::model::date;
 use crate::model::page::DateSource;
+use crate::model::text::folded;
+use crate::model::{date, day};
 use crate::read::markup::{own_text, select, text_of};
-
-/// Years in which a story about an inspection can be; Ofsted began in 1992.
-const YEARS: std::ops::RangeInclusive<i16> = 1992..=2100;
+use crate::read::moment::moment;
 
 /// Names of meta elements that give the day of publication, best first. `dc.date` is of old council sites.
 const META: [&str; 18] = [
@@ -26,14 +25,16 @@ const LINE_WORDS: usize = 16;
 /// Elements looked at around the headline.
 const NEAR: usize = 40;
 
-/// The moment of publication and where it was found.
-pub fn published(page: &Html, json: Option<&str>, url: &Url) -> Option<(Timestamp, DateSource)> {
-    json.and_then(moment)
+/// The moment of publication and where it was found: the first origin that names a moment at which a story can have appeared.
+pub fn published(page: &Html, json: &[String], url: &Url, now: Timestamp) -> Option<(Timestamp, DateSource)> {
+    let can_be = |at: &Timestamp| day::is_plausible(*at, now);
+    let first = |moments: Vec<Timestamp>| moments.into_iter().find(can_be);
+    first(json.iter().filter_map(|text| moment(text)).collect())
         .map(|at| (at, DateSource::JsonLd))
-        .or_else(|| meta(page).map(|at| (at, DateSource::Meta)))
-        .or_else(|| time_element(page).map(|at| (at, DateSource::TimeElement)))
-        .or_else(|| printed(page).and_then(midday).map(|at| (at, DateSource::Printed)))
-        .or_else(|| in_address(url).and_then(midday).map(|at| (at, DateSource::Address)))
+        .or_else(|| first(meta(page)).map(|at| (at, DateSource::Meta)))
+        .or_else(|| first(time_elements(page)).map(|at| (at, DateSource::TimeElement)))
+        .or_else(|| first(printed(page)).map(|at| (at, DateSource::Printed)))
+        .or_else(|| in_address(url).and_then(day::midday).filter(can_be).map(|at| (at, DateSource::Address)))
 }
 
 /// Days by which the address may differ from the date: drafts are named before they are published.
@@ -42,42 +43,13 @@ const ADDRESS_DAYS: i64 = 31;
 /// A doubt, where the address names a day far from `at`.
 pub fn doubt(at: Timestamp, url: &Url) -> Option<String> {
     let day = in_address(url)?;
-    let seconds = midday(day)?.as_second().abs_diff(at.as_second());
+    let seconds = day::midday(day)?.as_second().abs_diff(at.as_second());
     let is_far = i64::try_from(seconds / 86_400).is_ok_and(|days| days > ADDRESS_DAYS);
     is_far.then(|| format!("dated {}, but the address says {day}", at.strftime("%Y-%m-%d")))
 }
 
-/// A date as machines write it, or as people do. Without a zone it is London's; without a time it is midday there.
-pub fn moment(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let text = text.get(..text.len().min(60)).unwrap_or_default();
-    let zoned = || text.parse::<Timestamp>().ok().or_else(|| text.replacen(' ', "T", 1).parse().ok());
-    let local = || {
-        text.replacen(' ', "T", 1)
-            .parse::<DateTime>()
-            .ok()
-            .filter(|_| text.len() > 10)
-            .and_then(|local| local.to_zoned(london()?).ok())
-            .map(|zoned| zoned.timestamp())
-    };
-    let found = zoned().or_else(local).or_else(|| date::first_day(text).and_then(midday))?;
-    let year = found.to_zoned(TimeZone::UTC).year();
-    YEARS.contains(&year).then_some(found)
-}
-
-fn london() -> Option<TimeZone> {
-    TimeZone::get("Europe/London").ok()
-}
-
-/// Midday in London: the same day in every zone a reader of British news is likely to be in.
-fn midday(day: Date) -> Option<Timestamp> {
-    if !YEARS.contains(&day.year()) {
-        return None;
-    }
-    day.at(12, 0, 0, 0).to_zoned(london()?).ok().map(|zoned| zoned.timestamp())
-}
-
-fn meta(page: &Html) -> Option<Timestamp> {
+/// Those in meta elements, by the order of [`META`].
+fn meta(page: &Html) -> Vec<Timestamp> {
     let given: Vec<(String, &str)> = select(page, "meta[content]")
         .into_iter()
         .filter_map(|element| {
@@ -85,31 +57,48 @@ fn meta(page: &Html) -> Option<Timestamp> {
             Some((name.to_lowercase(), element.attr("content")?))
         })
         .collect();
-    META.iter().find_map(|wanted| given.iter().filter(|(name, _)| name == wanted).find_map(|(_, content)| moment(content)))
+    META.iter().flat_map(|wanted| given.iter().filter(move |(name, _)| name == wanted).filter_map(|(_, content)| moment(content))).collect()
 }
 
-/// The first `<time>` near the headline, better one that says it is the day of publication.
-fn time_element(page: &Html) -> Option<Timestamp> {
+/// Those of `<time>`: first what says it is the day of publication, then what stands near the headline.
+fn time_elements(page: &Html) -> Vec<Timestamp> {
     let marked = "time[itemprop='datePublished'], time[pubdate], time.entry-date, time.published, [itemprop='datePublished'][content], [itemprop='datePublished'][datetime]";
-    let marked = select(page, marked).into_iter().filter(|element| !stands_apart(*element)).find_map(value_of);
-    marked.or_else(|| {
-        near_headline(page).into_iter().filter(|element| element.value().name() == "time" && !is_update(*element)).find_map(value_of)
-    })
+    let marked = select(page, marked).into_iter().filter(|element| !stands_apart(*element));
+    let near = near_headline(page).into_iter().filter(|element| element.value().name() == "time" && !is_update(*element));
+    marked.chain(near.filter(|element| !is_of_inspection(*element))).filter_map(value_of).collect()
 }
 
 fn value_of(element: ElementRef<'_>) -> Option<Timestamp> {
     element.attr("datetime").or_else(|| element.attr("content")).and_then(moment).or_else(|| moment(&text_of(element)))
 }
 
-/// The first date in a short line near the headline.
-fn printed(page: &Html) -> Option<Date> {
-    near_headline(page).into_iter().filter(|element| !is_update(*element)).find_map(|element| {
+/// The dates in short lines near the headline.
+fn printed(page: &Html) -> Vec<Timestamp> {
+    let lines = near_headline(page).into_iter().filter(|element| !is_update(*element)).filter_map(|element| {
         let text = own_text(element);
-        let text = if text.is_empty() { return None } else { text };
-        let says_update = text.to_lowercase().contains("updated") && !text.to_lowercase().contains("published");
-        (text.split(' ').count() <= LINE_WORDS && !says_update && !text.ends_with('.')).then(|| date::first_day(&text)).flatten()
-    })
+        let lower = text.to_lowercase();
+        let says_update = lower.contains("updated") && !lower.contains("published");
+        let is_line = text.split(' ').count() <= LINE_WORDS && !says_update && !text.ends_with('.');
+        (is_line && !is_of_inspection(element)).then(|| date::first_day(&text)).flatten()
+    });
+    lines.filter_map(day::midday).collect()
 }
+
+/// True for a line that gives the days of an inspection, a visit, a meeting or a consultation, or of the report; or two days.
+///
+/// A line's label may stand in an element of its own, as in a list of terms or a table.
+fn is_of_inspection(element: ElementRef<'_>) -> bool {
+    let is_part = matches!(element.value().name(), "time" | "span" | "strong" | "b" | "em" | "i");
+    let around = element.parent().and_then(ElementRef::wrap).filter(|_| is_part).map(text_of);
+    let line = around.filter(|text| text.split(' ').count() <= LINE_WORDS).unwrap_or_else(|| text_of(element));
+    let label = element.prev_siblings().filter_map(ElementRef::wrap).next().filter(|before| matches!(before.value().name(), "dt" | "th"));
+    let text = folded(&format!("{} {line}", label.map(text_of).unwrap_or_default()));
+    let is_label = text.split(' ').any(|word| LABELS.iter().any(|label| word.starts_with(label)));
+    is_label || date::days(&line).len() > 1
+}
+
+/// How words begin that say what a printed day is of, where it is not the page's.
+const LABELS: [&str; 6] = ["inspect", "visit", "meeting", "deadline", "expir", "report"];
 
 /// The elements after the headline up to the first paragraph of text, then those just before it.
 fn near_headline(page: &Html) -> Vec<ElementRef<'_>> {
@@ -174,27 +163,12 @@ mod tests {
 
     fn check(body: &str, url: &str, expected: Option<(&str, DateSource)>) {
         let page = Html::parse_document(body);
-        let found = published(&page, None, &Url::parse(url).unwrap());
+        let found = published(&page, &[], &Url::parse(url).unwrap(), NOW.parse().unwrap());
         let expected = expected.map(|(at, from)| (at.parse::<Timestamp>().unwrap(), from));
         assert_eq!(found, expected, "{body}");
     }
+    const NOW: &str = "2026-08-01T00:00:00Z";
     const PLAIN: &str = "https://news.example/story";
-
-    #[test]
-    fn moments_as_machines_and_people_write_them() {
-        for (text, expected) in [
-            ("2024-07-01T09:30:00+01:00", "2024-07-01T08:30:00Z"),
-            ("2024-07-01T09:30:00.123Z", "2024-07-01T09:30:00.123Z"),
-            ("2024-07-01T09:30:00", "2024-07-01T08:30:00Z"),
-            ("2024-01-01 09:30:00", "2024-01-01T09:30:00Z"),
-            ("2024-07-01", "2024-07-01T11:00:00Z"),
-            ("1st July 2024", "2024-07-01T11:00:00Z"),
-        ] {
-            assert_eq!(moment(text), expected.parse().ok(), "{text}");
-        }
-        assert_eq!(moment("0001-01-01T00:00:00Z"), None);
-        assert_eq!(moment("last Friday"), None);
-    }
 
     #[test]
     fn meta_then_time_then_print_then_address() {
@@ -208,6 +182,39 @@ mod tests {
         check("<p>07 August 2018</p><h1>A</h1><p>Text.</p>", PLAIN, Some(("2018-08-07T11:00:00Z", DateSource::Printed)));
         check("<h1>A</h1>", "https://news.example/2017/11/24/poor-report/", Some(("2017-11-24T12:00:00Z", DateSource::Address)));
         check("<h1>A</h1>", "https://news.example/services/poor-report-13-05-2026/", Some(("2026-05-13T11:00:00Z", DateSource::Address)));
+    }
+
+    #[test]
+    fn an_origin_that_cannot_be_right_gives_way_to_the_next() {
+        check(
+            "<meta property='article:published_time' content='1970-01-01T00:00:00Z'><h1>A</h1><time datetime='2020-01-01T10:00:00Z'>x</time>",
+            PLAIN,
+            Some(("2020-01-01T10:00:00Z", DateSource::TimeElement)),
+        );
+        check(
+            "<meta name=date content='2126-01-01'><meta name=pubdate content='0001-01-01'><h1>A</h1><p>By Ann Other | 15 September 2019</p>",
+            PLAIN,
+            Some(("2019-09-15T11:00:00Z", DateSource::Printed)),
+        );
+        check("<h1>A</h1>", "https://news.example/1970/01/01/x", None);
+    }
+
+    #[test]
+    fn the_days_of_an_inspection_are_not_the_pages() {
+        for line in [
+            "<p>Inspection dates: 11 September 2017 to 5 October 2017</p>",
+            "<p>Inspected on 16 and 17 April 2019</p>",
+            "<p>Date of visit: 3 March 2020</p>",
+            "<p>11 September 2017 – 5 October 2017</p>",
+            "<dl><dt>Inspection date</dt><dd>3 March 2020</dd></dl>",
+            "<table><tr><th>Report published</th><td>3 March 2020</td></tr></table>",
+            "<p><strong>Inspection:</strong> <time datetime='2020-03-03'>3 March 2020</time></p>",
+            "<p>Meeting of Tuesday 3 March 2020</p>",
+        ] {
+            check(&format!("<h1>A</h1>{line}"), PLAIN, None);
+            let body = format!("<h1>A</h1>{line}<p>Published 24 November 2020</p>");
+            check(&body, PLAIN, Some(("2020-11-24T12:00:00Z", DateSource::Printed)));
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! A second reading of the text: trafilatura's, and the lines of JSON-LD's `articleBody`.
 
-use std::time::Duration;
-
 use scraper::Html;
 use url::Url;
 
@@ -9,15 +7,12 @@ use super::blocks::{Draft, Drawn, draw};
 use super::container::Found;
 use crate::model::page::BlockKind;
 use crate::read::markup::{select, tame};
-use crate::read::patience::with_patience;
 
 /// Bytes of tamed markup: trafilatura takes some 20 ms for 100 KB.
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// Tags of a page that trafilatura is given.
 const MAX_TAGS: usize = 15_000;
-
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A reading this much longer, in per cent, has found text that the first lost.
 const FOUND_SHARE: usize = 160;
@@ -36,7 +31,7 @@ pub fn extract(tamed: &str, url: &Url) -> Option<Drawn> {
     // trafilatura takes `articleBody`, too, where it finds little: that is weighed apart, with an eye to walls.
     let page = without_data(tamed);
     let options = trafilatura::Options::default().with_url(url.clone()).with_exclude_comments(true).with_fallback(true).with_links(true);
-    let html = with_patience(PATIENCE, move || trafilatura::extract(&page, &options).map(|found| found.content_html)).ok()?.ok()?;
+    let html = std::panic::catch_unwind(|| trafilatura::extract(&page, &options).map(|found| found.content_html)).ok()?.ok()?;
     let page = Html::parse_document(&tame(&html));
     Some(draw(&select(&page, "body"), &[], url))
 }

@@ -1,11 +1,13 @@
 //! From what a reader gives to the items of the pipeline: plain text, safe addresses, stable keys.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::dates;
-use crate::model::page::FeedItem;
+use crate::model::day;
+use crate::model::page::{FeedItem, FeedReading, Loss};
 use crate::model::text::{clean_line, folded, shorten};
 use crate::read::markup::plain_text;
 
@@ -14,6 +16,9 @@ pub const TITLE_CHARS: usize = 500;
 pub const SUMMARY_CHARS: usize = 3_000;
 const AUTHOR_CHARS: usize = 120;
 const KEY_CHARS: usize = 500;
+
+/// Doubts told of one list.
+const MAX_DOUBTS: usize = 10;
 
 /// Bytes of markup that a summary is taken from.
 const MARKUP_BYTES: usize = 64 * 1024;
@@ -27,22 +32,27 @@ pub struct Raw {
     pub title: Option<String>,
     pub summary: Option<String>,
     pub author: Option<String>,
-    pub published: Option<Timestamp>,
+    /// Best first: one that no story can be of gives way to the next.
+    pub dates: Vec<Timestamp>,
 }
 
 impl Raw {
-    /// The item; dates too far ahead of `now` are left out with a doubt.
-    pub fn finish(self, base: &Url, now: Timestamp, doubts: &mut Vec<String>) -> FeedItem {
+    /// True where there is nothing by which a story could be known.
+    pub fn is_empty(&self) -> bool {
+        let is_blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        self.links.is_empty() && is_blank(&self.guid) && is_blank(&self.title)
+    }
+
+    /// The item; dates that no story can have are left out with a doubt.
+    fn finish(self, base: &Url, now: Timestamp, doubts: &mut Vec<String>) -> FeedItem {
         let guid = self.guid.map(|guid| clean_line(&guid)).filter(|guid| !guid.is_empty());
-        let url = self.links.iter().chain(&guid).find_map(|link| address(link, base));
+        let url = self.links.iter().find_map(|link| address(link, base)).or_else(|| guid.as_deref().and_then(permalink));
         let title = line(self.title.as_deref(), TITLE_CHARS);
-        let published = self.published.filter(|at| {
-            let ahead = dates::is_ahead(*at, now);
-            if ahead {
-                doubts.push(format!("“{}” is dated {}, in the future: date left out", shorten(&title, 60), at.strftime("%Y-%m-%d")));
-            }
-            !ahead
-        });
+        let published = self.dates.iter().copied().find(|at| day::is_plausible(*at, now));
+        if let (None, Some(at)) = (published, self.dates.first()) {
+            let why = if day::is_ahead(*at, now) { ", in the future" } else { "" };
+            doubts.push(format!("“{}” is dated {}{why}: date left out", shorten(&title, 60), at.strftime("%Y-%m-%d")));
+        }
         FeedItem {
             key: key(guid.as_deref(), url.as_ref(), &title, published),
             url,
@@ -52,6 +62,31 @@ impl Raw {
             published,
         }
     }
+}
+
+/// The list of these items: once each, those without an address counted and left out.
+pub fn gather(raws: impl IntoIterator<Item = Raw>, base: &Url, now: Timestamp) -> FeedReading {
+    let mut reading = FeedReading::default();
+    let mut seen = HashSet::new();
+    let (mut unreadable, mut lost) = (0, 0);
+    for raw in raws {
+        if raw.is_empty() {
+            unreadable += 1;
+            continue;
+        }
+        let item = raw.finish(base, now, &mut reading.doubts);
+        if item.url.is_none() {
+            lost += 1;
+            let title = shorten(&item.title, 60);
+            reading.doubts.extend((lost == 1).then(|| format!("“{title}” has no address that can be fetched")));
+        } else if seen.insert((item.key.clone(), item.url.clone())) {
+            reading.items.push(item);
+        }
+    }
+    reading.doubts.truncate(MAX_DOUBTS);
+    reading.losses.extend((unreadable > 0).then_some(Loss::Unreadable(unreadable)));
+    reading.losses.extend((lost > 0).then_some(Loss::WithoutAddress(lost)));
+    reading
 }
 
 /// One plain line of at most `limit` characters.
@@ -64,17 +99,23 @@ pub fn line(markup: Option<&str>, limit: usize) -> String {
     shorten(&plain_text(markup.get(..end).unwrap_or_default()), limit)
 }
 
-/// An http(s) address without user info; relative ones belong to `base`. A bare word is no address.
+/// An http(s) address without user info; a relative one, also a bare word, belongs to `base`.
 pub fn address(link: &str, base: &Url) -> Option<Url> {
     let link = link.trim();
-    let is_address =
-        link.contains("://") || link.starts_with('/') || link.starts_with('?') || (link.contains('/') && !link.contains([' ', ':']));
-    if link.is_empty() || !is_address {
+    let is_prose = link.contains(char::is_whitespace) && !link.contains("://") && !link.starts_with('/');
+    if link.is_empty() || link.starts_with('#') || is_prose {
         return None;
     }
-    base.join(link)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none())
+    base.join(link).ok().filter(is_fetchable)
+}
+
+/// The address in a guid. A guid is a name first of all: only one that is a whole address can be a page.
+fn permalink(guid: &str) -> Option<Url> {
+    Url::parse(guid).ok().filter(is_fetchable)
+}
+
+fn is_fetchable(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
 }
 
 /// The guid, else the address, else a hash of title and date.
@@ -125,11 +166,51 @@ mod tests {
             ("data:text/html,x/y", None),
             ("https://user:pw@a.example/", None),
             ("tag:a.example,2020:1", None),
-            ("12345", None),
+            ("12345", Some("https://news.example/feed/12345")),
+            ("told-to-act.html", Some("https://news.example/feed/told-to-act.html")),
+            ("not known yet", None),
+            ("#top", None),
             ("", None),
         ] {
             assert_eq!(address(link, &base()).as_ref().map(Url::as_str), expected, "{link}");
         }
+    }
+
+    #[test]
+    fn a_guid_is_a_page_only_where_it_is_a_whole_address() {
+        assert_eq!(permalink("https://a.example/p").as_ref().map(Url::as_str), Some("https://a.example/p"));
+        for guid in ["/p", "news/7", "leeds-story", "tag:a.example,2020:1", "urn:x"] {
+            assert_eq!(permalink(guid), None, "{guid}");
+        }
+    }
+
+    #[test]
+    fn items_without_address_or_content_are_counted() {
+        let raw = |title: &str, link: &str| Raw { title: Some(title.to_owned()), links: vec![link.to_owned()], ..Raw::default() };
+        let now = "2026-07-14T09:00:00Z".parse().unwrap();
+        let reading =
+            gather([raw("A", "/a"), raw("B", "javascript:x"), raw("C", "file:///x"), Raw::default(), raw("A", "/a")], &base(), now);
+        assert_eq!(reading.items.len(), 1);
+        assert_eq!(reading.losses, [Loss::Unreadable(1), Loss::WithoutAddress(2)]);
+        assert_eq!(reading.doubts, ["“B” has no address that can be fetched"]);
+    }
+
+    #[test]
+    fn one_guid_on_two_addresses_is_two_items() {
+        let raw = |link: &str| Raw { guid: Some("N/A".to_owned()), links: vec![link.to_owned()], ..Raw::default() };
+        assert_eq!(gather([raw("/a"), raw("/b"), raw("/a")], &base(), Timestamp::MAX).items.len(), 2);
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_gives_way_to_the_next() {
+        let (old, good) = (Timestamp::UNIX_EPOCH, "2026-07-13T09:00:00Z".parse().unwrap());
+        let now = "2026-07-14T09:00:00Z".parse().unwrap();
+        let read = |dates: Vec<Timestamp>| {
+            gather([Raw { title: Some("A".to_owned()), links: vec!["/a".to_owned()], dates, ..Raw::default() }], &base(), now)
+        };
+        assert_eq!(read(vec![old, good]).items[0].published, Some(good));
+        let reading = read(vec![old]);
+        assert_eq!((reading.items[0].published, reading.doubts), (None, vec!["“A” is dated 1970-01-01: date left out".to_owned()]));
     }
 
     #[test]

@@ -1,28 +1,30 @@
 //! Feeds: RSS, Atom, RDF and JSON Feed, also sloppy, hostile or cut ones.
 
-pub mod dates;
+mod clean;
 mod discover;
 pub mod item;
+mod json;
 mod prepare;
 mod readers;
+mod rough;
+mod tags;
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
 
+pub(super) use self::clean::clean as mend_xml;
 pub use self::discover::discover;
 pub use self::prepare::MAX_ITEMS;
-pub(super) use self::prepare::clean as mend_xml;
+use self::prepare::Prepared;
 use self::readers::Parsed;
 use super::charset;
 use super::markup::{Token, Tokens, plain_text};
-use super::patience::with_patience;
 use super::unreadable::{Instead, Unreadable};
 use super::wall;
-use crate::model::page::FeedReading;
-use crate::model::text::shorten;
+use crate::model::page::{FeedReading, Loss};
+use crate::model::text::{clean_line, shorten};
 
 /// Bytes of a feed that are read; the rest is cut off. Real ones stay below 3 MB.
 pub const MAX_FEED_BYTES: usize = 15 * 1024 * 1024;
@@ -30,94 +32,50 @@ pub const MAX_FEED_BYTES: usize = 15 * 1024 * 1024;
 /// The longest wait that a feed can ask for; RSS has had ttl values of years.
 const MAX_TTL: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-/// Doubts told of one feed.
-const MAX_DOUBTS: usize = 10;
-
-/// For one feed; they take some milliseconds.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Tries at closing a cut JSON feed.
-const JSON_TRIES: usize = 20;
-
-/// Reads a feed that was fetched from `base`.
+/// Reads a feed that was fetched from `base`. What it may have missed stands in its losses.
 pub fn read(bytes: &[u8], media_type: Option<&str>, charset: Option<&str>, base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
     if bytes.trim_ascii().is_empty() {
         return Err(Unreadable::new(Instead::Empty, ""));
     }
     let kept = bytes.get(..MAX_FEED_BYTES).unwrap_or(bytes);
     let text = charset::decode(kept, charset, false);
-    let (media_type, base) = (media_type.unwrap_or_default().to_owned(), base.clone());
-    with_patience(PATIENCE, move || read_text(&text, &media_type, &base, now))?
-}
-
-fn read_text(text: &str, media_type: &str, base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
-    let (parsed, mut doubts, asked) = if text.trim_start().starts_with(['{', '[']) {
-        let (parsed, doubts) = read_json(text)?;
-        (parsed, doubts, None)
-    } else {
-        let Some(prepared) = prepare::prepare(text) else { return Err(instead(text, media_type)) };
-        let mut doubts = prepared.doubts;
-        let parsed = match readers::first(&prepared.xml) {
-            Ok(parsed) if !parsed.items.is_empty() => parsed,
-            first => {
-                let second = readers::second(&prepared.xml).unwrap_or_default();
-                if let (Err(error), false) = (&first, second.items.is_empty()) {
-                    doubts.push(format!("not well formed ({}): read leniently", shorten(error, 80)));
-                }
-                match first {
-                    Err(error) if second.items.is_empty() && prepared.xml.contains("<item") => {
-                        return Err(Unreadable::new(Instead::UnknownFormat, error));
-                    }
-                    Ok(first) if second.items.is_empty() => first,
-                    _ => second,
-                }
-            }
-        };
-        (parsed, doubts, update_period(&prepared.xml))
-    };
-    let mut seen = HashSet::new();
-    let items = parsed
-        .items
-        .into_iter()
-        .map(|raw| raw.finish(base, now, &mut doubts))
-        .filter(|item| !(item.title.is_empty() && item.url.is_none()));
-    let items: Vec<_> = items.filter(|item| seen.insert(item.key.clone())).collect();
-    doubts.iter_mut().for_each(|doubt| *doubt = plain_line(doubt));
-    doubts.truncate(MAX_DOUBTS);
-    let ttl = parsed.ttl_minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
-    Ok(FeedReading {
-        title: parsed.title.map(|title| item::line(Some(&title), item::TITLE_CHARS)).filter(|title| !title.is_empty()),
-        items,
-        ttl: ttl.max(asked).filter(|ttl| !ttl.is_zero()).map(|ttl| ttl.min(MAX_TTL)),
-        doubts,
-    })
-}
-
-fn plain_line(text: &str) -> String {
-    crate::model::text::clean_line(text)
-}
-
-/// A JSON Feed, also one whose end is missing.
-fn read_json(text: &str) -> Result<(Parsed, Vec<String>), Unreadable> {
-    let shape = serde_json::from_str::<serde_json::Value>(text);
-    let text = text.trim_start_matches('\u{feff}');
-    if let Ok(value) = &shape {
-        if value.get("items").and_then(|items| items.as_array()).is_none() {
-            let said = ["error", "message", "detail", "title"].iter().find_map(|key| value.get(key).and_then(|said| said.as_str()));
-            return Err(Unreadable::new(Instead::OtherJson, said.unwrap_or("it has no list of items")));
-        }
-        let parsed = readers::first(text).or_else(|_| readers::second(text)).map_err(|error| Unreadable::new(Instead::OtherJson, error))?;
-        return Ok((parsed, Vec::new()));
+    if json::is_feed(&text) {
+        return json::read(&text, base, now);
     }
-    let ends = text.rmatch_indices('}').map(|(at, _)| at).take(JSON_TRIES);
-    let closed = ends
-        .filter_map(|at| text.get(..=at))
-        .map(|part| format!("{part}]}}"))
-        .find(|part| serde_json::from_str::<serde_json::Value>(part).is_ok());
-    let parsed = closed.and_then(|part| readers::first(&part).ok()).filter(|parsed| !parsed.items.is_empty());
-    match parsed {
-        Some(parsed) => Ok((parsed, vec!["the feed is cut off: only whole items are read".to_owned()])),
-        None => Err(Unreadable::new(Instead::OtherJson, "it is cut off or not well formed")),
+    match prepare::prepare(&text) {
+        Some(prepared) => read_xml(prepared, base, now),
+        None => Err(instead(&text, media_type.unwrap_or_default())),
+    }
+}
+
+fn read_xml(prepared: Prepared, base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
+    let (parsed, doubt) = parsed(&prepared, base)?;
+    let ttl = parsed.ttl_minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+    let mut reading = item::gather(parsed.items, base, now);
+    reading.title = parsed.title.map(|title| item::line(Some(&title), item::TITLE_CHARS)).filter(|title| !title.is_empty());
+    reading.ttl = ttl.max(update_period(&prepared.xml)).filter(|ttl| !ttl.is_zero()).map(|ttl| ttl.min(MAX_TTL));
+    reading.losses.extend(prepared.losses);
+    reading.losses.extend((parsed.unreadable > 0).then_some(Loss::Unreadable(parsed.unreadable)));
+    reading.doubts.extend(doubt);
+    reading.doubts.iter_mut().for_each(|doubt| *doubt = clean_line(doubt));
+    Ok(reading)
+}
+
+/// The whole feed by the strict reader; item by item where that refuses it or passes items over. A doubt says so.
+fn parsed(prepared: &Prepared, base: &Url) -> Result<(Parsed, Option<String>), Unreadable> {
+    let whole = readers::whole(&prepared.xml, base);
+    let there = tags::items(&prepared.xml).len().min(MAX_ITEMS);
+    if let Ok(parsed) = &whole
+        && parsed.items.len() >= there
+    {
+        return Ok((whole.unwrap_or_default(), None));
+    }
+    let each = readers::each(prepared, base);
+    match whole {
+        Ok(parsed) if parsed.items.len() >= each.items.len() => Ok((parsed, None)),
+        Ok(parsed) => Ok((Parsed { title: parsed.title, ttl_minutes: parsed.ttl_minutes, ..each }, None)),
+        Err(error) if each.items.is_empty() && there > 0 => Err(Unreadable::new(Instead::UnknownFormat, error)),
+        Err(error) => Ok((each, Some(format!("not well formed ({}): read item by item", shorten(&error, 80))))),
     }
 }
 

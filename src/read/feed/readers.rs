@@ -1,13 +1,16 @@
-//! The two feed readers, one behind the other: feed-rs, then feedparser-rs.
+//! From prepared XML to items: the whole feed by feed-rs; what that refuses item by item, so that one bad item costs no other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use url::Url;
 
-use super::dates;
 use super::item::Raw;
-use super::prepare::MAX_ITEMS;
+use super::prepare::{MAX_ITEMS, Prepared};
+use super::rough::rough;
+use super::tags;
+use crate::read::moment::moment;
 
 /// A feed as a reader gives it.
 #[derive(Debug, Default)]
@@ -15,71 +18,83 @@ pub struct Parsed {
     pub title: Option<String>,
     pub ttl_minutes: Option<u64>,
     pub items: Vec<Raw>,
+    /// Items in which nothing could be read.
+    pub unreadable: usize,
 }
 
 /// feed-rs: strict, fast, all formats. An error is its message.
-pub fn first(text: &str) -> Result<Parsed, String> {
+pub fn whole(xml: &str, base: &Url) -> Result<Parsed, String> {
     let read = || {
         feed_rs::parser::Builder::new()
+            .base_uri(Some(base))
             .sanitize_content(false)
             // An empty id says that the feed gave none.
             .id_generator(|_, _, _| String::new())
             .timestamp_parser(|text| {
-                dates::moment(text)
+                moment(text)
                     .and_then(|at| u64::try_from(at.as_millisecond()).ok())
                     .map(|millis| (UNIX_EPOCH + Duration::from_millis(millis)).into())
             })
             .build()
-            .parse(text.as_bytes())
+            .parse(xml.as_bytes())
     };
     let feed =
         catch_unwind(AssertUnwindSafe(read)).map_err(|_| "the reader failed on it".to_owned())?.map_err(|error| error.to_string())?;
-    let items = feed.entries.into_iter().take(MAX_ITEMS).map(|entry| {
-        let links = entry
-            .links
-            .iter()
-            .filter(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
-            .map(|link| link.href.clone())
-            .collect();
-        let authors: Vec<String> =
-            entry.authors.into_iter().filter_map(|author| author.name.filter(|name| !name.is_empty()).or(author.email)).collect();
-        Raw {
-            guid: Some(entry.id).filter(|id| !id.is_empty()),
-            links,
-            title: entry.title.map(|title| title.content),
-            summary: entry
-                .summary
-                .map(|summary| summary.content)
-                .filter(|summary| !summary.trim().is_empty())
-                .or(entry.content.and_then(|content| content.body)),
-            author: Some(authors.join(", ")),
-            published: entry.published.or(entry.updated).and_then(|at| Timestamp::from_millisecond(at.timestamp_millis()).ok()),
-        }
-    });
-    Ok(Parsed { items: items.collect(), title: feed.title.map(|title| title.content), ttl_minutes: feed.ttl.map(u64::from) })
+    Ok(Parsed {
+        items: feed.entries.into_iter().take(MAX_ITEMS).map(raw).collect(),
+        title: feed.title.map(|title| title.content),
+        ttl_minutes: feed.ttl.map(u64::from),
+        unreadable: 0,
+    })
 }
 
-/// feedparser-rs: takes nearly anything.
-pub fn second(text: &str) -> Result<Parsed, String> {
-    let read = || feedparser_rs::parse(text.as_bytes());
-    let feed =
-        catch_unwind(AssertUnwindSafe(read)).map_err(|_| "the reader failed on it".to_owned())?.map_err(|error| error.to_string())?;
-    let items = feed.entries.into_iter().take(MAX_ITEMS).map(|entry| {
-        let written =
-            [entry.published_str, entry.updated_str, entry.created_str].into_iter().flatten().find_map(|text| dates::moment(&text));
-        let given =
-            || entry.published.or(entry.dc_date).or(entry.updated).and_then(|at| Timestamp::from_millisecond(at.timestamp_millis()).ok());
-        Raw {
-            guid: entry.id.map(|id| id.to_string()),
-            links: entry.link.into_iter().collect(),
-            title: entry.title,
-            summary: entry
-                .summary
-                .filter(|summary| !summary.trim().is_empty())
-                .or_else(|| entry.content.into_iter().next().map(|content| content.value)),
-            author: entry.author.map(|author| author.to_string()),
-            published: written.or_else(given),
+fn raw(entry: feed_rs::model::Entry) -> Raw {
+    let mut pages: Vec<_> = entry.links.into_iter().filter(|link| link.target.is_none() && names_page(link.rel.as_deref())).collect();
+    pages.sort_by_key(|link| is_data(link.media_type.as_deref()));
+    let authors: Vec<String> =
+        entry.authors.into_iter().filter_map(|author| author.name.filter(|name| !name.is_empty()).or(author.email)).collect();
+    let dates = [entry.published, entry.updated].into_iter().flatten();
+    Raw {
+        guid: Some(entry.id).filter(|id| !id.is_empty()),
+        links: pages.into_iter().map(|link| link.href).collect(),
+        title: entry.title.map(|title| title.content),
+        summary: entry
+            .summary
+            .map(|summary| summary.content)
+            .filter(|summary| !summary.trim().is_empty())
+            .or(entry.content.and_then(|content| content.body)),
+        author: Some(authors.join(", ")),
+        dates: dates.filter_map(|at| Timestamp::from_millisecond(at.timestamp_millis()).ok()).collect(),
+    }
+}
+
+/// A link without a relation leads to the page, as one to an "alternate" does (RFC 4287, section 4.2.7.2).
+fn names_page(rel: Option<&str>) -> bool {
+    rel.is_none_or(|rel| rel.trim().rsplit('/').next().is_some_and(|rel| rel.eq_ignore_ascii_case("alternate")))
+}
+
+/// True for the story as data or as a file: its page goes first.
+fn is_data(media_type: Option<&str>) -> bool {
+    media_type.is_some_and(|kind| {
+        let kind = kind.trim().to_ascii_lowercase();
+        !(kind.is_empty() || kind.starts_with("text/html") || kind.starts_with("application/xhtml"))
+    })
+}
+
+/// Each item by itself: by feed-rs, else by its tags alone.
+pub fn each(prepared: &Prepared, base: &Url) -> Parsed {
+    let places = tags::items(&prepared.xml);
+    let head = places.first().and_then(|first| prepared.xml.get(..first.start)).unwrap_or(&prepared.xml);
+    let mut parsed = Parsed { title: rough(head).title, ..Parsed::default() };
+    for part in places.into_iter().take(MAX_ITEMS).filter_map(|at| prepared.xml.get(at)) {
+        let alone = format!("{}{part}{}", prepared.open, prepared.close);
+        let read = whole(&alone, base).ok().and_then(|parsed| parsed.items.into_iter().next());
+        let item = read.filter(|item| !item.is_empty()).unwrap_or_else(|| rough(part));
+        if item.is_empty() {
+            parsed.unreadable += 1;
+        } else {
+            parsed.items.push(item);
         }
-    });
-    Ok(Parsed { items: items.collect(), title: feed.feed.title, ttl_minutes: feed.feed.ttl.and_then(|ttl| ttl.trim().parse().ok()) })
+    }
+    parsed
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::{json, told_error};
-use crate::model::page::FeedReading;
-use crate::read::feed::dates;
-use crate::read::feed::item::Raw;
+use crate::model::page::{FeedReading, Loss};
+use crate::read::feed::item::{Raw, gather};
+use crate::read::moment::moment;
 use crate::read::unreadable::Unreadable;
 
 /// Results of one answer: the API's own limit.
@@ -17,14 +17,9 @@ const MAX_RESULTS: usize = 1_500;
 pub fn govuk_search(body: &[u8], base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
     let value = json(body)?;
     let Some(results) = value.get("results").and_then(Value::as_array) else { return Err(told_error(&value)) };
-    let mut doubts = Vec::new();
-    let items = results
-        .iter()
-        .take(MAX_RESULTS)
-        .filter(|result| result.get("link").is_some())
-        .map(|result| raw(result).finish(base, now, &mut doubts))
-        .collect();
-    Ok(FeedReading { title: None, items, ttl: None, doubts })
+    let mut reading = gather(results.iter().take(MAX_RESULTS).map(raw), base, now);
+    reading.losses.extend((results.len() > MAX_RESULTS).then(|| Loss::OverLimit(results.len() - MAX_RESULTS)));
+    Ok(reading)
 }
 
 fn raw(result: &Value) -> Raw {
@@ -33,7 +28,7 @@ fn raw(result: &Value) -> Raw {
         links: text("link").into_iter().collect(),
         title: text("title"),
         summary: text("description"),
-        published: text("public_timestamp").and_then(|at| dates::moment(&at)),
+        dates: text("public_timestamp").and_then(|at| moment(&at)).into_iter().collect(),
         ..Raw::default()
     }
 }
@@ -54,7 +49,7 @@ mod tests {
     fn results_become_items() {
         let body = r#"{"results":[{"title":"Direction issued to Southshire: March 2026","link":"/government/publications/direction","description":"A direction.","public_timestamp":"2026-03-02T09:30:00Z"},{"title":"no link"}],"total":2}"#;
         let reading = read(body).unwrap();
-        assert_eq!(reading.items.len(), 1);
+        assert_eq!((reading.items.len(), reading.losses.as_slice()), (1, [Loss::WithoutAddress(1)].as_slice()));
         assert_eq!(reading.items[0].key, "https://www.gov.uk/government/publications/direction");
         assert_eq!(reading.items[0].published.map(|at| at.to_string()).as_deref(), Some("2026-03-02T09:30:00Z"));
     }

@@ -20,16 +20,28 @@ use super::unreadable::{Instead, Unreadable};
 
 /// The text of a list page, within the bounds of a page.
 fn page_text(body: &[u8]) -> Result<String, Unreadable> {
+    text_of(body, MAX_PAGE_BYTES)
+}
+
+/// The text of a list of at most `limit` bytes.
+fn text_of(body: &[u8], limit: usize) -> Result<String, Unreadable> {
     if body.trim_ascii().is_empty() {
         return Err(Unreadable::new(Instead::Empty, ""));
     }
-    if body.len() > MAX_PAGE_BYTES {
-        return Err(Unreadable::new(Instead::TooLarge, format!("{} bytes, at most {MAX_PAGE_BYTES} are read", body.len())));
+    if body.len() > limit {
+        return Err(Unreadable::new(Instead::TooLarge, format!("{} bytes, at most {limit} are read", body.len())));
     }
     if body.starts_with(b"%PDF-") {
         return Err(Unreadable::new(Instead::Binary, "a PDF"));
     }
     Ok(charset::decode(body, None, true))
+}
+
+/// True where a page ends before its end tags. A page may leave all of them out, but none that opens these does.
+fn is_cut(page: &str) -> bool {
+    let page = page.to_ascii_lowercase();
+    let opens = page.contains("<html") || page.contains("<body");
+    opens && !page.contains("</html") && !page.contains("</body")
 }
 
 /// The JSON of an answer, or what came instead.

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use super::page_text;
+use super::{is_cut, page_text};
 use crate::model::date;
-use crate::model::page::{ProviderPage, ProviderRow, Publication, SearchPage};
+use crate::model::page::{Loss, ProviderPage, ProviderRow, Publication, SearchPage};
 use crate::model::text::{clean_line, folded, shorten};
 use crate::read::markup::{attr_url, own_text, select, select_in, tame, text_of};
 use crate::read::unreadable::{Instead, Unreadable};
@@ -30,24 +30,54 @@ const AUTHORITY_KIND: &str = "44";
 
 /// Reads one page of the search list.
 pub fn ofsted_search(body: &[u8], base: &Url) -> Result<SearchPage, Unreadable> {
-    let page = sound_page(body)?;
+    let (source, page) = sound_page(body)?;
+    let items = select(&page, "li.search-result");
+    // Should the list's own markup move, the links are enough: other tools have lived on them for years.
+    let items = if items.is_empty() { select(&page, "a[href*='/provider/']") } else { items };
     let mut rows: Vec<ProviderRow> = Vec::new();
     let mut seen = HashSet::new();
-    let items = select(&page, "li.search-result");
-    let links = || select(&page, "a[href*='/provider/']");
-    // Should the list's own markup move, the links are enough: other tools have lived on them for years.
-    let items = if items.is_empty() { links() } else { items };
-    for item in items.into_iter().take(MAX_ROWS) {
-        rows.extend(row(item, base).filter(|row| seen.insert(row.urn.clone())));
-    }
-    if rows.is_empty() {
-        let text = folded(&text_of(page.root_element()));
-        if !text.contains("result") {
-            return Err(Unreadable::new(Instead::NoText, "no search results and no word of any"));
+    let mut foreign = 0;
+    let over = items.len().saturating_sub(MAX_ROWS);
+    for row in items.into_iter().take(MAX_ROWS).filter_map(|item| row(item, base)) {
+        // A list sends nobody to another host.
+        if row.url.host_str() != base.host_str() {
+            foreign += 1;
+        } else if seen.insert(row.urn.clone()) {
+            rows.push(row);
         }
     }
+    let words = words_of(&text_of(page.root_element()));
+    let stated = stated(&words);
+    if rows.is_empty() && foreign == 0 && !words.iter().any(|word| is_result(word)) {
+        return Err(Unreadable::new(Instead::NoText, "no search results and no word of any"));
+    }
+    let losses = [
+        is_cut(&source).then_some(Loss::Cut),
+        (over > 0).then_some(Loss::OverLimit(over)),
+        (foreign > 0).then_some(Loss::Foreign(foreign)),
+        (rows.is_empty() && stated != Some(0)).then_some(Loss::NoList),
+    ];
     let next = select(&page, "a.pagination__next, a[rel='next']").into_iter().find_map(|link| attr_url(link, "href", base));
-    Ok(SearchPage { rows, next })
+    let next = next.filter(|next| next.host_str() == base.host_str());
+    Ok(SearchPage { rows, next, stated, losses: losses.into_iter().flatten().collect() })
+}
+
+/// How many results the page says there are: "0 results", "1 to 100 of 153 results", "results 1 to 10 of 153", "no results".
+fn stated(words: &[String]) -> Option<usize> {
+    let places = || words.iter().enumerate().filter(|(_, word)| is_result(word)).map(|(at, _)| at);
+    let number = |at: usize| words.get(at).and_then(|word| if word == "no" { Some(0) } else { word.parse().ok() });
+    let before = places().find_map(|at| at.checked_sub(1).and_then(number));
+    let behind = |at: usize| (at + 1..at + 6).find(|at| words.get(*at).is_some_and(|word| word == "of")).and_then(|of| number(of + 1));
+    before.or_else(|| places().find_map(behind))
+}
+
+fn is_result(word: &str) -> bool {
+    matches!(word, "result" | "results")
+}
+
+/// Words in lower case, without the commas in numbers.
+fn words_of(text: &str) -> Vec<String> {
+    folded(&text.replace(',', "")).split(' ').map(str::to_owned).collect()
 }
 
 fn row(item: ElementRef<'_>, base: &Url) -> Option<ProviderRow> {
@@ -74,7 +104,7 @@ fn is_urn(text: &str) -> bool {
 
 /// Reads a provider page. A page without a timeline is read too, and says so.
 pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadable> {
-    let page = sound_page(body)?;
+    let (source, page) = sound_page(body)?;
     let name = select(&page, "h1.title-block__heading, h1")
         .into_iter()
         .map(text_of)
@@ -85,13 +115,30 @@ pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadab
         .map(text_of)
         .find_map(|text| text.split(|c: char| !c.is_ascii_digit()).find(|part| is_urn(part)).map(str::to_owned));
     let mut seen = HashSet::new();
-    let files = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, file_address(&attr_url(link, "href", base)?, base)?)));
-    let publications = files.filter(|(_, url)| seen.insert(url.clone())).map(|(link, url)| publication(link, url));
+    let links = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, attr_url(link, "href", base)?)));
+    let mut files: Vec<(ElementRef<'_>, Url)> = Vec::new();
+    let mut foreign = 0;
+    for (link, url) in links.filter(|(_, url)| is_file(url.path())) {
+        match file_address(&url, base) {
+            Some(url) if seen.insert(url.clone()) => files.push((link, url)),
+            Some(_) => {}
+            None => foreign += 1,
+        }
+    }
+    let over = files.len().saturating_sub(MAX_PUBLICATIONS);
+    let has_timeline = !select(&page, "ol.timeline, ul.timeline, .timeline__day").is_empty();
+    let losses = [
+        is_cut(&source).then_some(Loss::Cut),
+        (over > 0).then_some(Loss::OverLimit(over)),
+        (foreign > 0).then_some(Loss::Foreign(foreign)),
+        (!has_timeline).then_some(Loss::NoList),
+    ];
     Ok(ProviderPage {
         name,
         urn: printed.or_else(|| urn_in_address(base)),
-        has_timeline: !select(&page, "ol.timeline, ul.timeline, .timeline__day").is_empty(),
-        publications: publications.take(MAX_PUBLICATIONS).collect(),
+        has_timeline,
+        publications: files.into_iter().take(MAX_PUBLICATIONS).map(|(link, url)| publication(link, url)).collect(),
+        losses: losses.into_iter().flatten().collect(),
     })
 }
 
@@ -110,10 +157,11 @@ fn publication(link: ElementRef<'_>, url: Url) -> Publication {
 /// The farthest element around the link that holds no other publication.
 fn surroundings(link: ElementRef<'_>) -> Option<ElementRef<'_>> {
     let id = |href: &str| href.split(['#', '?']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned();
+    // A second file ends the search at once, so that a long list costs each of its links little.
     let alone = |element: &ElementRef<'_>| {
-        let links = select_in(*element, "a[href]");
-        let files: HashSet<String> = links.iter().filter_map(|link| link.attr("href")).filter(|href| is_file(href)).map(id).collect();
-        files.len() <= 1
+        let mut files = element.descendent_elements().filter_map(|link| link.attr("href")).filter(|href| is_file(href)).map(id);
+        let first = files.next();
+        files.all(|file| Some(&file) == first.as_ref())
     };
     let around = link.ancestors().filter_map(ElementRef::wrap).take(MAX_AROUND);
     around.take_while(|element| !matches!(element.value().name(), "ol" | "ul" | "body" | "main")).take_while(alone).last()
@@ -132,7 +180,7 @@ fn file_address(url: &Url, page: &Url) -> Option<Url> {
         return None;
     }
     let mut url = url.clone();
-    if !host.ends_with("ofsted.gov.uk") {
+    if !(host == "ofsted.gov.uk" || host.ends_with(".ofsted.gov.uk")) {
         let beside = host.strip_prefix("files.").zip(page.host_str()?.strip_prefix("reports."));
         return beside.filter(|(files, reports)| files == reports).map(|_| without_marks(url));
     }
@@ -159,8 +207,8 @@ fn without_file(label: &str) -> String {
     clean_line(label.get(..cut).unwrap_or(&label)).trim_end_matches([',', ' ']).to_owned()
 }
 
-/// A parsed page that is neither an error told with status 200 nor a bot challenge.
-fn sound_page(body: &[u8]) -> Result<Html, Unreadable> {
+/// The source and the parsed page, where it is neither an error told with status 200 nor a bot challenge.
+fn sound_page(body: &[u8]) -> Result<(String, Html), Unreadable> {
     let source = page_text(body)?;
     let page = Html::parse_document(&tame(&source));
     let title = select(&page, "title").first().map(|title| text_of(*title)).unwrap_or_default();
@@ -172,5 +220,5 @@ fn sound_page(body: &[u8]) -> Result<Html, Unreadable> {
     if let Some(sign) = wall::challenge(&source, &title, words) {
         return Err(Unreadable::new(Instead::BotChallenge, sign));
     }
-    Ok(page)
+    Ok((source, page))
 }

@@ -1,13 +1,17 @@
 //! A page whose links, chosen by a selector, lead to stories.
 
+use std::collections::HashMap;
+
+use jiff::Timestamp;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use super::page_text;
-use crate::model::page::FeedItem;
+use super::{is_cut, page_text};
+use crate::model::day;
+use crate::model::page::{FeedItem, FeedReading, Loss};
 use crate::model::text::{clean_line, shorten};
-use crate::read::article::moment;
-use crate::read::markup::{attr_url, select, select_in, tame, text_of};
+use crate::read::markup::{attr_url, base_of, select_in, tame, text_of};
+use crate::read::moment::moment;
 use crate::read::unreadable::{Instead, Unreadable};
 
 /// Links taken from one page.
@@ -18,15 +22,22 @@ const TITLE_CHARS: usize = 500;
 /// The links that `selector` chooses on the page, as items, in order and once each.
 ///
 /// It may choose the links themselves or elements around them: then the first link in each is taken.
-pub fn page_links(body: &[u8], base: &Url, selector: &str) -> Result<Vec<FeedItem>, Unreadable> {
+pub fn page_links(body: &[u8], base: &Url, selector: &str, now: Timestamp) -> Result<FeedReading, Unreadable> {
     let chosen =
         Selector::parse(selector).map_err(|_| Unreadable::new(Instead::BadSelector, format!("`{selector}` is not a CSS selector")))?;
-    let page = Html::parse_document(&tame(&page_text(body)?));
+    let source = page_text(body)?;
+    let page = Html::parse_document(&tame(&source));
     let base = &base_of(&page, base);
     let mut items: Vec<FeedItem> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for element in page.select(&chosen).take(MAX_ITEMS) {
-        let Some(item) = item(element, base) else { continue };
+    let mut places = HashMap::new();
+    let (mut found, mut over) = (0, 0);
+    for element in page.select(&chosen) {
+        found += 1;
+        if items.len() >= MAX_ITEMS {
+            over += 1;
+            continue;
+        }
+        let Some(item) = item(element, base, now) else { continue };
         match places.get(&item.key).and_then(|at: &usize| items.get_mut(*at)) {
             // A picture and a headline often link to the same story: the longer title is the headline.
             Some(known) if known.title.len() < item.title.len() => known.title = item.title,
@@ -37,15 +48,15 @@ pub fn page_links(body: &[u8], base: &Url, selector: &str) -> Result<Vec<FeedIte
             }
         }
     }
-    Ok(items)
+    let losses = [
+        is_cut(&source).then_some(Loss::Cut),
+        (over > 0).then_some(Loss::OverLimit(over)),
+        items.is_empty().then_some(if found == 0 { Loss::NoList } else { Loss::WithoutAddress(found) }),
+    ];
+    Ok(FeedReading { items, losses: losses.into_iter().flatten().collect(), ..FeedReading::default() })
 }
 
-/// The address that `<base href>` says relative links belong to.
-fn base_of(page: &Html, url: &Url) -> Url {
-    select(page, "base[href]").into_iter().find_map(|base| attr_url(base, "href", url)).unwrap_or_else(|| url.clone())
-}
-
-fn item(element: ElementRef<'_>, base: &Url) -> Option<FeedItem> {
+fn item(element: ElementRef<'_>, base: &Url, now: Timestamp) -> Option<FeedItem> {
     let link = if element.value().name() == "a" { element } else { select_in(element, "a[href]").into_iter().next()? };
     if link.attr("href").is_some_and(|href| href.trim_start().starts_with('#')) {
         return None;
@@ -62,7 +73,8 @@ fn item(element: ElementRef<'_>, base: &Url) -> Option<FeedItem> {
         Some(element)
     };
     let published = around.and_then(|around| {
-        select_in(around, "time").into_iter().find_map(|time| time.attr("datetime").and_then(moment).or_else(|| moment(&text_of(time))))
+        let given = select_in(around, "time").into_iter().flat_map(|time| [time.attr("datetime").and_then(moment), moment(&text_of(time))]);
+        given.flatten().find(|at| day::is_plausible(*at, now))
     });
     Some(FeedItem { key: url.to_string(), title: shorten(&title, TITLE_CHARS), url: Some(url), published, ..FeedItem::default() })
 }
@@ -71,9 +83,27 @@ fn item(element: ElementRef<'_>, base: &Url) -> Option<FeedItem> {
 mod tests {
     use super::*;
 
+    fn links(body: &str, selector: &str) -> FeedReading {
+        let now = "2026-08-01T00:00:00Z".parse().unwrap();
+        page_links(body.as_bytes(), &Url::parse("https://news.example/list/").unwrap(), selector, now).unwrap()
+    }
+
     fn read(body: &str, selector: &str) -> Vec<(String, String)> {
-        let items = page_links(body.as_bytes(), &Url::parse("https://news.example/list/").unwrap(), selector).unwrap();
-        items.into_iter().map(|item| (item.key, item.title)).collect()
+        links(body, selector).items.into_iter().map(|item| (item.key, item.title)).collect()
+    }
+
+    #[test]
+    fn a_list_says_what_it_lost() {
+        assert_eq!(links("<p>New layout</p>", "li a").losses, [Loss::NoList]);
+        assert_eq!(links("<li><a href='javascript:x'>x</a></li>", "li a").losses, [Loss::WithoutAddress(1)]);
+        assert_eq!(links("<html><body><li><a href=/a>A</a></li><li><a hr", "li a").losses, [Loss::Cut]);
+        assert!(links("<html><body><li><a href=/a>A</a></li></body></html>", "li a").is_complete());
+        assert!(links("<li><a href=/a>A</a>", "li a").is_complete());
+    }
+
+    #[test]
+    fn links_begin_at_the_base() {
+        assert_eq!(read("<base href='/site/'><a href=a>A</a>", "a")[0].0, "https://news.example/site/a");
     }
 
     #[test]
@@ -93,20 +123,21 @@ mod tests {
     #[test]
     fn dates_beside_the_link() {
         let body = "<li><a href=/a>A</a> <time datetime=2024-05-01>x</time></li><li><a href=/b>B</a></li>";
-        let items = page_links(body.as_bytes(), &Url::parse("https://news.example/").unwrap(), "a").unwrap();
+        let items = links(body, "a").items;
         assert_eq!(items[0].published.map(|at| at.to_string()).as_deref(), Some("2024-05-01T11:00:00Z"));
         assert_eq!(items[1].published, None);
     }
 
     #[test]
     fn a_bad_selector_is_named() {
-        let error = page_links(b"<p>", &Url::parse("https://news.example/").unwrap(), "a[").unwrap_err();
+        let error = page_links(b"<p>", &Url::parse("https://news.example/").unwrap(), "a[", Timestamp::MAX).unwrap_err();
         assert_eq!(error.to_string(), "a bad selector: `a[` is not a CSS selector");
     }
 
     #[test]
     fn links_are_counted() {
         let many: String = (0..=MAX_ITEMS).map(|n| format!("<a href=/{n}>x</a>")).collect();
-        assert_eq!(read(&many, "a").len(), MAX_ITEMS);
+        let reading = links(&many, "a");
+        assert_eq!((reading.items.len(), reading.losses), (MAX_ITEMS, vec![Loss::OverLimit(1)]));
     }
 }

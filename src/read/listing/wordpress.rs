@@ -5,9 +5,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::{json, told_error};
-use crate::model::page::FeedReading;
-use crate::read::feed::dates;
-use crate::read::feed::item::Raw;
+use crate::model::page::{FeedReading, Loss};
+use crate::read::feed::item::{Raw, gather};
+use crate::read::moment::moment;
 use crate::read::unreadable::Unreadable;
 
 /// Posts of one answer; WordPress gives 100 at most.
@@ -17,14 +17,9 @@ const MAX_POSTS: usize = 200;
 pub fn wordpress(body: &[u8], base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
     let value = json(body)?;
     let Some(posts) = value.as_array() else { return Err(told_error(&value)) };
-    let mut doubts = Vec::new();
-    let items = posts
-        .iter()
-        .take(MAX_POSTS)
-        .filter(|post| post.get("link").is_some())
-        .map(|post| raw(post).finish(base, now, &mut doubts))
-        .collect();
-    Ok(FeedReading { title: None, items, ttl: None, doubts })
+    let mut reading = gather(posts.iter().take(MAX_POSTS).map(raw), base, now);
+    reading.losses.extend((posts.len() > MAX_POSTS).then(|| Loss::OverLimit(posts.len() - MAX_POSTS)));
+    Ok(reading)
 }
 
 fn raw(post: &Value) -> Raw {
@@ -37,8 +32,7 @@ fn raw(post: &Value) -> Raw {
             .filter(|text| !text.trim().is_empty())
     };
     // `date_gmt` is UTC without saying so; `date` is the site's own time.
-    let published =
-        text("date_gmt").and_then(|date| dates::moment(&format!("{date}Z"))).or_else(|| text("date").and_then(|date| dates::moment(&date)));
+    let dates = [text("date_gmt").map(|date| format!("{date}Z")), text("date")].into_iter().flatten();
     let author = post.pointer("/_embedded/author/0/name").and_then(Value::as_str).map(str::to_owned);
     Raw {
         guid: rendered("guid"),
@@ -46,7 +40,7 @@ fn raw(post: &Value) -> Raw {
         title: rendered("title"),
         summary: rendered("excerpt").or_else(|| rendered("content")),
         author,
-        published,
+        dates: dates.filter_map(|date| moment(&date)).collect(),
     }
 }
 
@@ -64,7 +58,7 @@ mod tests {
         let body = r#"[{"id":7,"date":"2026-07-13T09:30:00","date_gmt":"2026-07-13T08:30:00","guid":{"rendered":"https://a.example/?p=7"},"link":"https://a.example/told-to-act/",
             "title":{"rendered":"Council &#8216;told to act&#8217;"},"excerpt":{"rendered":"<p>One &amp; two [&hellip;]</p>"},"_embedded":{"author":[{"name":"Ann Other"}]}},{"code":"x"}]"#;
         let reading = read(body).unwrap();
-        assert_eq!(reading.items.len(), 1);
+        assert_eq!((reading.items.len(), reading.losses.as_slice()), (1, [Loss::Unreadable(1)].as_slice()));
         let item = &reading.items[0];
         assert_eq!(
             (item.key.as_str(), item.title.as_str(), item.summary.as_str()),

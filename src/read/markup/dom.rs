@@ -49,3 +49,8 @@ pub fn attr_url(element: ElementRef<'_>, attribute: &str, base: &Url) -> Option<
     }
     base.join(value).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
+
+/// The address that relative links of a page belong to: its `<base href>`, else its own.
+pub fn base_of(page: &Html, url: &Url) -> Url {
+    select(page, "base[href]").into_iter().find_map(|base| attr_url(base, "href", url)).unwrap_or_else(|| url.clone())
+}

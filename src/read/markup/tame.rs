@@ -19,7 +19,7 @@ const END_REACH: usize = 64;
 const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 const FORMATTING: [&str; 14] = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Elements whose content has its own rules of parsing, or whose tags change how all the rest is read.
-const LEFT_OUT: [&str; 9] = ["svg", "math", "template", "plaintext", "frameset", "frame", "select", "option", "optgroup"];
+const LEFT_OUT: [&str; 10] = ["svg", "math", "noscript", "template", "plaintext", "frameset", "frame", "select", "option", "optgroup"];
 /// Elements that a start tag of the same kind closes.
 const SELF_CLOSERS: [&str; 9] = ["p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead"];
 
@@ -32,10 +32,19 @@ struct Open {
 ///
 /// Of scripts only JSON-LD stays. Because the result is written anew, what a parser sees is what was counted here.
 pub fn tame(page: &str) -> String {
-    let mut out = String::with_capacity(page.len());
+    written_anew(Tokens::new(page), page.len())
+}
+
+/// The same with what stands in `<noscript>`, for readers without scripts.
+pub fn tame_for_noscript(page: &str) -> String {
+    written_anew(Tokens::without_scripts(page), page.len())
+}
+
+fn written_anew(tokens: Tokens<'_>, bytes: usize) -> String {
+    let mut out = String::with_capacity(bytes);
     let mut open: Vec<Open> = Vec::new();
     let (mut tags, mut formatting) = (0_usize, 0_usize);
-    for token in Tokens::new(page) {
+    for token in tokens {
         match token {
             Token::Text(text) => push_text(text, &mut out),
             Token::Raw { name, attributes, content } => {
@@ -157,6 +166,7 @@ mod tests {
             "<script type='application/ld+json'>{\"a\":\"<p>\"}</script>",
             "<script type=\"application/ld+json\">{\"a\":\"<p>\"}</script>",
         );
+        assert_eq!(tame_for_noscript("<script>x()</script><noscript><p>Text</p></noscript>a"), "<p>Text</p>a");
     }
 
     #[test]

@@ -30,11 +30,17 @@ const RAW: [&str; 8] = ["script", "style", "noscript", "iframe", "noembed", "nof
 pub(crate) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    sees_noscript: bool,
 }
 
 impl<'a> Tokens<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, sees_noscript: false }
+    }
+
+    /// The same for a reader without scripts: what stands in `<noscript>` is markup.
+    pub(crate) fn without_scripts(text: &'a str) -> Self {
+        Self { sees_noscript: true, ..Self::new(text) }
     }
 
     fn rest(&self) -> &'a str {
@@ -132,7 +138,7 @@ impl<'a> Iterator for Tokens<'a> {
                         self.at = self.text.len();
                         return None;
                     };
-                    if RAW.contains(&name.as_str()) {
+                    if RAW.contains(&name.as_str()) && !(self.sees_noscript && name == "noscript") {
                         let content = self.raw_content(&name);
                         return Some(Token::Raw { name, attributes, content });
                     }
