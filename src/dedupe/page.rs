@@ -22,8 +22,8 @@ const SLUG_WORDS: usize = 3;
 const SLUG_DIGITS: usize = 5;
 /// Words of a headline that stand in half of all headlines of the trade and tell no two stories apart.
 const COMMON: [&str; 22] = [
-    "ofsted", "council", "councils", "children", "childrens", "services", "service", "social", "care", "report", "inspection", "inspectors",
-    "rated", "rates", "inadequate", "good", "outstanding", "requires", "improvement", "county", "city", "borough",
+    "ofsted", "council", "councils", "children", "childrens", "services", "service", "social", "care", "report", "inspection",
+    "inspectors", "rated", "rates", "inadequate", "good", "outstanding", "requires", "improvement", "county", "city", "borough",
 ];
 /// The share of a headline's telling words that must be found on the page.
 const LEAST_SHARE: f64 = 0.34;
@@ -167,12 +167,20 @@ mod tests {
             assert!(is_list(&url(list), &article), "{list}");
         }
         for page in [
-            "/news/local/leeds-told-to-improve-1234567", "/2025/leeds-inadequate", "/leeds-council-told-to-improve", "/?p=1234",
-            "/news.php?storyid=77", "/news/leeds", "/article/1149336",
+            "/news/local/leeds-told-to-improve-1234567",
+            "/2025/leeds-inadequate",
+            "/leeds-council-told-to-improve",
+            "/?p=1234",
+            "/news.php?storyid=77",
+            "/news/leeds",
+            "/article/1149336",
         ] {
             assert!(!is_list(&url(page), &article), "{page}");
         }
-        assert!(!is_list(&url("/news/leeds-told-to-improve"), &url("/news/leeds-told-to-improve/comments")), "an article above its comments");
+        assert!(
+            !is_list(&url("/news/leeds-told-to-improve"), &url("/news/leeds-told-to-improve/comments")),
+            "an article above its comments"
+        );
         assert!(is_list(&url("/news"), &url("/news/leeds")));
     }
 
@@ -207,8 +215,16 @@ mod tests {
             ("a section as canonical", claim(&leeds, &leeds, Some(&section), title, None), Identity::Article(&leeds)),
             ("moved", claim(&leeds, &moved, None, title, None), Identity::Article(&moved)),
             ("another canonical", claim(&leeds, &leeds, Some(&moved), title, None), Identity::Article(&moved)),
-            ("one that another story has", claim(&leeds, &leeds, Some(&other), title, Some("Bus lane opens in Otley")), Identity::Article(&leeds)),
-            ("one that it has itself", claim(&leeds, &leeds, Some(&other), title, Some("Leeds rated inadequate by Ofsted")), Identity::Article(&other)),
+            (
+                "one that another story has",
+                claim(&leeds, &leeds, Some(&other), title, Some("Bus lane opens in Otley")),
+                Identity::Article(&leeds),
+            ),
+            (
+                "one that it has itself",
+                claim(&leeds, &leeds, Some(&other), title, Some("Leeds rated inadequate by Ofsted")),
+                Identity::Article(&other),
+            ),
         ];
         for (name, claim, wanted) in cases {
             assert_eq!(identify(claim), wanted, "{name}");

@@ -10,8 +10,8 @@ use url::Url;
 use crate::{
     dedupe::address,
     model::{
-        day,
         authority::Gazetteer,
+        day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         report::{Report, ReportHints, ReportReading, ReportStatus},
         work::{Fault, Job, Outcome},

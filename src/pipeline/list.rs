@@ -410,7 +410,9 @@ async fn read_parts(
     let looked_at = parts.len().min(MAX_SITEMAPS);
     for url in parts.into_iter().take(MAX_SITEMAPS) {
         let map = match part(url, fetcher).await {
-            Ok(fetched) => apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error)),
+            Ok(fetched) => {
+                apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error))
+            }
             Err(failure) => Err(failure),
         };
         match map {

@@ -18,6 +18,7 @@ mod open;
 mod overview;
 mod provider;
 mod put_report;
+mod query;
 mod reader;
 mod report;
 mod report_cards;

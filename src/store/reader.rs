@@ -46,7 +46,7 @@ impl Writer<'_> {
                 SELECT coalesce(max(n), 0)
                 FROM run
                 WHERE ended IS NOT NULL
-                  AND started < coalesce((SELECT min(first_seen) FROM story WHERE pending = 1 AND judged_at IS NULL), 'none')
+                  AND started < coalesce((SELECT min(first_seen) FROM story WHERE judged_at IS NULL), 'none')
             ))
             ON CONFLICT (name) DO UPDATE SET until = excluded.until, run = excluded.run",
         )?;

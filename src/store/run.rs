@@ -74,7 +74,7 @@ impl Store {
             last: ended.first().and_then(|(_, ended)| *ended),
             usual: usual(&ended.iter().map(|(started, _)| *started).collect::<Vec<_>>()),
             open: open.map(|run| OpenRun { started: run.started, at_work: false }),
-            unjudged: self.db.prepare_cached("SELECT count(*) FROM story WHERE pending = 1")?.query_row([], |row| row.get(0))?,
+            unjudged: self.db.prepare_cached("SELECT count(*) FROM story WHERE judged_at IS NULL")?.query_row([], |row| row.get(0))?,
         })
     }
 

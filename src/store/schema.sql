@@ -189,10 +189,10 @@ CREATE TABLE passage (
     UNIQUE (report, place)
 ) STRICT;
 
--- Full text of passages: words as `model::text` folds them, so that "children" finds "children's".
+-- Full text of passages. The text itself stays in `passage`, as SQLite calls it an external content table.
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
-    text,                                          -- the folded text; row ids are passage.n
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    text,                                          -- the text; row ids are passage.n
+    content = 'passage', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- Where each shingle of the reports stands, to find shared text whatever the authority.
@@ -242,6 +242,7 @@ CREATE TABLE story (
 CREATE INDEX story_pending ON story (n) WHERE pending = 1;
 CREATE INDEX story_cluster ON story (cluster);
 CREATE INDEX story_first_seen ON story (first_seen);
+CREATE INDEX story_unjudged ON story (first_seen) WHERE judged_at IS NULL;
 CREATE INDEX story_state ON story (state);
 
 -- The text of a story, apart from its row because it is large and seldom needed.
@@ -251,11 +252,23 @@ CREATE TABLE story_text (
     links TEXT NOT NULL                            -- JSON list of links in the text
 ) STRICT;
 
--- Full text of stories: words as `model::text` folds them.
+-- Stories as plain text, for the index below and for whoever wants to read them.
+CREATE VIEW story_plain (
+    n,                                             -- the story
+    title,                                         -- its title
+    text                                           -- its text, a line a block
+) AS
+SELECT n, title, (
+    SELECT group_concat(text, char(10))
+    FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+)
+FROM story JOIN story_text ON story_text.story = story.n;
+
+-- Full text of stories. The text itself stays in `story_text`, as SQLite calls it an external content table.
 CREATE VIRTUAL TABLE story_fts USING fts5 (
-    title,                                         -- the folded title; row ids are story.n
-    text,                                          -- the folded text
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    title,                                         -- the title; row ids are story.n
+    text,                                          -- the text
+    content = 'story_plain', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- What a story was before it changed, first to last.

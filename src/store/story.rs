@@ -10,7 +10,6 @@ use super::{
 use crate::model::{
     page::{Block, Link},
     story::{Story, StoryId},
-    text::folded,
 };
 
 /// What storing a story came to.
@@ -153,6 +152,8 @@ impl Writer<'_> {
 
     fn update_story(&self, story: &Story, changed: Option<Timestamp>) -> Result<(), StoreError> {
         let n = self.story_n(&story.id)?;
+        // The index knows its words by the text as it stands: they are taken out before it changes.
+        self.db.prepare_cached("DELETE FROM story_fts WHERE rowid = ?1")?.execute([n])?;
         let mut update = self.db.prepare_cached(
             "
             UPDATE story
@@ -195,9 +196,14 @@ impl Writer<'_> {
             ON CONFLICT (story) DO UPDATE SET blocks = excluded.blocks, links = excluded.links",
         )?;
         upsert.execute(params![n, Json(&story.blocks), Json(&story.links)])?;
-        let text: Vec<String> = story.blocks.iter().map(|block| folded(&block.text)).collect();
-        let mut index = self.db.prepare_cached("INSERT OR REPLACE INTO story_fts (rowid, title, text) VALUES (?1, ?2, ?3)")?;
-        index.execute(params![n, folded(&story.title), text.join(" ")])?;
+        let mut index = self.db.prepare_cached(
+            "
+            INSERT INTO story_fts (rowid, title, text)
+            SELECT n, title, text
+            FROM story_plain
+            WHERE n = ?1",
+        )?;
+        index.execute([n])?;
         Ok(())
     }
 

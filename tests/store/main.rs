@@ -5,6 +5,7 @@ mod crash;
 mod files;
 mod lists;
 mod made;
+mod other_programs;
 mod reports;
 mod review;
 mod search;
