@@ -27,7 +27,7 @@ Start here:
 
 Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
 4 the run finished but some sources failed; 5 another run holds the lock;
-6 the database cannot be used.";
+6 the database cannot be used; 7 stopped by a signal, in order.";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]

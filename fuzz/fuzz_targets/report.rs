@@ -25,5 +25,5 @@ fuzz_target!(|input: &[u8]| {
         }
     }
     let reading = read_pages(&pages, &ReportHints::default(), &Gazetteer::default());
-    assert!(!reading.reason.is_some_and(|reason| reason.contains("stopped")));
+    assert!(reading.is_ok(), "{reading:?}");
 });

@@ -45,7 +45,7 @@ CREATE TABLE work (
     failure TEXT,                                  -- their last failure by its name, NULL when all is well
     detail TEXT,                                   -- what happened, for a reader
     since TEXT,                                    -- the first of the failures in a row
-    at TEXT,                                       -- when it was last tried
+    tried_at TEXT,                                 -- when it was last tried
     PRIMARY KEY (job, owner, subject)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_due ON work (job, owner, due) WHERE due IS NOT NULL;

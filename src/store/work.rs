@@ -20,7 +20,7 @@ impl Store {
     pub fn standing(&self, job: &Job) -> Result<Option<Standing>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT due, held, tries, faults, failure, detail, since, at
+            SELECT due, held, tries, faults, failure, detail, since, tried_at
             FROM work
             WHERE job = ?1 AND owner = ?2 AND subject = ?3",
         )?;
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn jobs_ahead(&self, now: Timestamp) -> Result<Vec<Job>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT job, owner, subject FROM work WHERE at > ?1")?;
+        let mut select = self.db.prepare_cached("SELECT job, owner, subject FROM work WHERE tried_at > ?1")?;
         let rows = select.query_map([Time(now)], |row| {
             let (kind, owner, subject): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(JobKind::named(&kind).and_then(|kind| Job::of(kind, owner, subject)))
@@ -87,8 +87,8 @@ impl Writer<'_> {
         };
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO work (job, owner, subject, due, held, tries, faults, failure, detail, since, at)
-            VALUES (:job, :owner, :subject, :due, :held, :tries, :faults, :failure, :detail, :since, :at)
+            INSERT INTO work (job, owner, subject, due, held, tries, faults, failure, detail, since, tried_at)
+            VALUES (:job, :owner, :subject, :due, :held, :tries, :faults, :failure, :detail, :since, :tried_at)
             ON CONFLICT (job, owner, subject) DO UPDATE SET
                 due = excluded.due,
                 held = excluded.held,
@@ -97,7 +97,7 @@ impl Writer<'_> {
                 failure = excluded.failure,
                 detail = excluded.detail,
                 since = excluded.since,
-                at = excluded.at",
+                tried_at = excluded.tried_at",
         )?;
         upsert.execute(named_params! {
             ":job": job.kind().as_str(),
@@ -110,7 +110,7 @@ impl Writer<'_> {
             ":failure": standing.failure.as_ref().map(|failure| failure.kind),
             ":detail": standing.failure.as_ref().map(|failure| &failure.detail),
             ":since": standing.since.map(Time),
-            ":at": standing.at.map(Time),
+            ":tried_at": standing.at.map(Time),
         })?;
         Ok(())
     }
@@ -147,6 +147,6 @@ fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         faults: row.get("faults")?,
         failure: kind.map(|kind| Failure::new(kind, detail.unwrap_or_default())),
         since: maybe_time(row, "since")?,
-        at: maybe_time(row, "at")?,
+        at: maybe_time(row, "tried_at")?,
     })
 }

@@ -16,8 +16,9 @@ use tieback::{
         report::{Framework, Grade, ReportStatus},
         tie::{GradeCheck, TieKind, TieState},
         verdict::{Judged, Relevance, StoryKind},
+        work::{Due, Job, Standing},
     },
-    store::{Store, Success},
+    store::{Store, StoreError, Success},
 };
 
 use crate::made::{self, address, at, day, report, report_id, story, story_id, tie};
@@ -258,15 +259,21 @@ fn irrelevant() -> Judged {
 }
 
 fn sources(store: &mut Store) {
-    let success = |items| Success { new_items: items, new_stories: 1, way: 0, moved_to: None };
+    let success = |items| Success { new_items: items, new_stories: 1, ..Success::default() };
     let failure = Failure::new(FailureKind::Forbidden, "chronicle.example answered 403 (forbidden)\u{1b}[31m");
     store
         .write(|w| {
-            w.record_success("Bugle", at("2024-03-05T06:00:00Z"), at("2024-03-05T07:30:00Z"), &success(3))?;
-            w.record_success("Quiet Post", at("2024-02-10T06:00:00Z"), at("2024-02-10T07:00:00Z"), &success(1))?;
-            w.record_success("Quiet Post", at("2024-03-05T06:00:00Z"), at("2024-03-05T06:30:00Z"), &success(0))?;
-            w.record_failure("Bay Chronicle", at("2024-03-01T06:00:00Z"), &failure, at("2024-03-01T12:00:00Z"))?;
-            w.record_failure("Bay Chronicle", at("2024-03-05T06:00:00Z"), &failure, at("2024-03-06T06:00:00Z"))
+            w.record_success("Bugle", at("2024-03-05T06:00:00Z"), &success(3))?;
+            w.record_success("Quiet Post", at("2024-02-10T06:00:00Z"), &success(1))?;
+            w.record_success("Quiet Post", at("2024-03-05T06:00:00Z"), &success(0))?;
+            w.record_failure("Bay Chronicle", at("2024-03-01T06:00:00Z"), &failure)?;
+            w.record_failure("Bay Chronicle", at("2024-03-05T06:00:00Z"), &failure)?;
+            for (source, due) in
+                [("Bugle", "2024-03-05T07:30:00Z"), ("Quiet Post", "2024-03-05T06:30:00Z"), ("Bay Chronicle", "2024-03-06T06:00:00Z")]
+            {
+                w.set_standing(&Job::List { source: source.into(), way: 0 }, &Standing::wanted(at(due)))?;
+            }
+            Ok::<_, StoreError>(())
         })
         .unwrap();
 }
@@ -293,7 +300,13 @@ fn listing(store: &mut Store) {
             w.list_provider(&row("80001", "Wexcombe"), made::now())?;
             w.list_provider(&row("80002", "Marrow Bay"), made::now())?;
             w.provider_read("80001", &files, made::now())?;
-            w.file_failed("https://files.example/v1/file/50004", &failure, made::now())
+            let failed = Standing {
+                due: Due::At(made::now() + jiff::Span::new().hours(1)),
+                tries: 1,
+                failure: Some(failure),
+                ..Standing::wanted(made::now())
+            };
+            w.set_standing(&Job::File("https://files.example/v1/file/50004".into()), &failed)
         })
         .unwrap();
 }

@@ -144,7 +144,7 @@ impl Program {
 }
 
 /// Columns that say when something was last looked at, and by that alone change in every run.
-const LOOKED_AT: [&str; 5] = ["listed_at", "read_at", "wanted", "last_seen", "judged_at"];
+const LOOKED_AT: [&str; 6] = ["listed_at", "read_at", "last_seen", "judged_at", "due", "tried_at"];
 
 fn table(db: &rusqlite::Connection, name: &str) -> String {
     let mut select = db.prepare(&format!("SELECT * FROM {name}")).unwrap();

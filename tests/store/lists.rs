@@ -12,8 +12,9 @@ use tieback::{
         source::{Source, SourceKind},
         tie::TieState,
         verdict::Review,
+        work::{Due, Job, JobKind, Standing},
     },
-    store::{DueArticle, FileState, RunCounts, SeenState, SourceState, Store, StoreError, Success},
+    store::{DueArticle, FileState, RunCounts, SourceState, Store, StoreError, Success},
 };
 
 use crate::made::*;
@@ -42,43 +43,76 @@ fn source(name: &str) -> Source {
 fn a_source_fails_and_recovers() {
     let mut store = Store::open_in_memory().unwrap();
     assert_eq!(store.source_state("Bugle").unwrap(), SourceState::default());
-    let success = Success { new_items: 3, new_stories: 1, way: 1, moved_to: None };
-    store.write(|w| w.record_success("Bugle", hour(0), hour(1), &success)).unwrap();
-    let mut failure = Failure::new(FailureKind::TooMany, "429 too many requests");
-    store.write(|w| w.record_failure("Bugle", hour(1), &Failure::new(FailureKind::Dns, "no such host"), hour(2))).unwrap();
-    failure.retry_after = Some(Duration::from_secs(2 * 3600));
-    store.write(|w| w.record_failure("Bugle", hour(2), &failure, hour(3))).unwrap();
+    let success = Success { new_items: 3, new_stories: 1, moved_to: None, doubts: Some(vec!["1 item lost".into()]) };
+    store.write(|w| w.record_success("Bugle", hour(0), &success)).unwrap();
+    store.write(|w| w.record_failure("Bugle", hour(1), &Failure::new(FailureKind::Dns, "no such host"))).unwrap();
+    store.write(|w| w.record_failure("Bugle", hour(2), &Failure::new(FailureKind::TooMany, "429 too many requests"))).unwrap();
     let state = store.source_state("Bugle").unwrap();
     let expected = SourceState {
         last_try: Some(hour(2)),
         last_success: Some(hour(0)),
         last_new: Some(hour(0)),
-        next_due: Some(hour(3)),
         failures: 2,
         failing_since: Some(hour(1)),
         failure: Some("too-many".into()),
         detail: Some("429 too many requests".into()),
-        retry_after: Some(hour(4)),
         moved_to: None,
         moved_times: 0,
-        way: 1,
+        doubts: vec!["1 item lost".into()],
         items: 3,
         stories: 1,
     };
     assert_eq!(state, expected);
-    assert!(!state.is_due(hour(3)) && state.is_due(hour(4)));
-    store.write(|w| w.record_success("Bugle", hour(5), hour(6), &Success::default())).unwrap();
+    store.write(|w| w.record_success("Bugle", hour(5), &Success::default())).unwrap();
     let state = store.source_state("Bugle").unwrap();
-    assert_eq!((state.failures, state.failing_since, state.failure, state.retry_after), (0, None, None, None));
-    assert_eq!((state.last_new, state.items, state.way), (Some(hour(0)), 3, 0));
+    assert_eq!((state.failures, state.failing_since, state.failure), (0, None, None));
+    assert_eq!((state.last_new, state.items, state.doubts.len()), (Some(hour(0)), 3, 1), "not read anew: its doubts stand");
+    store.write(|w| w.record_success("Bugle", hour(6), &Success { doubts: Some(vec![]), ..Success::default() })).unwrap();
+    assert!(store.source_state("Bugle").unwrap().doubts.is_empty());
+}
+
+fn job(way: u32) -> Job {
+    Job::List { source: "Bugle".into(), way }
 }
 
 #[test]
-fn retry_after_is_obeyed_for_a_week_at_most() {
+fn a_job_stands_as_it_was_set_and_is_gone_when_it_is_done() {
     let mut store = Store::open_in_memory().unwrap();
-    let failure = Failure { retry_after: Some(Duration::MAX), ..Failure::new(FailureKind::TooMany, "") };
-    store.write(|w| w.record_failure("Bugle", now(), &failure, hour(1))).unwrap();
-    assert_eq!(store.source_state("Bugle").unwrap().retry_after, Some(hour(7 * 24)));
+    assert_eq!(store.standing(&job(0)).unwrap(), None);
+    let failing = Standing {
+        due: Due::At(hour(3)),
+        held: Some(hour(4)),
+        tries: 2,
+        faults: 1,
+        failure: Some(Failure::new(FailureKind::TooMany, "429")),
+        since: Some(hour(0)),
+        at: Some(hour(1)),
+    };
+    for standing in [Standing::wanted(hour(1)), failing.clone(), Standing { due: Due::Never, ..failing.clone() }] {
+        store.write(|w| w.set_standing(&job(0), &standing)).unwrap();
+        assert_eq!(store.standing(&job(0)).unwrap(), Some(standing));
+    }
+    assert_eq!(store.next_due("Bugle").unwrap(), None, "given up");
+    store.write(|w| w.set_standing(&job(1), &failing)).unwrap();
+    assert_eq!(store.next_due("Bugle").unwrap(), Some(hour(4)), "not before the server’s own word");
+    assert_eq!(store.due_jobs(JobKind::List, hour(3), 9).unwrap(), []);
+    assert_eq!(store.due_jobs(JobKind::List, hour(4), 9).unwrap(), [("Bugle".to_owned(), "1".to_owned())]);
+    store.write(|w| w.set_standing(&job(1), &Standing { due: Due::Done, ..failing })).unwrap();
+    assert_eq!(store.standing(&job(1)).unwrap(), None);
+}
+
+#[test]
+fn what_a_clock_ahead_left_is_found_and_put_right() {
+    let mut store = Store::open_in_memory().unwrap();
+    store.write(|w| w.start_run(hour(100))).unwrap();
+    store.write(|w| w.record_success("Bugle", hour(100), &Success { new_items: 1, ..Success::default() })).unwrap();
+    store.write(|w| w.set_standing(&job(0), &Standing { at: Some(hour(100)), ..Standing::wanted(hour(101)) })).unwrap();
+    assert_eq!(store.run_ahead(hour(200)).unwrap(), None);
+    assert_eq!(store.run_ahead(hour(0)).unwrap(), Some(hour(100)));
+    assert_eq!(store.jobs_ahead(hour(0)).unwrap(), [job(0)]);
+    assert!(store.write(|w| w.put_clock_right(hour(0))).unwrap() >= 3);
+    assert_eq!(store.run_ahead(hour(0)).unwrap(), None);
+    assert_eq!(store.source_state("Bugle").unwrap().last_new, Some(hour(0)));
 }
 
 #[test]
@@ -86,7 +120,7 @@ fn permanent_redirects_are_counted_while_they_agree() {
     let mut store = Store::open_in_memory().unwrap();
     let mut check = |moved_to: Option<&str>, times| {
         let success = Success { moved_to: moved_to.map(str::to_owned), ..Success::default() };
-        store.write(|w| w.record_success("Bugle", now(), now(), &success)).unwrap();
+        store.write(|w| w.record_success("Bugle", now(), &success)).unwrap();
         let state = store.source_state("Bugle").unwrap();
         assert_eq!((state.moved_to.as_deref(), state.moved_times), (moved_to, times));
     };
@@ -106,50 +140,57 @@ fn validators_are_kept_byte_for_byte() {
     store.write(|w| w.set_validators(url, &validators, hour(0))).unwrap();
     assert_eq!(store.validators(url).unwrap(), validators);
     store.write(|w| w.set_not_modified(url, &validators, hour(1))).unwrap();
-    let resource = store.resource(url).unwrap().unwrap();
-    assert_eq!((resource.fetched_at, resource.full_at), (hour(1), hour(0)));
+    assert_eq!(store.resource(url).unwrap().unwrap().fetched_at, hour(1));
     store.write(|w| w.set_validators(url, &Validators::default(), hour(2))).unwrap();
     assert!(store.validators(url).unwrap().is_empty());
+}
+
+/// Keeps an item of a source under a guid, and gives it back as it is known.
+fn keep(store: &mut Store, source: &str, name: &str, guid: Option<&str>, passed: bool) {
+    store.write(|w| w.put_item(source, &key(name), guid, &item(name), passed, now())).unwrap();
 }
 
 #[test]
 fn an_item_turned_away_is_remembered_until_its_title_changes() {
     let mut store = Store::open_in_memory().unwrap();
-    assert_eq!(store.seen(&key("a")).unwrap(), None);
-    store.write(|w| w.mark_seen(&key("a"), "Bugle", &item("a"), SeenState::Irrelevant, now())).unwrap();
-    let seen = store.seen(&key("a")).unwrap().unwrap();
-    assert_eq!((seen.state, seen.at), (SeenState::Irrelevant, now()));
-    assert!(seen.same_title("TITLE of a!") && !seen.same_title("Title of b"));
+    assert_eq!(store.item("Bugle", &key("a")).unwrap(), None);
+    keep(&mut store, "Bugle", "a", None, false);
+    let known = store.item("Bugle", &key("a")).unwrap().unwrap();
+    assert!(!known.passed && known.same_title("TITLE of a!") && !known.same_title("Title of b"));
+    assert_eq!(store.item("Other", &key("a")).unwrap(), None, "each source has its own");
 }
 
 #[test]
-fn a_failed_article_is_tried_six_times_in_all() {
+fn an_item_is_found_by_its_guid_and_moves_with_its_job() {
     let mut store = Store::open_in_memory().unwrap();
-    let failure = Failure::new(FailureKind::Timeout, "no answer in 30 s");
-    let fail = |store: &mut Store, at| store.write(|w| w.article_failed(&key("a"), "Bugle", &item("a"), &failure, at)).unwrap();
-    let mut at = now();
-    for tries in 1..=5 {
-        let next = fail(&mut store, at).unwrap();
-        assert!(next > at);
-        assert_eq!(store.due_articles("Bugle", at, 9).unwrap(), []);
-        let due = DueArticle { key: key("a"), item: item("a"), tries };
-        assert_eq!(store.due_articles("Bugle", next, 9).unwrap(), [due]);
-        assert_eq!(store.due_articles("Other", next, 9).unwrap(), []);
-        at = next;
+    keep(&mut store, "Bugle", "a", Some("g-1"), true);
+    let article = |name: &str| Job::Article { source: "Bugle".into(), key: key(name) };
+    store.write(|w| w.set_standing(&article("a"), &Standing::wanted(now()))).unwrap();
+    assert_eq!(store.item_of_guid("Bugle", "g-1").unwrap().unwrap().key, key("a"));
+    assert_eq!(store.item_of_guid("Other", "g-1").unwrap(), None);
+    let url = address("b").url.parse().unwrap();
+    store.write(|w| w.move_item("Bugle", &key("a"), &key("b"), &url, now())).unwrap();
+    assert_eq!(store.item_of_guid("Bugle", "g-1").unwrap().unwrap().key, key("b"));
+    assert_eq!(store.due_articles("Bugle", now(), 9).unwrap().iter().map(|due| due.key.clone()).collect::<Vec<_>>(), [key("b")]);
+    assert_eq!(store.standing(&article("a")).unwrap(), None);
+}
+
+#[test]
+fn an_article_is_due_for_each_source_that_lists_it_until_one_brings_it() {
+    let mut store = Store::open_in_memory().unwrap();
+    for source in ["Bugle", "Other"] {
+        keep(&mut store, source, "a", None, true);
+        let job = Job::Article { source: source.into(), key: key("a") };
+        store.write(|w| w.set_standing(&job, &Standing::wanted(hour(1)))).unwrap();
     }
-    assert_eq!(fail(&mut store, at), None);
-    assert_eq!(store.seen(&key("a")).unwrap().unwrap().state, SeenState::GivenUp);
-    assert_eq!(store.due_articles("Bugle", hour(10_000), 9).unwrap(), []);
-}
-
-#[test]
-fn a_fetched_article_is_no_longer_due() {
-    let mut store = Store::open_in_memory().unwrap();
-    let failure = Failure::new(FailureKind::Timeout, "");
-    store.write(|w| w.article_failed(&key("a"), "Bugle", &FeedItem::default(), &failure, now())).unwrap();
+    assert_eq!(store.due_articles("Bugle", now(), 9).unwrap(), []);
+    let due = DueArticle { key: key("a"), item: FeedItem { key: key("a"), ..item("a") } };
+    assert_eq!(store.due_articles("Bugle", hour(1), 9).unwrap(), [due]);
     put_story(&mut store, "a");
-    assert_eq!(store.due_articles("Bugle", hour(99), 9).unwrap(), []);
-    assert_eq!(store.seen(&key("a")).unwrap().unwrap().state, SeenState::Stored);
+    for source in ["Bugle", "Other"] {
+        assert_eq!(store.due_articles(source, hour(99), 9).unwrap(), []);
+    }
+    assert!(store.item("Bugle", &key("a")).unwrap().is_some(), "it is still known");
 }
 
 fn provider(store: &mut Store, urn: &str, latest: &str) {
@@ -173,32 +214,31 @@ fn read(store: &mut Store, urn: &str, publications: &[Publication]) -> [usize; 3
 }
 
 fn to_fetch(store: &Store, since: Option<&str>, at: Timestamp) -> Vec<String> {
-    let listed = store.files_to_fetch(since.map(day), at, 9).unwrap();
+    let listed = store.due_files(since.map(day), day("2023-10-01"), at, 9).unwrap();
     listed.into_iter().map(|each| each.publication.url.path().trim_start_matches("/v1/file/").to_owned()).collect()
 }
 
-#[test]
-fn a_provider_is_due_when_listed_anew_or_wanted() {
-    let mut store = Store::open_in_memory().unwrap();
-    let due =
-        |store: &Store| store.providers().unwrap().iter().filter(|each| each.is_due()).map(|each| each.urn.clone()).collect::<Vec<_>>();
-    provider(&mut store, "1", "2024-03-01");
-    provider(&mut store, "2", "2024-03-01");
-    assert_eq!(due(&store), ["1", "2"]);
-    read(&mut store, "1", &[]);
-    read(&mut store, "2", &[]);
-    assert_eq!(due(&store), [""; 0]);
-    provider(&mut store, "2", "2024-03-08");
-    assert_eq!(due(&store), ["2"]);
-    assert!(store.write(|w| w.want_provider("1")).unwrap());
-    assert!(!store.write(|w| w.want_provider("9")).unwrap());
-    assert_eq!(due(&store), ["1", "2"]);
-    read(&mut store, "1", &[]);
-    assert_eq!(due(&store), ["2"]);
+fn want(store: &mut Store, listed: &Publication, standing: &Standing) {
+    store.write(|w| w.set_standing(&Job::File(listed.url.to_string()), standing)).unwrap();
 }
 
 #[test]
-fn listed_files_are_fetched_once_newest_first() {
+fn a_provider_has_news_when_it_is_listed_anew() {
+    let mut store = Store::open_in_memory().unwrap();
+    let news =
+        |store: &Store| store.providers().unwrap().iter().filter(|each| each.has_news()).map(|each| each.urn.clone()).collect::<Vec<_>>();
+    provider(&mut store, "1", "2024-03-01");
+    provider(&mut store, "2", "2024-03-01");
+    assert_eq!(news(&store), ["1", "2"]);
+    read(&mut store, "1", &[]);
+    read(&mut store, "2", &[]);
+    assert_eq!(news(&store), [""; 0]);
+    provider(&mut store, "2", "2024-03-08");
+    assert_eq!(news(&store), ["2"]);
+}
+
+#[test]
+fn listed_files_are_due_newest_first_and_stored_ones_last() {
     let mut store = Store::open_in_memory().unwrap();
     provider(&mut store, "1", "2024-03-01");
     provider(&mut store, "2", "2024-03-01");
@@ -206,19 +246,44 @@ fn listed_files_are_fetched_once_newest_first() {
     assert_eq!(read(&mut store, "1", &listed), [3, 0, 0]);
     // A joint report stands on two pages.
     assert_eq!(read(&mut store, "2", &listed[..1]), [1, 0, 0]);
+    assert_eq!(to_fetch(&store, None, now()), [""; 0], "nothing is wanted yet");
+    for each in &listed {
+        want(&mut store, each, &Standing::wanted(now()));
+    }
     assert_eq!(to_fetch(&store, None, now()), ["1", "2", "3"]);
     assert_eq!(to_fetch(&store, Some("2021-01-01"), now()), ["1", "3"]);
+    let failed = Standing {
+        due: Due::At(hour(1)),
+        tries: 1,
+        failure: Some(Failure::new(FailureKind::ServerError, "503")),
+        ..Standing::wanted(now())
+    };
+    want(&mut store, &listed[1], &failed);
+    assert_eq!(to_fetch(&store, None, now()), ["1", "3"]);
+    assert_eq!(to_fetch(&store, None, hour(1)), ["1", "2", "3"]);
     put_report(&mut store, "1");
-    let failure = Failure::new(FailureKind::ServerError, "503");
-    let next = store.write(|w| w.file_failed(listed[1].url.as_str(), &failure, now())).unwrap().unwrap();
-    assert_eq!(to_fetch(&store, None, now()), ["3"]);
-    assert_eq!(to_fetch(&store, None, next), ["2", "3"]);
     let states: Vec<FileState> = store.publications("1").unwrap().into_iter().map(|each| each.file).collect();
-    let failed = FileState::Failed { tries: 1, next_try: Some(next), failure: "server-error".into(), detail: "503".into() };
+    let failed = FileState::Failed { tries: 1, next_try: Some(hour(1)), failure: "server-error".into(), detail: "503".into() };
     assert_eq!(states, [FileState::Stored(report_id("1")), failed, FileState::NotFetched]);
+    // What is stored may have been replaced, as long as it is young.
+    assert_eq!(to_fetch(&store, None, hour(1)), ["2", "3", "1"]);
     put_report(&mut store, "2");
-    assert_eq!(to_fetch(&store, None, next), ["3"]);
+    assert_eq!(to_fetch(&store, None, hour(1)), ["3", "1"]);
     assert_eq!(store.all_publications().unwrap().len(), 4);
+}
+
+#[test]
+fn a_corrected_day_of_the_listing_is_the_reports() {
+    let mut store = Store::open_in_memory().unwrap();
+    provider(&mut store, "1", "2024-03-01");
+    put_report(&mut store, "1");
+    let mut redated = |published| {
+        let read = store.write(|w| w.provider_read("1", &[publication("1", published)], now())).unwrap();
+        (read.redated.len(), store.report_card(&report_id("1")).unwrap().unwrap().published)
+    };
+    assert_eq!(redated(Some("2024-03-08")), (1, Some(day("2024-03-08"))));
+    assert_eq!(redated(Some("2024-03-08")), (0, Some(day("2024-03-08"))));
+    assert_eq!(redated(None), (0, Some(day("2024-03-08"))), "a listing that says nothing corrects nothing");
 }
 
 #[test]
@@ -298,10 +363,10 @@ fn day_of(store: &mut Store) -> Overview {
         .write(|w| {
             w.set_clusters(&[(story_id("copy"), story_id("a"))])?;
             w.review_story(&story_id("gone"), Review::Discarded, now())?;
-            w.record_failure("failing", now(), &Failure::new(FailureKind::Dns, ""), now())?;
-            w.record_success("silent", hour(-10 * 24), now(), &Success { new_items: 1, ..Success::default() })?;
-            w.record_success("silent", now(), now(), &Success::default())?;
-            w.record_success("fine", now(), now(), &Success { new_items: 1, ..Success::default() })
+            w.record_failure("failing", now(), &Failure::new(FailureKind::Dns, ""))?;
+            w.record_success("silent", hour(-10 * 24), &Success { new_items: 1, ..Success::default() })?;
+            w.record_success("silent", now(), &Success::default())?;
+            w.record_success("fine", now(), &Success { new_items: 1, ..Success::default() })
         })
         .unwrap();
     let mut weekly = source("silent");

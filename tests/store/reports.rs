@@ -21,13 +21,15 @@ fn a_report_comes_back_as_it_went_in() {
     let mut store = Store::open_in_memory().unwrap();
     assert_eq!(store.write(|w| w.put_report(&report("1"), b"1")).unwrap(), ReportOutcome::New);
     assert_eq!(store.report(&report_id("1")).unwrap(), Some(report("1")));
-    assert_eq!(store.report_file(&report_id("1")).unwrap().as_deref(), Some(&b"1"[..]));
+    assert_eq!(store.file(&sha256(b"1")).unwrap().as_deref(), Some(&b"1"[..]));
+    assert_eq!(store.report_of_url(&report("1").url).unwrap(), Some(report_id("1")));
     assert_eq!(store.passages(&report_id("1")).unwrap(), reading().passages);
     assert_eq!(store.recommendations(&report_id("1")).unwrap(), reading().recommendations);
     let card = store.report_card(&report_id("1")).unwrap().unwrap();
     assert_eq!((card.judgements, card.doubts, card.last_paragraph), (reading().judgements, reading().doubts, 1));
     assert_eq!(store.report(&report_id("2")).unwrap(), None);
-    assert_eq!(store.report_file(&report_id("2")).unwrap(), None);
+    assert_eq!(store.file(&sha256(b"2")).unwrap(), None);
+    assert_eq!(store.report_of_url(&report("2").url).unwrap(), None);
 }
 
 #[test]
@@ -60,7 +62,8 @@ fn another_file_is_a_new_version_that_says_what_changed() {
     let versions = store.report_versions(&report_id("1")).unwrap();
     assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!((&versions[1].sha256, versions[1].first_seen, &versions[1].changed[..]), (&other.sha256, other.first_seen, &changed[..]));
-    assert_eq!(store.report_file(&report_id("1")).unwrap().as_deref(), Some(&b"other"[..]));
+    assert_eq!(store.file(&sha256(b"other")).unwrap().as_deref(), Some(&b"other"[..]));
+    assert!(store.file(&sha256(b"1")).unwrap().is_some(), "what it was is kept");
     assert_eq!(store.report(&report_id("1")).unwrap(), Some(Report { first_seen: now(), ..other }));
     assert!(store.check().unwrap().is_well());
 }
@@ -70,12 +73,14 @@ fn a_newer_parser_reads_stored_files_again() {
     let mut store = Store::open_in_memory().unwrap();
     put_report(&mut store, "1");
     store.write(|w| w.put_report(&Report { parser: 2, ..report("2") }, b"2")).unwrap();
-    assert_eq!(store.reports_needing_parse(1).unwrap(), []);
-    assert_eq!(store.reports_needing_parse(2).unwrap(), [report_id("1")]);
+    let file = |name: &str| (report(name).url, sha256(name.as_bytes()));
+    assert_eq!(store.files_read_before(1, false).unwrap(), []);
+    assert_eq!(store.files_read_before(2, false).unwrap(), [file("1")]);
+    assert_eq!(store.files_read_before(1, true).unwrap(), [file("1"), file("2")], "all, as after a change of the gazetteer");
     let better = ReportReading { passages: vec![], doubts: vec![], ..reading() };
     store.write(|w| w.set_shingles(&report_id("1"), &[(7, 0)])).unwrap();
     store.write(|w| w.update_reading(&report_id("1"), &better, 2)).unwrap();
-    assert_eq!(store.reports_needing_parse(2).unwrap(), []);
+    assert_eq!(store.files_read_before(2, false).unwrap(), []);
     assert_eq!(store.report(&report_id("1")).unwrap().unwrap().reading, better);
     assert_eq!(store.shingle_hits(&[7], 9).unwrap(), []);
     assert_eq!(store.search("swiftly", 9).unwrap().len(), 1);

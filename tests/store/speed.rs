@@ -102,9 +102,9 @@ fn speed() {
             })
             .unwrap();
     });
-    timed("seen", 10_000, || {
+    timed("item", 10_000, || {
         for n in 0..10_000 {
-            store.seen(&key(&n.to_string())).unwrap();
+            store.item("Bugle", &key(&n.to_string())).unwrap();
         }
     });
     timed("report_cards_of, 500 reports", 10, || {

@@ -9,7 +9,7 @@ use tieback::{
         tie::TieState,
         verdict::{Review, StoryState},
     },
-    store::{Address, SeenState, Store, StoreError, StoryFilter, StoryOutcome},
+    store::{Address, Store, StoreError, StoryFilter, StoryOutcome},
 };
 
 use crate::made::*;
@@ -112,10 +112,6 @@ fn an_address_keeps_its_first_story() {
     store.write(|w| w.add_address(&story_id("b"), &second.key, &second.url)).unwrap();
     assert_eq!(store.story_of_address(&second.key).unwrap(), Some(story_id("a")));
     assert_eq!(store.story_card(&story_id("a")).unwrap().unwrap().addresses, [address("a").url, second.url]);
-    // Seen by its second address, the story is known, title and all.
-    let seen = store.seen(&second.key).unwrap().unwrap();
-    assert_eq!(seen.state, SeenState::Stored);
-    assert!(seen.same_title(&story("a").title) && !seen.same_title("Another"));
 }
 
 #[test]
@@ -187,7 +183,7 @@ fn what_is_deleted_is_deleted_for_good() {
     store
         .write(|w| {
             w.put_story(&secret, &addresses, "Bugle", now())?;
-            w.mark_seen(&key(SECRET), "Bugle", &item(SECRET), SeenState::Stored, now())?;
+            w.put_item("Bugle", &key(SECRET), None, &item(SECRET), true, now())?;
             w.set_validators(&address(SECRET).url, &Default::default(), now())?;
             w.set_judged(&secret.id, &judged(vec![tie("1", TieState::Auto)]), now())?;
             w.set_fingerprint(&secret.id, &[1, 2, 3, 4])?;
@@ -214,10 +210,14 @@ fn what_is_deleted_is_deleted_for_good() {
         let outcome = store.write(|w| w.put_story(&secret, addresses, "Bugle", now())).unwrap();
         assert_eq!(outcome, StoryOutcome::Forgotten);
     }
-    store.write(|w| w.mark_seen(&key(SECRET), "Bugle", &item(SECRET), SeenState::Irrelevant, now())).unwrap();
     store.write(|w| w.add_address(&story_id("kept"), &key(SECRET), &key(SECRET))).unwrap();
-    let seen = store.seen(&key(SECRET)).unwrap().unwrap();
-    assert!(seen.state == SeenState::Forgotten && seen.same_title("whatever"));
+    assert!(store.forgotten(&key(SECRET)).unwrap().is_some());
+    assert_eq!(store.item("Bugle", &key(SECRET)).unwrap(), None);
+    // Nor by an address that it had not before: that is deleted for good with it.
+    let third = Address { key: key("third"), url: key("third") };
+    let seen = [addresses[0].clone(), third.clone()];
+    assert_eq!(store.write(|w| w.put_story(&secret, &seen, "Bugle", now())).unwrap(), StoryOutcome::Forgotten);
+    assert!(store.forgotten(&third.key).unwrap().is_some());
 
     // No trace stands in any of its files, open or closed.
     let traces = || {

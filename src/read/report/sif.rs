@@ -9,7 +9,7 @@ use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
 use super::recommendations::{equal_heading, items, under_heading};
 use super::{Draft, cover};
-use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
+use crate::model::report::{Framework, JudgementKey, PassageKind, Recommendation, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::Sif,
@@ -71,17 +71,24 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     } else {
         first.insert(0, sentences.remove(0));
     }
-    let second = sentences.into_iter().chain(in_headings(draft)).chain(self::sentences(draft, &LSCB, JudgementKey::Lscb)).collect();
+    let second = sentences.into_iter().chain(in_headings(draft)).chain(board(draft)).collect();
     let (judgements, doubts) = grades::merge(first, second, |key| key == JudgementKey::Lscb || !complete);
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
     let blocks = &draft.body.blocks;
-    let by_names = under_heading(blocks, starts_recommendations, ends_recommendations, |section| {
-        if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() }
-    });
+    let few = |section: &[Block]| if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() };
+    let by_names = || under_heading(blocks, starts_recommendations, ends_recommendations, few);
     let by_size = || under_heading(blocks, starts_recommendations, ends_by_size, items);
-    reading.recommendations = if by_names.is_empty() { by_size() } else { by_names };
+    // Where nothing stands over them, their first part does.
+    let by_parts = || under_heading(blocks, |text| is_part(&text.to_lowercase()), ends_recommendations, few);
+    let lists: [&dyn Fn() -> Vec<Recommendation>; 3] = [&by_names, &by_size, &by_parts];
+    reading.recommendations = lists.into_iter().map(|list| list()).find(|list| !list.is_empty()).unwrap_or_default();
     reading.lead_inspector = cover::lead_inspector(draft.rows);
+}
+
+/// Where the report says the judgement of the safeguarding board.
+pub fn board(draft: &Draft) -> Vec<Reading> {
+    sentences(draft, &LSCB, JudgementKey::Lscb)
 }
 
 /// Headings with a grade, and the two-column headings of 2014 ("Key judgement | Judgement grade").

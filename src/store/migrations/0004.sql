@@ -10,12 +10,12 @@ CREATE TABLE work (
     failure TEXT,
     detail TEXT,
     since TEXT,
-    at TEXT,
+    tried_at TEXT,
     PRIMARY KEY (job, owner, subject)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_due ON work (job, owner, due) WHERE due IS NOT NULL;
 
-INSERT INTO work (job, owner, subject, due, held, tries, failure, detail, since, at)
+INSERT INTO work (job, owner, subject, due, held, tries, failure, detail, since, tried_at)
 SELECT 'list', name, CAST(way AS TEXT), coalesce(next_due, last_try, ''), retry_after, failures, failure, detail, failing_since, last_try
 FROM source;
 ALTER TABLE source DROP COLUMN next_due;
@@ -23,7 +23,7 @@ ALTER TABLE source DROP COLUMN retry_after;
 ALTER TABLE source DROP COLUMN way;
 ALTER TABLE source ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]';
 
-INSERT INTO work (job, owner, subject, due, tries, failure, detail, since, at)
+INSERT INTO work (job, owner, subject, due, tries, failure, detail, since, tried_at)
 SELECT 'article', source, key, iif(state = 'due', coalesce(next_try, at), NULL), tries, failure, detail,
        iif(failure IS NULL, NULL, at), iif(failure IS NULL, NULL, at)
 FROM item
@@ -54,7 +54,7 @@ FROM item_before
 WHERE url <> '';
 DROP TABLE item_before;
 
-INSERT INTO work (job, owner, subject, due, at)
+INSERT INTO work (job, owner, subject, due, tried_at)
 SELECT 'provider', '', urn,
        iif(wanted = 1 OR read_at IS NULL OR listed_latest IS NOT read_latest,
            listed_at, strftime('%Y-%m-%dT%H:%M:%SZ', read_at, '+7 days')),
