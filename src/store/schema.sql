@@ -252,23 +252,12 @@ CREATE TABLE story_text (
     links TEXT NOT NULL                            -- JSON list of links in the text
 ) STRICT;
 
--- Stories as plain text, for the index below and for whoever wants to read them.
-CREATE VIEW story_plain (
-    n,                                             -- the story
-    title,                                         -- its title
-    text                                           -- its text, a line a block
-) AS
-SELECT n, title, (
-    SELECT group_concat(text, char(10))
-    FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
-)
-FROM story JOIN story_text ON story_text.story = story.n;
-
--- Full text of stories. The text itself stays in `story_text`, as SQLite calls it an external content table.
+-- Full text of stories. The text itself stays in `story_text`; words are taken out by giving them once more (sqlite.org/fts5.html,
+-- "The 'delete' Command").
 CREATE VIRTUAL TABLE story_fts USING fts5 (
     title,                                         -- the title; row ids are story.n
     text,                                          -- the text
-    content = 'story_plain', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- What a story was before it changed, first to last.

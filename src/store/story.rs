@@ -81,6 +81,26 @@ impl Store {
     }
 }
 
+/// Puts the words of a story into the index, as its text stands.
+const INDEX: &str = "
+    INSERT INTO story_fts (rowid, title, text)
+    SELECT n, title, (
+        SELECT group_concat(text, char(10))
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+    )
+    FROM story JOIN story_text ON story_text.story = story.n
+    WHERE n = ?1";
+
+/// Takes them out again, as long as that text stands.
+pub(super) const UNINDEX: &str = "
+    INSERT INTO story_fts (story_fts, rowid, title, text)
+    SELECT 'delete', n, title, (
+        SELECT group_concat(text, char(10))
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+    )
+    FROM story JOIN story_text ON story_text.story = story.n
+    WHERE n = ?1";
+
 impl Writer<'_> {
     /// Stores a story with the addresses it was seen at. What is new or changed becomes pending for tying.
     ///
@@ -153,7 +173,7 @@ impl Writer<'_> {
     fn update_story(&self, story: &Story, changed: Option<Timestamp>) -> Result<(), StoreError> {
         let n = self.story_n(&story.id)?;
         // The index knows its words by the text as it stands: they are taken out before it changes.
-        self.db.prepare_cached("DELETE FROM story_fts WHERE rowid = ?1")?.execute([n])?;
+        self.db.prepare_cached(UNINDEX)?.execute([n])?;
         let mut update = self.db.prepare_cached(
             "
             UPDATE story
@@ -196,14 +216,7 @@ impl Writer<'_> {
             ON CONFLICT (story) DO UPDATE SET blocks = excluded.blocks, links = excluded.links",
         )?;
         upsert.execute(params![n, Json(&story.blocks), Json(&story.links)])?;
-        let mut index = self.db.prepare_cached(
-            "
-            INSERT INTO story_fts (rowid, title, text)
-            SELECT n, title, text
-            FROM story_plain
-            WHERE n = ?1",
-        )?;
-        index.execute([n])?;
+        self.db.prepare_cached(INDEX)?.execute([n])?;
         Ok(())
     }
 

@@ -37,16 +37,17 @@ fn another_sqlite_opens_and_searches_it() {
     filled(&path);
     assert_eq!(sqlite3(&path, "PRAGMA integrity_check"), "ok");
     let search = |sql: &str| sqlite3(&path, sql);
-    assert_eq!(search("SELECT title FROM story_fts WHERE story_fts MATCH '\"another headline\"'"), "Another headline");
+    let titles = "SELECT story.title FROM story_fts JOIN story ON story.n = story_fts.rowid WHERE story_fts MATCH '\"another headline\"'";
+    assert_eq!(search(titles), "Another headline");
     assert_eq!(search("SELECT count(*) FROM story_fts WHERE story_fts MATCH 'praised'"), "0", "what it said before");
     assert_eq!(
         search("SELECT snippet(passage_fts, 0, '[', ']', '…', 4) FROM passage_fts WHERE passage_fts MATCH 'swiftly'"),
         "Leaders acted [swiftly] and…"
     );
     // The index holds the words of the text as it stands, no more and no less.
-    for index in ["story_fts", "passage_fts"] {
-        sqlite3(&path, &format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"));
-    }
+    sqlite3(&path, "INSERT INTO passage_fts (passage_fts, rank) VALUES ('integrity-check', 1)");
+    sqlite3(&path, "INSERT INTO story_fts (story_fts) VALUES ('integrity-check')");
+    assert_eq!(search("SELECT count(*) FROM story_fts_docsize"), "1");
     let store = Store::open(&path).unwrap();
     assert!(store.check().unwrap().is_well());
 }
@@ -58,7 +59,7 @@ fn every_table_and_view_can_be_read_by_another_sqlite() {
     filled(&path);
     let names = sqlite3(&path, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow'");
     let names: Vec<&str> = names.lines().collect();
-    assert!(names.len() > 20 && names.contains(&"story_plain"), "{names:?}");
+    assert!(names.len() > 20, "{names:?}");
     for name in names {
         sqlite3(&path, &format!("SELECT * FROM \"{name}\" LIMIT 1"));
     }

@@ -10,23 +10,17 @@ CREATE INDEX story_unjudged ON story (first_seen) WHERE judged_at IS NULL;
 DROP TABLE story_fts;
 DROP TABLE passage_fts;
 
-CREATE VIEW story_plain (
-    n,
+CREATE VIRTUAL TABLE story_fts USING fts5 (
     title,
-    text
-) AS
+    text,
+    content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO story_fts (rowid, title, text)
 SELECT n, title, (
     SELECT group_concat(text, char(10))
     FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
 )
 FROM story JOIN story_text ON story_text.story = story.n;
-
-CREATE VIRTUAL TABLE story_fts USING fts5 (
-    title,
-    text,
-    content = 'story_plain', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
-);
-INSERT INTO story_fts (story_fts) VALUES ('rebuild');
 
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
     text,
