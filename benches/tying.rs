@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{Timestamp, ToSpan, civil::date};
 use tieback::{
-    command::{judge::Judging, progress::Progress},
+    command::progress::Progress,
     config,
     model::{
         authority::Gazetteer,
@@ -19,6 +19,7 @@ use tieback::{
         report::{Framework, Grade, Judgement, JudgementKey, Passage, PassageKind, Report, ReportId, ReportReading, ReportStatus},
         story::{Story, StoryId},
     },
+    pipeline::{judge::Judging, stop::Stop},
     store::{Address, RunCounts, Store, StoreError},
     tie::{judge::Judge, locate::passage_shingles},
 };
@@ -73,11 +74,11 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let mut times: Vec<Duration> = Vec::new();
     let ids = store.pending_stories(usize::MAX).unwrap();
     let mut counts = RunCounts::default();
-    Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();
+    Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
     for id in ids.iter().step_by(STORIES / SINGLE) {
-        store.write(|writer| writer.mark_pending(id).map(drop)).unwrap();
+        store.write(|writer| writer.mark_pending(id)).unwrap();
         let start = Instant::now();
-        Judging::new(&judge, now).run(&mut store, &mut counts, &quiet).unwrap();
+        Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
         times.push(start.elapsed());
     }
     let first = times[0];
@@ -86,7 +87,7 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     store.write(|writer| writer.mark_pending_all()).unwrap();
     let mut again = RunCounts::default();
     let start = Instant::now();
-    Judging::new(&judge, now).run(&mut store, &mut again, &quiet).unwrap();
+    Judging::new(&judge, now).run(&mut store, &mut again, &quiet, &Stop::default()).unwrap();
     let mean = start.elapsed() / u32::try_from(STORIES).unwrap();
     let ms = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1000.0);
     println!(

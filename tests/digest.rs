@@ -134,7 +134,7 @@ fn a_guid_stays_when_the_headline_and_the_text_change() {
     for story in &mut after.stories {
         story.title.push_str(" (updated)");
         story.url.push_str("?moved");
-        story.changed = Some(sample::moment("2026-11-24T05:00:00Z"));
+        story.piece_changed = Some(sample::moment("2026-11-24T05:00:00Z"));
     }
     assert_eq!(ids(&before), ids(&after));
 }

@@ -111,6 +111,7 @@ pub fn kind(kind: StoryKind) -> Option<&'static str> {
     match kind {
         StoryKind::FollowUp => Some("follow-up"),
         StoryKind::RoundUp => Some("round-up"),
+        StoryKind::Announcement => Some("announcement"),
         StoryKind::Coverage | StoryKind::Other => None,
     }
 }
@@ -121,8 +122,9 @@ pub fn standing(story: &StoryCard) -> String {
     let more = if ties.len() > 1 { format!(" and {} more", ties.len() - 1) } else { String::new() };
     match (story.state, ties.first(), &story.waiting_for) {
         (StoryState::Tied, Some(tied), _) => format!("{}{more}", wording::report(&tied.report)),
-        (StoryState::Possible, Some(tied), _) => {
-            format!("possibly {}{more} ({})", wording::report(&tied.report), wording::likelihood(tied.tie.confidence))
+        (StoryState::Possible, Some(tied), waiting) => {
+            let waits = waiting.as_ref().map(|waiting| format!("; waits for {}", wording::waiting_for(waiting))).unwrap_or_default();
+            format!("possibly {}{more} ({}){waits}", wording::report(&tied.report), wording::likelihood(tied.tie.confidence))
         }
         (StoryState::Waiting, _, Some(waiting)) => format!("waits for {}", wording::waiting_for(waiting)),
         _ if !story.relevant => "not our subject".to_owned(),

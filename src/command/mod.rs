@@ -7,6 +7,7 @@ mod brief;
 mod check;
 mod confirm;
 mod context;
+mod cues;
 mod decide;
 mod digest;
 mod docs;
@@ -94,5 +95,6 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Man => docs::man(),
         Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),
+        Command::Cues { stories, cues } => cues::run(&stories, &cues),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         verdict::{Review, StoryState},
         wording,
     },
-    store::{Store, StoreError, StoryFilter},
+    store::{Per, Store, StoreError, StoryFilter},
     summary::page::{Page, Tone},
 };
 
@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
 
 /// Stories with open ties, the surest first; then the others that nobody looked at, newest first.
 fn queue(store: &Store) -> Result<(Vec<StoryCard>, Vec<StoryCard>), StoreError> {
-    let relevant = StoryFilter { relevant: Some(true), ..StoryFilter::default() };
+    let relevant = StoryFilter { per: Per::Piece, relevant: Some(true), ..StoryFilter::default() };
     let mut undecided = store.story_cards(&StoryFilter { state: Some(StoryState::Possible), ..relevant.clone() })?;
     undecided.retain(|story| story.review != Review::Discarded);
     undecided.sort_by(|one, other| best(other).total_cmp(&best(one)));

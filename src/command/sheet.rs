@@ -140,7 +140,7 @@ pub fn story(card: &StoryCard) -> Row {
         ("walled", json!(card.walled)),
         ("first_seen", json!(card.first_seen)),
         ("changed", json!(card.changed)),
-        ("cluster", json!(card.cluster)),
+        ("cluster", json!(card.piece)),
     ]
 }
 

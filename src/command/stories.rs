@@ -1,4 +1,4 @@
-//! `stories`: the stories, newest first.
+//! `stories`: the stories, newest first, the copies of each folded into one.
 
 use super::{
     Context, Exit, Trouble, brief, export, find, output,
@@ -12,7 +12,7 @@ use crate::{
         overview::StoryCard,
         verdict::{Review, StoryState},
     },
-    store::{Store, StoreError, StoryFilter},
+    store::{Per, Store, StoreError, StoryFilter},
 };
 
 /// # Errors
@@ -22,6 +22,7 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
     let store = context.stored()?;
     let filter = StoryFilter {
+        per: Per::Piece,
         since: args.since.as_deref().map(|since| when::since(since, context, &store)).transpose()?,
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
@@ -83,6 +84,7 @@ fn story(card: &StoryCard, table: &mut Table) {
     let mut said = vec![card.id.0.clone(), brief::outlet(&card.outlet), brief::standing(card)];
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
+    said.extend((!card.copies.is_empty()).then(|| brief::count(card.copies.len(), "copy", "copies")));
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
     table.row([Cell::plain(day), Cell::plain(brief::headline(&card.title))]);
     table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);

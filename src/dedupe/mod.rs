@@ -1,6 +1,9 @@
-//! Deduplicating: canonical addresses, fingerprints of texts, and clusters of copies. Pure.
+//! Deduplicating: canonical addresses, fingerprints of texts, the rule of the same piece, and which piece keeps its id. Pure.
 
 pub mod address;
+pub mod figures;
 pub mod fingerprint;
+pub mod heir;
 pub mod item;
 pub mod page;
+pub mod piece;

@@ -30,7 +30,7 @@ pub(super) enum EntryKind {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub kind: EntryKind,
-    /// Stable: the id of the story that names the cluster, or of the report.
+    /// Stable: the id of the piece, or of the report.
     pub id: String,
     pub title: String,
     /// Of the web, or none.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::overview::Overview;
 
-/// The digest as RSS 2.0. A guid is the id of a cluster or a report: it stays when the text changes.
+/// The digest as RSS 2.0. A guid is the id of a piece or a report: it stays when the text changes.
 pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
     let (entries, _) = entry::entries(overview);
     let mut namespaces = BTreeMap::from([("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned())]);

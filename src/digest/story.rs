@@ -29,9 +29,9 @@ pub(super) fn story(story: &StoryCard) -> Entry {
         facts.push(Fact::new("Also tied to", format!("{} more reports", ties.len() - TIES)));
     }
     match &story.waiting_for {
-        Some(waiting) if ties.is_empty() => facts.push(Fact::marked("Waiting for", wording::waiting_for(waiting))),
+        Some(waiting) => facts.push(Fact::marked("Waiting for", wording::waiting_for(waiting))),
         None if ties.is_empty() && story.state != StoryState::Tied => facts.push(Fact::new("Tied to", "no report")),
-        _ => {}
+        None => {}
     }
     if story.walled {
         facts.push(Fact::new("Note", "behind a wall: read from headline and summary only"));
@@ -44,11 +44,11 @@ pub(super) fn story(story: &StoryCard) -> Entry {
     let summary = shorten(&clean_line(&story.summary), SUMMARY);
     Entry {
         kind: EntryKind::Story,
-        id: clean_line(&story.cluster.0),
+        id: clean_line(&story.piece.0),
         title: headline(&story.title),
         link: wording::web_address(&story.url),
         published,
-        updated: story.changed.unwrap_or(published).max(published),
+        updated: story.piece_changed.unwrap_or(published).max(published),
         author: name(&story.outlet),
         categories,
         ties: ties.iter().take(TIES).map(|tied| EntryTie::new(tied)).collect(),

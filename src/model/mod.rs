@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod fetched;
 pub mod overview;
 pub mod page;
+pub mod piece;
 pub mod report;
 pub mod source;
 pub mod story;

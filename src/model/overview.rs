@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
     evidence::Quotation,
+    piece::PieceId,
     report::{Framework, Judgement, ReportId, ReportStatus},
     story::StoryId,
-    tie::Tie,
+    tie::{Mention, Tie},
     verdict::{Review, StatedGrade, StoryKind, StoryState, WaitingFor},
 };
 
@@ -70,25 +71,38 @@ pub struct StoryCard {
     pub why: String,
     pub kind: StoryKind,
     pub authorities: Vec<String>,
-    /// Shared by all copies of one piece: the id of the first published.
-    pub cluster: StoryId,
+    /// The piece that it is a copy of. The piece's are also: kind, state, review, notes, ties, and what it waits for.
+    pub piece: PieceId,
+    /// When the first of its copies was seen.
+    pub piece_first_seen: Timestamp,
+    /// When the piece last became news again: newly tied, its wait over, its grade check another, its text rewritten.
+    pub piece_changed: Option<Timestamp>,
     pub state: StoryState,
     pub review: Review,
     pub notes: Vec<String>,
     pub stated_grades: Vec<StatedGrade>,
     /// Best first.
     pub ties: Vec<TiedReport>,
+    pub mentions: Vec<MentionedReport>,
     pub quotations: Vec<Quotation>,
+    /// Beside possible ties, too; nothing where a tie holds.
     pub waiting_for: Option<WaitingFor>,
-    /// The other stories of its cluster, first published first.
+    /// The other copies of its piece, first published first.
     pub copies: Vec<Copy>,
+}
+
+/// A report that a story mentions, and where to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionedReport {
+    pub mention: Mention,
+    pub url: String,
 }
 
 /// A report with the stories tied to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportWithStories {
     pub report: ReportCard,
-    /// Ids of stories tied to it (auto or confirmed), first published first.
+    /// Ids of stories tied to it (auto or confirmed) and not discarded, one a piece, first published first.
     pub stories: Vec<StoryId>,
 }
 
@@ -159,18 +173,19 @@ pub struct Overview {
     pub since: Timestamp,
     pub until: Timestamp,
     pub runs: Runs,
-    /// Relevant stories first seen or changed in that time and not discarded: one a cluster, newest first.
+    /// Pieces first seen or news again in that time and not discarded, by the story that stands for each, newest first.
     pub stories: Vec<StoryCard>,
     /// Reports first seen in that time, newest first.
     pub reports: Vec<ReportWithStories>,
-    /// Stories whose report is not stored yet, whenever they were seen, oldest first.
+    /// Pieces whose report is not stored yet, whenever they were seen, oldest first.
     pub waiting: Vec<StoryCard>,
-    /// How many stories have only possible ties and wait for a decision.
+    /// How many pieces have only possible ties and want a decision.
     pub undecided: u32,
     /// Reports published in the last 30 days of `until` that no story is tied to.
     pub uncovered: Vec<ReportCard>,
     /// Sources in trouble or silent.
     pub sources: Vec<SourceHealth>,
+    /// Pieces about our subject that are not discarded.
     pub total_stories: u32,
     pub total_reports: u32,
 }

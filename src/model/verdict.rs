@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{evidence::Quotation, report::Framework, report::Grade, tie::Tie};
+use super::{
+    evidence::Quotation,
+    report::{Framework, Grade},
+    tie::{Mention, Tie, TieState},
+};
 
 /// What kind of story it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,17 +18,20 @@ pub enum StoryKind {
     FollowUp,
     /// About several reports.
     RoundUp,
+    /// Of an inspection whose report is still to come.
+    Announcement,
     Other,
 }
 
 impl StoryKind {
-    pub const ALL: [Self; 4] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Other];
+    pub const ALL: [Self; 5] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Announcement, Self::Other];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Coverage => "coverage",
             Self::FollowUp => "follow-up",
             Self::RoundUp => "round-up",
+            Self::Announcement => "announcement",
             Self::Other => "other",
         }
     }
@@ -67,6 +74,20 @@ impl StoryState {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
+
+    /// The state that follows from the ties and from whether a report is waited for. What is possible may wait as well:
+    /// then both are true, and the outputs show both.
+    pub fn of(ties: impl Iterator<Item = TieState>, waiting: bool) -> Self {
+        let mut state = if waiting { Self::Waiting } else { Self::None };
+        for tie in ties {
+            match tie {
+                TieState::Auto | TieState::Confirmed => return Self::Tied,
+                TieState::Possible => state = Self::Possible,
+                TieState::Rejected => {}
+            }
+        }
+        state
+    }
 }
 
 /// The report that a story waits for.
@@ -98,6 +119,7 @@ pub struct Judged {
     pub stated_grades: Vec<StatedGrade>,
     pub quotations: Vec<Quotation>,
     pub ties: Vec<Tie>,
+    pub mentions: Vec<Mention>,
     pub waiting_for: Option<WaitingFor>,
     pub state: StoryState,
 }
@@ -124,5 +146,27 @@ impl Review {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|review| review.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_follows_from_ties_and_waiting() {
+        use TieState::{Auto, Confirmed, Possible, Rejected};
+        for (ties, waiting, expected) in [
+            (&[][..], false, StoryState::None),
+            (&[], true, StoryState::Waiting),
+            (&[Rejected], false, StoryState::None),
+            (&[Rejected], true, StoryState::Waiting),
+            (&[Possible], false, StoryState::Possible),
+            (&[Possible, Rejected], true, StoryState::Possible),
+            (&[Possible, Auto], true, StoryState::Tied),
+            (&[Rejected, Confirmed], false, StoryState::Tied),
+        ] {
+            assert_eq!(StoryState::of(ties.iter().copied(), waiting), expected, "{ties:?}, waiting {waiting}");
+        }
     }
 }

@@ -1,23 +1,46 @@
-//! Judging: pending stories are put into clusters and tied to the stored reports, in the same order whatever arrived first.
+//! Judging: pending pieces are judged copy by copy, put together anew, and tied to the stored reports, in the same order
+//! whatever arrived first. A batch is read and judged without a lock and then written in one short transaction, so that a
+//! person's decision made meanwhile succeeds at once, and stands.
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use crate::{
-    model::{story::StoryId, verdict::StoryState, work::Job},
+    dedupe::{heir, piece},
+    model::{
+        piece::{Settled, United},
+        story::StoryId,
+        verdict::{Judged, WaitingFor},
+        work::Job,
+    },
     store::{RunCounts, Store, Writer},
     tie::judge::Judge,
 };
 
 use super::{Halt, Watch, candidates::Candidates, copies, settle::want, stop::Stop};
 
-/// Stories judged in one transaction.
+/// Stories judged, at least, before they are written.
 const BATCH: usize = 100;
 
-/// Judges all pending stories.
+/// Judges all pending pieces.
 pub struct Judging<'a> {
     judge: &'a Judge,
     candidates: Candidates<'a>,
     now: Timestamp,
+}
+
+/// Stories that may be copies of each other, as judged.
+struct Family {
+    readings: HashMap<StoryId, Reading>,
+    /// Which of them are one piece.
+    pieces: Vec<Vec<StoryId>>,
+}
+
+struct Reading {
+    judged: Judged,
+    /// When its text was last seen to differ: the text that was judged.
+    changed: Option<Timestamp>,
 }
 
 impl<'a> Judging<'a> {
@@ -25,44 +48,115 @@ impl<'a> Judging<'a> {
         Self { judge, candidates: Candidates::new(judge), now }
     }
 
-    /// Goes on until nothing is pending.
+    /// Judges what is pending when it begins, or as much as there is time for.
     pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
-        let all = store.pending_stories(usize::MAX)?;
-        let total = all.len();
-        copies::cluster(&all, store)?;
-        for (batch, ids) in all.chunks(BATCH).enumerate() {
-            if stop.is_asked() {
+        let pending = store.pending_stories(usize::MAX)?;
+        copies::sign(&pending, store)?;
+        let mut done = HashSet::new();
+        let mut rest = pending.iter();
+        while !rest.as_slice().is_empty() && !stop.is_asked() {
+            let families = store.read(|store| self.read(&mut rest, &mut done, store, &|done| watch.tied(done, pending.len().max(done))))?;
+            counts.tied += store.write(|writer| self.write(families, writer))?;
+        }
+        counts.judged += u32::try_from(done.len()).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
+    /// Judges the next families, some hundred stories; nothing is written.
+    fn read(
+        &mut self,
+        rest: &mut std::slice::Iter<'_, StoryId>,
+        done: &mut HashSet<StoryId>,
+        store: &Store,
+        watch: &dyn Fn(usize),
+    ) -> Result<Vec<Family>, Halt> {
+        let before = done.len();
+        let mut families = Vec::new();
+        for id in rest.by_ref() {
+            if !done.contains(id) && store.story_published(id).is_ok() {
+                let stories = copies::family(id, done, store)?;
+                families.push(self.family(&stories, store)?);
+                done.extend(stories);
+                watch(done.len());
+            }
+            if done.len() - before >= BATCH {
                 break;
             }
-            watch.tied(batch * BATCH, total);
-            let tied = store.write(|writer| {
-                let mut tied = 0;
-                for id in ids {
-                    tied += u32::from(self.judge_one(id, writer)?);
-                }
-                Ok::<_, Halt>(tied)
-            })?;
-            counts.judged += u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            counts.tied += tied;
+        }
+        Ok(families)
+    }
+
+    /// Judges stories one by one, and says which of them are one piece.
+    fn family(&mut self, stories: &[StoryId], store: &Store) -> Result<Family, Halt> {
+        let mut readings = HashMap::new();
+        let mut copies = Vec::new();
+        for id in stories {
+            let Some(story) = store.story(id)? else { continue };
+            let prepared = self.judge.prepare(&story);
+            let candidates = self.candidates.of(&prepared, store)?;
+            let judged = self.judge.judge(&prepared, &candidates);
+            if stories.len() > 1 {
+                copies.push(copies::copy(&story, &judged, &candidates, store)?);
+            }
+            readings.insert(story.id, Reading { judged, changed: story.changed });
+        }
+        let pieces = if copies.is_empty() { vec![stories.to_vec()] } else { piece::pieces(&copies) };
+        Ok(Family { readings, pieces })
+    }
+
+    /// Writes what was judged; gives how many stories came to be tied.
+    fn write(&self, families: Vec<Family>, writer: &Writer<'_>) -> Result<u32, Halt> {
+        families.into_iter().map(|family| self.settle(family, writer)).sum()
+    }
+
+    fn settle(&self, mut family: Family, writer: &Writer<'_>) -> Result<u32, Halt> {
+        let stories: Vec<StoryId> = family.readings.keys().cloned().collect();
+        let formers = writer.formers(&stories)?;
+        // A person may have deleted a story meanwhile.
+        let there: HashSet<&StoryId> = formers.iter().flat_map(|former| &former.copies).collect();
+        family.pieces.iter_mut().for_each(|piece| piece.retain(|copy| there.contains(copy)));
+        family.pieces.retain(|piece| !piece.is_empty());
+        let taken = writer.pieces_named(&stories)?;
+        let heirs = heir::inherit(&family.pieces, &formers, |id| taken.contains(id));
+        let mut settled = Vec::with_capacity(heirs.len());
+        for (heir, copies) in heirs.into_iter().zip(family.pieces) {
+            for copy in &copies {
+                writer.set_reading(copy, &family.readings[copy].judged, self.now)?;
+            }
+            let united = United::of(copies.iter().map(|copy| (copy, &family.readings[copy].judged)));
+            settled.push(Settled { heir, copies, united });
+        }
+        let turns = writer.settle(&settled, &formers, self.now)?;
+        let mut tied = 0;
+        for (piece, turn) in settled.iter().zip(turns) {
+            if turn.is_tied && !turn.was_tied {
+                tied += u32::try_from(piece.copies.len()).unwrap_or(u32::MAX);
+            }
+            if let Some(waiting) = piece.united.waiting_for.as_ref().filter(|_| !turn.is_tied) {
+                self.ask(waiting, writer)?;
+            }
+            if self.is_stale(&piece.copies, &family.readings, writer)? {
+                piece.copies.iter().take(1).try_for_each(|copy| writer.mark_pending(copy))?;
+            }
+        }
+        Ok(tied)
+    }
+
+    /// Ofsted's page of the authority is looked at in the next run.
+    fn ask(&self, waiting: &WaitingFor, writer: &Writer<'_>) -> Result<(), Halt> {
+        if let Some(urn) = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone()) {
+            want(writer, &Job::Provider(urn), self.now)?;
         }
         Ok(())
     }
 
-    /// Judges one story; true where it came to be tied.
-    fn judge_one(&mut self, id: &StoryId, writer: &Writer<'_>) -> Result<bool, Halt> {
-        let Some(story) = writer.story(id)? else { return Ok(false) };
-        let before = writer.ties(id)?.iter().any(|tie| tie.state.holds());
-        let prepared = self.judge.prepare(&story);
-        let candidates = self.candidates.of(&prepared, writer)?;
-        let judged = self.judge.judge(&prepared, &candidates);
-        writer.set_judged(id, &judged, self.now)?;
-        if let Some(waiting) = &judged.waiting_for {
-            // Ofsted's page of that authority is looked at in the next run.
-            let urn = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone());
-            if let Some(urn) = urn.filter(|_| !before) {
-                want(writer, &Job::Provider(urn), self.now)?;
+    /// True where a text changed while it was judged.
+    fn is_stale(&self, copies: &[StoryId], readings: &HashMap<StoryId, Reading>, writer: &Writer<'_>) -> Result<bool, Halt> {
+        for copy in copies {
+            if writer.story_changed(copy)? != readings[copy].changed {
+                return Ok(true);
             }
         }
-        Ok(judged.state == StoryState::Tied && !before)
+        Ok(false)
     }
 }

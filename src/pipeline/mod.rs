@@ -19,7 +19,7 @@ pub mod read;
 mod reread;
 pub mod run;
 mod settle;
-mod stop;
+pub mod stop;
 
 pub use halt::Halt;
 

@@ -8,36 +8,50 @@ use rusqlite::{Params, Row, named_params, params};
 use super::{
     Store, StoreError,
     columns::{Json, Time, json, maybe_time, time},
+    piece::STANDS,
 };
 use crate::model::{
-    overview::{Copy, ReportCard, StoryCard, TiedReport},
+    overview::{Copy, MentionedReport, ReportCard, StoryCard, TiedReport},
+    piece::PieceId,
     report::ReportId,
     story::StoryId,
     verdict::{Review, StoryState},
 };
 
-/// Which stories to give; the default gives all.
+/// Whether stories are given one by one or folded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Per {
+    /// Each copy.
+    #[default]
+    Copy,
+    /// One a piece: of its copies about our subject the first published.
+    Piece,
+}
+
+/// Which stories to give; the default gives all. What is said of state, review and time is said of their piece.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoryFilter {
-    /// First seen or changed after this moment…
+    pub per: Per,
+    /// Of pieces first seen or news again after this moment…
     pub since: Option<Timestamp>,
     /// …and not after this one.
     pub until: Option<Timestamp>,
     pub relevant: Option<bool>,
     pub review: Option<Review>,
+    /// Those that wait include the ones that have possible ties beside it.
     pub state: Option<StoryState>,
-    /// About this authority, by its canonical name.
+    /// About this authority, by its canonical name; one copy that is will do.
     pub authority: Option<String>,
-    pub cluster: Option<StoryId>,
     pub ids: Option<Vec<StoryId>>,
     pub limit: Option<usize>,
 }
 
-/// The columns of a card; a condition and an order follow.
+/// The columns of a card; conditions and an order follow.
 const CARD: &str = "
-    SELECT id, url, outlet, title, author, published, first_seen, changed, summary, words, walled, relevant, why, kind,
-           cluster, state, review, stated_grades, waiting_for
-    FROM story";
+    SELECT story.id, url, outlet, title, author, published, story.first_seen, story.changed, summary, words, walled, relevant, why,
+           stated_grades, piece.id AS piece, piece.first_seen AS piece_first_seen, piece.changed AS piece_changed,
+           kind, state, review, iif(state = 'tied', NULL, waiting_for) AS waiting_for
+    FROM story JOIN piece ON piece.id = story.piece";
 
 impl Store {
     /// Stories, newest first.
@@ -62,19 +76,25 @@ impl Store {
         filter: &StoryFilter,
         take: impl FnMut(StoryCard) -> Result<(), E>,
     ) -> Result<(), E> {
-        let clauses = "
-            WHERE (:since IS NULL OR first_seen > :since OR changed > :since)
-              AND (:until IS NULL OR first_seen <= :until)
+        let clauses = format!(
+            "
+            WHERE (:since IS NULL OR piece.first_seen > :since OR piece.changed > :since)
+              AND (:until IS NULL OR piece.first_seen <= :until)
               AND (:since IS NULL OR :until IS NULL
-                   OR (first_seen > :since AND first_seen <= :until) OR (changed > :since AND changed <= :until))
+                   OR (piece.first_seen > :since AND piece.first_seen <= :until)
+                   OR (piece.changed > :since AND piece.changed <= :until))
               AND (:relevant IS NULL OR relevant = :relevant)
               AND (:review IS NULL OR review = :review)
-              AND (:state IS NULL OR state = :state)
-              AND (:authority IS NULL OR id IN (SELECT story FROM story_authority WHERE authority = :authority))
-              AND (:cluster IS NULL OR cluster = :cluster)
-              AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
-            ORDER BY coalesce(published, first_seen) DESC, id
-            LIMIT :limit";
+              AND (:state IS NULL OR state = :state OR (:state = 'waiting' AND state = 'possible' AND waiting_for IS NOT NULL))
+              AND (:authority IS NULL
+                   OR piece.id IN (SELECT copy.piece
+                                   FROM story_authority JOIN story AS copy ON copy.id = story_authority.story
+                                   WHERE authority = :authority))
+              AND (:ids IS NULL OR story.id IN (SELECT value FROM json_each(:ids)))
+              AND (NOT :folded OR {STANDS})
+            ORDER BY coalesce(published, story.first_seen) DESC, story.id
+            LIMIT :limit"
+        );
         let bound = named_params! {
             ":since": filter.since.map(Time),
             ":until": filter.until.map(Time),
@@ -82,11 +102,11 @@ impl Store {
             ":review": filter.review,
             ":state": filter.state,
             ":authority": filter.authority,
-            ":cluster": filter.cluster,
             ":ids": filter.ids.as_ref().map(Json),
+            ":folded": filter.per == Per::Piece,
             ":limit": filter.limit.map_or(-1, |limit| limit as i64),
         };
-        self.each_card(clauses, bound, take)
+        self.each_card(&clauses, bound, take)
     }
 
     /// One story.
@@ -94,7 +114,7 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn story_card(&self, id: &StoryId) -> Result<Option<StoryCard>, StoreError> {
-        Ok(self.cards("WHERE id = ?1", [id])?.pop())
+        Ok(self.cards("WHERE story.id = ?1", [id])?.pop())
     }
 
     pub(super) fn cards(&self, clauses: &str, bound: impl Params) -> Result<Vec<StoryCard>, StoreError> {
@@ -130,10 +150,14 @@ impl Store {
         card.authorities = self.story_authorities(id)?;
         card.notes = self.notes(id)?;
         card.quotations = self.quotations(id)?;
-        card.copies = self.copies(id, &card.cluster)?;
-        for tie in self.ties(id)? {
+        card.copies = self.copies(id, &card.piece)?;
+        for tie in self.ties_of(&card.piece)? {
             let report = self.known_report(&tie.report, reports)?;
             card.ties.push(TiedReport { tie, report });
+        }
+        for mention in self.mentions(id)? {
+            let url = self.known_report(&mention.report, reports)?.url;
+            card.mentions.push(MentionedReport { mention, url });
         }
         Ok(card)
     }
@@ -147,15 +171,15 @@ impl Store {
         Ok(card)
     }
 
-    fn copies(&self, id: &StoryId, cluster: &StoryId) -> Result<Vec<Copy>, StoreError> {
+    fn copies(&self, id: &StoryId, piece: &PieceId) -> Result<Vec<Copy>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT id, outlet, url, title, published
             FROM story
-            WHERE cluster = ?2 AND id <> ?1
+            WHERE piece = ?2 AND id <> ?1
             ORDER BY coalesce(published, first_seen), id",
         )?;
-        let rows = select.query_map(params![id, cluster], |row| {
+        let rows = select.query_map(params![id, piece], |row| {
             Ok(Copy {
                 story: row.get("id")?,
                 outlet: row.get("outlet")?,
@@ -186,12 +210,15 @@ fn card(row: &Row<'_>) -> rusqlite::Result<StoryCard> {
         why: row.get("why")?,
         kind: row.get("kind")?,
         authorities: Vec::new(),
-        cluster: row.get("cluster")?,
+        piece: row.get("piece")?,
+        piece_first_seen: time(row, "piece_first_seen")?,
+        piece_changed: maybe_time(row, "piece_changed")?,
         state: row.get("state")?,
         review: row.get("review")?,
         notes: Vec::new(),
         stated_grades: json(row, "stated_grades")?,
         ties: Vec::new(),
+        mentions: Vec::new(),
         quotations: Vec::new(),
         waiting_for: row.get::<_, Option<Json<_>>>("waiting_for")?.map(|waiting| waiting.0),
         copies: Vec::new(),

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The columns that say when something was done, by table. What is due is not among them: it may lie ahead.
-const DONE: [(&str, &str); 13] = [
+const DONE: [(&str, &str); 15] = [
     ("source", "last_try"),
     ("source", "last_success"),
     ("source", "last_new"),
@@ -23,6 +23,8 @@ const DONE: [(&str, &str); 13] = [
     ("report", "first_seen"),
     ("story", "first_seen"),
     ("story", "changed"),
+    ("piece", "first_seen"),
+    ("piece", "changed"),
 ];
 
 impl Store {

@@ -14,9 +14,10 @@ use crate::model::{
     evidence::EvidenceKind,
     fetched::FailureKind,
     page::DateSource,
+    piece::PieceId,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
-    tie::{GradeCheck, TieKind, TieState},
+    tie::{GradeCheck, MentionedAs, TieKind, TieState},
     verdict::{Review, StoryKind, StoryState},
 };
 
@@ -90,8 +91,8 @@ macro_rules! words {
 }
 
 words!(
-    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review,
-    FailureKind
+    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, MentionedAs, StoryKind,
+    StoryState, Review, FailureKind
 );
 
 impl ToSql for PassageKind {
@@ -128,7 +129,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(StoryId, ReportId);
+ids!(StoryId, ReportId, PieceId);
 
 pub(super) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     row.get::<_, Time>(column).map(|time| time.0)
@@ -190,6 +191,7 @@ mod tests {
         check(&TieState::ALL);
         check(&TieKind::ALL);
         check(&GradeCheck::ALL);
+        check(&MentionedAs::ALL);
         check(&StoryKind::ALL);
         check(&StoryState::ALL);
         check(&Review::ALL);

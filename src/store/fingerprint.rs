@@ -1,11 +1,12 @@
-//! Tables `fingerprint`, `fingerprint_band`, `article_number` and the cluster of a story: candidates for copies, and copies found.
+//! Tables `fingerprint`, `fingerprint_band`, `article_number`: which stories may be copies of each other.
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{
     Store, StoreError, Writer,
-    columns::{hashes_from_bytes, hashes_to_bytes},
+    columns::{hashes_from_bytes, hashes_to_bytes, maybe_time},
 };
 use crate::model::story::StoryId;
 
@@ -15,16 +16,24 @@ const BAND: usize = 4;
 /// The most candidates looked at for one story; shared furniture puts thousands into one band.
 const MAX_CANDIDATES: i64 = 200;
 
+/// A story whose text may be that of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub story: StoryId,
+    pub published: Option<Timestamp>,
+    pub signature: Vec<u64>,
+}
+
 impl Store {
-    /// Stories that share a band of their signature with this one, most bands first, each with its signature; never
-    /// more than 200.
+    /// Stories that share a band of their signature with this one, most bands first, each with its signature and its day;
+    /// never more than 200.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn fingerprint_candidates(&self, id: &StoryId) -> Result<Vec<(StoryId, Vec<u64>)>, StoreError> {
+    pub fn fingerprint_candidates(&self, id: &StoryId) -> Result<Vec<Candidate>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT other.id, fingerprint.signature
+            SELECT other.id, other.published, fingerprint.signature
             FROM story
             JOIN fingerprint_band AS own ON own.story = story.n
             JOIN fingerprint_band AS shared ON shared.hash = own.hash AND shared.story <> own.story
@@ -36,8 +45,8 @@ impl Store {
             LIMIT ?2",
         )?;
         let rows = select.query_map(params![id, MAX_CANDIDATES], |row| {
-            let signature = row.get_ref(1)?.as_blob()?;
-            Ok((row.get(0)?, hashes_from_bytes(signature)))
+            let signature = hashes_from_bytes(row.get_ref("signature")?.as_blob()?);
+            Ok(Candidate { story: row.get("id")?, published: maybe_time(row, "published")?, signature })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -54,6 +63,20 @@ impl Store {
             WHERE story.id = ?1",
         )?;
         Ok(select.query_row([id], |row| Ok(hashes_from_bytes(row.get_ref(0)?.as_blob()?))).optional()?)
+    }
+
+    /// The publisher's number of a story's article.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn article_number(&self, id: &StoryId) -> Result<Option<String>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT number
+            FROM article_number JOIN story ON story.n = article_number.story
+            WHERE story.id = ?1",
+        )?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?)
     }
 
     /// The other stories whose article bears the same number of the same publisher.
@@ -75,45 +98,24 @@ impl Store {
         let rows = select.query_map(params![id, MAX_CANDIDATES], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// The cluster a story belongs to; its own id where it has no copies.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn cluster_of(&self, id: &StoryId) -> Result<StoryId, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT cluster FROM story WHERE id = ?1")?;
-        Ok(select.query_row([id], |row| row.get(0)).optional()?.unwrap_or_else(|| id.clone()))
-    }
-
-    /// The stories of a cluster, first published first.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn story_ids_of_cluster(&self, cluster: &StoryId) -> Result<Vec<StoryId>, StoreError> {
-        let mut select = self.db.prepare_cached(
-            "
-            SELECT id
-            FROM story
-            WHERE cluster = ?1
-            ORDER BY coalesce(published, first_seen), id",
-        )?;
-        let rows = select.query_map([cluster], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 impl Writer<'_> {
-    /// Replaces the signature of a story: its MinHash, of any length. Does nothing where it is the one that is stored, so
-    /// that looking at all stories again does not write all their bands again.
+    /// Replaces the signature of a story: its MinHash, of any length, or none where its text is too short. Does nothing
+    /// where it is the one that is stored, so that looking at all stories again does not write all their bands again.
     ///
     /// # Errors
     /// Where there is no such story, or the database cannot be written.
-    pub fn set_fingerprint(&self, id: &StoryId, signature: &[u64]) -> Result<(), StoreError> {
-        if self.fingerprint(id)?.is_some_and(|known| known == signature) {
+    pub fn set_fingerprint(&self, id: &StoryId, signature: Option<&[u64]>) -> Result<(), StoreError> {
+        if self.fingerprint(id)?.as_deref() == signature {
             return Ok(());
         }
         let n = self.story_n(id)?;
         self.db.prepare_cached("DELETE FROM fingerprint_band WHERE story = ?1")?.execute([n])?;
+        let Some(signature) = signature else {
+            self.db.prepare_cached("DELETE FROM fingerprint WHERE story = ?1")?.execute([n])?;
+            return Ok(());
+        };
         let mut upsert = self.db.prepare_cached(
             "
             INSERT INTO fingerprint (story, signature)
@@ -142,18 +144,6 @@ impl Writer<'_> {
         self.db.prepare_cached("DELETE FROM article_number WHERE story = ?1")?.execute([n])?;
         if let Some(number) = number {
             self.db.prepare_cached("INSERT INTO article_number (number, story) VALUES (?1, ?2)")?.execute(params![number, n])?;
-        }
-        Ok(())
-    }
-
-    /// Puts stories into clusters: story, and the cluster it belongs to.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn set_clusters(&self, clusters: &[(StoryId, StoryId)]) -> Result<(), StoreError> {
-        let mut update = self.db.prepare_cached("UPDATE story SET cluster = ?2 WHERE id = ?1 AND cluster <> ?2")?;
-        for (story, cluster) in clusters {
-            update.execute([story, cluster])?;
         }
         Ok(())
     }

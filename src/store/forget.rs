@@ -21,9 +21,8 @@ pub struct Forgotten {
 }
 
 /// Everything that hangs on a story by its id, dependants first.
-const BY_ID: [&str; 8] = [
-    "DELETE FROM evidence WHERE story = ?1",
-    "DELETE FROM tie WHERE story = ?1",
+const BY_ID: [&str; 7] = [
+    "DELETE FROM mention WHERE story = ?1",
     "DELETE FROM quotation WHERE story = ?1",
     "DELETE FROM story_authority WHERE story = ?1",
     "DELETE FROM story_version WHERE story = ?1",
@@ -96,7 +95,7 @@ impl Writer<'_> {
         let mut addresses = vec![(key.to_owned(), key.to_owned())];
         if let Some(id) = &story {
             addresses.extend(self.keys(id)?);
-            self.delete_story(id)?;
+            self.delete_story(id, now)?;
             // The id is a hash of the canonical address, which need not be among those it was seen at.
             self.put_tombstone(&id.0, now)?;
         }
@@ -115,26 +114,19 @@ impl Writer<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn delete_story(&self, id: &StoryId) -> Result<(), StoreError> {
+    fn delete_story(&self, id: &StoryId, now: Timestamp) -> Result<(), StoreError> {
         let n = self.story_n(id)?;
         let mut select = self.db.prepare_cached("SELECT url FROM story WHERE n = ?1")?;
         let url: String = select.query_row([n], |row| row.get(0))?;
         self.forget_fetches(&url)?;
+        self.leave_piece(id, &self.piece_of(id)?, now)?;
         for sql in BY_ID {
             self.db.prepare_cached(sql)?.execute([id])?;
         }
         for sql in BY_NUMBER {
             self.db.prepare_cached(sql)?.execute([n])?;
         }
-        self.rename_cluster(id)
-    }
-
-    /// A cluster bears the id of its first story: where that is gone, the next gives the name.
-    fn rename_cluster(&self, gone: &StoryId) -> Result<(), StoreError> {
-        let copies = self.story_ids_of_cluster(gone)?;
-        let Some(first) = copies.first() else { return Ok(()) };
-        let renamed: Vec<_> = copies.iter().map(|copy| (copy.clone(), first.clone())).collect();
-        self.set_clusters(&renamed)
+        Ok(())
     }
 
     fn put_tombstone(&self, key: &str, now: Timestamp) -> Result<(), StoreError> {

@@ -43,6 +43,7 @@ impl Store {
         }
         check.problems.extend(self.broken_references()?);
         check.problems.extend(self.broken_index()?);
+        check.problems.extend(self.broken_pieces()?);
         let count = |sql| self.db.query_row(sql, [], |row| row.get(0));
         check.stories = count("SELECT count(*) FROM story")?;
         check.reports = count("SELECT count(*) FROM report")?;
@@ -109,6 +110,18 @@ impl Store {
             Ok(format!("a row of `{}` points to no row of `{}`", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every story is a copy of one piece, and every piece has a copy.
+    fn broken_pieces(&self) -> Result<Option<String>, StoreError> {
+        let odd: i64 = self.db.query_row(
+            "
+            SELECT (SELECT count(*) FROM story WHERE piece IS NULL)
+                 + (SELECT count(*) FROM piece WHERE id NOT IN (SELECT piece FROM story WHERE piece IS NOT NULL))",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok((odd > 0).then(|| format!("stories and their pieces differ in {odd} rows")))
     }
 
     /// Rows and search index must have the same numbers.

@@ -1,19 +1,19 @@
 //! What happened between two moments, and what is open: the rows behind summary and digest.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
 use super::{
-    Store, StoreError, StoryFilter,
+    Per, Store, StoreError, StoryFilter,
     columns::{Day, Time},
+    piece::STANDS,
 };
 use crate::model::{
     day,
     overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
     source::Source,
-    story::StoryId,
     verdict::Review,
 };
 
@@ -38,29 +38,28 @@ impl Store {
                 stories: store.stories_between(since, until)?,
                 reports: store.reports_between(since, until)?,
                 waiting: store.waiting_stories()?,
-                undecided: store.count("SELECT count(*) FROM story WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'")?,
+                undecided: store.count(
+                    "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
+                     WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'",
+                )?,
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
-                total_stories: store.count("SELECT count(*) FROM story WHERE relevant = 1 AND review <> 'discarded'")?,
+                total_stories: store.count(
+                    "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
+                     WHERE relevant = 1 AND review <> 'discarded'",
+                )?,
                 total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
             })
         })
     }
 
-    /// Relevant stories first seen or changed in that time and not discarded: of each cluster the first published one.
+    /// Pieces about our subject that were first seen or news again in that time and are not discarded, each by the story
+    /// that stands for it.
     fn stories_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<StoryCard>, StoreError> {
-        let filter = StoryFilter { since: Some(since), until: Some(until), relevant: Some(true), ..StoryFilter::default() };
+        let filter =
+            StoryFilter { per: Per::Piece, since: Some(since), until: Some(until), relevant: Some(true), ..StoryFilter::default() };
         let mut cards = self.story_cards(&filter)?;
         cards.retain(|card| card.review != Review::Discarded);
-        let mut first: HashMap<StoryId, (Timestamp, StoryId)> = HashMap::new();
-        for card in &cards {
-            let place = (card.published.unwrap_or(card.first_seen), card.id.clone());
-            let kept = first.entry(card.cluster.clone()).or_insert_with(|| place.clone());
-            if place < *kept {
-                *kept = place;
-            }
-        }
-        cards.retain(|card| first.get(&card.cluster).is_some_and(|(_, id)| *id == card.id));
         Ok(cards)
     }
 
@@ -73,7 +72,12 @@ impl Store {
     }
 
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
-        self.cards("WHERE state = 'waiting' AND relevant = 1 AND review <> 'discarded' ORDER BY coalesce(published, first_seen), id", [])
+        let clauses = format!(
+            "
+            WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded' AND {STANDS}
+            ORDER BY coalesce(published, story.first_seen), story.id"
+        );
+        self.cards(&clauses, [])
     }
 
     /// Inspections and visits published in the last 30 days of `until` that no story is tied to, newest first.
@@ -85,7 +89,9 @@ impl Store {
             WHERE published >= :first AND published <= :last
               AND status = 'current' AND withdrawn IS NULL
               AND framework IN ('SIF', 'ILACS', 'LAC inspection 2013', 'JTAI', 'Area SEND', 'focused visit', 'monitoring visit')
-              AND NOT EXISTS (SELECT 1 FROM tie WHERE tie.report = report.id AND tie.state IN ('auto', 'confirmed'))
+              AND NOT EXISTS (SELECT 1
+                              FROM tie JOIN piece ON piece.id = tie.piece
+                              WHERE tie.report = report.id AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded')
             ORDER BY published DESC, id",
             named_params! { ":first": Day(first), ":last": Day(last) },
         )

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Params, Row};
 use super::{
     Store, StoreError,
     columns::{json, maybe_day, time},
+    piece::STANDS,
 };
 use crate::model::{
     overview::{ReportCard, ReportWithStories},
@@ -60,18 +61,21 @@ impl Store {
         cards.into_iter().map(|report| Ok(ReportWithStories { stories: self.stories_of_report(&report.id)?, report })).collect()
     }
 
-    /// Stories tied to a report (auto or confirmed), first published first.
+    /// Stories tied to a report (auto or confirmed) and not discarded, first published first: of each piece the one that
+    /// stands for it.
     ///
     /// # Errors
     /// Where the database cannot be read.
     pub fn stories_of_report(&self, id: &ReportId) -> Result<Vec<StoryId>, StoreError> {
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(&format!(
             "
             SELECT story.id
-            FROM tie JOIN story ON story.id = tie.story
-            WHERE tie.report = ?1 AND tie.state IN ('auto', 'confirmed')
-            ORDER BY coalesce(story.published, story.first_seen), story.id",
-        )?;
+            FROM tie
+            JOIN piece ON piece.id = tie.piece
+            JOIN story ON story.piece = piece.id
+            WHERE tie.report = ?1 AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded' AND {STANDS}
+            ORDER BY coalesce(story.published, story.first_seen), story.id"
+        ))?;
         let rows = select.query_map([id], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -8,6 +8,7 @@ use super::{
     columns::{Time, time},
 };
 use crate::model::{
+    piece::PieceId,
     report::ReportId,
     story::StoryId,
     tie::{GradeCheck, TieKind, TieState},
@@ -28,7 +29,7 @@ pub struct Decision {
 }
 
 impl Store {
-    /// All decisions on a story, in order.
+    /// All decisions on the piece that a story is a copy of, in order.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -37,7 +38,7 @@ impl Store {
             "
             SELECT at, story, report, was, became
             FROM decision
-            WHERE story = ?1
+            WHERE story IN (SELECT id FROM story WHERE piece = (SELECT piece FROM story WHERE id = ?1))
             ORDER BY n",
         )?;
         let rows = select.query_map([id], |row| {
@@ -52,25 +53,32 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The notes on a story, as written.
+    /// The notes on the piece that a story is a copy of, as written.
     ///
     /// # Errors
     /// Where the database cannot be read.
     pub fn notes(&self, id: &StoryId) -> Result<Vec<String>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT text FROM note WHERE story = ?1 ORDER BY n")?;
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT text
+            FROM note
+            WHERE story IN (SELECT id FROM story WHERE piece = (SELECT piece FROM story WHERE id = ?1))
+            ORDER BY n",
+        )?;
         let rows = select.query_map([id], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn tie_state(&self, story: &StoryId, report: &ReportId) -> Result<Option<TieState>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT state FROM tie WHERE story = ?1 AND report = ?2")?;
-        Ok(select.query_row(params![story, report], |row| row.get(0)).optional()?)
+    fn tie_state(&self, piece: &PieceId, report: &ReportId) -> Result<Option<TieState>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT state FROM tie WHERE piece = ?1 AND report = ?2")?;
+        Ok(select.query_row(params![piece, report], |row| row.get(0)).optional()?)
     }
 }
 
 impl Writer<'_> {
-    /// A person says yes ([`TieState::Confirmed`]) or no ([`TieState::Rejected`]) to a tie, also to one that tying never
-    /// offered. No later run changes it. The other states take the decision back, as [`Writer::clear_decision`] does.
+    /// A person says yes ([`TieState::Confirmed`]) or no ([`TieState::Rejected`]) to a tie of the piece that a story is a
+    /// copy of, also to one that tying never offered. No later run changes it. The other states take the decision back, as
+    /// [`Writer::clear_decision`] does.
     ///
     /// # Errors
     /// Where there is no such story or report, or the database cannot be written.
@@ -78,62 +86,67 @@ impl Writer<'_> {
         if !matches!(state, TieState::Confirmed | TieState::Rejected) {
             return self.clear_decision(story, report, now);
         }
-        self.story_n(story)?;
+        let piece = self.piece_of(story)?;
         self.report_n(report)?;
-        let was = self.tie_state(story, report)?;
+        let was = self.tie_state(&piece, report)?;
         if was == Some(state) {
             return Ok(());
         }
+        let before = self.shown(&piece)?;
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO tie (story, report, state, confidence, kind, grade_check)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT (story, report) DO UPDATE SET
+            INSERT INTO tie (piece, report, state, confidence, kind, grade_check, copy)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (piece, report) DO UPDATE SET
                 undecided = iif(state IN ('auto', 'possible'), state, undecided),
                 state = excluded.state",
         )?;
         let confidence = if state == TieState::Confirmed { 1.0 } else { 0.0 };
-        upsert.execute(params![story, report, state, confidence, TieKind::Coverage, GradeCheck::NotStated])?;
+        upsert.execute(params![piece, report, state, confidence, TieKind::Coverage, GradeCheck::NotStated, story])?;
         self.log(story, Some(report), was.map(TieState::as_str), Some(state.as_str()), now)?;
-        self.reckon_state(story)
+        self.reckon_state(&piece)?;
+        self.mark_news(&piece, before.as_ref(), now)
     }
 
     /// Takes a decision on a tie back: the tie is again what tying made it, or gone where a person had made it, and the
-    /// story is pending.
+    /// piece is pending.
     ///
     /// # Errors
     /// Where there is no such tie, or the database cannot be written.
     pub fn clear_decision(&self, story: &StoryId, report: &ReportId, now: Timestamp) -> Result<(), StoreError> {
-        let was = self.tie_state(story, report)?.ok_or_else(|| StoreError::NoTie { story: story.0.clone(), report: report.0.clone() })?;
+        let piece = self.piece_of(story)?;
+        let was = self.tie_state(&piece, report)?.ok_or_else(|| StoreError::NoTie { story: story.0.clone(), report: report.0.clone() })?;
         if matches!(was, TieState::Auto | TieState::Possible) {
             return Ok(());
         }
-        let mut delete = self.db.prepare_cached("DELETE FROM tie WHERE story = ?1 AND report = ?2 AND undecided IS NULL")?;
-        delete.execute(params![story, report])?;
+        let before = self.shown(&piece)?;
+        let mut delete = self.db.prepare_cached("DELETE FROM tie WHERE piece = ?1 AND report = ?2 AND undecided IS NULL")?;
+        delete.execute(params![piece, report])?;
         let mut restore = self.db.prepare_cached(
             "
             UPDATE tie
             SET state = undecided, undecided = NULL
-            WHERE story = ?1 AND report = ?2",
+            WHERE piece = ?1 AND report = ?2",
         )?;
-        restore.execute(params![story, report])?;
-        let became = self.tie_state(story, report)?;
+        restore.execute(params![piece, report])?;
+        let became = self.tie_state(&piece, report)?;
         self.log(story, Some(report), Some(was.as_str()), became.map(TieState::as_str), now)?;
         self.mark_pending(story)?;
-        self.reckon_state(story)
+        self.reckon_state(&piece)?;
+        self.mark_news(&piece, before.as_ref(), now)
     }
 
-    /// A person keeps or discards a story, or takes that back ([`Review::New`]).
+    /// A person keeps or discards the piece that a story is a copy of, or takes that back ([`Review::New`]).
     ///
     /// # Errors
     /// Where there is no such story, or the database cannot be written.
     pub fn review_story(&self, id: &StoryId, review: Review, now: Timestamp) -> Result<(), StoreError> {
-        let mut select = self.db.prepare_cached("SELECT review FROM story WHERE id = ?1")?;
-        let was: Review = select.query_row([id], |row| row.get(0)).optional()?.ok_or_else(|| StoreError::NoStory(id.0.clone()))?;
+        let piece = self.piece_of(id)?;
+        let was: Review = self.db.prepare_cached("SELECT review FROM piece WHERE id = ?1")?.query_row([&piece], |row| row.get(0))?;
         if was == review {
             return Ok(());
         }
-        self.db.prepare_cached("UPDATE story SET review = ?2 WHERE id = ?1")?.execute(params![id, review])?;
+        self.db.prepare_cached("UPDATE piece SET review = ?2 WHERE id = ?1")?.execute(params![piece, review])?;
         self.log(id, None, Some(was.as_str()), Some(review.as_str()), now)
     }
 

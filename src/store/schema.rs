@@ -17,7 +17,8 @@ fn objects(db: &Connection) -> BTreeMap<String, String> {
 
 fn plain(sql: &str) -> String {
     let code: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    // What ALTER TABLE adds has no space before the closing bracket.
+    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")")
 }
 
 fn migrated() -> Connection {
@@ -82,7 +83,7 @@ fn every_table_but_the_indices_is_strict() {
 #[test]
 fn decisions_cannot_be_rewritten() {
     let db = migrated();
-    db.execute("INSERT INTO story (id, source, url, outlet, title, first_seen, summary, words, walled, area, cluster) VALUES ('s', '', '', '', '', '', '', 0, 0, '', '')", []).unwrap();
+    db.execute("INSERT INTO story (id, source, url, outlet, title, first_seen, summary, words, walled, area) VALUES ('s', '', '', '', '', '', '', 0, 0, '')", []).unwrap();
     db.execute("INSERT INTO decision (at, story) VALUES ('', 's')", []).unwrap();
     assert!(db.execute("UPDATE decision SET at = 'x'", []).is_err());
 }

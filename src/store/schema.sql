@@ -228,22 +228,30 @@ CREATE TABLE story (
     words INTEGER NOT NULL,                        -- words of the text
     walled INTEGER NOT NULL,                       -- 1 where a wall cuts the text
     area TEXT NOT NULL,                            -- JSON list: authorities that the outlet mainly covers
-    cluster TEXT NOT NULL,                         -- shared by all copies of one piece: the id of the first published
-    pending INTEGER NOT NULL DEFAULT 1,            -- 1 until tying has looked at it
     judged_at TEXT,                                -- when tying last looked at it
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where it is about our subject
     why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
-    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | other
     stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
-    waiting_for TEXT,                              -- JSON object: the report it waits for
-    state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none
-    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+    piece TEXT REFERENCES piece (id)               -- the piece that it is a copy of; NULL only while it is being deleted
 ) STRICT;
-CREATE INDEX story_pending ON story (n) WHERE pending = 1;
-CREATE INDEX story_cluster ON story (cluster);
 CREATE INDEX story_first_seen ON story (first_seen);
-CREATE INDEX story_unjudged ON story (first_seen) WHERE judged_at IS NULL;
-CREATE INDEX story_state ON story (state);
+CREATE INDEX story_piece ON story (piece);
+
+-- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
+-- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
+CREATE TABLE piece (
+    id TEXT PRIMARY KEY,                           -- that of the story it began as; it stays when copies come and go
+    first_seen TEXT NOT NULL,                      -- when the first of its copies was stored
+    changed TEXT,                                  -- when it last became news again: newly tied, its wait over, its text rewritten
+    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
+    waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
+    state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
+    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX piece_first_seen ON piece (first_seen);
+CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
+CREATE INDEX piece_state ON piece (state);
+CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
 
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
@@ -311,22 +319,24 @@ CREATE INDEX article_number_story ON article_number (story);
 
 -- ── ties ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Story to report.
+-- Piece to report.
 CREATE TABLE tie (
-    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    piece TEXT NOT NULL REFERENCES piece (id),     -- the piece
     report TEXT NOT NULL REFERENCES report (id),   -- the report
     state TEXT NOT NULL,                           -- auto | possible, by tying; confirmed | rejected, by a person
     confidence REAL NOT NULL,                      -- the probability that the story is about the report, 0 to 1
-    kind TEXT NOT NULL,                            -- coverage | follow-up | mention
+    kind TEXT NOT NULL,                            -- coverage | follow-up | announcement
     grade_check TEXT NOT NULL,                     -- agrees | disagrees | not-stated | no-grade
     undecided TEXT,                                -- for confirmed and rejected: the state before, NULL where a person made the tie
-    PRIMARY KEY (story, report)
+    copy TEXT REFERENCES story (id),               -- the copy whose reading it is, NULL where that was deleted for good
+    PRIMARY KEY (piece, report)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tie_report ON tie (report, state);
+CREATE INDEX tie_copy ON tie (copy);
 
 -- Why a tie was made.
 CREATE TABLE evidence (
-    story TEXT NOT NULL,                           -- the story of the tie
+    piece TEXT NOT NULL,                           -- the piece of the tie
     report TEXT NOT NULL,                          -- the report of the tie
     place INTEGER NOT NULL,                        -- in the order of tying, from 0
     kind TEXT NOT NULL,                            -- link | quote | shared-text | figure | grade | authority | date | framework
@@ -335,8 +345,18 @@ CREATE TABLE evidence (
     page INTEGER,                                  -- where the report says it
     paragraph TEXT,                                -- the printed paragraph number there
     weight REAL NOT NULL,                          -- its part in the log-odds; negative where it speaks against
-    PRIMARY KEY (story, report, place),
-    FOREIGN KEY (story, report) REFERENCES tie (story, report) ON DELETE CASCADE
+    PRIMARY KEY (piece, report, place),
+    FOREIGN KEY (piece, report) REFERENCES tie (piece, report) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Reports that a story speaks of as background, without being about them.
+CREATE TABLE mention (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    place INTEGER NOT NULL,                        -- in the order of tying, from 0
+    mentioned TEXT NOT NULL,                       -- previous: an earlier inspection; another's: of a council it is not about
+    text TEXT NOT NULL,                            -- the sentence that speaks of it
+    PRIMARY KEY (story, report)
 ) STRICT, WITHOUT ROWID;
 
 -- The quotations of a story, and where they stand in a report.
@@ -355,7 +375,7 @@ CREATE TABLE quotation (
 
 -- ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Notes of people on stories.
+-- Notes of people, on the copy they were written on; shown on its piece.
 CREATE TABLE note (
     n INTEGER PRIMARY KEY,                         -- in the order of writing
     story TEXT NOT NULL REFERENCES story (id),     -- the story
@@ -368,8 +388,8 @@ CREATE INDEX note_story ON note (story, n);
 CREATE TABLE decision (
     n INTEGER PRIMARY KEY,                         -- in the order of deciding
     at TEXT NOT NULL,                              -- when
-    story TEXT NOT NULL REFERENCES story (id),     -- about which story
-    report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the story itself
+    story TEXT NOT NULL REFERENCES story (id),     -- about the piece of which story
+    report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the piece itself
     was TEXT,                                      -- the state or review before; NULL where there was no tie
     became TEXT                                    -- the state or review since; NULL where the tie was taken away
 ) STRICT;
@@ -405,3 +425,81 @@ CREATE TABLE reader (
     until TEXT NOT NULL,                           -- the moment of the last summary read to its end
     run INTEGER NOT NULL                           -- the last run that had ended by then; what later ones bring is new
 ) STRICT, WITHOUT ROWID;
+
+-- ── for other programs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Stories about our subject, to be read with Datasette, sqlite-utils or `sqlite3`.
+CREATE VIEW stories (
+    id,                                            -- as the program shows it
+    published,                                     -- as the feed or the page says
+    outlet,                                        -- who publishes it
+    title,                                         -- its headline
+    authorities,                                   -- the councils it is about, joined by "; "
+    state,                                         -- tied | possible | waiting | none, of its piece
+    kind,                                          -- coverage | follow-up | round-up | announcement | other
+    review,                                        -- new | kept | discarded, by a person
+    words,                                         -- of its text
+    first_seen,                                    -- when it was stored
+    url,                                           -- where it stands
+    piece,                                         -- shared by all copies of it
+    n                                              -- its row in `story_fts`
+) AS
+SELECT story.id, story.published, story.outlet, story.title,
+       (SELECT group_concat(authority, '; ') FROM story_authority WHERE story_authority.story = story.id),
+       piece.state, piece.kind, piece.review, story.words, story.first_seen, story.url, story.piece, story.n
+FROM story JOIN piece ON piece.id = story.piece
+WHERE story.relevant = 1;
+
+-- Reports, with the grade that a headline would give.
+CREATE VIEW reports (
+    id,                                            -- as the program shows it
+    published,                                     -- as Ofsted lists it
+    authority,                                     -- the council it is about
+    framework,                                     -- SIF | ILACS | JTAI | …
+    overall,                                       -- the overall grade, or the outcome
+    inspected_from,                                -- the first day of the inspection
+    inspected_to,                                  -- the last
+    lead_inspector,                                -- as printed
+    title,                                         -- as printed
+    pages,                                         -- of the file
+    status,                                        -- current | unreadable | …
+    url                                            -- of the file
+) AS
+SELECT report.id, report.published, report.authority, report.framework,
+       (SELECT grade FROM judgement WHERE judgement.report = report.id AND key IN ('overall', 'outcome') ORDER BY key DESC LIMIT 1),
+       report.inspected_from, report.inspected_to, report.lead_inspector, report.title, report.pages, report.status, report.url
+FROM report
+WHERE report.status <> 'not-a-report';
+
+-- Each grade of each report.
+CREATE VIEW judgements (
+    report,                                        -- the report
+    published,                                     -- when it was published
+    authority,                                     -- the council it is about
+    framework,                                     -- of the inspection
+    key,                                           -- what is judged, in a word
+    label,                                         -- as printed
+    grade,                                         -- in lower case
+    agree                                          -- 1 where all places that give it say the same
+) AS
+SELECT report.id, report.published, report.authority, report.framework, judgement.key, judgement.label, judgement.grade, judgement.agree
+FROM judgement JOIN report ON report.id = judgement.report;
+
+-- Each tie of each story, that of its piece.
+CREATE VIEW ties (
+    story,                                         -- the story
+    outlet,                                        -- who publishes it
+    title,                                         -- its headline
+    story_published,                               -- when it was published
+    report,                                        -- the report
+    authority,                                     -- the council it is about
+    report_published,                              -- when it was published
+    state,                                         -- auto | possible | confirmed | rejected
+    confidence,                                    -- from 0 to 1
+    kind,                                          -- coverage | follow-up | announcement
+    grade_check                                    -- agrees | disagrees | not-stated | no-grade
+) AS
+SELECT story.id, story.outlet, story.title, story.published, report.id, report.authority, report.published, tie.state, tie.confidence,
+       tie.kind, tie.grade_check
+FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
+WHERE story.relevant = 1;

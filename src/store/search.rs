@@ -53,7 +53,7 @@ impl Store {
         Query::of(typed).sql().is_some()
     }
 
-    /// Places that have what was typed, best first: all its words, `"phrases"` and `beginnings*`, one of those around `OR`,
+    /// Places that have what was typed, best first, of the copies of one piece the best, and none that was discarded: all its words, `"phrases"` and `beginnings*`, one of those around `OR`,
     /// and none of those behind a minus; the last word may be the beginning of one. Any text will do: punctuation counts for
     /// nothing, and no word means no hit.
     ///
@@ -77,15 +77,17 @@ impl Store {
             "
             SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
             FROM (
-                SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score
-                FROM story_fts
-                WHERE story_fts MATCH ?1
-                ORDER BY score, rowid
-                LIMIT ?2
+                SELECT hit.n, score, row_number() OVER (PARTITION BY piece.id ORDER BY score, hit.n) AS place
+                FROM (SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score FROM story_fts WHERE story_fts MATCH ?1) AS hit
+                JOIN story ON story.n = hit.n
+                JOIN piece ON piece.id = story.piece
+                WHERE review <> 'discarded'
             ) AS found
             JOIN story ON story.n = found.n
             JOIN story_text ON story_text.story = found.n
-            ORDER BY found.score, story.id",
+            WHERE found.place = 1
+            ORDER BY found.score, story.id
+            LIMIT ?2",
         )?;
         let rows = select.query_map(params![query, limit as i64], |row| {
             let blocks: Vec<Block> = json(row, "blocks")?;

@@ -51,6 +51,24 @@ impl Store {
         Ok(select.query_row([id], story).optional()?)
     }
 
+    /// When a story was published, where that is known.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn story_published(&self, id: &StoryId) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT published FROM story WHERE id = ?1")?;
+        Ok(select.query_row([id], |row| maybe_time(row, "published")).optional()?.flatten())
+    }
+
+    /// When the text of a story was last seen to differ, if ever.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn story_changed(&self, id: &StoryId) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT changed FROM story WHERE id = ?1")?;
+        Ok(select.query_row([id], |row| maybe_time(row, "changed")).optional()?.flatten())
+    }
+
     /// What a story was before, first to last.
     ///
     /// # Errors
@@ -145,12 +163,13 @@ impl Writer<'_> {
     }
 
     fn insert_story(&self, story: &Story, source: &str, now: Timestamp) -> Result<(), StoreError> {
+        let piece = self.found_piece(&story.id, now)?;
         let mut insert = self.db.prepare_cached(
             "
             INSERT INTO story (id, source, url, outlet, title, author, published, published_from, first_seen, summary, words,
-                               walled, area, cluster)
+                               walled, area, piece)
             VALUES (:id, :source, :url, :outlet, :title, :author, :published, :published_from, :first_seen, :summary, :words,
-                    :walled, :area, :id)",
+                    :walled, :area, :piece)",
         )?;
         let n = insert.insert(named_params! {
             ":id": story.id,
@@ -166,6 +185,7 @@ impl Writer<'_> {
             ":words": story.words() as i64,
             ":walled": story.walled,
             ":area": Json(&story.area),
+            ":piece": piece,
         })?;
         self.put_text(n, story)
     }
@@ -187,8 +207,7 @@ impl Writer<'_> {
                 summary = :summary,
                 words = :words,
                 walled = :walled,
-                area = :area,
-                pending = 1
+                area = :area
             WHERE n = :n",
         )?;
         update.execute(named_params! {
@@ -205,6 +224,7 @@ impl Writer<'_> {
             ":walled": story.walled,
             ":area": Json(&story.area),
         })?;
+        self.mark_pending(&story.id)?;
         self.put_text(n, story)
     }
 

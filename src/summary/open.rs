@@ -24,7 +24,8 @@ pub(super) fn waiting(overview: &Overview, page: &mut Page) {
         return;
     }
     page.section("Waiting for their report");
-    let (new, old): (Vec<&StoryCard>, Vec<&StoryCard>) = overview.waiting.iter().partition(|story| story.first_seen >= overview.since);
+    let (new, old): (Vec<&StoryCard>, Vec<&StoryCard>) =
+        overview.waiting.iter().partition(|story| story.piece_first_seen >= overview.since);
     for story in new.iter().chain(&old).take(SHOWN) {
         let report = story.waiting_for.as_ref().map_or_else(|| "a report not known yet".to_owned(), wording::waiting_for);
         page.line(2, Tone::Strong, &report);

@@ -71,6 +71,9 @@ pub(super) fn possible(overview: &Overview, page: &mut Page) {
                 page.line(6, Tone::Plain, &wording::evidence(piece));
             }
         }
+        if let Some(waiting) = &story.waiting_for {
+            page.hanging(4, 6, Tone::Plain, &format!("? or it waits for {}", wording::waiting_for(waiting)));
+        }
         link(story, page);
         page.gap();
     }
@@ -119,6 +122,7 @@ fn story(story: &StoryCard, page: &mut Page) {
     match story.kind {
         StoryKind::FollowUp => said.push_str(" · follow-up"),
         StoryKind::RoundUp => said.push_str(" · round-up"),
+        StoryKind::Announcement => said.push_str(" · announcement"),
         StoryKind::Coverage | StoryKind::Other => {}
     }
     if story.walled {

@@ -208,7 +208,7 @@ fn stories(store: &mut Store) {
     put("ae02", bay, "Poole council’s children’s services look back on their Ofsted inspection", "2018-03-10T09:30:00Z", &late);
     store
         .write(|w| {
-            w.set_clusters(&[(story_id("aa01"), story_id("aa01")), (story_id("aa02"), story_id("aa01"))])?;
+            made::join(w, &story_id("aa01"), &story_id("aa02"))?;
             w.add_note(&story_id("aa01"), "asked the press office", at("2024-03-05T06:30:00Z"))?;
             w.decide_tie(&story_id("aa01"), &report_id("50001"), TieState::Confirmed, at("2024-03-05T06:40:00Z"))
         })
@@ -220,7 +220,7 @@ fn stories(store: &mut Store) {
     changed.blocks[1].text.push_str(" A sentence more.");
     store.write(|w| w.put_story(&changed, &[address("aa01")], "Bugle", at("2024-03-05T06:50:00Z"))).unwrap();
     let judged = made::judged(vec![tie("50001", TieState::Auto)]);
-    store.write(|w| w.set_judged(&story_id("aa01"), &judged, at("2024-03-05T06:50:00Z"))).unwrap();
+    store.write(|w| made::set_judged(w, &story_id("aa01"), &judged, at("2024-03-05T06:50:00Z"))).unwrap();
 }
 
 fn possible() -> Judged {

@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::date};
 use tieback::model::{
     evidence::{Evidence, EvidenceKind},
     overview::{Copy, Overview, ReportCard, ReportWithStories, Runs, SourceHealth, StoryCard, TiedReport},
+    piece::PieceId,
     report::{Framework, Grade, Judgement, JudgementKey, ReportId, ReportStatus},
     story::StoryId,
     tie::{GradeCheck, Tie, TieKind, TieState},
@@ -62,12 +63,15 @@ pub fn story(id: &str, outlet: &str, title: &str, published: Option<&str>) -> St
         why: "about an inspection of children's services".into(),
         kind: StoryKind::Coverage,
         authorities: vec![],
-        cluster: StoryId(format!("s-{id}")),
+        piece: PieceId(format!("s-{id}")),
+        piece_first_seen: moment("2026-11-24T06:00:00Z"),
+        piece_changed: None,
         state: StoryState::None,
         review: Review::New,
         notes: vec![],
         stated_grades: vec![],
         ties: vec![],
+        mentions: vec![],
         quotations: vec![],
         waiting_for: None,
         copies: vec![],
@@ -208,6 +212,7 @@ pub fn overview() -> Overview {
     let mut early = story("e1", "Bryn Heath Times", "Council braced for inspectors’ verdict", Some("2026-11-02T08:00:00Z"));
     early.authorities = vec!["Bryn Heath".into()];
     early.first_seen = moment("2026-11-02T09:00:00Z");
+    early.piece_first_seen = early.first_seen;
     early.state = StoryState::Waiting;
     early.waiting_for = Some(WaitingFor { authority: "Bryn Heath".into(), framework: Framework::Ilacs, around: Some("2026-10".into()) });
 

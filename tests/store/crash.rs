@@ -28,7 +28,7 @@ fn turn(store: &mut Store, n: u32) {
             w.put_report(&report(&name), name.as_bytes())?;
             w.set_shingles(&report_id(&name), &[(u64::from(n), 0), (7, 1)])?;
             w.put_story(&story(&name), &[address(&name)], "Bugle", now())?;
-            w.set_judged(&story_id(&name), &judged(vec![tie(&name, TieState::Auto)]), now())?;
+            set_judged(w, &story_id(&name), &judged(vec![tie(&name, TieState::Auto)]), now())?;
             let success = Success { new_items: 1, new_stories: 1, ..Success::default() };
             w.record_success("Bugle", now(), &success)
         })

@@ -31,6 +31,8 @@ fn filled(path: &Path) {
     put_report(&mut store, "1");
     put_story(&mut store, "a");
     judge(&mut store, "a", &judged(vec![tie("1", TieState::Auto)]));
+    // Without the pages that the migrations freed: damage there harms nothing.
+    store.scrub().unwrap();
 }
 
 #[test]

@@ -5,6 +5,7 @@ use tieback::{
     model::{
         evidence::{Evidence, EvidenceKind, Quotation},
         page::{Block, BlockKind, DateSource, FeedItem, Link},
+        piece::{Heir, PieceId, Settled, United},
         report::{
             Framework, Grade, Judgement, JudgementKey, Passage, PassageKind, Recommendation, Report, ReportId, ReportReading, ReportStatus,
         },
@@ -12,7 +13,7 @@ use tieback::{
         tie::{GradeCheck, Tie, TieKind, TieState},
         verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState, WaitingFor},
     },
-    store::{Address, Store, StoreError},
+    store::{Address, Store, StoreError, Writer},
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -30,6 +31,10 @@ pub fn now() -> Timestamp {
 
 pub fn story_id(name: &str) -> StoryId {
     StoryId(format!("s-{name}"))
+}
+
+pub fn piece_id(name: &str) -> PieceId {
+    PieceId(format!("s-{name}"))
 }
 
 pub fn report_id(name: &str) -> ReportId {
@@ -174,6 +179,7 @@ pub fn judged(ties: Vec<Tie>) -> Judged {
         waiting_for: None,
         state: StoryState::None,
         ties,
+        mentions: vec![],
     }
 }
 
@@ -186,7 +192,36 @@ pub fn waiting(authority: &str) -> Judged {
 }
 
 pub fn judge(store: &mut Store, name: &str, judged: &Judged) {
-    store.write(|w| w.set_judged(&story_id(name), judged, now())).unwrap();
+    store.write(|w| set_judged(w, &story_id(name), judged, now())).unwrap();
+}
+
+/// Stores what tying says of one copy, and makes its piece what that copy says.
+pub fn set_judged(w: &Writer<'_>, id: &StoryId, judged: &Judged, now: Timestamp) -> Result<(), StoreError> {
+    let formers = w.formers(std::slice::from_ref(id))?;
+    w.set_reading(id, judged, now)?;
+    let of = formers.iter().map(|former| former.id.clone()).collect();
+    let copies = formers.iter().flat_map(|former| former.copies.clone()).collect();
+    let united = United::of([(id, judged)].into_iter());
+    let settled = Settled { heir: Heir { id: w.piece_of(id)?, of }, copies, united };
+    w.settle(&[settled], &formers, now)?;
+    Ok(())
+}
+
+/// Makes one piece of the first story's and the second's, with the first one's id and the ties of both.
+pub fn join(w: &Writer<'_>, first: &StoryId, second: &StoryId) -> Result<(), StoreError> {
+    let stories = [first.clone(), second.clone()];
+    let formers = w.formers(&stories)?;
+    let ties = [w.ties(first)?, w.ties(second)?];
+    let judged = |ties: &[Tie]| Judged {
+        ties: ties.iter().filter(|tie| matches!(tie.state, TieState::Auto | TieState::Possible)).cloned().collect(),
+        ..judged(vec![])
+    };
+    let said = [judged(&ties[0]), judged(&ties[1])];
+    let united = United::of(stories.iter().zip(&said));
+    let heir = Heir { id: w.piece_of(first)?, of: formers.iter().map(|former| former.id.clone()).collect() };
+    let copies = formers.iter().flat_map(|former| former.copies.clone()).collect();
+    w.settle(&[Settled { heir, copies, united }], &formers, now())?;
+    Ok(())
 }
 
 pub fn item(name: &str) -> FeedItem {

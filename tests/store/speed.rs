@@ -75,7 +75,7 @@ fn speed() {
                     for n in hundred * 100..(hundred + 1) * 100 {
                         let name = n.to_string();
                         w.put_story(&story(&name), &[address(&name)], "Bugle", now())?;
-                        w.set_judged(&story_id(&name), &judged(vec![tie(&(n % REPORTS).to_string(), TieState::Auto)]), now())?;
+                        set_judged(w, &story_id(&name), &judged(vec![tie(&(n % REPORTS).to_string(), TieState::Auto)]), now())?;
                     }
                     Ok::<_, StoreError>(())
                 })
@@ -84,7 +84,7 @@ fn speed() {
     });
     timed("set_fingerprint, a transaction for all", STORIES, || {
         let signature = |n: u32| (0..128).map(|at| scattered(u64::from(n) * 128 + at)).collect::<Vec<u64>>();
-        store.write(|w| (0..STORIES).try_for_each(|n| w.set_fingerprint(&story_id(&n.to_string()), &signature(n)))).unwrap();
+        store.write(|w| (0..STORIES).try_for_each(|n| w.set_fingerprint(&story_id(&n.to_string()), Some(&signature(n))))).unwrap();
     });
     timed("fingerprint_candidates", 1000, || {
         for n in 0..1000 {
@@ -96,7 +96,7 @@ fn speed() {
             .write(|w| {
                 w.mark_pending_all()?;
                 for id in w.pending_stories(usize::MAX >> 1)? {
-                    w.set_judged(&id, &judged(vec![tie("1", TieState::Auto)]), now())?;
+                    set_judged(w, &id, &judged(vec![tie("1", TieState::Auto)]), now())?;
                 }
                 Ok::<_, StoreError>(())
             })
