@@ -82,6 +82,10 @@ pub enum Command {
     #[command(after_help = "Example, behind each run, for a web server to give out:\n  tieback digest -o /var/www/html/inspections.rss")]
     Digest(DigestArgs),
     /// Everything, one object a line, on stdout
+    ///
+    /// As JSON lines, stories and reports hold all that hangs on them. As CSV each is a table with one value a cell, names of
+    /// a kind joined by "; ", in UTF-8 with the mark by which spreadsheets know it; a cell that a spreadsheet would run as a
+    /// formula gets an apostrophe. What hangs on them are the tables judgements, ties and quotations.
     #[command(after_help = "Example, for a spreadsheet:\n  tieback export reports --format csv > reports.csv")]
     Export(ExportArgs),
     /// Show one story or report with all that is known of it
@@ -103,9 +107,15 @@ pub enum Command {
         json: bool,
     },
     /// Find words in stories and in the paragraphs of reports
-    #[command(after_help = "Example:\n  tieback search front door thresholds")]
+    ///
+    /// All words must occur. "A phrase" stands side by side; OR between two takes either; -word leaves out what has it; a
+    /// star ends the beginning of a word*, and the last word may be one without it. Your shell wants the quotation marks
+    /// of a phrase in single ones.
+    #[command(
+        after_help = "Examples:\n  tieback search front door thresholds\n  tieback search '\"pathway plan\"' leeds OR bradford -adoption"
+    )]
     Search {
-        /// Words that must all occur; the last may be the beginning of a word
+        /// Words that must all occur, "phrases", one OR other, -words to leave out
         #[arg(required = true)]
         words: Vec<String>,
         /// At most so many hits
@@ -217,6 +227,26 @@ pub enum Command {
     Backup {
         /// The new file
         file: PathBuf,
+    },
+    /// Take in a page, a saved page, a report or a feed by hand
+    ///
+    /// It is read, told apart and tied as a run does it; whatever a person names is taken to be meant, so a page is stored
+    /// whatever it is about, and `stories --irrelevant` shows it. A PDF is read as a report of Ofsted's. Of a feed the items
+    /// that may be about our subject are fetched. A folder stands for the files in it. A saved page tells its address itself
+    /// or by --url.
+    #[command(
+        after_help = "Examples:\n  tieback add https://news.example/2026/council-told-to-improve\n  tieback add ~/saved/page.html --url https://news.example/2026/page"
+    )]
+    Add {
+        /// Addresses, files or folders
+        #[arg(required = true, value_name = "URL|FILE|FOLDER")]
+        things: Vec<String>,
+        /// Where the one file that is named came from
+        #[arg(long)]
+        url: Option<url::Url>,
+        /// One JSON object a thing and line
+        #[arg(long)]
+        json: bool,
     },
     /// Put a backup back in the place of the database
     ///
@@ -336,6 +366,12 @@ pub struct DigestArgs {
 pub enum ExportWhat {
     Stories,
     Reports,
+    /// Each grade of each report
+    Judgements,
+    /// Each tie of each story
+    Ties,
+    /// Each quotation of each story
+    Quotations,
     Authorities,
 }
 

@@ -16,54 +16,61 @@ use crate::{
     store::StoryFilter,
 };
 
-use super::{Context, Exit, Trouble, csv, output};
+use super::{
+    Context, Exit, Trouble, output,
+    sheet::{self, Row, Sheet},
+};
 
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Exit, Trouble> {
-    let mut out = Lines { out: BufWriter::new(io::stdout().lock()), format: args.format, headed: false };
-    match args.what {
-        ExportWhat::Stories => {
-            let store = context.stored()?;
-            store.each_story_card(&StoryFilter::default(), |card| out.put(&story(&card)))?;
-        }
-        ExportWhat::Reports => {
-            let store = context.stored()?;
-            for found in store.reports_with_stories()? {
-                let recommendations = store.recommendations(&found.report.id)?;
-                out.put(&report(&found, &recommendations))?;
-            }
-        }
-        ExportWhat::Authorities => {
-            for found in config::gazetteer()?.all() {
-                out.put(&authority(found))?;
-            }
-        }
+    let out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        ExportFormat::Jsonl => lines(context, args.what, out)?,
+        ExportFormat::Csv => table(context, args.what, out)?,
     }
-    out.out.flush()?;
     Ok(Exit::Well)
 }
 
-/// Lines of JSON, or rows of CSV under a heading.
-struct Lines<W: Write> {
-    out: W,
-    format: ExportFormat,
-    headed: bool,
-}
-
-impl<W: Write> Lines<W> {
-    fn put(&mut self, value: &Value) -> Result<(), Trouble> {
-        match self.format {
-            ExportFormat::Jsonl => writeln!(self.out, "{}", output::armoured(&value.to_string()))?,
-            ExportFormat::Csv => {
-                if !self.headed {
-                    self.headed = true;
-                    self.out.write_all(csv::heading(value).as_bytes())?;
-                }
-                self.out.write_all(csv::row(value).as_bytes())?;
+fn lines(context: &Context, what: ExportWhat, mut out: impl Write) -> Result<(), Trouble> {
+    let mut put = |value: Value| -> Result<(), Trouble> { Ok(writeln!(out, "{}", output::armoured(&value.to_string()))?) };
+    match what {
+        ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(story(&card)))?,
+        ExportWhat::Reports => {
+            let store = context.stored()?;
+            for found in store.reports_with_stories()? {
+                put(report(&found, &store.recommendations(&found.report.id)?))?;
             }
         }
-        Ok(())
+        ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(authority(found)))?,
+        ExportWhat::Judgements | ExportWhat::Ties | ExportWhat::Quotations => {
+            each_row(context, what, |row| put(sheet::object(row)))?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+fn table(context: &Context, what: ExportWhat, out: impl Write) -> Result<(), Trouble> {
+    let mut sheet = Sheet::new(out, sheet::columns(what))?;
+    each_row(context, what, |row| sheet.put(&row))?;
+    sheet.finish()
+}
+
+/// The rows of a table, in the order in which what they hang on is exported.
+fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(Row) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    match what {
+        ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(sheet::authority(found))),
+        ExportWhat::Reports => context.stored()?.reports_with_stories()?.iter().try_for_each(|found| put(sheet::report(found))),
+        ExportWhat::Judgements => {
+            context.stored()?.reports_with_stories()?.iter().flat_map(|found| sheet::judgements(&found.report)).try_for_each(put)
+        }
+        ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card))),
+        ExportWhat::Ties => {
+            context.stored()?.each_story_card(&StoryFilter::default(), |card| sheet::ties(&card).into_iter().try_for_each(&mut put))
+        }
+        ExportWhat::Quotations => {
+            context.stored()?.each_story_card(&StoryFilter::default(), |card| sheet::quotations(&card).into_iter().try_for_each(&mut put))
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! One file per subcommand; here the stages meet.
 
+mod add;
 mod authority;
 mod backup;
 mod brief;
 mod check;
 mod confirm;
 mod context;
-mod csv;
 mod cues;
 mod decide;
 mod digest;
@@ -24,12 +24,14 @@ mod reports;
 mod restore;
 mod run;
 mod search;
+mod sheet;
 mod show;
 mod sources;
 mod stories;
 mod summary;
 mod table;
 mod tell;
+mod typed;
 mod when;
 
 pub mod demo;
@@ -47,7 +49,7 @@ pub use context::{Exit, Trouble};
 
 /// Reads the command line, does what it says, and gives the exit code of the contract.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(typed::arguments(std::env::args_os()));
     let quiet = cli.global.quiet;
     match dispatch(cli) {
         Ok(exit) => exit.into(),
@@ -85,6 +87,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Forget { address, yes } => decide::forget(&context()?, &address, yes),
         Command::Check { json } => check::run(&context()?, json),
         Command::Backup { file } => backup::run(&context()?, &file),
+        Command::Add { things, url, json } => add::run(&context()?, &things, url.as_ref(), json),
         Command::Restore { file, yes } => restore::run(&context()?, &file, yes),
         Command::Init { file, force } => init::run(global, file.as_deref(), force),
         Command::Demo { keep } => demo::run(global, keep.as_deref()),

@@ -10,7 +10,7 @@ use crate::{
         text::{clean_line, words},
         wording,
     },
-    store::{SearchHit, SearchPlace},
+    store::{SearchHit, SearchPlace, Store},
     summary::{
         Look,
         page::{Page, Tone},
@@ -21,6 +21,10 @@ use crate::{
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, typed: &[String], limit: usize, as_json: bool) -> Result<Exit, Trouble> {
     let wanted = typed.join(" ");
+    if !Store::asks_for_something(&wanted) {
+        return Err(Trouble::usage(format!("there is no word to look for in `{wanted}`"))
+            .hint("name a word, \"a phrase\", one OR other, or the beginning of a word*; -word leaves out what has it"));
+    }
     let hits = context.stored()?.search(&wanted, limit)?;
     if as_json {
         output::print_lines(hits.iter().map(json))?;
@@ -33,7 +37,9 @@ pub fn run(context: &Context, typed: &[String], limit: usize, as_json: bool) -> 
     }
     output::print(&page.finish())?;
     if hits.is_empty() {
-        output::say(context, &format!("nothing stored has all of: {wanted}"));
+        let is_plain = wanted.chars().all(|char| char.is_alphanumeric() || char == ' ') && !wanted.contains(" OR ");
+        let fits = if is_plain { "has all of" } else { "fits" };
+        output::say(context, &format!("nothing stored {fits}: {wanted}"));
     } else if hits.len() == limit {
         output::say(context, &format!("the best {limit} are shown; --limit shows more"));
     }

@@ -5,6 +5,7 @@
 //! stored; [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in
 //! [`settle`], and what a signal stops, in [`stop`].
 
+pub mod add;
 pub mod article;
 pub mod candidates;
 mod copies;

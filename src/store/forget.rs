@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Address, Store, StoreError, Writer,
     columns::{Time, time},
+    story::UNINDEX,
 };
 use crate::model::story::StoryId;
 
@@ -35,7 +36,7 @@ const BY_NUMBER: [&str; 6] = [
     "DELETE FROM article_number WHERE story = ?1",
     "DELETE FROM fingerprint_band WHERE story = ?1",
     "DELETE FROM fingerprint WHERE story = ?1",
-    "DELETE FROM story_fts WHERE rowid = ?1",
+    UNINDEX,
     "DELETE FROM story_text WHERE story = ?1",
     "DELETE FROM story WHERE n = ?1",
 ];

@@ -131,8 +131,8 @@ impl Store {
         for (table, index) in pairs {
             let sql = format!(
                 "
-                SELECT (SELECT count(*) FROM {table} WHERE n NOT IN (SELECT rowid FROM {index}))
-                     + (SELECT count(*) FROM {index} WHERE rowid NOT IN (SELECT n FROM {table}))"
+                SELECT (SELECT count(*) FROM {table} WHERE n NOT IN (SELECT id FROM {index}_docsize))
+                     + (SELECT count(*) FROM {index}_docsize WHERE id NOT IN (SELECT n FROM {table}))"
             );
             let odd: i64 = self.db.query_row(&sql, [], |row| row.get(0))?;
             if odd > 0 {

@@ -19,6 +19,7 @@ mod overview;
 mod piece;
 mod provider;
 mod put_report;
+mod query;
 mod reader;
 mod report;
 mod report_cards;

@@ -8,10 +8,7 @@ use super::{
     columns::{Day, Json, Time, json},
     facts::Facts,
 };
-use crate::model::{
-    report::{Report, ReportId, ReportReading, ReportStatus},
-    text::folded,
-};
+use crate::model::report::{Report, ReportId, ReportReading, ReportStatus};
 
 /// What storing a report came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,7 +212,7 @@ impl Writer<'_> {
         let mut index = self.db.prepare_cached("INSERT INTO passage_fts (rowid, text) VALUES (?1, ?2)")?;
         for (place, each) in (0i64..).zip(&reading.passages) {
             let row = insert.insert(params![n, place, each.page, each.number, each.kind, each.text])?;
-            index.execute(params![row, folded(&each.text)])?;
+            index.execute(params![row, each.text])?;
         }
         Ok(())
     }

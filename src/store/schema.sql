@@ -189,10 +189,10 @@ CREATE TABLE passage (
     UNIQUE (report, place)
 ) STRICT;
 
--- Full text of passages: words as `model::text` folds them, so that "children" finds "children's".
+-- Full text of passages. The text itself stays in `passage`, as SQLite calls it an external content table.
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
-    text,                                          -- the folded text; row ids are passage.n
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    text,                                          -- the text; row ids are passage.n
+    content = 'passage', content_rowid = 'n', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- Where each shingle of the reports stands, to find shared text whatever the authority.
@@ -260,11 +260,12 @@ CREATE TABLE story_text (
     links TEXT NOT NULL                            -- JSON list of links in the text
 ) STRICT;
 
--- Full text of stories: words as `model::text` folds them.
+-- Full text of stories. The text itself stays in `story_text`; words are taken out by giving them once more (sqlite.org/fts5.html,
+-- "The 'delete' Command").
 CREATE VIRTUAL TABLE story_fts USING fts5 (
-    title,                                         -- the folded title; row ids are story.n
-    text,                                          -- the folded text
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    title,                                         -- the title; row ids are story.n
+    text,                                          -- the text
+    content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- What a story was before it changed, first to last.
@@ -424,3 +425,81 @@ CREATE TABLE reader (
     until TEXT NOT NULL,                           -- the moment of the last summary read to its end
     run INTEGER NOT NULL                           -- the last run that had ended by then; what later ones bring is new
 ) STRICT, WITHOUT ROWID;
+
+-- ── for other programs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Stories about our subject, to be read with Datasette, sqlite-utils or `sqlite3`.
+CREATE VIEW stories (
+    id,                                            -- as the program shows it
+    published,                                     -- as the feed or the page says
+    outlet,                                        -- who publishes it
+    title,                                         -- its headline
+    authorities,                                   -- the councils it is about, joined by "; "
+    state,                                         -- tied | possible | waiting | none, of its piece
+    kind,                                          -- coverage | follow-up | round-up | announcement | other
+    review,                                        -- new | kept | discarded, by a person
+    words,                                         -- of its text
+    first_seen,                                    -- when it was stored
+    url,                                           -- where it stands
+    piece,                                         -- shared by all copies of it
+    n                                              -- its row in `story_fts`
+) AS
+SELECT story.id, story.published, story.outlet, story.title,
+       (SELECT group_concat(authority, '; ') FROM story_authority WHERE story_authority.story = story.id),
+       piece.state, piece.kind, piece.review, story.words, story.first_seen, story.url, story.piece, story.n
+FROM story JOIN piece ON piece.id = story.piece
+WHERE story.relevant = 1;
+
+-- Reports, with the grade that a headline would give.
+CREATE VIEW reports (
+    id,                                            -- as the program shows it
+    published,                                     -- as Ofsted lists it
+    authority,                                     -- the council it is about
+    framework,                                     -- SIF | ILACS | JTAI | …
+    overall,                                       -- the overall grade, or the outcome
+    inspected_from,                                -- the first day of the inspection
+    inspected_to,                                  -- the last
+    lead_inspector,                                -- as printed
+    title,                                         -- as printed
+    pages,                                         -- of the file
+    status,                                        -- current | unreadable | …
+    url                                            -- of the file
+) AS
+SELECT report.id, report.published, report.authority, report.framework,
+       (SELECT grade FROM judgement WHERE judgement.report = report.id AND key IN ('overall', 'outcome') ORDER BY key DESC LIMIT 1),
+       report.inspected_from, report.inspected_to, report.lead_inspector, report.title, report.pages, report.status, report.url
+FROM report
+WHERE report.status <> 'not-a-report';
+
+-- Each grade of each report.
+CREATE VIEW judgements (
+    report,                                        -- the report
+    published,                                     -- when it was published
+    authority,                                     -- the council it is about
+    framework,                                     -- of the inspection
+    key,                                           -- what is judged, in a word
+    label,                                         -- as printed
+    grade,                                         -- in lower case
+    agree                                          -- 1 where all places that give it say the same
+) AS
+SELECT report.id, report.published, report.authority, report.framework, judgement.key, judgement.label, judgement.grade, judgement.agree
+FROM judgement JOIN report ON report.id = judgement.report;
+
+-- Each tie of each story, that of its piece.
+CREATE VIEW ties (
+    story,                                         -- the story
+    outlet,                                        -- who publishes it
+    title,                                         -- its headline
+    story_published,                               -- when it was published
+    report,                                        -- the report
+    authority,                                     -- the council it is about
+    report_published,                              -- when it was published
+    state,                                         -- auto | possible | confirmed | rejected
+    confidence,                                    -- from 0 to 1
+    kind,                                          -- coverage | follow-up | announcement
+    grade_check                                    -- agrees | disagrees | not-stated | no-grade
+) AS
+SELECT story.id, story.outlet, story.title, story.published, report.id, report.authority, report.published, tie.state, tie.confidence,
+       tie.kind, tie.grade_check
+FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
+WHERE story.relevant = 1;

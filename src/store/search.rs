@@ -8,19 +8,9 @@ use rusqlite::params;
 use super::{
     Store, StoreError,
     columns::{json, maybe_day, maybe_time},
+    query::Query,
 };
-use crate::model::{
-    page::Block,
-    report::ReportId,
-    story::StoryId,
-    text::{Word, words},
-};
-
-/// Words of a query that count; more say nothing more.
-const MAX_WORDS: usize = 16;
-/// Words before the first one found that a snippet shows, and in all.
-const BEFORE: usize = 8;
-const SNIPPET: usize = 32;
+use crate::model::{page::Block, report::ReportId, story::StoryId};
 
 /// Where words were found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +48,20 @@ pub struct SearchHit {
 }
 
 impl Store {
-    /// Places that have all the words, best first, of the copies of one piece the best, and none that was discarded; the
-    /// last word may be the beginning of one. Any text will do: punctuation counts for nothing, and no word means no hit.
+    /// True where what was typed names anything to look for.
+    pub fn asks_for_something(typed: &str) -> bool {
+        Query::of(typed).sql().is_some()
+    }
+
+    /// Places that have what was typed, best first, of the copies of one piece the best, and none that was discarded: all its words, `"phrases"` and `beginnings*`, one of those around `OR`,
+    /// and none of those behind a minus; the last word may be the beginning of one. Any text will do: punctuation counts for
+    /// nothing, and no word means no hit.
     ///
     /// # Errors
     /// Where the database cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let wanted = Wanted::of(text);
-        let Some(query) = wanted.query() else { return Ok(Vec::new()) };
+        let wanted = Query::of(text);
+        let Some(query) = wanted.sql() else { return Ok(Vec::new()) };
         let mut hits = self.read(|store| {
             let mut hits = store.search_stories(&query, &wanted, limit)?;
             hits.extend(store.search_passages(&query, &wanted, limit)?);
@@ -76,7 +72,7 @@ impl Store {
         Ok(hits)
     }
 
-    fn search_stories(&self, query: &str, wanted: &Wanted, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+    fn search_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
@@ -109,7 +105,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn search_passages(&self, query: &str, wanted: &Wanted, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+    fn search_passages(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT report.id, report.title, report.authority, report.url, report.published, passage.page, passage.number,
@@ -139,61 +135,5 @@ impl Store {
             Ok(SearchHit { place, snippet, marks, score: -row.get::<_, f64>("score")? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-/// The folded words looked for; the last may be the beginning of one.
-struct Wanted(Vec<String>);
-
-impl Wanted {
-    fn of(text: &str) -> Self {
-        Self(words(text).into_iter().take(MAX_WORDS).map(|word| word.folded).collect())
-    }
-
-    /// The words for FTS5, each quoted: folded words hold no quotation mark, so nothing in them is syntax.
-    fn query(&self) -> Option<String> {
-        let quoted: Vec<String> = self.0.iter().map(|word| format!("\"{word}\"")).collect();
-        (!quoted.is_empty()).then(|| format!("{} *", quoted.join(" ")))
-    }
-
-    fn has(&self, word: &Word) -> bool {
-        self.0.contains(&word.folded) || self.0.last().is_some_and(|last| word.folded.starts_with(last.as_str()))
-    }
-
-    /// The text around the first word found, with the places of all found in it.
-    fn snippet(&self, text: &str) -> (String, Vec<Range<usize>>) {
-        let all = words(text);
-        let first = all.iter().position(|word| self.has(word)).unwrap_or(0).saturating_sub(BEFORE);
-        let shown = &all[first..all.len().min(first + SNIPPET)];
-        let (Some(head), Some(tail)) = (shown.first(), shown.last()) else { return (String::new(), Vec::new()) };
-        let (start, before) = if first == 0 { (0, "") } else { (head.start, "…") };
-        let (end, after) = if first + shown.len() == all.len() { (text.len(), "") } else { (tail.end, "…") };
-        let shift = |at: usize| at - start + before.len();
-        let marks = shown.iter().filter(|word| self.has(word)).map(|word| shift(word.start)..shift(word.end)).collect();
-        (format!("{before}{}{after}", &text[start..end]), marks)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_and_the_last_is_a_beginning() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(Wanted::of(text).query().as_deref(), expected, "{text}");
-        check("children’s serv", Some("\"children\" \"serv\" *"));
-        check("a\" OR title:b NEAR(c) -d*", Some("\"a\" \"or\" \"title\" \"b\" \"near\" \"c\" \"d\" *"));
-        check(" \"'*() ", None);
-        assert_eq!(Wanted::of(&"x ".repeat(1000)).0.len(), MAX_WORDS);
-    }
-
-    #[test]
-    fn a_snippet_stands_around_the_first_word_found() {
-        let text = format!("{}Leaders acted “swiftly” here. {}", "one ".repeat(20), "two ".repeat(50));
-        let (snippet, marks) = Wanted::of("swift").snippet(&text);
-        assert!(snippet.starts_with("…one one one one one one Leaders acted “swiftly” here. two"), "{snippet}");
-        assert!(snippet.ends_with("two…"), "{snippet}");
-        assert_eq!(marks.into_iter().map(|mark| &snippet[mark]).collect::<Vec<_>>(), ["swiftly"]);
-        assert_eq!(Wanted::of("x").snippet(""), (String::new(), vec![]));
     }
 }

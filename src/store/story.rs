@@ -10,7 +10,6 @@ use super::{
 use crate::model::{
     page::{Block, Link},
     story::{Story, StoryId},
-    text::folded,
 };
 
 /// What storing a story came to.
@@ -100,6 +99,26 @@ impl Store {
     }
 }
 
+/// Puts the words of a story into the index, as its text stands.
+const INDEX: &str = "
+    INSERT INTO story_fts (rowid, title, text)
+    SELECT n, title, (
+        SELECT group_concat(text, char(10))
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+    )
+    FROM story JOIN story_text ON story_text.story = story.n
+    WHERE n = ?1";
+
+/// Takes them out again, as long as that text stands.
+pub(super) const UNINDEX: &str = "
+    INSERT INTO story_fts (story_fts, rowid, title, text)
+    SELECT 'delete', n, title, (
+        SELECT group_concat(text, char(10))
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+    )
+    FROM story JOIN story_text ON story_text.story = story.n
+    WHERE n = ?1";
+
 impl Writer<'_> {
     /// Stores a story with the addresses it was seen at. What is new or changed becomes pending for tying.
     ///
@@ -173,6 +192,8 @@ impl Writer<'_> {
 
     fn update_story(&self, story: &Story, changed: Option<Timestamp>) -> Result<(), StoreError> {
         let n = self.story_n(&story.id)?;
+        // The index knows its words by the text as it stands: they are taken out before it changes.
+        self.db.prepare_cached(UNINDEX)?.execute([n])?;
         let mut update = self.db.prepare_cached(
             "
             UPDATE story
@@ -215,9 +236,7 @@ impl Writer<'_> {
             ON CONFLICT (story) DO UPDATE SET blocks = excluded.blocks, links = excluded.links",
         )?;
         upsert.execute(params![n, Json(&story.blocks), Json(&story.links)])?;
-        let text: Vec<String> = story.blocks.iter().map(|block| folded(&block.text)).collect();
-        let mut index = self.db.prepare_cached("INSERT OR REPLACE INTO story_fts (rowid, title, text) VALUES (?1, ?2, ?3)")?;
-        index.execute(params![n, folded(&story.title), text.join(" ")])?;
+        self.db.prepare_cached(INDEX)?.execute([n])?;
         Ok(())
     }
 

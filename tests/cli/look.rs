@@ -140,12 +140,28 @@ fn names_of_authorities_may_be_short_and_slips_are_mended() {
 }
 
 #[test]
+fn words_to_leave_out_are_no_options() {
+    let world = World::new();
+    let hits = |args: &[&str]| world.out(args).lines().count();
+    assert_eq!(hits(&["search", "swiftly", "--json"]), 12);
+    assert_eq!(
+        hits(&["search", "swiftly", "-praised", "--json", "--limit", "50"]),
+        hits(&["search", "swiftly −praised", "--json", "--limit", "50"])
+    );
+    assert!(hits(&["search", "swiftly", "-praised", "--json"]) < 12);
+    let said = world.run(&["search", "-praised"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("there is no word to look for"), "{}", said.err);
+}
+
+#[test]
 fn nothing_found_is_said_kindly_and_is_no_failure() {
     let world = World::new();
     for (args, word) in [
         (&["stories", "--state", "none"][..], "no story is like that"),
         (&["reports", "--since", "2024-03-04"], "no report is like that"),
         (&["search", "zebra"], "nothing stored has all of: zebra"),
+        (&["search", "\"a zebra\"", "-horse"], "nothing stored fits: \"a zebra\" −horse"),
         (&["authority", "northumberland"], "no report of Northumberland is stored yet"),
     ] {
         let said = world.run(args);

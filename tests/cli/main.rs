@@ -9,7 +9,9 @@ mod made;
 mod server;
 mod world;
 
+mod add;
 mod decide;
+mod export;
 mod files;
 mod look;
 mod manners;

@@ -5,6 +5,7 @@ mod crash;
 mod files;
 mod lists;
 mod made;
+mod other_programs;
 mod pieces;
 mod reports;
 mod review;

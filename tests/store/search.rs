@@ -46,6 +46,42 @@ fn words_are_found_in_stories_and_reports() {
 }
 
 #[test]
+fn phrases_alternatives_exclusions_and_beginnings() {
+    let mut store = Store::open_in_memory().unwrap();
+    let mut put = |name: &str, text: &str| {
+        let mut story = story(name);
+        story.title = "Headline".into();
+        story.blocks = vec![Block { kind: BlockKind::Paragraph, text: text.into() }];
+        store.write(|w| w.put_story(&story, &[], "Bugle", now())).unwrap();
+    };
+    put("a", "Each young person in Leeds has a pathway plan.");
+    put("b", "The plan for Bradford is to mend the pathway.");
+    put("c", "Children’s services in Wigan; café; multi-agency work, Mrs O’Brien said.");
+    let check = |text: &str, expected: &[&str]| {
+        let mut found = places(&store.search(text, 9).unwrap());
+        found.sort();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("\"pathway plan\"", &["s-a"]);
+    check("“pathway plan”", &["s-a"]);
+    check("pathway plan", &["s-a", "s-b"]);
+    check("plan -leeds", &["s-b"]);
+    check("plan −\"pathway plan\"", &["s-b"]);
+    check("leeds OR wigan", &["s-a", "s-c"]);
+    check("pathway leeds OR bradford", &["s-a", "s-b"]);
+    check("pathw* young", &["s-a"]);
+    check("pathw young", &[]);
+    check("pathw", &["s-a", "s-b"]);
+    check("\"pathw\"", &[]);
+    check("\"children’s services\"", &["s-c"]);
+    check("\"children's services\"", &["s-c"]);
+    check("cafe multi-agency", &["s-c"]);
+    check("o'brien’s", &["s-c"]);
+    check("-leeds", &[]);
+    check("OR", &[]);
+}
+
+#[test]
 fn a_hit_shows_its_words() {
     let store = filled();
     let hits = store.search("acted swift", 9).unwrap();

@@ -1,0 +1,381 @@
+//! Taking in by hand: a page, a saved page, a report file or a feed that a person names, read and judged as a run does it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use tokio::{runtime::Builder, sync::Semaphore};
+use url::Url;
+
+use crate::{
+    dedupe::{
+        address,
+        page::{self, Claim, Identity},
+    },
+    fetch::{Fetcher, Route},
+    model::{
+        authority::Gazetteer,
+        fetched::{Answer, BodyKind, FetchSettings, Request, Validators},
+        page::{ArticleReading, FeedItem},
+        report::{Report, ReportHints, ReportId, ReportStatus},
+        source::{Source, SourceKind},
+        story::StoryId,
+    },
+    read::{article, feed, pdf, report, rules::OutletRules},
+    store::{Listed, ReportOutcome, RunCounts, Store, StoryOutcome},
+    tie::{
+        judge::Judge,
+        relevance::{self, Gate},
+    },
+};
+
+use super::{
+    Halt,
+    article::story,
+    files::{hints, index, report_of},
+    harvest::{READING_STACK, apart},
+    judge::Judging,
+    read,
+    stop::Stop,
+};
+
+/// Items of one feed whose pages are fetched.
+const MAX_ITEMS: usize = 200;
+/// Pages read at the same time.
+const READERS: usize = 2;
+/// Under what a page is stored whose outlet no source has.
+const BY_HAND: &str = "added by hand";
+/// The host of a saved page that does not say where it came from.
+const NOWHERE: &str = "http://nowhere.invalid/";
+
+/// What a person named.
+#[derive(Debug, Clone)]
+pub enum Thing {
+    /// An address, to be fetched.
+    Address(Url),
+    /// Bytes that are there, and where they came from, if that is known.
+    Bytes { bytes: Vec<u8>, from: Option<Url> },
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    Story(StoryId, StoryOutcome),
+    Report(ReportId, ReportOutcome),
+    /// The items of a feed, in their order; what is not about our subject, or stored already, is counted.
+    Feed {
+        added: Vec<Added>,
+        passed_over: usize,
+    },
+    /// Why nothing was stored.
+    Refused(String),
+}
+
+/// What is needed to take things in.
+pub struct Adding<'a> {
+    pub sources: &'a [Source],
+    pub fetch: &'a FetchSettings,
+    pub route: Route,
+    pub gazetteer: Gazetteer,
+    pub now: Timestamp,
+}
+
+/// A body with what is known of it.
+struct Body {
+    bytes: Vec<u8>,
+    media_type: Option<String>,
+    charset: Option<String>,
+    /// The address that was asked for, and the one that answered.
+    asked: Url,
+    answered: Url,
+}
+
+impl Adding<'_> {
+    /// Takes the things in, in their order, and judges what has come.
+    ///
+    /// # Errors
+    /// Where the database fails, or nothing can be fetched at all. A thing that cannot be taken in is no error.
+    pub fn run(&self, things: Vec<Thing>, store: &mut Store) -> Result<Vec<Added>, Halt> {
+        let judge = Judge::new(self.gazetteer.clone())?;
+        let runtime = Builder::new_multi_thread().worker_threads(READERS).thread_stack_size(READING_STACK).enable_all().build()?;
+        let fetcher = Fetcher::by_route(self.fetch.clone(), &self.route)?;
+        let readers = Arc::new(Semaphore::new(READERS));
+        let added = runtime.block_on(async {
+            let mut added = Vec::new();
+            for thing in things {
+                added.push(self.thing(thing, &fetcher, &readers, store).await?);
+            }
+            Ok::<_, Halt>(added)
+        })?;
+        Judging::new(&judge, self.now).run(store, &mut RunCounts::default(), &(), &Stop::default())?;
+        Ok(added)
+    }
+
+    async fn thing(&self, thing: Thing, fetcher: &Fetcher, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
+        let body = match thing {
+            Thing::Address(url) => match fetched(url, fetcher).await {
+                Ok(body) => body,
+                Err(why) => return Ok(Added::Refused(why)),
+            },
+            Thing::Bytes { bytes, from } => {
+                let from = from.or_else(|| told_address(&bytes));
+                let Some(from) = from.or_else(|| Url::parse(NOWHERE).ok()) else { return Ok(Added::Refused("no address".to_owned())) };
+                Body { bytes, media_type: None, charset: None, asked: from.clone(), answered: from }
+            }
+        };
+        if pdf::is_pdf(&body.bytes) {
+            return self.report(body, store).await;
+        }
+        let body = Arc::new(body);
+        let (looked, now) = (Arc::clone(&body), self.now);
+        let feed = apart(Arc::clone(readers), move || {
+            feed::read(&looked.bytes, looked.media_type.as_deref(), looked.charset.as_deref(), &looked.answered, now)
+        });
+        match feed.await {
+            Ok(Ok(feed)) if !feed.items.is_empty() => self.feed(feed.items, fetcher, readers, store).await,
+            Err(fault) => Ok(Added::Refused(fault.detail)),
+            Ok(_) => self.page(&body, FeedItem::default(), readers, store).await,
+        }
+    }
+
+    /// Fetches the pages of those items that may be for us and are not stored yet.
+    async fn feed(&self, items: Vec<FeedItem>, fetcher: &Fetcher, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
+        let all = items.len();
+        let mut added = Vec::new();
+        for item in items {
+            let Some(url) = item.url.clone() else { continue };
+            let key = address::canonical(&url).0;
+            let known = store.forgotten(&key)?.is_some() || store.story_of_address(&key)?.is_some();
+            if known || relevance::gate(&item.title, &item.summary) != Gate::Fetch || added.len() >= MAX_ITEMS {
+                continue;
+            }
+            added.push(match fetched(url, fetcher).await {
+                Ok(body) => self.page(&Arc::new(body), item, readers, store).await?,
+                Err(why) => Added::Refused(why),
+            });
+        }
+        Ok(Added::Feed { passed_over: all - added.len(), added })
+    }
+
+    /// Reads a page and stores its story, whatever it is about: judging says that.
+    async fn page(&self, body: &Arc<Body>, item: FeedItem, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
+        let (looked, now) = (Arc::clone(body), self.now);
+        let reading = apart(Arc::clone(readers), move || {
+            let (media_type, charset) = (looked.media_type.as_deref(), looked.charset.as_deref());
+            article::read(&looked.bytes, media_type, charset, &looked.answered, OutletRules::built_in(), now)
+        });
+        let reading = match reading.await {
+            Ok(Ok(reading)) => reading,
+            Ok(Err(why)) => return Ok(Added::Refused(why.to_string())),
+            Err(fault) => return Ok(Added::Refused(fault.detail)),
+        };
+        let own = match own_address(body, &item, &reading) {
+            Ok(own) => own,
+            Err(why) => return Ok(Added::Refused(why)),
+        };
+        let source = self.source_of(&own);
+        let seen = if own.as_str() == body.answered.as_str() { vec![own] } else { vec![body.answered.clone(), own] };
+        let item = FeedItem { url: item.url.or_else(|| Some(body.asked.clone())), ..item };
+        let key = address::canonical(item.url.as_ref().unwrap_or(&body.asked)).0;
+        let (story, addresses) = story(&source, &item, &key, &seen, reading, self.now);
+        if story.title.is_empty() && story.blocks.is_empty() {
+            return Ok(Added::Refused("there is neither a headline nor a text on the page".to_owned()));
+        }
+        let outcome = store.write(|writer| {
+            let outcome = writer.put_story(&story, &addresses, &source.name, self.now)?;
+            if outcome == StoryOutcome::New && source.name != BY_HAND {
+                writer.record_new(&source.name, self.now, 1)?;
+            }
+            Ok::<_, Halt>(outcome)
+        })?;
+        Ok(match outcome {
+            StoryOutcome::Forgotten => Added::Refused("it was deleted for good with `forget`, and is not taken in again".to_owned()),
+            outcome => Added::Story(story.id, outcome),
+        })
+    }
+
+    /// Reads a report file in a process of its own, and stores it where it is one.
+    async fn report(&self, body: Body, store: &mut Store) -> Result<Added, Halt> {
+        let sha256: String = Sha256::digest(&body.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let listed = listed_as(&body.asked, store)?;
+        let hints = listed.as_ref().map_or_else(ReportHints::default, hints);
+        let reading = match read::read(&body.bytes, &hints).await {
+            Ok(reading) => reading,
+            Err(fault) => return Ok(Added::Refused(fault.detail)),
+        };
+        if !matches!(reading.status, ReportStatus::Current | ReportStatus::Withdrawn) {
+            return Ok(Added::Refused(reading.reason.unwrap_or_else(|| "it is no report of Ofsted’s on a council".to_owned())));
+        }
+        let report = match &listed {
+            Some(listed) => report_of(listed, sha256, reading, self.now),
+            None => {
+                let url = if body.asked.as_str() == NOWHERE { named_by(&sha256) } else { Some(body.asked) };
+                let Some(url) = url else { return Ok(Added::Refused("no address".to_owned())) };
+                Report {
+                    id: address::report_id(&url),
+                    url: url.to_string(),
+                    provider_url: None,
+                    urn: reading.authority.as_deref().and_then(|name| self.gazetteer.get(name)).and_then(|authority| authority.urn.clone()),
+                    published: reading.published_printed,
+                    first_seen: self.now,
+                    sha256,
+                    parser: report::PARSER,
+                    reading,
+                }
+            }
+        };
+        let outcome = store.write(|writer| {
+            let before = writer.report_card(&report.id)?.and_then(|card| card.authority);
+            let outcome = writer.put_report(&report, &body.bytes)?;
+            if outcome != ReportOutcome::Same {
+                index(writer, &report, before.as_deref(), &self.gazetteer)?;
+            }
+            Ok::<_, Halt>(outcome)
+        })?;
+        Ok(Added::Report(report.id, outcome))
+    }
+
+    /// The source on whose site a page stands, for its outlet and area; else one named after the site.
+    fn source_of(&self, url: &Url) -> Source {
+        let site = site(url);
+        let found = self.sources.iter().find(|source| source.kind != SourceKind::Ofsted && self::site(&source.url) == site);
+        found.cloned().unwrap_or_else(|| Source {
+            name: BY_HAND.to_owned(),
+            kind: SourceKind::Page,
+            url: url.clone(),
+            outlet: site,
+            every: std::time::Duration::ZERO,
+            on: false,
+            note: None,
+            links: None,
+            fallbacks: Vec::new(),
+            since: None,
+            area: Vec::new(),
+        })
+    }
+}
+
+async fn fetched(url: Url, fetcher: &Fetcher) -> Result<Body, String> {
+    let is_file = url.path().contains("/v1/file/") || url.path().to_ascii_lowercase().ends_with(".pdf");
+    let request = Request {
+        url: address::fetchable(&url),
+        validators: Validators::default(),
+        body: if is_file { BodyKind::Report } else { BodyKind::Page },
+    };
+    match fetcher.get(&request).await {
+        Answer::Fresh(fetched) => Ok(Body {
+            bytes: fetched.body,
+            media_type: fetched.media_type,
+            charset: fetched.charset,
+            asked: url,
+            answered: fetched.final_url,
+        }),
+        Answer::NotModified { .. } => Err("it answered “not modified” to a question without conditions".to_owned()),
+        Answer::Failed(failure) => Err(format!("{} ({})", failure.detail, failure.kind.as_str())),
+    }
+}
+
+/// The address that is the page's own, or why it cannot be stored.
+fn own_address(body: &Body, item: &FeedItem, reading: &ArticleReading) -> Result<Url, String> {
+    if body.asked.as_str() == NOWHERE {
+        return Err("it does not say where it came from: name its address with --url".to_owned());
+    }
+    let text: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
+    let claim = Claim {
+        item_title: &item.title,
+        asked: item.url.as_ref().unwrap_or(&body.asked),
+        answered: &body.answered,
+        canonical: reading.canonical.as_ref(),
+        headline: reading.title.as_deref().unwrap_or_default(),
+        text: &text.join(" "),
+        holder: None,
+    };
+    match page::identify(claim) {
+        Identity::Article(own) => Ok(own.clone()),
+        Identity::Elsewhere(reason) => Err(reason.to_owned()),
+    }
+}
+
+/// "news.example" of any address there.
+fn site(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    host.strip_prefix("www.").unwrap_or(&host).to_owned()
+}
+
+/// What Ofsted's list says of a file.
+fn listed_as(url: &Url, store: &Store) -> Result<Option<Listed>, Halt> {
+    let id = address::report_id(url);
+    Ok(store.all_publications()?.into_iter().find(|listed| address::report_id(&listed.publication.url) == id))
+}
+
+/// The address of a file that has none: its hash (RFC 6920).
+fn named_by(sha256: &str) -> Option<Url> {
+    Url::parse(&format!("urn:sha256:{sha256}")).ok()
+}
+
+/// Bytes of a saved page in which it may say where it came from.
+const HEAD: usize = 200_000;
+
+/// Where a saved page says that it came from: what the browser wrote into it, else what it calls its own address.
+fn told_address(bytes: &[u8]) -> Option<Url> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+    let of_web = |text: &str| Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    // "<!-- saved from url=(0042)https://… -->" of browsers, " url: https://…" of SingleFile.
+    let saved = head.split_once("<!-- saved from url=(").and_then(|(_, rest)| rest.split_once(')')).map(|(_, rest)| rest);
+    let single = head.split_once("Page saved with SingleFile").and_then(|(_, rest)| rest.split_once("url:")).map(|(_, rest)| rest);
+    let word = |text: &str| text.split_whitespace().next().map(|word| word.trim_end_matches("-->").to_owned());
+    let written = [saved, single].into_iter().flatten().filter_map(word).find_map(|word| of_web(&word));
+    written.or_else(|| own_tag(&head).and_then(|address| of_web(&address.replace("&amp;", "&"))))
+}
+
+/// The address in `<link rel="canonical">` or `<meta property="og:url">`.
+fn own_tag(head: &str) -> Option<String> {
+    let tags = head.split('<').skip(1).filter_map(|tag| tag.split_once('>').map(|(tag, _)| tag));
+    let mut found = None;
+    for tag in tags {
+        let lower = tag.to_ascii_lowercase();
+        if lower.starts_with("link") && lower.contains("canonical") && !lower.contains("stylesheet") {
+            return attribute(tag, &lower, "href").or(found);
+        }
+        if lower.starts_with("meta") && lower.contains("og:url") && found.is_none() {
+            found = attribute(tag, &lower, "content");
+        }
+    }
+    found
+}
+
+fn attribute(tag: &str, lower: &str, name: &str) -> Option<String> {
+    let at = lower.find(&format!("{name}="))? + name.len() + 1;
+    let value = tag.get(at..)?;
+    Some(match value.chars().next()? {
+        mark @ ('"' | '\'') => value[1..].split(mark).next()?.to_owned(),
+        _ => value.split([' ', '\t', '\n', '/']).next()?.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_page_says_where_it_came_from() {
+        let check = |page: &str, expected: Option<&str>| {
+            assert_eq!(told_address(page.as_bytes()).map(|url| url.to_string()).as_deref(), expected, "{page}");
+        };
+        let own = "https://news.example/2026/story?a=1&b=2";
+        check(&format!("<!DOCTYPE html>\n<!-- saved from url=(0039){own} -->\n<html>"), Some(own));
+        check(&format!("<html><!--\n Page saved with SingleFile \n url: {own} \n saved date: Mon --><head>"), Some(own));
+        check("<head><link rel='canonical' href='https://news.example/2026/story?a=1&amp;b=2'>", Some(own));
+        check("<HEAD><META CONTENT=\"https://news.example/a\" PROPERTY=\"og:url\">", Some("https://news.example/a"));
+        check(
+            "<meta property=\"og:url\" content=\"https://news.example/b\"><link href=\"https://news.example/a\" rel=canonical>",
+            Some("https://news.example/a"),
+        );
+        check("<link rel=\"canonical\" href=\"/relative\">", None);
+        check("<link rel=\"canonical\" href=\"javascript:alert(1)\">", None);
+        check("<!-- saved from url=(0014)about:internet -->", None);
+        check("<p>no word of it", None);
+        check("<link rel=\"canonical\"", None);
+        check("", None);
+    }
+}

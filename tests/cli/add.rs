@@ -1,0 +1,117 @@
+//! Taking in by hand: pages, saved pages and feeds, from addresses, files and folders.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::{
+    server::{Reply, Server},
+    world::World,
+};
+
+const PAGE: &str = "<html><head><title>Wexcombe told to improve</title></head><body><article><h1>Wexcombe told to improve</h1>\
+    <p>Ofsted has told Wexcombe Council to improve its services for children after an inspection in the autumn.</p>\
+    <p>Inspectors said that social workers carry too many cases and that plans drift for children in care.</p>\
+    <p>The director of children’s services said the council accepted what the inspectors had found.</p></article></body></html>";
+
+fn world(base: &str) -> World {
+    let world = World::empty();
+    let text = format!(
+        "[fetch]\nper_host_delay = \"0s\"\nallow_private = true\ntries = 1\n\
+         [[source]]\nname = \"Bugle\"\noutlet = \"The Wexcombe Bugle\"\nkind = \"feed\"\nurl = \"{base}/feed\"\n"
+    );
+    fs::write(world.path("config.toml"), text).unwrap();
+    world
+}
+
+fn stories(world: &World) -> Vec<Value> {
+    world.out(&["export", "stories"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_page_is_stored_under_the_outlet_of_its_site() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/news/improve" => Reply::page("text/html; charset=utf-8", PAGE),
+        _ => Reply::status(404),
+    });
+    let base = server.url("").to_string().trim_end_matches('/').to_owned();
+    let world = world(&base);
+    let said = world.run(&["add", &format!("{base}/news/improve")]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains(" new: Wexcombe told to improve; "), "{said:?}");
+    let all = stories(&world);
+    assert_eq!((all.len(), &all[0]["outlet"]), (1, &"The Wexcombe Bugle".into()));
+    assert!(world.out(&["add", &format!("{base}/news/improve")]).contains(" stored already: "));
+    let said = world.run(&["add", &format!("{base}/gone"), &format!("{base}/news/improve"), "--json"]);
+    assert_eq!(said.code, 4, "{said:?}");
+    assert!(said.out.lines().next().unwrap().contains("\"outcome\":\"refused\"") && said.out.lines().count() == 2, "{said:?}");
+    assert_eq!(stories(&world).len(), 1);
+    // What was forgotten stays away.
+    assert_eq!(world.run(&["forget", &format!("{base}/news/improve")]).code, 0);
+    let said = world.run(&["add", &format!("{base}/news/improve")]);
+    assert_eq!(said.code, 4);
+    assert!(said.err.contains("deleted for good"), "{said:?}");
+}
+
+#[test]
+fn saved_pages_tell_their_address_or_are_told_it() {
+    let world = world("http://bugle.example");
+    fs::create_dir_all(world.path("saved/more")).unwrap();
+    let saved = |name: &str, of: &str, headline: &str| {
+        let page =
+            PAGE.replace("<html>", &format!("<html><!-- saved from url=(0031){of} -->")).replace("Wexcombe told to improve", headline);
+        fs::write(world.path(name), page).unwrap();
+    };
+    saved("saved/one.html", "https://news.example/2026/one-told-to-improve", "Wexcombe told to improve again");
+    saved("saved/more/two.htm", "https://www.bugle.example/2026/two-told-to-improve", "Fernshire told to improve");
+    fs::write(world.path("saved/picture.png"), "no page").unwrap();
+    fs::write(world.path("bare.html"), PAGE).unwrap();
+    let said = world.run(&["add", "saved"]);
+    assert_eq!((said.code, said.out.lines().count()), (0, 2), "{said:?}");
+    let outlets: Vec<String> = stories(&world).iter().map(|story| story["outlet"].as_str().unwrap().to_owned()).collect();
+    assert!(outlets.contains(&"news.example".to_owned()) && outlets.contains(&"The Wexcombe Bugle".to_owned()), "{outlets:?}");
+
+    let said = world.run(&["add", "bare.html"]);
+    assert_eq!(said.code, 4);
+    assert!(said.err.contains("name its address with --url"), "{said:?}");
+    assert_eq!(world.run(&["add", "bare.html", "--url", "https://news.example/2026/three-told-to-improve"]).code, 0);
+    assert!(stories(&world).iter().any(|story| story["url"] == "https://news.example/2026/three-told-to-improve"));
+}
+
+#[test]
+fn of_a_feed_what_may_be_ours_is_fetched() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/feed.xml" => {
+            let base = format!("http://{}", request.header("host").unwrap_or_default());
+            let item = |title: &str, path: &str| format!("<item><title>{title}</title><link>{base}{path}</link></item>");
+            let items = item("Ofsted tells Wexcombe to improve children’s services", "/news/improve")
+                + &item("Town hall gets a roof", "/news/roof");
+            Reply::page("application/rss+xml", &format!("<rss version=\"2.0\"><channel><title>News</title>{items}</channel></rss>"))
+        }
+        "/news/improve" => Reply::page("text/html; charset=utf-8", PAGE),
+        _ => Reply::status(404),
+    });
+    let base = server.url("").to_string().trim_end_matches('/').to_owned();
+    let world = world("http://bugle.example");
+    let said = world.run(&["add", &format!("{base}/feed.xml")]);
+    assert_eq!((said.code, said.out.lines().count()), (0, 1), "{said:?}");
+    assert!(said.err.contains("1 item looked at; 1 item is stored already or not about our subject"), "{said:?}");
+    assert_eq!(stories(&world).len(), 1);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let world = world("http://bugle.example");
+    fs::create_dir(world.path("empty")).unwrap();
+    for (args, code, word) in [
+        (&["add", "none.html"][..], 2, "cannot read `none.html`"),
+        (&["add", "empty"], 2, "holds no page, report or feed"),
+        (&["add", "config.toml", "config.toml", "--url", "https://a.example/"], 2, "expected one file"),
+        (&["add", "config.toml", "--url", "ftp://a.example/"], 2, "no address of the web"),
+        (&["add"], 2, "<URL|FILE|FOLDER>"),
+    ] {
+        let said = world.run(args);
+        assert_eq!((said.code, said.out.as_str()), (code, ""), "{args:?}: {said:?}");
+        assert!(said.err.contains(word), "{args:?}: {said:?}");
+    }
+}
