@@ -22,12 +22,12 @@ Start here:
   tieback demo         see the whole of it on a made-up web, without network
   tieback init         write a configuration of your own, to edit
   tieback run          fetch what is due, read it, tie it, store it
-  tieback summary      what the last day brought
+  tieback summary      what came since you last read it
   tieback review       what wants a decision
 
 Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
 4 the run finished but some sources failed; 5 another run holds the lock;
-6 the database cannot be used.";
+6 the database cannot be used; 7 stopped by a signal, in order.";
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
@@ -66,10 +66,19 @@ pub enum Command {
     /// Fetch what is due, read it, dedupe it, tie it and store it; made for cron
     #[command(after_help = "Example, in a crontab, twice an hour:\n  7,37 * * * *  tieback run -q")]
     Run(RunArgs),
-    /// Show what a day brought, on the terminal
-    #[command(after_help = "Example, on a Monday:\n  tieback summary --since 3d")]
+    /// Show what came since you last read it, on the terminal
+    ///
+    /// What was shown to its end on a terminal counts as read, and is not shown again; what goes into a pipe or a file
+    /// counts as read only with --mark. Who never read anything is shown the last 24 hours. Whatever --since says, what
+    /// counts as read stays as it is.
+    #[command(
+        after_help = "Examples, on a Monday, and from cron to somebody by mail:\n  tieback summary --since friday\n  tieback summary --reader anna --mark | mail -s Inspections anna@example.org"
+    )]
     Summary(SummaryArgs),
     /// Write the digest: RSS, Atom, JSON Feed, HTML or Markdown
+    ///
+    /// With -o the format follows the ending of the file: .rss or .xml, .atom, .json, .html, .md. The file is replaced as a
+    /// whole, and only where what it says has changed.
     #[command(after_help = "Example, behind each run, for a web server to give out:\n  tieback digest -o /var/www/html/inspections.rss")]
     Digest(DigestArgs),
     /// Everything, one object a line, on stdout
@@ -100,7 +109,7 @@ pub enum Command {
         #[arg(required = true)]
         words: Vec<String>,
         /// At most so many hits
-        #[arg(long, value_name = "N", default_value_t = 20)]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
         limit: usize,
         /// One JSON object a hit and line
         #[arg(long)]
@@ -180,17 +189,27 @@ pub enum Command {
         text: Vec<String>,
     },
     /// Delete one address for good: nothing of it is kept, and it never comes back
+    ///
+    /// An address that nothing is stored of may be a slip of the pen: then it is asked for first, and a `y` on standard
+    /// input or --yes is wanted.
     #[command(after_help = "Example:\n  tieback forget https://news.example/2026/family-named-in-court")]
     Forget {
         /// The address of a story, or its id (s-…)
         address: String,
+        /// Do not ask
+        #[arg(short, long)]
+        yes: bool,
     },
     /// Compare what Ofsted lists with what is stored, and verify the database
     ///
     /// Says what is missing and why, which files could not be read, and whether the database is whole; where it is not,
     /// the exit code is 1. Nothing is fetched.
     #[command(after_help = "Example:\n  tieback check && tieback backup ~/tieback-$(date +%F).db")]
-    Check,
+    Check {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Write a copy of the database to a new file
     ///
     /// Other programs may read and write the database meanwhile. The file must not exist yet.
@@ -198,6 +217,20 @@ pub enum Command {
     Backup {
         /// The new file
         file: PathBuf,
+    },
+    /// Put a backup back in the place of the database
+    ///
+    /// What was stored after the backup was made is lost, decisions too; so it asks first, and takes a `y` on standard
+    /// input or --yes. The backup is copied and verified before anything is touched, and again in its place; until then
+    /// the old database is kept aside. What was deleted for good with `forget` stays deleted, also where the backup still
+    /// has it. Never copy a backup over the database by hand: SQLite would apply what it finds in the `-wal` beside it.
+    #[command(after_help = "Example:\n  tieback restore ~/tieback-2026-11-23.db")]
+    Restore {
+        /// A file made by `tieback backup`; it is left as it is
+        file: PathBuf,
+        /// Do not ask
+        #[arg(short, long)]
+        yes: bool,
     },
     /// Write a configuration to edit
     #[command(after_help = "Example:\n  tieback init")]
@@ -253,9 +286,16 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 pub struct SummaryArgs {
-    /// From when on: a day (2026-11-23), a moment, or how long ago (24h, 7d) [default: 24h]
+    /// From when on, instead: a day (2026-11-23, 23/11/2026, yesterday, monday), a moment, how long ago (24h, 7d, 3m, 1y), or
+    /// `last` for where you last read to
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
+    /// Who reads, where several use one account [default: the name of the account]
+    #[arg(long, value_name = "NAME")]
+    pub reader: Option<String>,
+    /// Count it as read, also where it goes into a pipe or a file
+    #[arg(long, conflicts_with = "since")]
+    pub mark: bool,
     /// One JSON object, complete where the text is cut
     #[arg(long)]
     pub json: bool,
@@ -272,13 +312,13 @@ pub enum DigestFormat {
 
 #[derive(Debug, Args)]
 pub struct DigestArgs {
-    /// In which format
-    #[arg(long, value_enum, default_value_t = DigestFormat::Rss)]
-    pub format: DigestFormat,
-    /// Replace this file as a whole, instead of writing to stdout
+    /// In which format [default: by the ending of the file, else rss]
+    #[arg(long, value_enum)]
+    pub format: Option<DigestFormat>,
+    /// Replace this file as a whole where something changed, instead of writing to stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// From when on: a day, a moment, or how long ago [default: 14d]
+    /// From when on: a day, a moment, how long ago, or `last` [default: 14d]
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
 }
@@ -324,7 +364,7 @@ pub struct StoriesArgs {
     #[arg(long)]
     pub irrelevant: bool,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = at_least_one)]
     pub limit: usize,
     /// One JSON object a line, as `export` prints them
     #[arg(long)]
@@ -350,7 +390,7 @@ pub enum ReviewFilter {
 #[derive(Debug, Args)]
 pub struct ReviewArgs {
     /// At most so many stories
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
     pub limit: usize,
     /// Begin after so many stories
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -375,7 +415,7 @@ pub struct ReportsArgs {
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = at_least_one)]
     pub limit: usize,
     /// One JSON object a line, as `export` prints them
     #[arg(long)]
@@ -383,7 +423,14 @@ pub struct ReportsArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct SourcesArgs {
+    /// Also those that are switched off
+    #[arg(long)]
+    pub all: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
     #[command(subcommand)]
     pub command: Option<SourcesCommand>,
 }
@@ -408,6 +455,9 @@ pub enum SourcesCommand {
         /// Only these sources, also if they are switched off
         #[arg(value_name = "NAME")]
         names: Vec<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
     },
     /// Print `[[source]]` tables for the feeds of an OPML file
     ///
@@ -420,6 +470,15 @@ pub enum SourcesCommand {
     /// Print the feeds that are switched on as OPML 2.0, for feed readers
     #[command(after_help = "Example:\n  tieback sources export > tieback.opml")]
     Export,
+}
+
+/// A number of things to show; none at all would look as if nothing were stored.
+fn at_least_one(typed: &str) -> Result<usize, String> {
+    match typed.parse() {
+        Ok(0) => Err("expected 1 or more".to_owned()),
+        Ok(number) => Ok(number),
+        Err(error) => Err(format!("expected a whole number: {error}")),
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn meta(link: Option<&str>) -> DigestMeta {
     DigestMeta {
         title: "Inspections \u{202e}<of> & about".into(),
         link: link.map(|link| link.parse().unwrap()),
-        now: sample::moment("2026-11-24T06:05:00Z"),
+        quiet: sample::moment("2026-11-24T06:05:00Z"),
     }
 }
 
@@ -46,7 +46,7 @@ fn golden_files() {
 #[test]
 fn equal_input_gives_equal_bytes_and_nothing_new_changes_nothing() {
     let mut later = meta(None);
-    later.now = sample::moment("2026-11-25T06:00:00Z");
+    later.quiet = sample::moment("2026-11-25T06:00:00Z");
     for (name, format) in FORMATS {
         assert_eq!(format(&sample::overview(), &meta(None)), format(&sample::overview(), &later), "{name}");
     }

@@ -18,7 +18,7 @@ fn report(title: &str, urn: Option<&str>) -> ReportReading {
         text.trim()
     );
     let hints = ReportHints { urn: urn.map(str::to_owned), label: None, published: Some(date(2023, 9, 1)) };
-    read(&sheet::pdf(&sheet), &hints, &councils::gazetteer())
+    read(&sheet::pdf(&sheet), &hints, &councils::gazetteer()).unwrap()
 }
 
 /// The authority, and whether its identity is doubted.
@@ -39,6 +39,13 @@ fn the_number_decides_and_the_title_helps_out() {
 }
 
 #[test]
+fn councils_that_have_borne_one_number_go_by_its_present_name() {
+    check("Port Ashby County Council", Some("90004"), Some("Port Ashby"), false);
+    check("Port Ashby County Council", None, Some("Port Ashby"), false);
+    check("Port Ashby County Council", Some("90001"), Some("Port Ashby"), true);
+}
+
+#[test]
 fn a_difference_and_a_stranger_are_doubts() {
     check("Inspection of North Wexcombe", Some("90001"), Some("Wexcombe"), true);
     check("Inspection of Nowhere", None, None, true);
@@ -52,7 +59,7 @@ fn an_inspection_that_ends_after_publication_is_a_doubt() {
     let late = ReportHints { published: Some(date(2023, 7, 6)), ..ReportHints::default() };
     let sheet = "title Inspection of Wexcombe\nsub children’s services\nline Inspection dates: 3 to 7 July 2023\ngap 30\npara ".to_owned()
         + &"Children are seen quickly and well. ".repeat(8);
-    let found = read(&sheet::pdf(&sheet), &late, &councils::gazetteer());
+    let found = read(&sheet::pdf(&sheet), &late, &councils::gazetteer()).unwrap();
     assert!(
         found.doubts.iter().any(|doubt| doubt == "the inspection ends on 2023-07-07, after the publication on 2023-07-06"),
         "{:?}",

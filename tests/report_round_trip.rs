@@ -24,6 +24,45 @@ fn paragraph() -> impl Strategy<Value = String> {
     proptest::collection::vec(word(), 3..90).prop_map(|words| format!("Children {} here.", words.join(" ")))
 }
 
+#[test]
+fn numbers_of_three_digits_and_paragraphs_that_begin_with_a_figure() {
+    let mut layout = Layout::new();
+    for line in ["Inspection of Wexcombe local", "authority children’s services"] {
+        layout.line(26.0, false, line);
+    }
+    layout.line(12.0, true, "Inspection dates: 3 to 7 July 2023");
+    layout.heading("Findings");
+    // A word of its own: the same line at the head of many pages would be a running header.
+    let own = |number: u32| format!("{}{}", char::from(b'a' + (number / 26) as u8), char::from(b'a' + (number % 26) as u8));
+    let text = |number: u32| match number % 10 {
+        0 => format!(
+            "{number}% of {} were seen within {number} days, and all were asked what they wished for by {}.",
+            own(number),
+            own(number)
+        ),
+        1 => format!(
+            "268 children live outside {}, although most are within 20 miles of their home and their school at {}.",
+            own(number),
+            own(number)
+        ),
+        _ => format!(
+            "In {} children are seen quickly, by managers who know all of their {number} families well and long, says {}.",
+            own(number),
+            own(number)
+        ),
+    };
+    for number in 1..=130 {
+        layout.numbered(&format!("{number}."), &text(number));
+    }
+    let found = read(&layout.bytes(), &ReportHints::default(), &councils::gazetteer()).unwrap();
+    assert_eq!(found.last_paragraph, 130);
+    for number in 1..=130 {
+        let passage = found.passages.iter().find(|passage| passage.number == Some(number));
+        let passage = passage.unwrap_or_else(|| panic!("paragraph {number}"));
+        assert_eq!(passage.text, text(number));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(80))]
 
@@ -54,7 +93,7 @@ proptest! {
                 wanted.push((PassageKind::Paragraph, Some(number), text.clone()));
             }
         }
-        let found = read(&layout.bytes(), &ReportHints::default(), &councils::gazetteer());
+        let found = read(&layout.bytes(), &ReportHints::default(), &councils::gazetteer()).unwrap();
         prop_assert_eq!(found.last_paragraph, number);
         let passages = found.passages.iter().filter(|passage| matches!(passage.kind, PassageKind::Paragraph | PassageKind::Bullet));
         let passages: Vec<_> = passages.map(|passage| (passage.kind, passage.number, passage.text.clone())).collect();

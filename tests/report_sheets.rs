@@ -24,8 +24,8 @@ fn sheets_give_what_is_expected() {
     names.sort();
     for path in names.iter().filter(|path| path.extension().is_some_and(|extension| extension == "sheet")) {
         seen += 1;
-        let found =
-            reading::render(&read(&sheet::pdf(&std::fs::read_to_string(path).unwrap()), &ReportHints::default(), &councils::gazetteer()));
+        let file = sheet::pdf(&std::fs::read_to_string(path).unwrap());
+        let found = reading::render(&read(&file, &ReportHints::default(), &councils::gazetteer()).unwrap());
         let expected = path.with_extension("expected");
         if std::env::var_os("UPDATE_EXPECTED").is_some() {
             std::fs::write(&expected, &found).unwrap();

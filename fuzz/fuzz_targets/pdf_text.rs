@@ -1,11 +1,10 @@
-//! Any bytes, read as a PDF: no panic, no guard that had to catch one.
+//! Any bytes, read as a PDF, from the made-up files in `seeds/pdf_text` on: no panic, no guard that had to catch one.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use tieback::read::pdf::Refusal;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Err(reason) = tieback::read::pdf::text(bytes) {
-        assert!(!reason.to_string().contains("stopped"), "{reason}");
-    }
+    assert_ne!(tieback::read::pdf::text(bytes), Err(Refusal::Stopped));
 });

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use super::{Context, Exit, Trouble, brief, output};
 use crate::{
@@ -24,89 +25,116 @@ const REASON: usize = 160;
 
 /// # Errors
 /// Where there is no database or it cannot be read. What is missing is no error; a damaged database gives exit code 1.
-pub fn run(context: &Context) -> Result<Exit, Trouble> {
+pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let database = store.check()?;
-    let mut page = Page::new(output::look(context));
-    if database.is_well() {
-        let since =
-            context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
-        listing(&store, since, &mut page)?;
-        unreadable(&store, &mut page)?;
+    let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
+    let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
+    if as_json {
+        output::print_json(&json(context, &database, &listing, &odd))?;
+    } else {
+        let mut page = Page::new(output::look(context));
+        if database.is_well() {
+            listing.write(since, &mut page);
+            unreadable(&odd, &mut page);
+        }
+        health(context, &database, &mut page);
+        output::print(&page.finish())?;
     }
-    health(context, &database, &mut page);
-    output::print(&page.finish())?;
     Ok(if database.is_well() { Exit::Well } else { Exit::Unexpected })
 }
 
-/// "n listed, n stored", and what is missing, each with the reason.
-fn listing(store: &Store, since: Option<Date>, page: &mut Page) -> Result<(), Trouble> {
-    let mut seen = HashSet::new();
-    let mut listed = store.all_publications()?;
-    listed.retain(|each| each.gone_since.is_none() && seen.insert(each.publication.url.to_string()));
-    let before = |each: &Listed| since.is_some_and(|since| each.publication.published.is_some_and(|day| day < since));
-    let (stored, missing): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|each| matches!(each.file, FileState::Stored(_)));
-    let (early, missing): (Vec<Listed>, Vec<Listed>) = missing.into_iter().partition(before);
-    let providers = store.providers()?;
-    let unread: Vec<&Provider> = providers.iter().filter(|provider| provider.read_at.is_none()).collect();
+/// What Ofsted lists, by whether it is stored.
+#[derive(Default)]
+struct Listing {
+    providers: Vec<Provider>,
+    stored: usize,
+    /// Published before the day from which on files are fetched.
+    early: usize,
+    missing: Vec<Listed>,
+}
 
-    page.line(0, Tone::Heading, "What Ofsted lists");
-    page.gap();
-    if providers.is_empty() {
-        page.line(2, Tone::Plain, "Ofsted’s list has not been fetched yet: `tieback run --all` does.");
-        return Ok(());
+impl Listing {
+    fn of(store: &Store, since: Option<Date>) -> Result<Self, Trouble> {
+        let mut seen = HashSet::new();
+        let mut listed = store.all_publications()?;
+        listed.retain(|each| each.gone_since.is_none() && seen.insert(each.publication.url.to_string()));
+        let before = |each: &Listed| since.is_some_and(|since| each.publication.published.is_some_and(|day| day < since));
+        let (stored, missing): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|each| matches!(each.file, FileState::Stored(_)));
+        let (early, missing): (Vec<Listed>, Vec<Listed>) = missing.into_iter().partition(before);
+        Ok(Self { providers: store.providers()?, stored: stored.len(), early: early.len(), missing })
     }
-    let all = stored.len() + missing.len() + early.len();
-    let mut said = format!(
-        "{} of {}: {} stored",
-        brief::count(all, "publication", "publications"),
-        brief::count(providers.len(), "authority", "authorities"),
-        brief::grouped(stored.len())
-    );
-    if !early.is_empty() {
-        let since = since.map(|day| format!(" before {}", crate::model::date::long(day))).unwrap_or_default();
-        said.push_str(&format!(", {} published{since} and not asked for", brief::grouped(early.len())));
+
+    fn unread(&self) -> Vec<String> {
+        self.providers.iter().filter(|provider| provider.read_at.is_none()).map(|provider| clean_line(&provider.name)).collect()
     }
-    said.push_str(&match missing.len() {
-        0 => ", none missing.".to_owned(),
-        missing => format!(", {} missing.", brief::grouped(missing)),
-    });
-    page.line(2, Tone::Plain, &said);
-    if !unread.is_empty() {
-        let names: Vec<String> = unread.iter().take(SHOWN).map(|provider| clean_line(&provider.name)).collect();
-        let rest = if unread.len() > SHOWN { format!(" and {} more", unread.len() - SHOWN) } else { String::new() };
-        page.hanging(2, 4, Tone::Warning, &format!("! pages never read: {}{rest}", names.join("; ")));
-    }
-    if !missing.is_empty() {
-        page.section("Missing");
-        for each in missing.iter().take(SHOWN) {
-            self::missing(each, page);
+
+    /// "n listed, n stored", and what is missing, each with the reason.
+    fn write(&self, since: Option<Date>, page: &mut Page) {
+        page.line(0, Tone::Heading, "What Ofsted lists");
+        page.gap();
+        if self.providers.is_empty() {
+            page.line(2, Tone::Plain, "Ofsted’s list has not been fetched yet: `tieback run --all` does.");
+            return;
         }
-        rest(missing.len(), page);
+        let all = self.stored + self.missing.len() + self.early;
+        let mut said = format!(
+            "{} of {}: {} stored",
+            brief::count(all, "publication", "publications"),
+            brief::count(self.providers.len(), "authority", "authorities"),
+            brief::grouped(self.stored)
+        );
+        if self.early > 0 {
+            let since = since.map(|day| format!(" before {}", crate::model::date::long(day))).unwrap_or_default();
+            said.push_str(&format!(", {} published{since} and not asked for", brief::grouped(self.early)));
+        }
+        said.push_str(&match self.missing.len() {
+            0 => ", none missing.".to_owned(),
+            missing => format!(", {} missing.", brief::grouped(missing)),
+        });
+        page.line(2, Tone::Plain, &said);
+        let unread = self.unread();
+        if !unread.is_empty() {
+            let rest = if unread.len() > SHOWN { format!(" and {} more", unread.len() - SHOWN) } else { String::new() };
+            let names = unread.into_iter().take(SHOWN).collect::<Vec<_>>().join("; ");
+            page.hanging(2, 4, Tone::Warning, &format!("! pages never read: {names}{rest}"));
+        }
+        if !self.missing.is_empty() {
+            page.section("Missing");
+            for each in self.missing.iter().take(SHOWN) {
+                missing(each, page);
+            }
+            rest(self.missing.len(), page);
+        }
     }
-    Ok(())
 }
 
 fn missing(listed: &Listed, page: &mut Page) {
     let publication = &listed.publication;
     let day = publication.published.map_or_else(|| "no date".to_owned(), crate::model::date::long);
     page.line(2, Tone::Strong, &format!("{day}: {}", shorten(&clean_line(&publication.label), REASON)));
-    let why = match &listed.file {
+    page.line(4, Tone::Plain, &why(&listed.file));
+    page.line(4, Tone::Soft, publication.url.as_str());
+}
+
+fn why(file: &FileState) -> String {
+    match file {
         FileState::Failed { detail, next_try, .. } => {
             let next = next_try.map_or_else(|| "given up".to_owned(), |next| format!("tried again {}", wording::day(next)));
             format!("{}; {next}", shorten(&clean_line(detail), REASON))
         }
         _ => "not fetched yet: the next run does".to_owned(),
-    };
-    page.line(4, Tone::Plain, &why);
-    page.line(4, Tone::Soft, publication.url.as_str());
+    }
 }
 
 /// Files that are stored and hold no report that could be read, or were withdrawn.
-fn unreadable(store: &Store, page: &mut Page) -> Result<(), Trouble> {
-    let odd: Vec<ReportCard> = store.report_cards()?.into_iter().filter(|card| card.status != ReportStatus::Current).collect();
+fn odd(store: &Store) -> Result<Vec<ReportCard>, Trouble> {
+    Ok(store.report_cards()?.into_iter().filter(|card| card.status != ReportStatus::Current).collect())
+}
+
+fn unreadable(odd: &[ReportCard], page: &mut Page) {
     if odd.is_empty() {
-        return Ok(());
+        return;
     }
     page.section("Stored, with something odd");
     for card in odd.iter().take(SHOWN) {
@@ -116,7 +144,6 @@ fn unreadable(store: &Store, page: &mut Page) -> Result<(), Trouble> {
         page.line(4, Tone::Soft, &format!("{} · {}", card.id, wording::web_address(&card.url).unwrap_or_default()));
     }
     rest(odd.len(), page);
-    Ok(())
 }
 
 fn health(context: &Context, check: &Check, page: &mut Page) {
@@ -133,7 +160,42 @@ fn health(context: &Context, check: &Check, page: &mut Page) {
     for problem in &check.problems {
         page.hanging(2, 4, Tone::Warning, &format!("! {problem}"));
     }
-    page.line(2, Tone::Plain, "Restore a backup made by `tieback backup`; keep this file until that is done.");
+    page.line(
+        2,
+        Tone::Plain,
+        "`tieback restore FILE` puts a backup made by `tieback backup` in its place, once that is found to be whole.",
+    );
+    page.line(2, Tone::Plain, "Where there is none: SQLite’s own `sqlite3 DATABASE .recover` saves what can still be read.");
+}
+
+/// All of it, nothing cut.
+fn json(context: &Context, database: &Check, listing: &Listing, odd: &[ReportCard]) -> Value {
+    json!({
+        "database": context.database.display().to_string(),
+        "whole": database.is_well(),
+        "problems": database.problems,
+        "size": database.size,
+        "stories": database.stories,
+        "reports": database.reports,
+        "files": database.files,
+        "authorities": listing.providers.len(),
+        "listed": listing.stored + listing.early + listing.missing.len(),
+        "stored": listing.stored,
+        "not_asked_for": listing.early,
+        "never_read": listing.unread(),
+        "missing": listing.missing.iter().map(|each| json!({
+            "url": each.publication.url,
+            "label": clean_line(&each.publication.label),
+            "published": each.publication.published,
+            "why": why(&each.file),
+        })).collect::<Vec<_>>(),
+        "odd": odd.iter().map(|card| json!({
+            "id": card.id,
+            "url": card.url,
+            "status": card.status,
+            "reason": card.reason.as_deref().map(clean_line),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn rest(total: usize, page: &mut Page) {

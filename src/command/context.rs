@@ -1,9 +1,11 @@
 //! What every command needs: the configuration, the database, the time, and how to speak.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -12,10 +14,15 @@ use crate::{
     cli::{ColorChoice, Global},
     config::{Config, ConfigError},
     fetch::FetchError,
+    model::wording,
     pipeline::Halt,
     store::{Store, StoreError},
     tie::score::WeightsError,
 };
+
+/// Whoever only looks whether the lock is held holds it for a blink: it is tried for again.
+const LOCK_TRIES: u32 = 4;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// The exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,7 +172,7 @@ impl Context {
             let message = format!("there is no database at `{}` yet", self.database.display());
             return Err(Trouble::new(Exit::Database, message).hint("`tieback run` makes it; `tieback demo` shows what it is for"));
         }
-        self.store()
+        Ok(Store::open_stored(&self.database)?)
     }
 
     /// Takes the lock that keeps two runs apart; it is free again when the file is dropped, also after a crash.
@@ -174,19 +181,31 @@ impl Context {
     /// Where another run holds it, or the lock file cannot be written.
     pub fn lock(&self) -> Result<fs::File, Trouble> {
         let path = beside(&self.database, "lock");
-        let file = fs::File::options()
+        let failed = |error: io::Error| Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()));
+        let mut file = fs::File::options()
             .create(true)
             .append(true)
             .open(&path)
             .map_err(|error| Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {error}", path.display())))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => {
-                Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`", self.database.display()))
-                    .hint("wait for it to end; cron may call again meanwhile"))
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => {
+                    file.set_len(0).and_then(|()| writeln!(file, "{} {}", std::process::id(), self.now)).map_err(failed)?;
+                    return Ok(file);
+                }
+                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
             }
-            Err(fs::TryLockError::Error(error)) => Err(Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()))),
         }
+        let holder = fs::read_to_string(&path).ok().as_deref().and_then(holder).map(|holder| format!(": {holder}")).unwrap_or_default();
+        Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`{holder}", self.database.display()))
+            .hint("wait for it to end; cron may call again meanwhile"))
+    }
+
+    /// True where a run holds the lock.
+    pub fn at_work(&self) -> bool {
+        let Ok(file) = fs::File::open(beside(&self.database, "lock")) else { return false };
+        matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
     }
 
     pub fn start_logging(&self) {
@@ -202,8 +221,15 @@ impl Context {
     }
 }
 
+/// Who holds the lock and since when, of what the lock file says: "process 4711, since 23 November 2026, 06:17".
+fn holder(text: &str) -> Option<String> {
+    let (process, since) = text.trim().split_once(' ')?;
+    let (process, since) = (process.parse::<u32>().ok()?, since.parse::<Timestamp>().ok()?);
+    Some(format!("process {process}, since {}", wording::moment(since)))
+}
+
 /// `FILE.lock` beside `FILE`.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
     name.push(ending);

@@ -1,6 +1,6 @@
 //! `tie`, `untie`, `keep`, `discard`, `note` and `forget`: decisions of a person, from a script or a prompt.
 
-use super::{Context, Exit, Trouble, brief, find, output};
+use super::{Context, Exit, Trouble, brief, confirm, find, output};
 use crate::{
     dedupe::address,
     model::{overview::StoryCard, story::StoryId, text::clean_line, tie::TieState, verdict::Review, wording},
@@ -51,11 +51,11 @@ pub fn note(context: &Context, story: &str, words: &[String]) -> Result<Exit, Tr
     Ok(Exit::Well)
 }
 
-/// Deletes an address for good, also one that nothing is stored of yet.
+/// Deletes an address for good; one that nothing is stored of only where that is confirmed.
 ///
 /// # Errors
-/// As [`tie`].
-pub fn forget(context: &Context, typed: &str) -> Result<Exit, Trouble> {
+/// As [`tie`]; also where nothing is stored of the address and nobody says that it is meant.
+pub fn forget(context: &Context, typed: &str, yes: bool) -> Result<Exit, Trouble> {
     let mut store = context.stored()?;
     let key = match find::web(typed) {
         Some(url) => address::canonical(&url).0,
@@ -64,6 +64,10 @@ pub fn forget(context: &Context, typed: &str) -> Result<Exit, Trouble> {
             key_of(&id, &store)?
         }
     };
+    if !yes && !store.knows_address(&key)? && !confirm::ask("nothing is stored of this address; is it never to be taken in?")? {
+        return Err(Trouble::usage(format!("nothing is stored of `{}`, and nothing was changed", clean_line(typed)))
+            .hint("look for a slip of the pen; `tieback forget --yes ADDRESS` forgets an address that was never seen"));
+    }
     let forgotten = store.forget(&key, context.now)?;
     let addresses = brief::count(forgotten.addresses, "address", "addresses");
     match forgotten.story {

@@ -1,5 +1,9 @@
 //! `digest`: what happened, for other programs and people, on stdout or in place of a file.
 
+use std::path::Path;
+
+use jiff::Timestamp;
+
 use super::{Context, Exit, Trouble, output, replace, when};
 use crate::{
     cli::{DigestArgs, DigestFormat},
@@ -10,13 +14,17 @@ use crate::{
 const USUAL: &str = "14d";
 
 /// # Errors
-/// Where WHEN cannot be read, there is no database, or the output cannot be written; then the file is as it was.
+/// Where WHEN cannot be read, the ending of the file says no format, there is no database, or the output cannot be
+/// written; then the file is as it was.
 pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
-    let since = when::since(args.since.as_deref(), USUAL, context.now)?;
-    let overview = context.stored()?.overview(since, context.now, &context.config.sources)?;
+    let format = format(args)?;
+    let store = context.stored()?;
+    let since = when::since(args.since.as_deref().unwrap_or(USUAL), context, &store)?;
+    let overview = store.overview(since, context.now, &context.config.sources)?;
     let settings = &context.config.digest;
-    let meta = DigestMeta { title: settings.title.clone(), link: settings.link.clone(), now: context.now };
-    let text = match args.format {
+    let quiet = store.latest()?.unwrap_or(Timestamp::UNIX_EPOCH);
+    let meta = DigestMeta { title: settings.title.clone(), link: settings.link.clone(), quiet };
+    let text = match format {
         DigestFormat::Rss => digest::rss(&overview, &meta),
         DigestFormat::Atom => digest::atom(&overview, &meta),
         DigestFormat::Json => digest::json(&overview, &meta),
@@ -28,4 +36,51 @@ pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
         None => output::print(&text)?,
     }
     Ok(Exit::Well)
+}
+
+/// The format named, else the one that the file's ending says; RSS where there is no ending.
+fn format(args: &DigestArgs) -> Result<DigestFormat, Trouble> {
+    match (args.format, &args.output) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(DigestFormat::Rss),
+        (None, Some(path)) => by_ending(path),
+    }
+}
+
+fn by_ending(path: &Path) -> Result<DigestFormat, Trouble> {
+    let Some(ending) = path.extension() else { return Ok(DigestFormat::Rss) };
+    let ending = ending.to_string_lossy().to_lowercase();
+    Ok(match ending.as_str() {
+        "rss" | "xml" => DigestFormat::Rss,
+        "atom" => DigestFormat::Atom,
+        "json" => DigestFormat::Json,
+        "html" | "htm" => DigestFormat::Html,
+        "md" | "markdown" => DigestFormat::Markdown,
+        _ => {
+            return Err(Trouble::usage(format!("the ending `.{ending}` of `{}` says no format", path.display()))
+                .hint("name the file .rss, .atom, .json, .html or .md, or say which with --format"));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_says_the_format() {
+        let check = |name: &str, expected| assert_eq!(by_ending(Path::new(name)).ok(), expected, "{name}");
+        check("a.rss", Some(DigestFormat::Rss));
+        check("a.XML", Some(DigestFormat::Rss));
+        check("a.atom", Some(DigestFormat::Atom));
+        check("/b.rss/a.json", Some(DigestFormat::Json));
+        check("a.HTML", Some(DigestFormat::Html));
+        check("a.htm", Some(DigestFormat::Html));
+        check("a.md", Some(DigestFormat::Markdown));
+        check("/b.html/a", Some(DigestFormat::Rss));
+        check("/dev/stdout", Some(DigestFormat::Rss));
+        for unknown in ["a.txt", "a.pdf", "a.rss.gz", "a.html~"] {
+            check(unknown, None);
+        }
+    }
 }

@@ -10,9 +10,22 @@ use crate::cli::Cli;
 /// Where stdout cannot be written.
 pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Trouble> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "tieback", &mut text);
+    clap_complete::generate(shell, &mut shown(&Cli::command()), "tieback", &mut text);
     output::print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Well)
+}
+
+/// The command line without what is hidden: a shell offers what a person would type.
+fn shown(command: &Command) -> Command {
+    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set()).cloned();
+    let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).map(shown);
+    let about = command.get_about().cloned().unwrap_or_default();
+    Command::new(command.get_name().to_owned())
+        .about(about)
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(command.get_name() != "tieback")
+        .args(arguments)
+        .subcommands(commands)
 }
 
 /// One page with all commands, since that is what `man tieback` can find.

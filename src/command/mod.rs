@@ -4,6 +4,7 @@ mod authority;
 mod backup;
 mod brief;
 mod check;
+mod confirm;
 mod context;
 mod csv;
 mod decide;
@@ -19,6 +20,7 @@ mod queue;
 mod read_report;
 mod replace;
 mod reports;
+mod restore;
 mod run;
 mod search;
 mod show;
@@ -45,9 +47,13 @@ pub use context::{Exit, Trouble};
 /// Reads the command line, does what it says, and gives the exit code of the contract.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let quiet = cli.global.quiet;
     match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(trouble) => {
+            // Cron mails each line: who asked for quiet is told in one that another run is at work, and that is no trouble.
+            let hint = trouble.hint.filter(|_| !quiet || trouble.exit != Exit::Locked);
+            let trouble = Trouble { hint, ..trouble };
             trouble.tell();
             trouble.exit.into()
         }
@@ -68,16 +74,17 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Stories(args) => stories::run(&context()?, &args),
         Command::Reports(args) => reports::run(&context()?, &args),
         Command::Authority { name, json } => authority::run(&context()?, &name, json),
-        Command::Sources(args) => sources::run(&context()?, args.command.as_ref()),
+        Command::Sources(args) => sources::run(&context()?, &args),
         Command::Review(args) => queue::run(&context()?, &args),
         Command::Tie { story, report } => decide::tie(&context()?, &story, &report, TieState::Confirmed),
         Command::Untie { story, report } => decide::tie(&context()?, &story, &report, TieState::Rejected),
         Command::Keep { stories } => decide::review(&context()?, &stories, Review::Kept),
         Command::Discard { stories } => decide::review(&context()?, &stories, Review::Discarded),
         Command::Note { story, text } => decide::note(&context()?, &story, &text),
-        Command::Forget { address } => decide::forget(&context()?, &address),
-        Command::Check => check::run(&context()?),
+        Command::Forget { address, yes } => decide::forget(&context()?, &address, yes),
+        Command::Check { json } => check::run(&context()?, json),
         Command::Backup { file } => backup::run(&context()?, &file),
+        Command::Restore { file, yes } => restore::run(&context()?, &file, yes),
         Command::Init { file, force } => init::run(global, file.as_deref(), force),
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),

@@ -32,6 +32,14 @@ pub fn print(text: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Writes a text that may be long: on a terminal that it does not fit on, through the pager.
+///
+/// # Errors
+/// As [`print`].
+pub fn page(_context: &Context, text: &str) -> Result<(), Trouble> {
+    print(text)
+}
+
 /// Writes a JSON value to stdout, indented.
 ///
 /// # Errors

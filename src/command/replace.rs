@@ -18,7 +18,8 @@ pub enum Readers {
 
 /// Writes a temporary file in the same folder, sees it safe on the disk, and puts it in the place of `path`.
 ///
-/// Links are followed and permissions kept; what is no plain file, such as a pipe, is written to as it is.
+/// Links are followed and permissions kept; what is no plain file, such as a pipe, is written to as it is. A file that has
+/// these bytes already is left alone: neither its time nor its number changes.
 ///
 /// # Errors
 /// Where the folder cannot be written; then the file is as it was.
@@ -34,6 +35,9 @@ pub fn file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Trouble> 
     }
     if known.as_ref().is_ok_and(fs::Metadata::is_dir) {
         return Err(Trouble::usage(format!("`{}` is a folder, expected a file", path.display())));
+    }
+    if known.as_ref().is_ok_and(|known| known.len() == bytes.len() as u64) && fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
     }
     let target = if known.is_ok() { fs::canonicalize(path).map_err(failed)? } else { std::path::absolute(path).map_err(failed)? };
     let part = part_of(&target);

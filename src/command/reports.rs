@@ -42,7 +42,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
     let gazetteer = config::gazetteer()?;
-    let since = args.since.as_deref().map(|since| when::parse(since, context.now)).transpose()?;
+    let since = args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?;
     let since = since.map(|moment| wording::british(moment).date());
     let mut cards = match args.authority.as_deref() {
         Some(name) => store.report_cards_of(std::slice::from_ref(&find::authority(name, &gazetteer)?.name))?,

@@ -20,16 +20,17 @@ use crate::{
 pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     let gazetteer = config::gazetteer()?;
     let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
+    let store = context.stored()?;
     let filter = StoryFilter {
         per: Per::Piece,
-        since: args.since.as_deref().map(|since| when::parse(since, context.now)).transpose()?,
+        since: args.since.as_deref().map(|since| when::since(since, context, &store)).transpose()?,
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
         state: args.state.map(state),
         authority: authority.map(|authority| authority.name.clone()),
         ..StoryFilter::default()
     };
-    let cards = first(&context.stored()?, &filter, args.limit)?;
+    let cards = first(&store, &filter, args.limit)?;
     if args.json {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);

@@ -1,20 +1,81 @@
-//! `summary`: the day on the terminal.
+//! `summary`: what came since this reader last read it, on the terminal.
+
+use std::io::{self, IsTerminal};
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Exit, Trouble, output, when};
-use crate::{cli::SummaryArgs, summary};
+use crate::{
+    cli::SummaryArgs,
+    model::{overview::Overview, text::clean_line},
+    store::Store,
+    summary,
+};
 
-/// From when on, where nothing is said: the last run of yesterday’s cron job is in it.
-const USUAL: &str = "24h";
+/// What is shown to somebody who never read anything: the last run of yesterday’s cron job is in it.
+const FIRST: SignedDuration = SignedDuration::from_hours(24);
 
 /// # Errors
-/// Where WHEN cannot be read, there is no database, or stdout cannot be written.
+/// Where WHEN cannot be read, there is no database, or stdout cannot be written; then nothing counts as read.
 pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
-    let since = when::since(args.since.as_deref(), USUAL, context.now)?;
-    let overview = context.stored()?.overview(since, context.now, &context.config.sources)?;
+    let mut store = context.stored()?;
+    let reader = reader(args.reader.as_deref())?;
+    let since = match args.since.as_deref() {
+        Some(typed) => when::parse_from(typed, context.now, || read_until(&store, &reader, context.now))?,
+        None => read_until(&store, &reader, context.now)?,
+    };
+    let overview = overview(context, &store, since)?;
     if args.json {
         output::print_json(&summary::json(&overview))?;
     } else {
-        output::print(&summary::text(&overview, output::look(context)))?;
+        output::page(context, &summary::text(&overview, output::look(context)))?;
+    }
+    if args.since.is_none() && (args.mark || io::stdout().is_terminal()) {
+        mark(context, &mut store, &reader, args.mark)?;
     }
     Ok(Exit::Well)
+}
+
+/// What happened from `since` on, with whether a run is at work.
+fn overview(context: &Context, store: &Store, since: Timestamp) -> Result<Overview, Trouble> {
+    let mut overview = store.overview(since, context.now, &context.config.sources)?;
+    if let Some(open) = &mut overview.runs.open {
+        open.at_work = context.at_work();
+    }
+    Ok(overview)
+}
+
+/// From when on there is something that this reader was not shown.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn read_until(store: &Store, reader: &str, now: Timestamp) -> Result<Timestamp, Trouble> {
+    // A reading after now is of a clock that went wrong.
+    let known = store.read_until(reader)?.filter(|until| *until <= now);
+    Ok(known.unwrap_or_else(|| now.checked_sub(FIRST).unwrap_or(now)))
+}
+
+/// Remembers what was shown. Where nothing can be written, only who asked for it is refused.
+fn mark(context: &Context, store: &mut Store, reader: &str, asked: bool) -> Result<(), Trouble> {
+    match store.write(|writer| writer.mark_read(reader, context.now)) {
+        Err(error) if asked => Err(error.into()),
+        Err(error) => {
+            output::say(context, &format!("it cannot be kept that this was read, so it will be shown again: {error}"));
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The name of the reader: as typed, else that of the account.
+///
+/// # Errors
+/// Where the name is empty.
+pub fn reader(typed: Option<&str>) -> Result<String, Trouble> {
+    let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    let name = typed.map(str::to_owned).or_else(account).unwrap_or_else(|| "reader".to_owned());
+    match clean_line(&name) {
+        name if name.is_empty() => Err(Trouble::usage("the name of the reader is empty")),
+        name => Ok(name),
+    }
 }

@@ -1,35 +1,85 @@
 //! `--since WHEN`: a day, a moment, or how long ago.
 
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{
+    SignedDuration, Span, Timestamp, ToSpan,
+    civil::{Date, DateTime, Weekday},
+};
 
-use super::Trouble;
-use crate::model::wording::british;
+use super::{Context, Trouble, summary};
+use crate::{
+    model::wording::{self, british},
+    store::Store,
+};
 
-/// Reads WHEN. A day begins at midnight on the readers' clock, that of London.
+/// Reads WHEN, for a command that has the database open: `last` is where the reader of this account read to.
 ///
 /// # Errors
-/// Where it is none of a day, a moment, or a number of hours, days or weeks.
-pub fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Trouble> {
-    let typed = text.trim().to_lowercase();
-    let found = match typed.as_str() {
-        "today" => midnight(british(now).date(), now),
-        "yesterday" => british(now).date().yesterday().ok().and_then(|day| midnight(day, now)),
-        other => ago(other, now)
-            .or_else(|| other.parse::<Date>().ok().filter(|_| other.len() == 10).and_then(|day| midnight(day, now)))
-            .or_else(|| text.trim().parse::<Timestamp>().ok()),
-    };
-    found.ok_or_else(|| {
-        Trouble::usage(format!("cannot read `{text}` as a day, a moment or a time ago"))
-            .hint("write a day (2026-11-23), a moment (2026-11-23T06:00:00Z), or how long ago (24h, 7d, 2w)")
-    })
+/// Where it is none of a day, a moment, or how long ago, or is still to come.
+pub fn since(typed: &str, context: &Context, store: &Store) -> Result<Timestamp, Trouble> {
+    parse_from(typed, context.now, || summary::read_until(store, &summary::reader(None)?, context.now))
 }
 
-/// The same for an option that may be left out.
+/// The same with `last` at hand. A day begins at midnight on the readers' clock, that of London.
 ///
 /// # Errors
-/// As [`parse`].
-pub fn since(typed: Option<&str>, usual: &str, now: Timestamp) -> Result<Timestamp, Trouble> {
-    parse(typed.unwrap_or(usual), now)
+/// As [`since`].
+pub fn parse_from(text: &str, now: Timestamp, last: impl FnOnce() -> Result<Timestamp, Trouble>) -> Result<Timestamp, Trouble> {
+    let typed = text.trim().to_lowercase();
+    if typed == "last" {
+        return last();
+    }
+    let found = day(&typed, now).and_then(|day| midnight(day, now)).or_else(|| ago(&typed, now)).or_else(|| moment(text.trim(), now));
+    match found {
+        Some(found) if found > now => Err(Trouble::usage(format!("`{text}` is still to come"))
+            .hint(format!("name a day or moment that has been, not after {}", wording::moment(now)))),
+        Some(found) => Ok(found),
+        None => Err(Trouble::usage(format!("cannot read `{text}` as a day, a moment or a time ago")).hint(
+            "write a day (2026-11-23, 23/11/2026, yesterday, monday), a moment (2026-11-23T06:00:00Z), how long ago (24h, 7d, 2w, 3m, 1y), or `last` for where you last read to",
+        )),
+    }
+}
+
+/// "today", "yesterday", "monday" (the last one, also where it is today), "2026-11-23", "23/11/2026".
+fn day(text: &str, now: Timestamp) -> Option<Date> {
+    let today = british(now).date();
+    match text {
+        "today" => return Some(today),
+        "yesterday" => return today.yesterday().ok(),
+        _ => {}
+    }
+    if let Some(weekday) = weekday(text) {
+        return today.checked_sub(i64::from(today.weekday().since(weekday)).days()).ok();
+    }
+    if let Some(day) = british_day(text) {
+        return Some(day);
+    }
+    text.parse::<Date>().ok().filter(|_| text.len() == 10)
+}
+
+/// The name of a day, whole or its first three letters, with "last" before it or not.
+fn weekday(text: &str) -> Option<Weekday> {
+    use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+    let days = [
+        ("monday", Monday),
+        ("tuesday", Tuesday),
+        ("wednesday", Wednesday),
+        ("thursday", Thursday),
+        ("friday", Friday),
+        ("saturday", Saturday),
+        ("sunday", Sunday),
+    ];
+    days.into_iter().find(|(name, _)| text == *name || text.len() == 3 && name.starts_with(text)).map(|(_, day)| day)
+}
+
+/// "1/11/2026" is the first of November: it is a British program.
+fn british_day(text: &str) -> Option<Date> {
+    let mut parts = text.split('/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.next().is_some() || !digits(day, 2) || !digits(month, 2) || year.len() != 4 || !digits(year, 4) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 fn midnight(day: Date, now: Timestamp) -> Option<Timestamp> {
@@ -37,22 +87,39 @@ fn midnight(day: Date, now: Timestamp) -> Option<Timestamp> {
     day.to_zoned(zone).ok().map(|midnight| midnight.timestamp())
 }
 
-/// "24h", "7d", "2w", "3 days ago".
+/// RFC 3339; without an offset it is the time in London.
+fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let here = || text.parse::<DateTime>().ok().filter(|_| text.len() >= "2026-11-23T06:00".len() && text.contains([':']));
+    let local = || here()?.to_zoned(british(now).time_zone().clone()).ok().map(|moment| moment.timestamp());
+    text.parse::<Timestamp>().ok().or_else(local)
+}
+
+/// "24h", "7d", "2w", "3 days ago", "3m" for months, "1y".
 fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.strip_suffix("ago").unwrap_or(text).trim_end();
     let digits = text.len() - text.trim_start_matches(|char: char| char.is_ascii_digit()).len();
-    let hours: i64 = match text[digits..].trim() {
+    let number: i64 = text[..digits].parse().ok()?;
+    let hours = match text[digits..].trim() {
         "h" | "hour" | "hours" => 1,
         "d" | "day" | "days" => 24,
         "w" | "week" | "weeks" => 7 * 24,
+        "m" | "month" | "months" => return months(number, now),
+        "y" | "year" | "years" => return months(number.checked_mul(12)?, now),
         _ => return None,
     };
-    let hours = text[..digits].parse::<i64>().ok()?.checked_mul(hours).filter(|hours| *hours <= MOST_HOURS)?;
+    let hours = number.checked_mul(hours).filter(|hours| *hours <= MOST_HOURS)?;
     now.checked_sub(SignedDuration::from_hours(hours)).ok()
+}
+
+/// By the calendar: a month before 31 March is the last day of February.
+fn months(number: i64, now: Timestamp) -> Option<Timestamp> {
+    let back = Span::new().try_months(number).ok().filter(|_| number <= MOST_MONTHS)?;
+    british(now).checked_sub(back).ok().map(|moment| moment.timestamp())
 }
 
 /// A hundred years: there was nothing to tie before.
 const MOST_HOURS: i64 = 100 * 366 * 24;
+const MOST_MONTHS: i64 = 100 * 12;
 
 #[cfg(test)]
 mod tests {
@@ -62,7 +129,7 @@ mod tests {
     fn days_moments_and_times_ago() {
         let now: Timestamp = "2026-07-10T06:00:00Z".parse().unwrap();
         let check = |text, expected: Option<&str>| {
-            let found = parse(text, now).ok().map(|moment| moment.to_string());
+            let found = parse_from(text, now, || Ok(Timestamp::UNIX_EPOCH)).ok().map(|moment| moment.to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         };
         check("24h", Some("2026-07-09T06:00:00Z"));
@@ -76,8 +143,27 @@ mod tests {
         check("yesterday", Some("2026-07-08T23:00:00Z"));
         check("2026-07-01T12:00:00Z", Some("2026-07-01T12:00:00Z"));
         check("2026-07-01T12:00:00+01:00", Some("2026-07-01T11:00:00Z"));
+        check("2026-07-01T12:00", Some("2026-07-01T11:00:00Z"));
         check("99999w", None);
-        for wrong in ["", "7", "d", "soon", "7m", "-7d", "1.5d", "99999999999999999999d", "2026-02-30", "2026-13-01", "éd", "7\u{202e}d"] {
+        // 10 July 2026 is a Friday.
+        check("Monday", Some("2026-07-05T23:00:00Z"));
+        check("thu", Some("2026-07-08T23:00:00Z"));
+        check("friday", Some("2026-07-09T23:00:00Z"));
+        check("saturday", Some("2026-07-03T23:00:00Z"));
+        check("1/7/2026", Some("2026-06-30T23:00:00Z"));
+        check("01/07/2026", Some("2026-06-30T23:00:00Z"));
+        check("1/11/2025", Some("2025-11-01T00:00:00Z"));
+        check("3m", Some("2026-04-10T06:00:00Z"));
+        check("1y", Some("2025-07-10T06:00:00Z"));
+        check("6 months", Some("2026-01-10T07:00:00Z"));
+        check("last", Some("1970-01-01T00:00:00Z"));
+        for to_come in ["2026-07-11", "11/7/2026", "2026-07-10T06:00:01Z", "2027-01-01", "2026-07-10T08:00"] {
+            check(to_come, None);
+        }
+        for wrong in [
+            "", "7", "d", "soon", "7q", "13/13/2026", "31/6/2026", "1/7/26", "1/7", "mo", "mond", "9999y", "2026-7-1", "/", "1/7/2026/1",
+            "-7d", "1.5d", "99999999999999999999d", "2026-02-30", "2026-13-01", "éd", "7\u{202e}d",
+        ] {
             check(wrong, None);
         }
     }

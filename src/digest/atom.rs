@@ -19,7 +19,7 @@ pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
         title: Text::plain(meta.title()),
         subtitle: Some(Text::plain(DESCRIPTION)),
         id: meta.link.as_ref().map_or_else(|| "urn:tieback:digest".to_owned(), ToString::to_string),
-        updated: date(entry::updated(&entries, meta.now)),
+        updated: date(entry::updated(&entries, meta.quiet)),
         generator: Some(Generator { value: "tieback".to_owned(), uri: None, version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
         lang: Some("en-GB".to_owned()),
         links,

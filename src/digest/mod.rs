@@ -31,7 +31,8 @@ pub struct DigestMeta {
     pub title: String,
     /// Where it will be published, if anywhere.
     pub link: Option<Url>,
-    pub now: Timestamp,
+    /// When the last of all that is stored came: the date of a digest with nothing in it.
+    pub quiet: Timestamp,
 }
 
 impl DigestMeta {

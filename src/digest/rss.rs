@@ -29,7 +29,7 @@ pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
         link: HOME.to_owned(),
         description: DESCRIPTION.to_owned(),
         language: Some("en-gb".to_owned()),
-        last_build_date: Some(date(entry::updated(&entries, meta.now))),
+        last_build_date: Some(date(entry::updated(&entries, meta.quiet))),
         generator: Some(concat!("tieback ", env!("CARGO_PKG_VERSION")).to_owned()),
         items: entries.iter().map(item).collect(),
         extensions,

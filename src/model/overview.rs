@@ -1,6 +1,6 @@
 //! What the outputs are made from: stories, reports and sources as a reader meets them.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
     evidence::Quotation,
@@ -125,11 +125,46 @@ pub struct SourceHealth {
     pub stories: u32,
 }
 
+/// A run that began and has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenRun {
+    pub started: Timestamp,
+    /// It goes on, rather than being broken off.
+    pub at_work: bool,
+}
+
+/// How the runs fare.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// When the last one ended that did.
+    pub last: Option<Timestamp>,
+    /// The usual time between two, where there were two.
+    pub usual: Option<SignedDuration>,
+    /// The last one, where it has not ended.
+    pub open: Option<OpenRun>,
+    /// Stories that are stored and not judged.
+    pub unjudged: u32,
+}
+
+impl Runs {
+    /// True where the last run ended more than a day ago, and more than twice the usual time between two.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        let patience = (self.usual.unwrap_or(UNKNOWN) * 2).max(DAY);
+        self.last.is_some_and(|last| now.duration_since(last) > patience)
+    }
+}
+
+/// The least time after which a run is missed.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The usual time between two runs where there was but one: a daily run may be late by some hours.
+const UNKNOWN: SignedDuration = SignedDuration::from_hours(15);
+
 /// What happened between two moments, and what is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {
     pub since: Timestamp,
     pub until: Timestamp,
+    pub runs: Runs,
     /// Pieces first seen or news again in that time and not discarded, by the story that stands for each, newest first.
     pub stories: Vec<StoryCard>,
     /// Reports first seen in that time, newest first.
@@ -145,4 +180,27 @@ pub struct Overview {
     /// Pieces about our subject that are not discarded.
     pub total_stories: u32,
     pub total_reports: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_overdue_after_a_day_and_twice_its_usual_time() {
+        let last: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap_or_default();
+        let check = |usual: Option<i64>, hours: i64, expected| {
+            let runs = Runs { last: Some(last), usual: usual.map(SignedDuration::from_hours), ..Runs::default() };
+            assert_eq!(runs.is_overdue(last + SignedDuration::from_hours(hours)), expected, "{usual:?} {hours}");
+        };
+        check(Some(1), 24, false);
+        check(Some(1), 25, true);
+        check(Some(24), 47, false);
+        check(Some(24), 49, true);
+        check(Some(168), 330, false);
+        check(Some(168), 340, true);
+        check(None, 30, false);
+        check(None, 31, true);
+        assert!(!Runs::default().is_overdue(last));
+    }
 }

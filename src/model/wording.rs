@@ -175,6 +175,11 @@ fn unquoted(text: &str) -> String {
     pair.unwrap_or(text).replace('“', "‘").replace('”', "’")
 }
 
+/// "23 November 2026, 06:00", on the readers' clock.
+pub fn moment(moment: Timestamp) -> String {
+    british(moment).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
 /// "page 10, paragraph 15".
 pub fn place(page: Option<u32>, paragraph: Option<&str>) -> Option<String> {
     let page = page.map(|page| format!("page {page}"));

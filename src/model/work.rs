@@ -1,6 +1,7 @@
 //! Work: a job, what came of it, and how it stands: when it is to be done next, if ever.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::fetched::Failure;
 
@@ -95,8 +96,9 @@ impl Job {
     }
 }
 
-/// A fault of ours: a process that could not be started, a disk that is full. It says nothing of what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A fault of ours: a process that could not be started, a disk that is full, a reader that broke off. It says nothing of
+/// what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// For a reader: what happened, in one line.
     pub detail: String,

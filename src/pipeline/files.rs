@@ -14,6 +14,7 @@ use crate::{
         day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         report::{Report, ReportHints, ReportReading, ReportStatus},
+        source::Source,
         work::{Fault, Job, Outcome},
     },
     read::report,
@@ -54,8 +55,7 @@ impl Harvest<'_> {
     /// Starts fetching the report files that are due: listed ones that are not stored, and stored ones that may have been
     /// replaced.
     pub(super) fn start_files(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
-        let replaced = day::of(self.now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
-        for listed in store.due_files(self.sources[source].source.since, replaced, self.now, MAX_FILES)? {
+        for listed in due(store, self.sources[source].source, self.now, MAX_FILES)? {
             let url = listed.publication.url.clone();
             if !self.under_way.insert(url.to_string()) {
                 continue;
@@ -112,7 +112,7 @@ impl Harvest<'_> {
             // What is stored is worth as much as what stands there now, or more; the retries find a repair.
             return self.lose_file(source, url, failure.clone(), store);
         }
-        let report = report_of(listed, sha256(&fetched.body), with_council(reading, Some(&listed.urn), gazetteer), now);
+        let report = report_of(listed, sha256(&fetched.body), with_council(reading, &hints(listed), gazetteer), now);
         let job = Job::File(url.to_string());
         let outcome = store.write(|writer| {
             let before = writer.report_card(&report.id)?.and_then(|card| card.authority);
@@ -181,6 +181,12 @@ impl Harvest<'_> {
     }
 }
 
+/// The report files that are due, new ones first.
+pub(super) fn due(store: &Store, source: &Source, now: Timestamp, limit: usize) -> Result<Vec<Listed>, Halt> {
+    let replaced = day::of(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
+    Ok(store.due_files(source.since, replaced, now, limit)?)
+}
+
 /// A file that is not replaced any more, going by the day of its publication, is not asked for again.
 fn pace(report: &Report, now: Timestamp) -> Pace {
     let replaced = day::of(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
@@ -218,11 +224,10 @@ pub(super) fn report_of(listed: &Listed, sha256: String, reading: ReportReading,
     }
 }
 
-/// A file that cannot be read still belongs to the council on whose page it stands.
-pub(super) fn with_council(reading: ReportReading, urn: Option<&str>, gazetteer: &Gazetteer) -> ReportReading {
-    let council = || urn.and_then(|urn| gazetteer.by_urn(urn)).map(|authority| authority.name.clone());
-    match &reading.authority {
-        None if reading.status == ReportStatus::Unreadable => ReportReading { authority: council(), ..reading },
+/// A file that cannot be read still belongs to the council on whose page it stands, also where the reader never got to say so.
+pub(super) fn with_council(reading: ReportReading, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+    match (&reading.status, &reading.authority, &reading.reason) {
+        (ReportStatus::Unreadable, None, Some(reason)) => report::unreadable(reason.clone(), hints, gazetteer),
         _ => reading,
     }
 }

@@ -85,6 +85,8 @@ pub(super) struct Tally {
     pub good_parts: u32,
     /// Reports not seen before.
     pub new_reports: u32,
+    /// Its list is asked for, and not only what earlier runs left.
+    pub listed: bool,
     /// Its state is stored.
     pub recorded: bool,
     /// It had not failed before.
@@ -146,9 +148,14 @@ impl<'a> Harvest<'a> {
         let state = store.source_state(&self.sources[at].source.name)?;
         self.tallies[at].was_well = state.failures == 0;
         self.tallies[at].doubted = state.doubts;
+        let listed = !self.sources[at].ways.is_empty();
+        self.tallies[at].listed = listed;
+        self.tallies[at].doubts = self.tallies[at].doubted.clone();
         match self.sources[at].source.kind {
-            SourceKind::Ofsted => self.start_search(at, store),
-            _ => self.start_list(at, store),
+            SourceKind::Ofsted if listed => self.start_search(at, store),
+            SourceKind::Ofsted => self.start_providers(at, store),
+            _ if listed => self.start_list(at, store),
+            _ => self.start_articles(at, store),
         }
     }
 
@@ -174,15 +181,20 @@ impl<'a> Harvest<'a> {
     fn close(&mut self, store: &mut Store, stopped: bool) -> Result<(), Halt> {
         let now = self.now;
         for (Asked { source, .. }, tally) in self.sources.iter().zip(&mut self.tallies) {
-            if tally.recorded || (stopped && tally.good_parts == 0 && tally.parts.is_empty()) {
+            let nothing = tally.good_parts == 0 && tally.parts.is_empty() && tally.failure.is_none();
+            if tally.recorded || (nothing && (stopped || !tally.listed)) {
                 continue;
             }
-            let outcome = tally.outcome();
-            store.write(|writer| list::record(writer, source, &outcome, tally.new_reports, None, Some(tally.doubts.clone()), now))?;
+            let (outcome, doubts) = (tally.outcome(), tally.listed.then(|| tally.doubts.clone()));
+            store.write(|writer| match &outcome {
+                Ok(()) if !tally.listed && tally.new_reports > 0 => Ok(writer.record_new(&source.name, now, 0)?),
+                Ok(()) if !tally.listed => Ok(()),
+                outcome => list::record(writer, source, outcome, tally.new_reports, None, doubts, now),
+            })?;
             tally.recorded = true;
         }
         let failed = self.tallies.iter().filter(|tally| tally.outcome().is_err()).count();
-        self.counts.sources = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        self.counts.sources = u32::try_from(self.tallies.iter().filter(|tally| tally.listed).count()).unwrap_or(u32::MAX);
         self.counts.failed = u32::try_from(failed).unwrap_or(u32::MAX);
         Ok(())
     }
@@ -205,6 +217,14 @@ impl<'a> Harvest<'a> {
         }
         doubts
     }
+}
+
+/// True where an earlier run left something of a source to be done now, besides its list.
+pub(super) fn has_work(store: &Store, source: &Source, now: Timestamp) -> Result<bool, Halt> {
+    Ok(match source.kind {
+        SourceKind::Ofsted => ofsted::has_work(store, source, now)?,
+        _ => !store.due_articles(&source.name, now, 1)?.is_empty(),
+    })
 }
 
 /// A source that failed.

@@ -62,6 +62,8 @@ struct Reading {
 const MAX_DISCOVERED: usize = 2;
 /// Parts of a sitemap index that are looked at, newest first.
 const MAX_SITEMAPS: usize = 3;
+/// How often a way is tried that was left for another one.
+const LEFT: Pace = Pace::Every(SignedDuration::from_hours(24));
 /// Addresses of one story that are kept; a link with a session in it has a new one each time.
 const MAX_ADDRESSES: usize = 8;
 
@@ -114,14 +116,16 @@ impl Harvest<'_> {
         let mut doubts = None;
         let new = store.write(|writer| {
             let mut new = 0;
-            for (way, outcome) in &tried {
+            for (at, (way, outcome)) in tried.iter().enumerate() {
                 let told = match outcome {
                     Outcome::Got(reading) => Outcome::Got(reading.wait),
                     Outcome::Unchanged(reading) => Outcome::Unchanged(reading.wait),
                     Outcome::Theirs(failure) => Outcome::Theirs(failure.clone()),
                     Outcome::Ours(fault) => Outcome::Ours(fault.clone()),
                 };
-                settle(writer, &Job::List { source: source.name.clone(), way: *way }, pace(source), &told, now)?;
+                // What was left for another way is tried again once in a while.
+                let pace = if at + 1 < tried.len() { LEFT } else { pace(source) };
+                settle(writer, &Job::List { source: source.name.clone(), way: *way }, pace, &told, now)?;
             }
             match tried.last() {
                 Some((_, Outcome::Got(reading))) => {
@@ -334,7 +338,9 @@ async fn fresh(
         }
         Err(error) => return Ok(Err(unreadable(&error))),
     };
-    if let (true, Some(doubt)) = (feed.items.is_empty(), told_doubts(&feed).first()) {
+    // Items without an address are none, and told; what may have been lost or misread makes an empty list a failure.
+    let lost = feed.losses.iter().filter(|loss| loss.hides_items()).map(ToString::to_string).chain(feed.doubts.iter().cloned()).next();
+    if let (true, Some(doubt)) = (feed.items.is_empty(), lost) {
         return Ok(Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}"))));
     }
     Ok(Ok(Reading {

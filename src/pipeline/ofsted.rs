@@ -11,6 +11,7 @@ use crate::{
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ProviderPage, ProviderRow, Publication, SearchPage},
         report::ReportId,
+        source::Source,
         work::{Job, JobKind, Outcome},
     },
     read::{Unreadable, listing},
@@ -20,7 +21,7 @@ use crate::{
 
 use super::{
     Halt,
-    files::lineage,
+    files::{self, lineage},
     harvest::{Arrival, Harvest, unreadable},
     list::pace,
     settle::{settle, want},
@@ -139,7 +140,7 @@ impl Harvest<'_> {
     }
 
     /// Starts with the provider pages that may hold something new, and with files left from earlier runs.
-    fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+    pub(super) fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
         for (_, urn) in store.due_jobs(JobKind::Provider, self.now, usize::MAX)? {
             let Some(provider) = store.provider(&urn)? else { continue };
             let Ok(url) = Url::parse(&provider.url) else { continue };
@@ -194,6 +195,11 @@ impl Harvest<'_> {
         self.tallies[source].good_parts += 1;
         self.start_files(source, store)
     }
+}
+
+/// True where a provider page or a report file is due.
+pub(super) fn has_work(store: &Store, source: &Source, now: Timestamp) -> Result<bool, Halt> {
+    Ok(!store.due_jobs(JobKind::Provider, now, 1)?.is_empty() || !files::due(store, source, now, 1)?.is_empty())
 }
 
 /// Wants a file that is listed, unless a report of it is stored: then its own time comes.

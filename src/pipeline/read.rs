@@ -87,7 +87,9 @@ async fn ask(bytes: &[u8], hints: &ReportHints) -> Result<ReportReading, Fault> 
     // Held open until here: the reader ends when it closes, so that none outlives the run that asked.
     drop(input);
     match ending(ended) {
-        Ending::Answered => serde_json::from_slice(&answer).map_err(|error| fault("the reader of reports gave half an answer", &error)),
+        Ending::Answered => {
+            serde_json::from_slice(&answer).unwrap_or_else(|error| Err(fault("the reader of reports gave half an answer", &error)))
+        }
         Ending::GaveUp(reason) => Ok(ReportReading::empty(ReportStatus::Unreadable, reason.to_owned())),
         Ending::Ended(fault) => Err(fault),
     }

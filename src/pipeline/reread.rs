@@ -80,7 +80,7 @@ pub fn due(store: &mut Store, gazetteer: &Gazetteer, runtime: &Runtime, stop: &S
             Ok(reading) => {
                 done.read += 1;
                 store.write(|writer| {
-                    put(writer, &stored, reading, &bytes, gazetteer)?;
+                    put(writer, &stored, files::with_council(reading, &hints, gazetteer), &bytes, gazetteer)?;
                     settle(writer, &job, Pace::Once, &Outcome::Got(None), now)
                 })?;
             }
@@ -112,7 +112,7 @@ fn known(store: &Store, url: &str, sha256: &str, now: Timestamp) -> Result<Optio
 fn put(writer: &Writer<'_>, stored: &Report, reading: ReportReading, bytes: &[u8], gazetteer: &Gazetteer) -> Result<(), Halt> {
     let worse = reading.reason.is_some() && stored.reading.reason.is_none();
     let before = stored.reading.authority.clone();
-    let reading = if worse { stored.reading.clone() } else { files::with_council(reading, stored.urn.as_deref(), gazetteer) };
+    let reading = if worse { stored.reading.clone() } else { reading };
     let report = Report { reading, parser: report::PARSER, ..stored.clone() };
     if writer.report_of_url(&report.url)?.is_some() {
         writer.update_reading(&report.id, &report.reading, report::PARSER)?;

@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     Halt, Watch,
-    harvest::{Asked, Doubted, Failed, Harvest, Missed, READING_STACK},
+    harvest::{self, Asked, Doubted, Failed, Harvest, Missed, READING_STACK},
     judge::Judging,
     list, reread,
     settle::put_clock_right,
@@ -131,7 +131,8 @@ fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<Asked<'a>>, Halt> {
         };
         // A server that asked to be left alone is, whatever a person says.
         let ways = if wanted { list::ways(store, source, whatever, pass.now)? } else { Vec::new() };
-        if !ways.is_empty() {
+        // What an earlier run left to be done is done, also where the list itself is not due.
+        if !ways.is_empty() || (wanted && harvest::has_work(store, source, pass.now)?) {
             chosen.push(Asked { source, ways });
         }
     }

@@ -9,10 +9,14 @@ use rusqlite::ErrorCode;
 pub enum StoreError {
     #[error("cannot open the database `{}`: {cause}", path.display())]
     Open { path: PathBuf, cause: String },
+    #[error("the database `{}` cannot be read: {cause}", path.display())]
+    Broken { path: PathBuf, cause: String },
     #[error("`{}` is not a database of tieback", path.display())]
     Foreign { path: PathBuf },
     #[error("the database `{}` was written by a newer tieback (version {found}, this program knows {known})", path.display())]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("the database `{}` was written by an older tieback (version {found}, this program needs {known}), and may not be written", path.display())]
+    Older { path: PathBuf, found: i64, known: i64 },
     #[error("the database is damaged: {0}")]
     Damaged(String),
     #[error("the database is locked by another program")]
@@ -21,6 +25,8 @@ pub enum StoreError {
     ReadOnly(String),
     #[error("the disk is full")]
     Full,
+    #[error("cannot put back `{}`: {cause}", path.display())]
+    Restore { path: PathBuf, cause: String },
     #[error("cannot write the backup `{}`: {cause}", path.display())]
     Backup { path: PathBuf, cause: String },
     #[error("no story has the id `{0}`")]
@@ -36,7 +42,7 @@ pub enum StoreError {
 impl StoreError {
     /// True where the database as a whole cannot be used (exit code 6), not merely one request.
     pub fn is_database(&self) -> bool {
-        !matches!(self, Self::Backup { .. } | Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. })
+        !matches!(self, Self::Backup { .. } | Self::Restore { .. } | Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. })
     }
 
     /// What a person can do about it.
@@ -47,7 +53,12 @@ impl StoreError {
             }
             Self::Foreign { .. } => Some("name another file with --database"),
             Self::Newer { .. } => Some("install the newer tieback, or name another file with --database"),
-            Self::Damaged(_) => Some("restore a backup made by `tieback backup`"),
+            Self::Older { .. } => Some("let whoever may write it run `tieback check` once"),
+            Self::Broken { .. } => {
+                Some("if it is yours, `tieback restore FILE` puts a backup in its place; else name another file with --database")
+            }
+            Self::Damaged(_) => Some("`tieback check` says what is damaged; `tieback restore FILE` puts a backup in its place"),
+            Self::Restore { .. } => Some("name a file made by `tieback backup`; nothing was changed"),
             Self::Busy => Some("wait for the other run to end"),
             Self::Full => Some("make room and run again: nothing half is stored"),
             Self::Backup { .. } => Some("name a file that does not exist yet, in a folder that does"),

@@ -63,6 +63,16 @@ impl Store {
         Ok(())
     }
 
+    /// True where a story is stored at this address, or a list named it.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn knows_address(&self, key: &str) -> Result<bool, StoreError> {
+        let mut select =
+            self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM address WHERE key = ?1) OR EXISTS (SELECT 1 FROM item WHERE key = ?1)")?;
+        Ok(select.query_row([key], |row| row.get(0))?)
+    }
+
     /// When an address was deleted for good, if it was.
     ///
     /// # Errors
@@ -118,13 +128,17 @@ impl Writer<'_> {
     }
 
     fn put_tombstone(&self, key: &str, now: Timestamp) -> Result<(), StoreError> {
+        self.put_tombstone_of(&hash(key), now)
+    }
+
+    pub(super) fn put_tombstone_of(&self, hash: &[u8; 32], now: Timestamp) -> Result<(), StoreError> {
         let mut insert = self.db.prepare_cached(
             "
             INSERT INTO tombstone (hash, at)
             VALUES (?1, ?2)
             ON CONFLICT (hash) DO NOTHING",
         )?;
-        insert.execute(params![hash(key), Time(now)])?;
+        insert.execute(params![hash, Time(now)])?;
         Ok(())
     }
 
@@ -153,6 +167,6 @@ impl Writer<'_> {
     }
 }
 
-fn hash(key: &str) -> [u8; 32] {
+pub(super) fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }

@@ -34,9 +34,45 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&absolute, flags).map_err(|error| unusable(error.to_string()))?;
         Self::prepare(db, Some(path.to_owned())).map_err(|error| match error {
-            StoreError::ReadOnly(cause) | StoreError::Damaged(cause) => unusable(cause),
+            StoreError::ReadOnly(cause) => unusable(cause),
+            StoreError::Damaged(cause) => StoreError::Broken { path: path.to_owned(), cause },
             StoreError::Refused(error) => unusable(error.to_string()),
             other => other,
+        })
+    }
+
+    /// Opens a database that is there, also one that may only be read, or stands where nothing may be written.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also where it can be read only by a program that may write beside it, or is of an older version.
+    pub fn open_stored(path: &Path) -> Result<Self, StoreError> {
+        match Self::open(path) {
+            Err(refused @ StoreError::Open { .. }) if path.is_file() => Self::open_to_read(path, refused),
+            opened => opened,
+        }
+    }
+
+    /// Opens for reading alone. While nobody writes, which is where there is no `-wal`, the file is read as one that does
+    /// not change: so it needs no file beside it. Else SQLite must have those that the writer made.
+    fn open_to_read(path: &Path, refused: StoreError) -> Result<Self, StoreError> {
+        let absolute = std::path::absolute(path).map_err(|_| StoreError::Busy)?;
+        let is_still = fs::metadata(beside(&absolute, "-wal")).map_or(true, |wal| wal.len() == 0);
+        let uri = format!("file:{}?mode=ro{}", escaped(&absolute), if is_still { "&immutable=1" } else { "" });
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let found = Connection::open_with_flags(uri, flags).map_err(StoreError::from).and_then(|db| {
+            db.busy_timeout(BUSY_TIMEOUT)?;
+            refuse_foreign(&db, path)?;
+            let found = version(&db)?;
+            if found < newest(MIGRATIONS) {
+                return Err(StoreError::Older { path: path.to_owned(), found, known: newest(MIGRATIONS) });
+            }
+            Self::tune(&db)?;
+            Ok(Self { db, path: Some(path.to_owned()) })
+        });
+        found.map_err(|error| match error {
+            StoreError::Damaged(cause) => StoreError::Broken { path: path.to_owned(), cause },
+            other @ (StoreError::Foreign { .. } | StoreError::Newer { .. } | StoreError::Older { .. } | StoreError::Busy) => other,
+            _ => refused,
         })
     }
 
@@ -51,20 +87,25 @@ impl Store {
     fn prepare(db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
         db.busy_timeout(BUSY_TIMEOUT)?;
         refuse_foreign(&db, path.as_deref().unwrap_or(Path::new(":memory:")))?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Without this, SQLite plans a cached statement anew each time it is used: rusqlite clears the bindings of what it
-        // caches, and to a planner that looks at bound values (STAT4) that is a change. A story’s card takes 18 µs instead of 64.
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        Self::tune(&db)?;
         db.pragma_update(None, "foreign_keys", true)?;
-        db.pragma_update(None, "trusted_schema", false)?;
         // What is deleted is overwritten: a story deleted for good must not stand in free pages.
         db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
-        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
         db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // With WAL, NORMAL may lose the last transactions to a power cut: a person's decision must not be among them.
         db.pragma_update(None, "synchronous", "FULL")?;
         migrate(&db, MIGRATIONS)?;
         Ok(Self { db, path })
+    }
+
+    /// What a connection needs that only reads, too.
+    fn tune(db: &Connection) -> rusqlite::Result<()> {
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Without this, SQLite plans a cached statement anew each time it is used: rusqlite clears the bindings of what it
+        // caches, and to a planner that looks at bound values (STAT4) that is a change. A story’s card takes 18 µs instead of 64.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        db.pragma_update(None, "trusted_schema", false)?;
+        db.pragma_update(None, "cache_size", -CACHE_KIB)
     }
 
     /// How long to wait for another program that is writing, before [`StoreError::Busy`]; ten seconds where not set.
@@ -79,6 +120,20 @@ impl Store {
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
+}
+
+/// `FILE-wal` beside `FILE`, as SQLite names it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// The path as part of a URI (RFC 3986, section 2).
+fn escaped(path: &Path) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.iter().map(|&byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// Refuses a newer database and any that is not ours, before anything is written to it.

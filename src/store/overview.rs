@@ -34,6 +34,7 @@ impl Store {
             Ok(Overview {
                 since,
                 until,
+                runs: store.runs()?,
                 stories: store.stories_between(since, until)?,
                 reports: store.reports_between(since, until)?,
                 waiting: store.waiting_stories()?,

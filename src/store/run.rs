@@ -1,12 +1,16 @@
 //! Table `run`: each pass of the program with its closing counts.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{
     Store, StoreError, Writer,
     columns::{Time, maybe_time, time},
 };
+use crate::model::overview::{OpenRun, Runs};
+
+/// Runs looked at for the usual time between two.
+const LOOKED_AT: i64 = 31;
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,6 +58,49 @@ impl Store {
         )?;
         Ok(select.query_row([], run).optional()?)
     }
+}
+
+impl Store {
+    /// How the runs fare. Whether one that has not ended is at work is not known to the database.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn runs(&self) -> Result<Runs, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT started, ended FROM run WHERE ended IS NOT NULL ORDER BY n DESC LIMIT ?1")?;
+        let rows = select.query_map([LOOKED_AT], |row| Ok((time(row, "started")?, maybe_time(row, "ended")?)))?;
+        let ended = rows.collect::<Result<Vec<_>, _>>()?;
+        let open = self.last_run()?.filter(|run| run.ended.is_none());
+        Ok(Runs {
+            last: ended.first().and_then(|(_, ended)| *ended),
+            usual: usual(&ended.iter().map(|(started, _)| *started).collect::<Vec<_>>()),
+            open: open.map(|run| OpenRun { started: run.started, at_work: false }),
+            unjudged: self.db.prepare_cached("SELECT count(*) FROM story WHERE pending = 1")?.query_row([], |row| row.get(0))?,
+        })
+    }
+
+    /// When the last relevant story or report came.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn latest(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT max(at) AS at
+            FROM (
+                SELECT max(first_seen) AS at FROM story WHERE relevant = 1
+                UNION ALL
+                SELECT max(first_seen) FROM report WHERE status <> 'not-a-report'
+            )",
+        )?;
+        Ok(select.query_row([], |row| maybe_time(row, "at"))?)
+    }
+}
+
+/// The middle of the times between runs, the latest run first.
+fn usual(started: &[Timestamp]) -> Option<SignedDuration> {
+    let mut gaps: Vec<SignedDuration> = started.windows(2).map(|pair| pair[0].duration_since(pair[1])).collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).copied()
 }
 
 impl Writer<'_> {

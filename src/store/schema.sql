@@ -407,3 +407,10 @@ CREATE TABLE run (
     judged INTEGER NOT NULL DEFAULT 0,             -- stories that tying looked at
     tied INTEGER NOT NULL DEFAULT 0                -- of them, stories that came to be tied
 ) STRICT;
+
+-- Up to where each reader of the summary was shown what came.
+CREATE TABLE reader (
+    name TEXT PRIMARY KEY,                         -- of the account, or as typed with --reader
+    until TEXT NOT NULL,                           -- the moment of the last summary read to its end
+    run INTEGER NOT NULL                           -- the last run that had ended by then; what later ones bring is new
+) STRICT, WITHOUT ROWID;

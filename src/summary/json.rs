@@ -13,6 +13,7 @@ pub fn json(overview: &Overview) -> Value {
     json!({
         "since": overview.since,
         "until": overview.until,
+        "runs": runs(overview),
         "reports": overview.reports.iter().map(new_report).collect::<Vec<_>>(),
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
@@ -21,6 +22,16 @@ pub fn json(overview: &Overview) -> Value {
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
         "total_stories": overview.total_stories,
         "total_reports": overview.total_reports,
+    })
+}
+
+fn runs(overview: &Overview) -> Value {
+    let runs = &overview.runs;
+    json!({
+        "last": runs.last,
+        "overdue": runs.is_overdue(overview.until),
+        "open": runs.open.map(|open| json!({ "started": open.started, "at_work": open.at_work })),
+        "unjudged": runs.unjudged,
     })
 }
 

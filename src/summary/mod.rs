@@ -4,6 +4,7 @@ mod json;
 mod open;
 pub mod page;
 mod reports;
+mod runs;
 mod stories;
 
 use jiff::Timestamp;
@@ -23,10 +24,11 @@ pub struct Look {
 
 /// The summary as text, ending with a line break.
 ///
-/// First what is new (reports, then stories by the report they are about), then what wants a person (possible ties,
+/// Before all else, where there is something wrong with the runs. Then what is new (reports, then stories by the report they are about), then what wants a person (possible ties,
 /// stories that wait, reports without a story, sources in trouble), then one line of counts.
 pub fn text(overview: &Overview, look: Look) -> String {
     let mut page = Page::new(look);
+    runs::standing(overview, &mut page);
     heading(overview, &mut page);
     reports::new(overview, &mut page);
     stories::tied(overview, &mut page);
@@ -43,7 +45,7 @@ fn heading(overview: &Overview, page: &mut Page) {
     page.line(0, Tone::Heading, &span(overview.since, overview.until));
     if overview.stories.is_empty() && overview.reports.is_empty() {
         page.gap();
-        page.line(0, Tone::Plain, &format!("Nothing new since {}.", time(overview.since)));
+        page.line(0, Tone::Plain, &format!("Nothing new since {}.", wording::moment(overview.since)));
         return;
     }
     let reports = count(overview.reports.len(), "new report", "new reports");
@@ -69,14 +71,9 @@ fn closing(overview: &Overview, page: &mut Page) {
 fn span(since: Timestamp, until: Timestamp) -> String {
     let (from, to) = (wording::british(since), wording::british(until));
     if from.date() == to.date() {
-        return format!("{} to {}", time(since), to.strftime("%H:%M"));
+        return format!("{} to {}", wording::moment(since), to.strftime("%H:%M"));
     }
-    format!("{} to {}", time(since), time(until))
-}
-
-/// "23 November 2026, 06:00", on the readers' clock.
-fn time(moment: Timestamp) -> String {
-    wording::british(moment).strftime("%-d %B %Y, %H:%M").to_string()
+    format!("{} to {}", wording::moment(since), wording::moment(until))
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {

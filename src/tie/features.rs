@@ -11,10 +11,9 @@ use crate::model::{
 use super::{
     figures::{self, FigureHit},
     grades::Said,
-    locate::{Place, ReportIndex, Run, Sought},
+    locate::{Place, ReportIndex, Run},
     names::NameKind,
     prepared::Prepared,
-    quotes::{Quoted, Speaker},
     subject::Subject,
     when::{self, Fit},
 };
@@ -100,7 +99,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     let index = &candidate.text.index;
     let authority = card.authority.as_deref().and_then(|name| gazetteer.all().iter().position(|authority| authority.name == name));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations = story.quotations.iter().zip(&story.sought).map(|(quoted, sought)| located(quoted, sought, index)).collect();
+    let quotations = story.sought.iter().map(|sought| index.locate(sought)).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
@@ -128,18 +127,6 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer) -> Find
     set_subject(story, card, &mut findings);
     findings.set("about-inspection", (story.topics.lead(super::relevance::Topic::Inspection) / 4.0).min(1.0));
     findings
-}
-
-/// Words from which a quotation beside somebody's role is the report's all the same, if it stands there word for word.
-const BESIDE_A_ROLE: usize = 5;
-
-/// Where a quotation stands in a report. A person's words are not looked for.
-fn located(quoted: &Quoted, sought: &Sought, index: &ReportIndex) -> Option<Place> {
-    match &quoted.speaker {
-        speaker if speaker.is_person() => None,
-        Speaker::Other(_) => index.locate(sought).filter(|place| place.exact && place.matched >= BESIDE_A_ROLE),
-        Speaker::Ofsted | Speaker::Unknown => index.locate(sought),
-    }
 }
 
 /// Days from one day to the next; negative if the second is earlier.

@@ -12,9 +12,10 @@ use crate::model::{
 use super::{
     evidence,
     features::{self, Candidate, Findings, overall},
+    locate::Place,
     names::Names,
     prepared::Prepared,
-    quotes::Speaker,
+    quotes::{Bounds, Speaker},
     relevance::{self, Setting},
     score::{Weights, WeightsError},
     subject::Subject,
@@ -67,7 +68,7 @@ impl Judge {
             .cloned()
             .collect();
         if !relevance.relevant {
-            let quotations = story.quotations.iter().map(quotation).collect();
+            let quotations = story.quotations.iter().filter(|quoted| quoted.bounds == Bounds::Printed).map(quotation).collect();
             return Judged {
                 relevance,
                 kind: StoryKind::Other,
@@ -290,27 +291,43 @@ fn quotation(quoted: &super::quotes::Quoted) -> Quotation {
     Quotation { text: quoted.text.clone(), speaker, found: false, exact: false, report: None, page: None, paragraph: None }
 }
 
-/// Each quotation with the place in the surest tied report that has it.
+/// Each quotation with the report that has it best. One whose bounds are guessed is none unless a report has it.
 fn quotations(story: &Prepared, ties: &[Tie], candidates: &[Candidate], found: &[Findings]) -> Vec<Quotation> {
-    story
-        .quotations
-        .iter()
-        .enumerate()
-        .map(|(quote, quoted)| {
-            let mut shown = quotation(quoted);
-            let place = ties.iter().find_map(|tie| {
-                let at = candidates.iter().position(|candidate| candidate.card.id == tie.report)?;
-                found[at].quotations[quote].map(|place| (at, place))
-            });
-            if let Some((at, place)) = place {
-                let passage = candidates[at].text.passages.get(place.passage);
-                shown.found = true;
-                shown.exact = place.exact;
-                shown.report = Some(candidates[at].card.id.clone());
-                shown.page = passage.map(|passage| passage.page);
-                shown.paragraph = passage.and_then(evidence::paragraph);
-            }
-            shown
+    let tied: Vec<Option<usize>> = candidates.iter().map(|candidate| ties.iter().position(|tie| tie.report == candidate.card.id)).collect();
+    let shown = story.quotations.iter().enumerate().map(|(quote, quoted)| {
+        let mut shown = quotation(quoted);
+        if let Some((at, place)) = best_place(story, quote, &tied, ties, found) {
+            let passage = candidates[at].text.passages.get(place.passage);
+            shown.found = true;
+            shown.exact = place.exact;
+            shown.report = Some(candidates[at].card.id.clone());
+            shown.page = passage.map(|passage| passage.page);
+            shown.paragraph = passage.and_then(evidence::paragraph);
+        }
+        (quoted.bounds, shown)
+    });
+    shown.filter(|(bounds, shown)| *bounds == Bounds::Printed || shown.found).map(|(_, shown)| shown).collect()
+}
+
+/// Words from which a quotation that stands in a report without a tie is that report's.
+const LEAST_UNTIED: usize = 8;
+/// The same where it stands word for word and is said to be Ofsted's.
+const SHORT_UNTIED: usize = 4;
+
+/// The candidate that has a quotation word for word rather than nearly, then one that is tied, then the one of the
+/// authority that the sentence speaks of, then the one that has more of it.
+fn best_place(story: &Prepared, quote: usize, tied: &[Option<usize>], ties: &[Tie], found: &[Findings]) -> Option<(usize, Place)> {
+    let near = story.authorities_near(story.quotations[quote].start);
+    let spoken_of = |at: usize| found[at].authority.is_some_and(|authority| story.actor(authority).is_some_and(|actor| !actor.passing));
+    let credited = story.quotations[quote].speaker == Speaker::Ofsted;
+    let long = |place: &Place| place.matched >= if credited && place.exact { SHORT_UNTIED } else { LEAST_UNTIED };
+    (0..found.len())
+        .filter_map(|at| found[at].quotations[quote].map(|place| (at, place)))
+        .filter(|(at, place)| tied[*at].is_some() || spoken_of(*at) && long(place))
+        .max_by_key(|(at, place)| {
+            let (exact, matched) = place.rank();
+            let holds = tied[*at].is_some_and(|tie| ties[tie].state.holds());
+            let own = found[*at].authority.is_some_and(|authority| near.contains(&authority));
+            (exact, holds, own, matched, std::cmp::Reverse(tied[*at].unwrap_or(usize::MAX)), std::cmp::Reverse(*at))
         })
-        .collect()
 }

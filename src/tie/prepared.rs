@@ -56,7 +56,7 @@ impl Prepared {
         let actors = actors::weigh(story, &text, &mentions, gazetteer, day);
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
-        let sought = quotations.iter().map(|quoted| Sought::new(&quoted.text)).collect();
+        let sought = Sought::all(&quotations);
         let said = grades::find(&text, &folded, day.map(|day| day.year()));
         let spoken = subject::find(&text, &folded);
         let subjects = Subjects::sum(&spoken);

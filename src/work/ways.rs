@@ -38,18 +38,22 @@ pub fn leaves(failure: &Failure, tries: u32) -> Leave {
 /// `whatever` is true where a person asks, whatever the schedule says.
 ///
 /// A way comes into question where all before it are left. One that is left is tried again, first, when it is due: so the
-/// first way is found again when it works again.
+/// first way is found again when it works again. Where a person asks, what is left is tried before its time only if there
+/// is nothing else.
 pub fn order(standings: &[Standing], whatever: bool, now: Timestamp) -> Vec<usize> {
     let mut ways = Vec::new();
     for (way, standing) in standings.iter().enumerate() {
-        let asked = if whatever { standing.may_be_asked(now) } else { standing.is_due(now) };
+        let left = standing.failure.as_ref().is_some_and(|failure| leaves(failure, standing.tries) == Leave::Leave);
+        let asked = standing.is_due(now) || (whatever && !left && standing.may_be_asked(now));
         if asked {
             ways.push(way);
         }
-        let left = standing.failure.as_ref().is_some_and(|failure| leaves(failure, standing.tries) == Leave::Leave);
         if !asked && !left {
             break;
         }
+    }
+    if ways.is_empty() && whatever {
+        return (0..standings.len()).filter(|&way| standings[way].may_be_asked(now)).collect();
     }
     ways
 }
@@ -87,10 +91,13 @@ mod tests {
     #[test]
     fn the_ways_that_are_tried() {
         use FailureKind::{Gone, ServerError};
-        let cases: [(&str, Vec<Standing>, bool, Vec<usize>); 8] = [
+        let cases: [(&str, Vec<Standing>, bool, Vec<usize>); 11] = [
             ("all well", vec![stands(0, 0, None), stands(0, 0, None)], false, vec![0, 1]),
             ("not due", vec![stands(99, 0, None), stands(0, 0, None)], false, vec![]),
             ("a person asks", vec![stands(99, 0, None), stands(99, 0, None)], true, vec![0, 1]),
+            ("a person asks, the first is left", vec![stands(99, 1, Some(Gone)), stands(99, 0, None)], true, vec![1]),
+            ("a person asks, all are left", vec![stands(99, 1, Some(Gone)), stands(99, 1, Some(Gone))], true, vec![0, 1]),
+            ("a person asks, one bad day", vec![stands(99, 1, Some(ServerError)), stands(0, 0, None)], true, vec![0, 1]),
             ("one bad day, waiting", vec![stands(99, 1, Some(ServerError)), stands(0, 0, None)], false, vec![]),
             ("left, the fallback due", vec![stands(99, 1, Some(Gone)), stands(0, 0, None)], false, vec![1]),
             ("left, the fallback not due", vec![stands(99, 1, Some(Gone)), stands(99, 0, None)], false, vec![]),

@@ -87,6 +87,13 @@ fn what_is_forgotten_is_gone_and_stays_away() {
     let bytes = std::fs::read(world.path("tieback.db")).unwrap();
     assert!(!bytes.windows(12).any(|part| part == b"family-named"));
     // An address that was never stored.
-    let said = world.run(&["forget", "https://private.example/news/other-7654321"]);
+    let other = "https://private.example/news/other-7654321";
+    for answer in ["", "\n", "n\n"] {
+        let said = world.answer(&["forget", other], answer);
+        assert_eq!(said.code, 2, "{answer:?}: {}", said.err);
+        assert!(said.err.contains("nothing was changed\nhint: look for a slip of the pen"), "{}", said.err);
+    }
+    assert!(world.answer(&["forget", other], "y\n").err.ends_with("nothing was stored of it; 1 address will never be taken in\n"));
+    let said = world.run(&["forget", "--yes", "https://private.example/news/third-7654321"]);
     assert_eq!(said.err, "nothing was stored of it; 1 address will never be taken in\n");
 }

@@ -55,7 +55,7 @@ fn filters_narrow_the_lists() {
     assert_eq!(ids(&["stories", "--state", "waiting"]), ["s-ac01"]);
     assert_eq!(ids(&["stories", "--authority", "poole"]), ["s-ae02"]);
     assert_eq!(ids(&["stories", "--limit", "2"]), ["s-ac01", "s-aa01"]);
-    assert_eq!(ids(&["stories", "--since", "2024-03-06"]), Vec::<String>::new());
+    assert_eq!(ids(&["stories", "--since", "2024-03-05T06:55:00Z"]), Vec::<String>::new());
     assert_eq!(ids(&["stories", "--review", "kept"]), Vec::<String>::new());
     assert_eq!(ids(&["reports", "--uncovered"]), ["r-50002", "r-50003"]);
     assert_eq!(ids(&["reports", "--doubts", "--authority", "Poole"]), ["r-50010"]);

@@ -13,4 +13,6 @@ mod decide;
 mod files;
 mod look;
 mod manners;
+mod read;
+mod restore;
 mod sources;

@@ -1,6 +1,7 @@
 //! Manners towards terminals, pipes and scripts: nothing hostile on stdout, exit codes, colours, helps that teach.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     process::Stdio,
 };
@@ -101,7 +102,23 @@ fn exit_codes_are_those_of_the_contract() {
         assert!(said.err.contains(word), "{args:?}: {}", said.err);
     };
     check(&["nonsense"], 2, "unrecognized subcommand");
-    check(&["stories", "--since", "soon"], 2, "cannot read `soon` as a day, a moment or a time ago\nhint: write a day (2026-11-23)");
+    fs::write(world.path("tieback.db"), "").unwrap();
+    check(
+        &["stories", "--since", "soon"],
+        2,
+        "cannot read `soon` as a day, a moment or a time ago\nhint: write a day (2026-11-23, 23/11/2026, ",
+    );
+    for to_come in ["2024-03-06", "6/3/2024", "2024-03-05T07:00:01Z"] {
+        for command in ["stories", "reports", "summary", "digest"] {
+            fs::write(world.path("tieback.db"), "").unwrap();
+            check(&[command, "--since", to_come], 2, "is still to come\nhint: name a day or moment that has been");
+        }
+    }
+    fs::remove_file(world.path("tieback.db")).unwrap();
+    for command in ["stories", "reports", "review"] {
+        check(&[command, "--limit", "0"], 2, "expected 1 or more");
+    }
+    check(&["search", "x", "--limit", "0"], 2, "expected 1 or more");
     check(&["show"], 2, "<ID>");
     for args in
         [&["stories"][..], &["summary"], &["show", "s-1"], &["check"], &["backup", "x.db"], &["review"], &["keep", "s-1"], &["features"]]
@@ -109,9 +126,9 @@ fn exit_codes_are_those_of_the_contract() {
         check(args, 6, "there is no database at `");
     }
     assert!(!world.path("tieback.db").exists(), "a look makes no database");
-    std::fs::write(world.path("tieback.db"), "not a database, but a text that somebody put there").unwrap();
+    fs::write(world.path("tieback.db"), "not a database, but a text that somebody put there").unwrap();
     check(&["stories"], 6, "hint: ");
-    std::fs::write(world.path("config.toml"), "contact = ").unwrap();
+    fs::write(world.path("config.toml"), "contact = ").unwrap();
     check(&["stories"], 3, "config.toml:1:");
     // What needs no configuration works with a broken one.
     for args in [&["man"][..], &["completions", "zsh"]] {
@@ -164,5 +181,19 @@ fn the_same_twice_prints_the_same_bytes() {
     let world = World::new();
     for args in [&["stories"][..], &["review"], &["digest"], &["show", "s-aa01", "--json"], &["features"], &["summary"]] {
         assert_eq!(world.out(args), world.out(args), "{args:?}");
+    }
+}
+
+#[test]
+fn shells_are_offered_what_a_person_would_type() {
+    let world = World::empty();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let offered = said(&mut world.bare(&["completions", shell])).out;
+        for word in ["restore", "uncovered", "reader"] {
+            assert!(offered.contains(word), "{shell}: no {word}");
+        }
+        for hidden in ["read-report", "features", "--now"] {
+            assert!(!offered.contains(hidden), "{shell}: {hidden}");
+        }
     }
 }

@@ -23,5 +23,7 @@ pub fn gazetteer() -> Gazetteer {
         authority("North Wexcombe", "North Wexcombe Council", "90002", None),
         authority("Marlow Vale", "London Borough of Marlow Vale", "90003", Some("Vale Children’s Trust")),
         authority("Port Ashby", "Port Ashby City Council", "90004", None),
+        // It had the number before.
+        authority("Port Ashby (county)", "Port Ashby County Council", "90004", None),
     ])
 }

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::date};
 use tieback::model::{
     evidence::{Evidence, EvidenceKind},
-    overview::{Copy, Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard, TiedReport},
+    overview::{Copy, Overview, ReportCard, ReportWithStories, Runs, SourceHealth, StoryCard, TiedReport},
     piece::PieceId,
     report::{Framework, Grade, Judgement, JudgementKey, ReportId, ReportStatus},
     story::StoryId,
@@ -97,6 +97,7 @@ pub fn empty() -> Overview {
     Overview {
         since: moment("2026-11-23T06:00:00Z"),
         until: moment("2026-11-24T06:05:00Z"),
+        runs: Runs::default(),
         stories: vec![],
         reports: vec![],
         waiting: vec![],

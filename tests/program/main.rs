@@ -18,5 +18,6 @@ mod reread;
 mod same;
 mod sources;
 mod steady;
+mod stopped;
 mod web;
 mod world;

@@ -82,10 +82,18 @@ fn a_new_file_of_one_council_is_fetched_and_no_other() {
 #[test]
 fn a_file_no_longer_listed_is_withdrawn_and_stays_tied() {
     let web = world::small();
+    // One that is too old to be fetched, and stays.
+    let old = (2_400_001, "Children's services inspection", "5 May 2012");
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &[(RUTLAND_FILE, "Children's services inspection", "1 March 2024"), old]));
     let program = Program::new(&web, OFSTED_AND_HERALD);
     program.run_all(NOW, 0);
-    web.html(&search_url(0), search(&[(RUTLAND, "5 May 2019"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
+    web.html(&search_url(0), search(&[(RUTLAND, "5 May 2012"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
+    // A page that suddenly lists nothing at all is believed in nothing, and told.
     web.html(&provider_url(RUTLAND), provider(RUTLAND, &[]));
+    let ran = program.run_all("2024-03-05T08:00:00Z", 4);
+    assert!(ran.err.contains("no longer lists 2 of the 2 publications"), "{}", ran.err);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &[old]));
     program.run_all(LATER, 0);
     assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "withdrawn");
     assert_eq!(program.report(&file_url(SOLIHULL_FILE))["status"], "current");

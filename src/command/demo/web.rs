@@ -86,7 +86,7 @@ mod tests {
         let gazetteer = councils::gazetteer().unwrap();
         let pages = pages().unwrap();
         for (address, _) in REPORTS {
-            let reading: ReportReading = report::read(&pages[address].body, &ReportHints::default(), &gazetteer);
+            let reading: ReportReading = report::read(&pages[address].body, &ReportHints::default(), &gazetteer).unwrap();
             assert_eq!(reading.doubts, Vec::<String>::new(), "{address}");
             assert!(reading.authority.is_some() && reading.lead_inspector.is_some() && !reading.recommendations.is_empty(), "{address}");
             assert!(reading.judgements.iter().all(|judgement| judgement.agree), "{address}");

@@ -1,6 +1,7 @@
 //! `sources check`: each source is asked once, nothing is stored, and what came back is told.
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::{
@@ -34,12 +35,28 @@ struct Told {
 
 /// # Errors
 /// Where a name is not known, or no request can be made at all. Sources that fail give exit code 4.
-pub fn run(context: &Context, names: &[String]) -> Result<Exit, Trouble> {
+pub fn run(context: &Context, names: &[String], as_json: bool) -> Result<Exit, Trouble> {
     let sources = super::named(&context.config.sources, names)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let fetcher = Fetcher::new(context.config.fetch.clone())?;
     output::say(context, &format!("asking {}", brief::count(sources.len(), "source", "sources")));
     let answers = runtime.block_on(ask_all(&sources, &fetcher, context.now));
+    let failed = answers.iter().filter(|answer| answer.is_err()).count();
+    if as_json {
+        output::print_lines(sources.iter().zip(&answers).map(|(source, answer)| json(source, answer)))?;
+    } else if sources.is_empty() {
+        output::say(context, "no source is switched on: `tieback sources list --all` shows them");
+    } else {
+        output::print(&table(&sources, &answers).text(output::look(context)))?;
+    }
+    if failed > 0 {
+        output::say(context, &format!("{failed} of {} failed", brief::count(sources.len(), "source", "sources")));
+        return Ok(Exit::SourcesFailed);
+    }
+    Ok(Exit::Well)
+}
+
+fn table(sources: &[&Source], answers: &[Result<Told, String>]) -> Table {
     let columns = [
         Column::left("Source", Fit::Wrap(16)),
         Column::left("Kind", Fit::Whole),
@@ -48,7 +65,6 @@ pub fn run(context: &Context, names: &[String]) -> Result<Exit, Trouble> {
         Column::left("Answer", Fit::Whole),
     ];
     let mut table = Table::new(0, columns);
-    let mut failed = 0;
     for (source, answer) in sources.iter().zip(answers) {
         let name = Cell::plain(shorten(&clean_line(&source.name), 80));
         let kind = Cell::soft(source.kind.as_str());
@@ -56,27 +72,31 @@ pub fn run(context: &Context, names: &[String]) -> Result<Exit, Trouble> {
             Ok(told) => {
                 let newest = told.newest.map_or_else(|| Cell::soft("–"), |newest| Cell::plain(brief::moment(newest)));
                 table.row([name, kind, Cell::plain(brief::grouped(told.items)), newest, Cell::plain("well")]);
-                if let Some(remark) = told.remark {
-                    table.note(Cell::soft(shorten(&clean_line(&remark), CAUSE)));
+                if let Some(remark) = &told.remark {
+                    table.note(Cell::soft(shorten(&clean_line(remark), CAUSE)));
                 }
             }
             Err(why) => {
-                failed += 1;
                 table.row([name, kind, Cell::soft("–"), Cell::soft("–"), Cell::new(Tone::Warning, "! failed")]);
-                table.note(Cell::soft(shorten(&clean_line(&why), CAUSE)));
+                table.note(Cell::soft(shorten(&clean_line(why), CAUSE)));
             }
         }
     }
-    if sources.is_empty() {
-        output::say(context, "no source is switched on: `tieback sources list --all` shows them");
-        return Ok(Exit::Well);
-    }
-    output::print(&table.text(output::look(context)))?;
-    if failed > 0 {
-        output::say(context, &format!("{failed} of {} failed", brief::count(sources.len(), "source", "sources")));
-        return Ok(Exit::SourcesFailed);
-    }
-    Ok(Exit::Well)
+    table
+}
+
+fn json(source: &Source, answer: &Result<Told, String>) -> Value {
+    let told = answer.as_ref().ok();
+    json!({
+        "name": source.name,
+        "kind": source.kind,
+        "url": source.url,
+        "answer": if told.is_some() { "well" } else { "failed" },
+        "items": told.map(|told| told.items),
+        "newest": told.and_then(|told| told.newest),
+        "remark": told.and_then(|told| told.remark.as_deref()).map(clean_line),
+        "cause": answer.as_ref().err().map(|why| clean_line(why)),
+    })
 }
 
 /// The answers in the order of the sources; the fetcher keeps the pace of each host.

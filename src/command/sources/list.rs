@@ -30,7 +30,7 @@ const CAUSE: usize = 160;
 pub fn run(context: &Context, all: bool, as_json: bool) -> Result<Exit, Trouble> {
     let sources = &context.config.sources;
     // Before the first run all of them were never asked: no reason to make a database.
-    let store = if context.database.exists() { context.store() } else { Ok(Store::open_in_memory()?) }?;
+    let store = if context.database.exists() { context.stored() } else { Ok(Store::open_in_memory()?) }?;
     let health = store.sources_health(sources)?;
     let shown: Vec<(&Source, &SourceHealth)> = sources.iter().zip(&health).filter(|(source, _)| all || source.on).collect();
     if as_json {

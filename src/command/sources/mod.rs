@@ -11,18 +11,23 @@ use std::{
 };
 
 use super::{Context, Exit, Trouble, brief, output, table};
-use crate::{cli::SourcesCommand, config, model::source::Source};
+use crate::{
+    cli::{SourcesArgs, SourcesCommand},
+    config,
+    model::source::Source,
+    read,
+};
 
 /// Larger lists are refused: one of two thousand feeds has some 500 KB.
 const MAX_OPML: u64 = 5_000_000;
 
 /// # Errors
 /// Where a file or the database cannot be read, or stdout cannot be written.
-pub fn run(context: &Context, command: Option<&SourcesCommand>) -> Result<Exit, Trouble> {
-    match command {
-        None => list::run(context, false, false),
+pub fn run(context: &Context, args: &SourcesArgs) -> Result<Exit, Trouble> {
+    match &args.command {
+        None => list::run(context, args.all, args.json),
         Some(SourcesCommand::List { all, json }) => list::run(context, *all, *json),
-        Some(SourcesCommand::Check { names }) => ask::run(context, names),
+        Some(SourcesCommand::Check { names, json }) => ask::run(context, names, *json),
         Some(SourcesCommand::Import { file }) => import(context, file),
         Some(SourcesCommand::Export) => {
             output::print(&opml::write(&context.config.digest.title, &context.config.sources, context.now))?;
@@ -33,8 +38,7 @@ pub fn run(context: &Context, command: Option<&SourcesCommand>) -> Result<Exit, 
 
 /// Prints the feeds of an OPML file that are not fetched yet as `[[source]]` tables.
 fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
-    let text = read(file)?;
-    let list = opml::read(&text, &context.config.sources).map_err(|error| {
+    let list = read::opml::read(&bytes_of(file)?, &context.config.sources).map_err(|error| {
         Trouble::usage(format!("`{}` is no OPML: {error}", file.display())).hint("feed readers write one with “export subscriptions”")
     })?;
     output::print(&config::sources_as_toml(&list.sources))?;
@@ -52,7 +56,7 @@ fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
 }
 
 /// The file, or standard input for `-`.
-fn read(file: &Path) -> Result<String, Trouble> {
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Trouble> {
     let failed = |error: io::Error| Trouble::usage(format!("cannot read `{}`: {error}", file.display()));
     let source: Box<dyn Read> = if file == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(failed)?) };
     let mut bytes = Vec::new();
@@ -60,7 +64,7 @@ fn read(file: &Path) -> Result<String, Trouble> {
     if bytes.len() as u64 > MAX_OPML {
         return Err(Trouble::usage(format!("`{}` is too large, expected at most {}", file.display(), brief::size(MAX_OPML))));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 /// The sources of these names, in the order of the configuration; those that are on where none is named.

@@ -51,17 +51,17 @@ const CELL_GAP: f32 = 2.2;
 /// Assembles the spans of a page in the order of the file, in which the cells of a table stand whole, one after the other.
 pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut open = Vec::new();
+    let mut open = Open::default();
     for span in spans {
-        if !usable(&span) || repeats(open.last(), &span) {
+        if !usable(&span) || repeats(open.spans.last(), &span) {
             continue;
         }
-        if !open.is_empty() && !continues(&open, &span) {
-            lines.extend(close(std::mem::take(&mut open)));
+        if !open.continues(&span) {
+            close(std::mem::take(&mut open).spans, &mut lines);
         }
         open.push(span);
     }
-    lines.extend(close(open));
+    close(open.spans, &mut lines);
     lines.retain(|line| !line.text.is_empty() || line.bullet);
     marks_to_text(&mut lines);
     lines.retain(|line| !line.text.is_empty());
@@ -78,66 +78,96 @@ fn repeats(last: Option<&Span>, span: &Span) -> bool {
     last.is_some_and(|last| last.text == span.text && near(last.x, span.x) && near(last.y, span.y) && !span.text.trim().is_empty())
 }
 
-/// True where the span goes on with the open line.
-fn continues(open: &[Span], span: &Span) -> bool {
-    let Some(last) = open.last() else { return false };
-    let base = base(open);
-    let size = base.size.max(span.size);
-    let forward = span.x >= last.end - size * 0.8 || (span.text.trim().is_empty() && span.x >= last.x);
-    let rise = span.y - base.y;
-    let level = rise.abs() <= size * SAME_LINE;
-    let mark = span.size < base.size * NOTE_SIZE && rise > 0.0 && rise <= base.size * NOTE_RISE;
-    // After a line's first mark comes its text, larger and lower.
-    let after_mark = base.size < span.size * NOTE_SIZE && rise < 0.0 && -rise <= span.size * NOTE_RISE && is_mark_text(&text_of(open));
-    forward && (level || mark || after_mark)
+/// The spans of a line that is not finished, with what must be known of all of them to add one more.
+#[derive(Default)]
+struct Open {
+    spans: Vec<Span>,
+    /// Size and baseline of the span that stands for the line: its largest.
+    base: Option<(f32, f32)>,
+    /// The text so far, until it is too long for a mark.
+    head: String,
 }
 
-/// The span that stands for a line: its largest.
-fn base(open: &[Span]) -> &Span {
-    let written = open.iter().filter(|span| !span.text.trim().is_empty());
-    written.reduce(|best, span| if span.size > best.size * 1.05 { span } else { best }).unwrap_or(&open[0])
+impl Open {
+    /// True where the span goes on with the line; with nothing in it, any span does.
+    fn continues(&self, span: &Span) -> bool {
+        let Some(last) = self.spans.last() else { return true };
+        let (base, y) = self.base.unwrap_or((self.spans[0].size, self.spans[0].y));
+        let size = base.max(span.size);
+        let forward = span.x >= last_letter(last) - size * 0.8 || (span.text.trim().is_empty() && span.x >= last.x);
+        let rise = span.y - y;
+        let level = rise.abs() <= size * SAME_LINE;
+        let mark = span.size < base * NOTE_SIZE && rise > 0.0 && rise <= base * NOTE_RISE;
+        // After a line's first mark comes its text, larger and lower.
+        let after_mark = base < span.size * NOTE_SIZE && rise < 0.0 && -rise <= span.size * NOTE_RISE && is_mark_text(&self.head);
+        forward && (level || mark || after_mark)
+    }
+
+    fn push(&mut self, span: Span) {
+        if span.text.trim().is_empty() {
+            // A blank within a mark makes it none; one before or after it does not matter.
+            if !self.head.is_empty() && !self.head.ends_with(' ') {
+                self.head.push(' ');
+            }
+        } else {
+            if self.base.is_none_or(|(size, _)| span.size > size * 1.05) {
+                self.base = Some((span.size, span.y));
+            }
+            if self.head.len() < LONGER_THAN_A_MARK {
+                self.head.push_str(&span.text);
+            }
+        }
+        self.spans.push(span);
+    }
 }
+
+/// Bytes of text that no footnote mark has.
+const LONGER_THAN_A_MARK: usize = 16;
+
+/// Sizes of print that are counted in one line. A real one has three.
+const SIZES: usize = 16;
 
 /// The size and baseline that most of a line is set in; bullets and marks can be larger or smaller.
-fn print(open: &[Span]) -> (f32, f32) {
-    let length = |size: f32| open.iter().filter(|span| (span.size - size).abs() < 0.1).map(|span| span.text.trim().len()).sum::<usize>();
-    let base = base(open);
-    let most = open
-        .iter()
-        .filter(|span| !span.text.trim().is_empty())
-        .reduce(|best, span| if length(span.size) > length(best.size) { span } else { best });
-    most.map_or((base.size, base.y), |span| (span.size, span.y))
-}
-
-fn text_of(open: &[Span]) -> String {
-    open.iter().map(|span| span.text.as_str()).collect()
-}
-
-/// One line, or several where its spans belong to cells side by side.
-fn close(mut open: Vec<Span>) -> Vec<Line> {
-    let mut lines = Vec::new();
-    while let Some(cut) = cell_end(&open) {
-        let rest = open.split_off(cut);
-        lines.extend(close_cell(std::mem::replace(&mut open, rest)));
-    }
-    lines.extend(close_cell(open));
-    lines
-}
-
-/// Where a gap as between columns stands behind more than a mark.
-fn cell_end(open: &[Span]) -> Option<usize> {
-    let mut end: Option<f32> = None;
-    let mut before = String::new();
-    for (at, span) in open.iter().enumerate().filter(|(_, span)| !span.text.trim().is_empty()) {
-        let wide = end.is_some_and(|end| first_letter(span) - end > span.size * CELL_GAP);
-        if wide && before.chars().count() > 4 {
-            return Some(at);
+fn print(cell: &[Span]) -> (f32, f32) {
+    // Size, letters set in it, baseline of the first.
+    let mut sizes: Vec<(f32, usize, f32)> = Vec::new();
+    for span in cell {
+        let letters = span.text.trim().len();
+        if letters == 0 {
+            continue;
         }
-        before.push_str(span.text.trim());
-        end = Some(span.end);
+        if let Some((_, length, _)) = sizes.iter_mut().find(|(size, ..)| (size - span.size).abs() < 0.1) {
+            *length += letters;
+        } else if sizes.len() < SIZES {
+            sizes.push((span.size, letters, span.y));
+        }
     }
-    None
+    let most = sizes.into_iter().reduce(|best, size| if size.1 > best.1 { size } else { best });
+    most.map(|(size, _, y)| (size, y)).or(cell.first().map(|span| (span.size, span.y))).unwrap_or_default()
 }
+
+/// One line, or several where its spans belong to cells side by side: a gap as between columns stands behind more than a mark.
+fn close(open: Vec<Span>, lines: &mut Vec<Line>) {
+    let mut cell = Vec::new();
+    let mut end: Option<f32> = None;
+    let mut letters = 0;
+    for span in open {
+        if !span.text.trim().is_empty() {
+            let wide = end.is_some_and(|end| first_letter(&span) - end > span.size * CELL_GAP);
+            if wide && letters > LONGEST_MARK {
+                lines.extend(close_cell(std::mem::take(&mut cell)));
+                letters = 0;
+            }
+            letters += span.text.trim().chars().count();
+            end = Some(span.end);
+        }
+        cell.push(span);
+    }
+    lines.extend(close_cell(cell));
+}
+
+/// Letters of a list number or bullet at most: a wide gap behind so few does not begin a cell.
+const LONGEST_MARK: usize = 4;
 
 fn close_cell(open: Vec<Span>) -> Option<Line> {
     let first = open.iter().position(|span| !span.text.trim().is_empty())?;
@@ -219,12 +249,26 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
 /// Where the text of a span begins that has spaces before it; in justified text they can be wide.
 fn first_letter(span: &Span) -> f32 {
     let blank = span.text.chars().take_while(|char| char.is_whitespace()).count();
-    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
     if blank == 0 {
         return span.x;
     }
+    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
     let letters = (span.text.chars().count() - blanks) as f32 * span.size * LETTER;
     span.x + (span.end - span.x - letters).max(0.0) * blank as f32 / blanks as f32
+}
+
+/// Where the letters of a span end that has spaces after them: they can be so wide that the next span begins before.
+fn last_letter(span: &Span) -> f32 {
+    let blank = span.text.chars().rev().take_while(|char| char.is_whitespace()).count();
+    if blank == 0 {
+        return span.end;
+    }
+    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
+    if blanks == span.text.chars().count() {
+        return span.end;
+    }
+    let letters = (span.text.chars().count() - blanks) as f32 * span.size * LETTER;
+    span.end - (span.end - span.x - letters).max(0.0) * blank as f32 / blanks as f32
 }
 
 /// The usual width of a letter, in ems.
@@ -311,6 +355,41 @@ mod tests {
         assert_eq!(lines[1].x, 300.0);
         let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("Text", 78.0, 700.0, 12.0)], &["1. Text"]);
         assert_eq!(lines[0].runs.len(), 2);
+    }
+
+    #[test]
+    fn a_wide_space_that_the_next_piece_overlaps_is_a_space() {
+        let wide = |text: &str, x: f32, end: f32| Span { end, ..span(text, x, 700.0, 12.0) };
+        check(vec![wide("Lead ", 70.0, 132.0), wide("inspec", 100.0, 128.0), wide("tor: ", 128.0, 150.0)], &["Lead inspector:"]);
+        // What begins before the letters end is another line: the same place drawn twice, or a column to the left.
+        check(vec![wide("Lead ", 70.0, 132.0), wide("Again", 72.0, 100.0)], &["Lead", "Again"]);
+    }
+
+    /// Least seconds of five runs over so many pieces.
+    fn seconds(pieces: usize, piece: impl Fn(usize) -> Span) -> f64 {
+        let run = || {
+            let spans: Vec<Span> = (0..pieces).map(&piece).collect();
+            let start = std::time::Instant::now();
+            assert!(!assemble(spans.into_iter()).is_empty());
+            start.elapsed().as_secs_f64()
+        };
+        (0..5).map(|_| run()).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn twice_the_pieces_take_twice_the_time() {
+        let one_line = |at: usize| span("word ", 24.0 * at as f32, 700.0, 12.0);
+        let sizes = |at: usize| span("word ", 24.0 * at as f32, 700.0, 12.0 + at as f32 / 10_000.0);
+        let cells = |at: usize| span("A cell", 240.0 * at as f32, 700.0, 12.0);
+        let blanks = |at: usize| span(if at == 0 { "1" } else { "  " }, 9.0 * at as f32, 700.0, 12.0);
+        let marks = |at: usize| span("1.", 50.0, -20.0 * at as f32, 12.0);
+        let shapes: [(&str, &dyn Fn(usize) -> Span); 5] =
+            [("one line", &one_line), ("sizes", &sizes), ("cells", &cells), ("blanks", &blanks), ("marks", &marks)];
+        for (name, shape) in shapes {
+            // Doubled four times: 16 times as long if linear, more where the cache ends; 256 times if quadratic.
+            let (few, many) = (seconds(3_000, shape), seconds(48_000, shape));
+            assert!(many < few.max(0.000_3) * 128.0, "{name}: {few} s for 3,000 pieces, {many} s for 48,000");
+        }
     }
 
     #[test]

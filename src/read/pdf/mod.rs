@@ -17,6 +17,9 @@ pub const MAX_TEXT: usize = 4_000_000;
 /// Pieces of text taken from one page. The fullest real page has 3,000 (one piece a letter in the worst files).
 pub const MAX_SPANS: usize = 60_000;
 
+/// Lines kept of one file: what bounds its memory where every letter is a line. The longest report seen has 3,000.
+pub const MAX_LINES: usize = 200_000;
+
 /// Where `%PDF-` must stand: some addresses answer with a web page called .pdf.
 const SIGNATURE_WITHIN: usize = 1024;
 
@@ -69,11 +72,14 @@ pub enum Refusal {
     NotPdf(&'static str),
     #[error("the PDF cannot be read: {0}")]
     Broken(String),
+    /// The library's fault, as far as anybody knows.
+    #[error("the PDF library stopped")]
+    Stopped,
 }
 
 /// True where the bytes call themselves a PDF.
 pub fn is_pdf(bytes: &[u8]) -> bool {
-    bytes.iter().take(SIGNATURE_WITHIN).copied().collect::<Vec<u8>>().windows(5).any(|five| five == b"%PDF-")
+    bytes[..bytes.len().min(SIGNATURE_WITHIN)].windows(5).any(|five| five == b"%PDF-")
 }
 
 /// The text of a PDF. Never panics; a page that cannot be read is an empty page.
@@ -82,14 +88,13 @@ pub fn text(bytes: &[u8]) -> Result<Text, Refusal> {
         return Err(Refusal::NotPdf(kind_of(bytes)));
     }
     // The library has not panicked on any file we know; this guard is for the one we do not.
-    catch_unwind(AssertUnwindSafe(|| boss::open(bytes).map(|engine| collect(&engine))))
-        .unwrap_or_else(|_| Err(Refusal::Broken("the PDF library stopped".into())))
+    catch_unwind(AssertUnwindSafe(|| boss::open(bytes).map(|engine| collect(&engine)))).unwrap_or(Err(Refusal::Stopped))
 }
 
 fn collect(engine: &dyn Engine) -> Text {
     let count = engine.pages();
     let mut text = Text { pages: Vec::new(), count, doubts: Vec::new() };
-    let mut size = 0usize;
+    let (mut size, mut lines) = (0usize, 0usize);
     for at in 0..count.min(MAX_PAGES) {
         let Drawn { spans, whole } = catch_unwind(AssertUnwindSafe(|| engine.page(at))).unwrap_or_default();
         if !whole {
@@ -100,7 +105,8 @@ fn collect(engine: &dyn Engine) -> Text {
         }
         let page = Page { lines: lines::assemble(spans.into_iter().take(MAX_SPANS)) };
         size += page.lines.iter().map(|line| line.text.len()).sum::<usize>();
-        if size > MAX_TEXT {
+        lines += page.lines.len();
+        if size > MAX_TEXT || lines > MAX_LINES {
             break;
         }
         text.pages.push(page);
@@ -133,12 +139,12 @@ mod tests {
     /// So many pages, with one line of so many letters each.
     struct Pages(usize, usize);
 
-    /// One page of so many lines.
-    struct Lines(usize);
+    /// Lines a page, and pages.
+    struct Lines(usize, usize);
 
     impl Engine for Lines {
         fn pages(&self) -> usize {
-            1
+            self.1
         }
 
         fn page(&self, _: usize) -> Drawn {
@@ -169,12 +175,13 @@ mod tests {
         );
         assert_eq!(collect(&Pages(MAX_PAGES, 1)).pages.len(), MAX_PAGES);
         assert_eq!(collect(&Pages(3, MAX_TEXT / 2)).pages.len(), 2);
+        assert_eq!(collect(&Lines(MAX_SPANS, MAX_LINES / MAX_SPANS + 1)).pages.len(), MAX_LINES / MAX_SPANS);
     }
 
     #[test]
     fn the_pieces_of_a_page_are_limited() {
         let check = |lines: usize, read: usize, doubts: usize| {
-            let text = collect(&Lines(lines));
+            let text = collect(&Lines(lines, 1));
             assert_eq!((text.pages[0].lines.len(), text.doubts.len()), (read, doubts));
         };
         check(MAX_SPANS, MAX_SPANS, 0);

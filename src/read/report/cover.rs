@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::dates::{Period, first_period, period};
+use super::dates::{self, Period, first_period, period};
 use super::furniture::{Role, Row};
+use super::pattern::built;
 use crate::model::date::first_day;
 
 /// Pages on which the front matter of a report stands.
@@ -21,26 +22,32 @@ const OPENING_LINES: usize = 45;
 /// The line of a letter's date is shorter than this, in characters.
 const DATE_LINE: usize = 60;
 
+/// A day after its label is shorter than this, its weekday included, in characters.
+const LONGEST_DAY: usize = 36;
+
 /// Lines that can stand between two label lines of a cover: an office, an address.
 const LABEL_DISTANCE: usize = 3;
+
+/// What is set in less than this part of the title's size is no title.
+const FOOT: f32 = 0.4;
 
 /// Characters kept of a title.
 const LONGEST_TITLE: usize = 400;
 
-fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
-
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(
-        r"(?i)^(?:(?:inspection|visit|re-?inspection|monitoring visit|focused visit)\s+(?:dates?|period)|dates?\s+of\s+(?:the\s+)?(?:inspection|visit|re-?inspection|monitoring visit|focused visit))\s*[:\-–]?\s*(?P<value>.*)$",
+        r"(?i)^(?:(?:inspection|visit|review|re-?inspection|monitoring visit|focused visit)\s+(?:dates?|period)|dates?\s+of\s+(?:the\s+)?(?:inspection|visit|review|re-?inspection|monitoring visit|focused visit)|(?:visited|inspected)(?:\s+on)?\s*:)\s*[:\-–]?\s*(?P<value>.*)$",
     )
 });
 static PUBLISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(r"(?i)^(?:(?:this\s+)?report\s+)?(?:was\s+)?(?:published|publication date)(?:\s+on)?\s*[:\-–]?\s*(?P<value>.*)$")
 });
-static LEAD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| built(r"(?i)^(?:lead|reporting)\s+inspector(?P<many>s|\(s\))?\s*[:\-–]?\s*(?P<value>.*)$"));
+static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let of_whom = r"(?:\s+(?:on[- ]site|for\s+[^:]{1,40}|\([^():]{1,40}\)))?";
+    built(&format!(
+        r"(?i)^(?:ofsted(?:[’']?s)?\s+)?(?:(?:lead|reporting|managing)\s+(?:ofsted\s+)?(?:inspector|HMI)|inspection\s+lead(?:er)?)(?P<many>s|\(s\)|/s)?{of_whom}\s*[:\-–]?\s*(?P<value>.*)$"
+    ))
+});
 /// Labels of no use to us; the dates of the previous inspection are a trap.
 static MINOR: LazyLock<Option<Regex>> =
     LazyLock::new(|| built(r"(?i)^(?:age group\s*:|dates? of (?:the )?(?:previous|last)|previous inspection\s*:)"));
@@ -107,7 +114,8 @@ impl<'a> Front<'a> {
         let ends_title = |text: &str| is_label(text) || OTHER.as_ref().is_some_and(|other| other.is_match(text));
         let lines: Vec<(usize, &Row)> = self.first_page().take_while(|(_, row)| !ends_title(&row.line.text)).copied().collect();
         let largest = lines.iter().map(|(_, row)| row.line.size).fold(0.0, f32::max);
-        let is_title = |row: &Row| row.line.size >= 13.0 || row.line.bold || largest < 13.0;
+        // Print much smaller than the title is a running foot, which some files draw first.
+        let is_title = |row: &Row| (row.line.size >= 13.0 || row.line.bold || largest < 13.0) && row.line.size > largest * FOOT;
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
         self.title = title.join(" ");
         self.subject = lines.iter().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ").to_lowercase();
@@ -156,7 +164,8 @@ impl<'a> Front<'a> {
         let lower = |text: &str| text.to_lowercase();
         for (_, row) in self.first_page().skip(at + 1).take(2) {
             let next = row.line.text.as_str();
-            let cut = value.is_empty() || [" to", " and", "-", "–", "—", "─", ","].iter().any(|end| lower(&value).ends_with(end));
+            let ends = [" to", " and", "-", "–", "—", "─", ","].iter().any(|end| lower(&value).ends_with(end));
+            let cut = value.is_empty() || ends || dates::breaks(&value, next);
             let goes_on = ["to ", "and ", "– ", "- "].iter().any(|start| lower(next).starts_with(start))
                 && next.chars().any(|char| char.is_ascii_digit());
             if !cut && !goes_on {
@@ -174,17 +183,18 @@ impl<'a> Front<'a> {
         labelled.or_else(|| {
             let from = self.dear.map_or(0, |dear| dear + 1);
             let text: Vec<&str> = self.rows.iter().skip(from).take(OPENING_LINES).map(|(_, row)| row.line.text.as_str()).collect();
-            first_period(&text.join(" "), before)
+            // A letter opens with its visit; a report names many days, of which at most a range can be its own.
+            first_period(&text.join(" "), before).filter(|period| self.dear.is_some() || period.from != period.to)
         })
     }
 
     /// The publication date that the report prints: after its label, or at the head of a letter.
     pub fn published(&self) -> Option<Date> {
-        if let Some(day) = self.published.as_deref().and_then(first_day) {
-            return Some(day);
-        }
-        let head = self.rows.iter().take(self.dear.unwrap_or(1));
-        head.filter(|(_, row)| row.line.text.chars().count() < DATE_LINE).find_map(|(_, row)| first_day(&row.line.text))
+        // A line of the text, too, can begin with "published on 3 March 2015, the last report".
+        let labelled = || self.published.as_deref().filter(|value| value.chars().count() < LONGEST_DAY).and_then(first_day);
+        let head = self.rows.iter().take(self.dear.unwrap_or(1)).map(|(_, row)| row.line.text.as_str());
+        let headed = || head.filter(|text| text.chars().count() < DATE_LINE).find_map(first_day);
+        if self.dear.is_some() { headed().or_else(labelled) } else { labelled().or_else(headed) }
     }
 }
 
@@ -244,6 +254,35 @@ pub fn names(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lead_inspectors_in_other_words() {
+        let check = |line: &str, expected: Option<&str>| {
+            let found = LEAD.as_ref().unwrap().captures(line).and_then(|found| names(&found["value"]).into_iter().next());
+            assert_eq!(found.as_deref(), expected, "{line}");
+        };
+        for label in [
+            "Lead inspector:",
+            "Lead inspector",
+            "Lead Inspector –",
+            "Reporting inspector:",
+            "Managing inspector:",
+            "Lead HMI:",
+            "Ofsted lead inspector:",
+            "Lead inspectors:",
+            "Lead inspector(s):",
+            "Lead inspector on site:",
+            "Lead inspector (local authority):",
+            "Inspection lead:",
+            "Lead inspector for the local authority:",
+        ] {
+            check(&format!("{label} Jan Roe"), Some("Jan Roe"));
+        }
+        check("Deputy lead inspector: Jan Roe", None);
+        check("CQC lead inspector: Jan Roe", None);
+        check("Lead inspector’s summary", None);
+        check("Lead inspection partners met Jan Roe", None);
+    }
 
     #[test]
     fn names_without_offices() {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::pattern::built;
 use crate::model::date::month;
 
 /// A day as printed, with what it leaves to its neighbours left open.
@@ -27,10 +28,6 @@ const LONGEST: i32 = 200;
 
 const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
 
-fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
-
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(&format!(
         r"(?ix)\b(?: (?P<nd>\d{{1,2}})[/.](?P<nm>\d{{1,2}})[/.](?P<ny>\d{{4}}|\d{{2}})\b
@@ -47,9 +44,24 @@ static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
-/// All dashes as "-", and no more than single spaces.
+/// True where a line breaks within a date: "28 – 30" / "January 2014", "3 to 7 July" / "2016".
+pub fn breaks(line: &str, next: &str) -> bool {
+    let word = |word: Option<&str>| word.unwrap_or_default().trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+    let (last, first) = (word(line.split_whitespace().next_back()), word(next.split_whitespace().next()));
+    let day = last.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let is_day = (1..=2).contains(&day.len()) && day.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = first.len() == 4 && first.starts_with("20") && first.bytes().all(|byte| byte.is_ascii_digit());
+    (is_day && month(&first).is_some()) || (month(&last).is_some() && is_year)
+}
+
+/// All dashes as "-", and white space of all kinds as spaces.
 pub fn plain_dashes(text: &str) -> String {
-    text.chars().map(|char| if matches!(char, '\u{2010}'..='\u{2015}' | '\u{2500}' | '\u{2212}' | '\u{ad}') { '-' } else { char }).collect()
+    let plain = |char: char| match char {
+        '\u{2010}'..='\u{2015}' | '\u{2500}' | '\u{2212}' | '\u{ad}' => '-',
+        char if char.is_whitespace() => ' ',
+        char => char,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The period that a printed line of dates spans, from its first day to the last day of its last part.
@@ -148,6 +160,24 @@ mod tests {
     fn a_second_period_on_site_counts() {
         check("8 July 2019 to 12 July 2019 and 7 August 2019 to 8 August 2019", (2019, 7, 8), (2019, 8, 8));
         check("15 to 26 November and 7 December 2021", (2021, 11, 15), (2021, 12, 7));
+    }
+
+    #[test]
+    fn lines_break_within_dates() {
+        for (line, next) in
+            [("2013 and 28 – 30", "January 2014"), ("3 to 7 July", "2016"), ("1st", "May 2015"), ("dates: 3 July to 5", "Aug. 2019")]
+        {
+            assert!(breaks(line, next), "{line} / {next}");
+        }
+        for (line, next) in [
+            ("3 to 7 July 2016", "The overall judgement"),
+            ("2016", "2016"),
+            ("7", "Day centre"),
+            ("", ""),
+            ("3 to 7 July", "Lead inspector"),
+        ] {
+            assert!(!breaks(line, next), "{line} / {next}");
+        }
     }
 
     #[test]

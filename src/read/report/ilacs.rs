@@ -20,7 +20,7 @@ pub static RULES: Rules = Rules {
             && names.iter().any(|name| subject.contains(name))
             && !subject.contains(" send ")
     },
-    listed: &["children", "services inspection"],
+    listed: &[],
     table: Place::Front,
     labels: LABELS,
     read,

@@ -14,6 +14,8 @@ mod jtai;
 mod kind;
 mod lac;
 mod numbers;
+mod other;
+mod pattern;
 mod recommendations;
 mod send;
 mod sif;
@@ -34,9 +36,10 @@ use table::Table;
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
 use crate::model::report::{Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
+use crate::model::work::Fault;
 
 /// The version of the reader. It rises when a stored file would be read differently.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// Fewer letters than this in a whole file are no text: a scan, or a broken file.
 const LEAST_LETTERS: usize = 200;
@@ -60,28 +63,46 @@ impl Draft<'_> {
     }
 }
 
-/// Reads the bytes of a file. Never fails and never panics: what is no report, or cannot be read, says so with its reason.
-pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+/// Reads the bytes of a file. Never panics: what is no report, or cannot be read, is a reading that says so.
+///
+/// # Errors
+/// Where the reader failed, not the file.
+pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<ReportReading, Fault> {
     let text = match pdf::text(bytes) {
         Ok(text) => text,
-        Err(reason @ Refusal::NotPdf(_)) => return ReportReading::empty(ReportStatus::NotAReport, reason.to_string()),
-        Err(reason) => return ReportReading::empty(ReportStatus::Unreadable, reason.to_string()),
+        Err(reason @ Refusal::NotPdf(_)) => return Ok(ReportReading::empty(ReportStatus::NotAReport, reason.to_string())),
+        Err(Refusal::Stopped) => return Err(Fault::new(STOPPED_LIBRARY)),
+        Err(reason) => return Ok(unreadable(reason.to_string(), hints, gazetteer)),
     };
-    let mut reading = read_pages(&text.pages, hints, gazetteer);
+    let mut reading = read_pages(&text.pages, hints, gazetteer)?;
     reading.pages = text.count.try_into().unwrap_or(u32::MAX);
     reading.doubts.extend(text.doubts);
-    reading
+    Ok(reading)
 }
 
 /// Reads pages of lines: the second half of [`read`], without a PDF.
-pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+///
+/// # Errors
+/// Where a rule failed, not the file.
+pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<ReportReading, Fault> {
     let letters = pages.iter().flat_map(|page| &page.lines).map(|line| line.text.chars().filter(|char| char.is_alphabetic()).count());
     if letters.sum::<usize>() < LEAST_LETTERS {
-        return ReportReading::empty(ReportStatus::Unreadable, "the PDF holds no text");
+        return Ok(unreadable("the PDF holds no text", hints, gazetteer));
     }
     // Rules work on text that anybody may have made; a slip of ours must not end a run.
-    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer)))
-        .unwrap_or_else(|_| ReportReading::empty(ReportStatus::Unreadable, "the reader stopped: please report this file"))
+    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::new(STOPPED_RULE))
+}
+
+/// What is said where something within the reader stopped.
+const STOPPED_LIBRARY: &str = "the PDF library stopped on a report: please report its address";
+const STOPPED_RULE: &str = "a rule of the reader stopped on a report: please report its address";
+
+/// What a file is known by that cannot be read: the council on whose page it stands, and the kind it is listed as.
+pub fn unreadable(reason: impl Into<String>, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+    let mut reading = ReportReading::empty(ReportStatus::Unreadable, reason);
+    reading.authority = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn)).map(|authority| authority.name.clone());
+    reading.framework = kind::listed(hints, hints.published).map_or(Framework::Other, |rules| rules.framework);
+    reading
 }
 
 fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
@@ -148,15 +169,18 @@ fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
 /// first two differ.
 ///
 /// A title that names another council, and the listed one by none of its names, is believed before the listing: the file
-/// hangs on the wrong page, or under the number of a successor. A letter has no title; its addressees mislead.
+/// hangs on the wrong page. A letter has no title; its addressees mislead. Councils that have borne one number in turn
+/// are one to Ofsted, and go by the name that the number has now.
 fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: Option<Period>) -> (Option<String>, Option<String>) {
     let on = period.map(|period| period.from).or(hints.published);
     let listed = hints.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn));
-    let titled = gazetteer.in_title(&front.title, on);
+    let in_title =
+        |text: &str| gazetteer.in_title(text, on).map(|found| found.urn.as_deref().and_then(|urn| gazetteer.by_urn(urn)).unwrap_or(found));
+    let titled = in_title(&front.title);
     let differs = listed.zip(titled).filter(|(listed, titled)| listed.name != titled.name);
     let doubt = differs.map(|(listed, titled)| format!("listed under {}, while the title names {}", listed.name, titled.name));
     let other = differs.filter(|(listed, _)| front.dear.is_none() && !listed.is_named_in(&front.title)).map(|(_, titled)| titled);
-    let named = other.or(listed).or(titled).or_else(|| gazetteer.in_title(&front.subject, on));
+    let named = other.or(listed).or(titled).or_else(|| in_title(&front.subject));
     (named.map(|authority| authority.name.clone()), doubt)
 }
 

@@ -42,6 +42,8 @@ struct Candidate<'a> {
     /// The number stands apart from the text, as a list number does.
     apart: bool,
     stop: bool,
+    /// The text begins with a figure: "100. 70% of children".
+    figure: bool,
 }
 
 impl Numbers {
@@ -82,13 +84,15 @@ impl Numbers {
     fn step(&self, found: &Candidate, x: f32, stand: Stand) -> Option<Step> {
         let in_column = self.column.is_none_or(|column| x < column + COLUMN);
         let hangs = in_column && stand.hang.is_some_and(|hang| x < hang - COLUMN);
-        if stand.wrapped {
+        // Before a figure it must stand left of the text, or a paragraph begin: "over the age of / 18. 70% of them".
+        if stand.wrapped || (found.figure && !found.apart && !(in_column && (hangs || stand.fresh))) {
             return None;
         }
         if found.number == self.last + 1 {
             return ((in_column || found.apart || stand.fresh) && (found.stop || hangs)).then_some(Step::Next);
         }
-        if !in_column || !found.apart || !found.stop {
+        // Three digits and a stop fill the column, and leave no gap before the text.
+        if !in_column || !(found.apart || hangs) || !found.stop {
             return None;
         }
         if let Some(at) = self.interrupted.iter().position(|last| found.number == last + 1) {
@@ -130,10 +134,11 @@ fn candidate(line: &Line) -> Option<Candidate<'_>> {
     // "2.1", "3.5 million", "1," or "16th" begin no paragraph.
     // A number on a line of its own: its text is drawn elsewhere, or was lost in print.
     if stop && text.is_empty() {
-        return Some(Candidate { number, rest: text, apart: false, stop });
+        return Some(Candidate { number, rest: text, apart: false, stop, figure: false });
     }
     let parted = apart || (rest.starts_with(' ') || text.starts_with(char::is_uppercase));
-    (parted && text.starts_with(|char: char| !char.is_ascii_digit() || apart)).then_some(Candidate { number, rest: text, apart, stop })
+    let figure = text.starts_with(|char: char| char.is_ascii_digit() || char == '£');
+    (parted && (!figure || apart || stop)).then_some(Candidate { number, rest: text, apart, stop, figure })
 }
 
 #[cfg(test)]
@@ -201,6 +206,29 @@ mod tests {
         numbers.heading();
         assert_eq!(numbers.take(&line(70.0, "2.", "Two"), Stand::default()), Some((2, "Two".into())));
         assert_eq!(numbers.doubts(), ["paragraph number 1 is missing in print"]);
+    }
+
+    /// A line after paragraph 99, whose text is set at 98: the number taken, or none.
+    #[test]
+    fn three_digits_fill_the_column_and_figures_can_follow() {
+        let check = |x: f32, text: &str, stand: Stand, expected: Option<u32>| {
+            let mut numbers = Numbers { last: 99, highest: 99, column: Some(70.0), ..Numbers::default() };
+            let stand = Stand { hang: stand.hang.or(Some(98.0)), ..stand };
+            assert_eq!(numbers.take(&line(x, "", text), stand).map(|(number, _)| number), expected, "{text}");
+        };
+        let (plain, wrapped) = (Stand::default(), Stand { wrapped: true, ..Stand::default() });
+        check(70.0, "100. The virtual school", plain, Some(100));
+        check(70.0, "100. 70% of children are in good schools", plain, Some(100));
+        check(70.0, "100. £2 million was spent", plain, Some(100));
+        check(70.0, "101. After a number that print skips", plain, Some(101));
+        check(70.0, "100 The stop is missing", plain, Some(100));
+        // Near misses: text that wraps begins with a number, and the next one by chance.
+        check(98.0, "100. 70% of children", plain, None);
+        check(70.0, "100. 70% of children", wrapped, None);
+        check(98.0, "101. They left", plain, None);
+        check(70.0, "100.5 million", plain, None);
+        check(70.0, "100 70% of children", plain, None);
+        check(70.0, "150. Far off", plain, None);
     }
 
     #[test]

@@ -4,14 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::grades::{ANY, Labels, Reading, built, grade, key};
+use super::grades::{ANY, Labels, Reading, grade, key};
+use super::pattern::built;
 use crate::model::report::{Grade, JudgementKey};
 use crate::read::pdf::Line;
 
-/// A cell of the grade column, or the part of it that stands on one line.
+/// A cell of the grade column, or the part of it that stands on one line: "Good", "improvement to be", "Inadequate Grade 4".
 static CELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(
-        r"(?i)^(?:(?:outstanding|good|inadequate|adequate|not judged|not|judged)|requires?(?: improvement(?: to(?: be(?: good)?)?)?)?|improvement(?: to(?: be(?: good)?)?)?|to(?: be(?: good)?)?|be good)\.?$",
+        r"(?i)^(?:(?:outstanding|good|inadequate|adequate|not judged|not|judged)|requires?(?: improvement(?: to(?: be(?: good)?)?)?)?|improvement(?: to(?: be(?: good)?)?)?|to(?: be(?: good)?)?|be good)\.?(?: \(?grade(?: \d\)?)?)?$",
     )
 });
 
@@ -135,7 +136,7 @@ fn take_line(line: &Line, left: &mut Vec<Piece>, right: &mut Vec<Piece>) -> bool
     for run in &line.runs {
         let apart = run.x > margin + COLUMN_APART;
         // A footnote mark that is not raised stays glued to its grade.
-        let text = run.text.trim_end_matches(|char: char| char.is_ascii_digit() || char == '*');
+        let text = run.text.trim_end_matches(|char: char| char.is_ascii_digit() || char == '*').trim_end();
         if apart && is_cell(text) {
             cell = Some((run.x, text.to_owned()));
         } else if let Some(found) = GLUED.as_ref().and_then(|glued| glued.captures(&run.text)) {
@@ -295,6 +296,21 @@ mod tests {
             &[(JudgementKey::Leaders, Grade::Inadequate), (JudgementKey::InCare, Grade::Outstanding)],
             0,
         );
+    }
+
+    #[test]
+    fn a_grade_can_have_its_number_beside_it() {
+        check(
+            &[
+                (70.0, 700.0, "The impact of leaders"),
+                (300.0, 700.0, "Inadequate Grade 4"),
+                (70.0, 660.0, "Overall effectiveness"),
+                (300.0, 660.0, "Good (grade 2)"),
+            ],
+            &[(JudgementKey::Leaders, Grade::Inadequate), (JudgementKey::Overall, Grade::Good)],
+            0,
+        );
+        assert!(!is_cell("Good grades"), "a word that only begins like it");
     }
 
     #[test]

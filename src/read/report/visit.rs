@@ -27,11 +27,23 @@ pub static FOCUSED: Rules = Rules {
 
 fn read(draft: &super::Draft, reading: &mut ReportReading) {
     reading.recommendations = jtai::to_improve(draft);
-    reading.lead_inspector = cover::lead_inspector(draft.rows).or_else(|| signature(draft));
+    reading.lead_inspector = cover::lead_inspector(draft.rows).or_else(|| signature(draft)).or_else(|| told(draft));
+}
+
+/// Who came, where nobody is named otherwise: "The inspectors were Jan Roe HMI and Ann Poe HMI." names the lead first.
+fn told(draft: &super::Draft) -> Option<String> {
+    const BEFORE: [&str; 6] = [
+        "The inspectors were ", "The inspector was ", "visit was carried out by ", "visit was led by ", "visit was conducted by ",
+        "inspectors for this visit were ",
+    ];
+    draft.body.blocks.iter().find_map(|block| {
+        let names = BEFORE.iter().find_map(|before| block.text.split_once(before)).map(|(_, names)| names)?;
+        cover::names(names.split(". ").next()?).into_iter().next()
+    })
 }
 
 /// A letter is signed: the name stands above "Her|His Majesty’s Inspector".
-fn signature(draft: &super::Draft) -> Option<String> {
+pub fn signature(draft: &super::Draft) -> Option<String> {
     draft.front.dear?;
     let text: Vec<&str> = draft.rows.iter().map(|row| row.line.text.as_str()).collect();
     let office = |text: &str| {

@@ -1,0 +1,5 @@
+CREATE TABLE reader (
+    name TEXT PRIMARY KEY,
+    until TEXT NOT NULL,
+    run INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

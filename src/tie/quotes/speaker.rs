@@ -1,0 +1,284 @@
+//! Who is said to speak a quotation, from the words around it.
+
+use std::collections::BTreeSet;
+
+use crate::model::text::{Word, words};
+
+use super::{Quoted, Speaker};
+use crate::tie::text::{Part, StoryText};
+
+const OFSTED_WORDS: &[&str] = &[
+    "report", "reports", "inspectors", "inspector", "ofsted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates",
+    "findings", "hmi", "watchdogs", "hmis", "team", "document", "regulator", "verdict", "commission", "cqc", "judgement", "osfted",
+];
+/// Stand for whoever was spoken of last.
+const PRONOUNS: &[&str] = &["he", "she", "it", "they"];
+const FIRST_PERSON: &[&str] = &["i", "im", "ive", "ill", "we", "weve", "our", "ours", "my", "us", "me"];
+/// Bodies that speak for themselves.
+const BODIES: &[&str] = &[
+    "council", "trust", "department", "dfe", "government", "authority", "statement", "union", "charity", "court", "lga", "police", "nhs",
+    "partnership", "board", "survey", "panel", "committee",
+];
+/// Words before a name that make it a place or a person spoken of: "a report on Cheshire East said".
+const BEFORE_A_PLACE: &[&str] = &["on", "in", "of", "for", "at", "into", "about", "from", "across", "near", "around", "within", "over"];
+/// Capitalised words that are no part of a personal name.
+const NO_NAMES: &[&str] = &[
+    "the", "in", "but", "and", "for", "at", "on", "it", "they", "we", "this", "that", "quality", "care", "council", "county", "city",
+    "borough", "children", "services", "trust", "live", "high", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+    "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "published", "image", "picture", "photo", "news", "read", "department", "education", "government", "family", "social", "cabinet",
+    "her", "his", "he", "she", "majesty", "local", "north", "south", "west",
+];
+const SAYING: &[&str] = &[
+    "said", "says", "say", "added", "adds", "wrote", "write", "writes", "found", "find", "finds", "noted", "notes", "states", "stated",
+    "told", "commented", "concluded", "concludes", "reads", "read", "explained", "continued", "highlighted", "described", "warned",
+    "warns", "praised", "saying", "according", "insisted", "attributes", "attributed", "credits", "credited", "identified", "reported",
+    "recognised", "observed", "judged", "commended", "revealed", "reveals", "cited", "stressed", "acknowledged", "acknowledges", "speaks",
+    "spoke", "laid", "exposed", "uncovered", "called", "calls", "criticised", "criticises", "saw", "sees", "pointed", "points",
+];
+const ROLES: &[&str] = &[
+    "cllr", "coun", "councillor", "councillors", "leader", "director", "minister", "secretary", "spokesman", "spokeswoman", "spokesperson",
+    "mp", "mother", "father", "mum", "dad", "chief", "chair", "chairman", "chairwoman", "cabinet", "member", "executive", "commissioner",
+    "union", "unison", "charity", "head", "opposition", "campaigner", "adviser", "manager", "resident", "mayor", "portfolio", "officer",
+];
+
+/// Who speaks each quotation; a paragraph that is one whole quotation goes on with the speaker before it.
+pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
+    let story = Voices { text, inspectors: inspectors(text), ranges: quotations.iter().map(|quoted| (quoted.start, quoted.end)).collect() };
+    let mut last: Option<(usize, Speaker)> = None;
+    for (index, quoted) in quotations.iter_mut().enumerate() {
+        let Some(part) = text.part_at(quoted.start).copied() else { continue };
+        let around = story.outside(part, index);
+        let mut speaker = story.speaker_in(&around, quoted);
+        // A quotation that is a paragraph of its own goes on with the speaker before it, or the one announced by "said:".
+        let letters = |text: &str| text.chars().filter(|char| char.is_alphabetic()).count();
+        if speaker == Speaker::Unknown && letters(&around.before) == 0 && letters(&around.after) < 3 {
+            let previous = text.parts.iter().rev().find(|other| other.end < part.start);
+            let announced = previous
+                .map(|previous| (previous, text.slice((previous.start, previous.end))))
+                .filter(|(_, line)| line.trim_end().ends_with(':'));
+            speaker = match announced {
+                Some((previous, line)) => story.resolve(clause_speaker(&clause(line, false), false), previous.start + line.len()),
+                None => last
+                    .as_ref()
+                    .filter(|(start, _)| *start == part.start || previous.is_some_and(|previous| previous.start == *start))
+                    .map_or(Speaker::Unknown, |(_, speaker)| speaker.clone()),
+            };
+        }
+        // A report does not say "I".
+        if speaker == Speaker::Ofsted && words(&quoted.text).iter().any(|word| FIRST_PERSON.contains(&word.folded.as_str())) {
+            speaker = Speaker::Unknown;
+        }
+        last = Some((part.start, speaker.clone()));
+        quoted.speaker = speaker;
+    }
+}
+
+/// Who speaks by a line that ends in a colon.
+pub(super) fn of_announcement(line: &str) -> Speaker {
+    match clause_speaker(&clause(line, false), false) {
+        Speaker::Other(word) if matches!(word.as_str(), "it" | "they") => Speaker::Ofsted,
+        speaker => speaker,
+    }
+}
+
+/// What a speaker's name is looked up in.
+struct Voices<'a> {
+    text: &'a StoryText,
+    /// Surnames of those whom the story calls inspectors: their words are the report's.
+    inspectors: BTreeSet<String>,
+    ranges: Vec<(usize, usize)>,
+}
+
+/// The words of a quotation's paragraph between it and its neighbours.
+struct Around {
+    before: String,
+    after: String,
+    /// Another quotation follows in the paragraph.
+    followed: bool,
+}
+
+impl Voices<'_> {
+    fn outside(&self, part: Part, index: usize) -> Around {
+        let (from, to) = self.ranges[index];
+        let before = self.ranges[..index].iter().rev().find(|range| range.1 <= from && range.1 >= part.start);
+        let after = self.ranges[index + 1..].iter().find(|range| range.0 >= to && range.0 <= part.end);
+        Around {
+            before: self.text.slice((before.map_or(part.start, |range| range.1), from)).to_owned(),
+            after: self.text.slice((to, after.map_or(part.end, |range| range.0))).to_owned(),
+            followed: after.is_some(),
+        }
+    }
+
+    /// The words after a quotation name its speaker first, but not where they introduce the next one.
+    fn speaker_in(&self, around: &Around, quoted: &Quoted) -> Speaker {
+        let introduced = bare(&around.before).ends_with(':');
+        let ended = quoted.text.ends_with(['.', '!', '?']) && bare(&around.after).starts_with(char::is_uppercase);
+        let introduces = around.followed && ended && bare(&around.after).ends_with([':', ',']);
+        let after = || match clause_speaker(&clause(&around.after, true), true) {
+            _ if introduces => Speaker::Unknown,
+            speaker => self.resolve(speaker, quoted.start),
+        };
+        let before = || self.resolve(clause_speaker(&clause(&around.before, false), false), quoted.start);
+        let (first, second): (&dyn Fn() -> Speaker, &dyn Fn() -> Speaker) = if introduced { (&before, &after) } else { (&after, &before) };
+        match first() {
+            Speaker::Unknown => second(),
+            speaker => speaker,
+        }
+    }
+
+    /// A named inspector speaks for the report; "she" is whoever was spoken of last before the byte `at`, and "it" the
+    /// report, unless another body was.
+    fn resolve(&self, speaker: Speaker, at: usize) -> Speaker {
+        let Speaker::Other(name) = &speaker else { return speaker };
+        match name.as_str() {
+            "it" | "they" => match self
+                .last_before(at, |words, slice, at| body(words, at).or_else(|| who(slice, words, at).filter(|who| *who == Speaker::Ofsted)))
+            {
+                Some(Speaker::Ofsted) | None => Speaker::Ofsted,
+                Some(_) => Speaker::Unknown,
+            },
+            "he" | "she" => match self.last_before(at, |words, slice, at| body(words, at).or_else(|| who(slice, words, at))) {
+                Some(Speaker::Ofsted) => Speaker::Ofsted,
+                _ => speaker,
+            },
+            _ if name.rsplit(' ').next().is_some_and(|last| self.inspectors.contains(&crate::model::text::folded(last))) => Speaker::Ofsted,
+            _ => speaker,
+        }
+    }
+
+    /// Whoever `named` finds last, outside quotations, in this paragraph and the two before it.
+    fn last_before(&self, at: usize, named: impl Fn(&[Word], &str, usize) -> Option<Speaker>) -> Option<Speaker> {
+        let here = self.text.parts.partition_point(|part| part.start <= at).checked_sub(1)?;
+        let from = self.text.parts[here.saturating_sub(2)].start;
+        let slice = self.text.slice((from, at));
+        let words = words(slice);
+        let quoted = |word: &Word| {
+            let before = self.ranges.partition_point(|range| range.0 <= from + word.start);
+            before.checked_sub(1).is_some_and(|index| self.ranges[index].1 > from + word.start)
+        };
+        let told = |index: &usize| !quoted(&words[*index]) && !PRONOUNS.contains(&words[*index].folded.as_str());
+        (0..words.len()).rev().filter(told).find_map(|index| {
+            let inspector = self.inspectors.contains(&words[index].folded).then_some(Speaker::Ofsted);
+            inspector.or_else(|| named(&words, slice, index))
+        })
+    }
+}
+
+fn body(words: &[Word], at: usize) -> Option<Speaker> {
+    let word = words[at].folded.as_str();
+    BODIES.contains(&word).then(|| Speaker::Other(word.to_owned()))
+}
+
+/// Words on either side of "inspector" among which its name is looked for.
+const NAME_REACH: usize = 5;
+
+/// Surnames of the people whom a story calls inspectors of this inspection: "lead inspector Ann Oak", "Ann Oak, who led
+/// the inspection". Chief inspectors and former ones speak for themselves.
+fn inspectors(text: &StoryText) -> BTreeSet<String> {
+    let whole = text.whole.as_str();
+    let words = words(whole);
+    let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
+    let mut found = BTreeSet::new();
+    for at in 0..words.len() {
+        let other = |before: usize| matches!(word(before), "chief" | "former" | "ex" | "police" | "detective");
+        let titled = matches!(word(at), "inspector" | "hmi") && word(at + 1) != "of" && !(at.saturating_sub(3)..at).any(other);
+        let led = word(at) == "led" && word(at + 1) == "the" && (at + 2..at + 5).any(|after| word(after).starts_with("inspect"));
+        if !titled && !led {
+            continue;
+        }
+        let before = (at.saturating_sub(NAME_REACH)..at).rev();
+        let after = if matches!(word(at + 1), "mr" | "mrs" | "ms" | "miss" | "dr") { at + 2 } else { at + 1 };
+        let name = std::iter::once(after)
+            .filter(|_| titled)
+            .chain(before)
+            .find(|&first| full_name(whole, &words, first).is_some() && same_line(whole, &words, first, at));
+        if let Some(first) = name {
+            found.insert(word(first + 1).to_owned());
+        }
+    }
+    found
+}
+
+fn same_line(text: &str, words: &[Word], one: usize, other: usize) -> bool {
+    let (from, to) = (words[one.min(other)].start, words[one.max(other)].end);
+    !text[from..to].contains('\n') && !text[from..to].contains(". ")
+}
+
+/// Without the marks and spaces around it.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|char: char| char.is_whitespace() || matches!(char, '”' | '“' | '’' | '‘' | '"' | '\''))
+}
+
+/// The clause next to the quotation: up to the next full stop.
+fn clause(text: &str, forward: bool) -> String {
+    let text = text.trim_matches(|char: char| char.is_whitespace() || matches!(char, '”' | '“' | '’' | '‘' | '"' | '\'' | ','));
+    let stop = |part: &str| part.find(". ");
+    if forward {
+        text[..stop(text).unwrap_or(text.len())].to_owned()
+    } else {
+        text.rfind(". ").map_or(text, |at| &text[at + 2..]).to_owned()
+    }
+}
+
+/// Words looked at on either side of a verb of saying for who says it.
+const SUBJECT_REACH: usize = 9;
+
+/// Who says it, from the verb of saying next to the quotation: whoever is named nearest before the verb, else after it.
+fn clause_speaker(clause: &str, forward: bool) -> Speaker {
+    let words = words(clause);
+    // "Is described as" tells of whom, not by whom.
+    let passive = |at: usize| {
+        at.checked_sub(1).is_some_and(|before| matches!(words[before].folded.as_str(), "is" | "was" | "are" | "were" | "be" | "been"))
+    };
+    let mut verbs = (0..words.len()).filter(|&at| SAYING.contains(&words[at].folded.as_str()) && !passive(at));
+    let Some(verb) = (if forward { verbs.next() } else { verbs.next_back() }) else {
+        return Speaker::Unknown;
+    };
+    let before = (verb.saturating_sub(SUBJECT_REACH)..verb).rev();
+    let after = verb + 1..(verb + SUBJECT_REACH).min(words.len());
+    let named = |mut range: Box<dyn Iterator<Item = usize>>| range.find_map(|at| who(clause, &words, at));
+    // "…,” said Cllr Oak": with the verb first, whoever comes after it speaks.
+    let (first, second): (Box<dyn Iterator<Item = usize>>, Box<dyn Iterator<Item = usize>>) =
+        if forward && verb == 0 { (Box::new(after), Box::new(before)) } else { (Box::new(before), Box::new(after.take(4))) };
+    named(first).or_else(|| named(second)).unwrap_or(Speaker::Unknown)
+}
+
+/// The speaker named by the word at `at`, if it names one.
+fn who(clause: &str, words: &[Word], at: usize) -> Option<Speaker> {
+    let word = words[at].folded.as_str();
+    let former = (at.saturating_sub(3)..at).any(|before| matches!(words[before].folded.as_str(), "former" | "ex"));
+    if OFSTED_WORDS.contains(&word) && !former {
+        return Some(Speaker::Ofsted);
+    }
+    if PRONOUNS.contains(&word) {
+        return Some(Speaker::Other(word.to_owned()));
+    }
+    if ROLES.contains(&word) {
+        return Some(Speaker::Other(person_near(clause, words, at).unwrap_or_else(|| word.to_owned())));
+    }
+    full_name(clause, words, at).or_else(|| at.checked_sub(1).and_then(|before| full_name(clause, words, before))).map(Speaker::Other)
+}
+
+/// A personal name within a few words of a role: "Cllr Ann Oak", "John Elm, director of".
+fn person_near(clause: &str, words: &[Word], at: usize) -> Option<String> {
+    (at.saturating_sub(6)..(at + 3).min(words.len()))
+        .filter(|&first| first != at && first + 1 != at)
+        .find_map(|first| full_name(clause, words, first))
+}
+
+/// Two capitalised words in a row that are no title, role or inspectorate.
+fn full_name(clause: &str, words: &[Word], first: usize) -> Option<String> {
+    let (one, two) = (words.get(first)?, words.get(first + 1)?);
+    let fits = |word: &Word| {
+        let folded = word.folded.as_str();
+        let capital = clause[word.start..].starts_with(char::is_uppercase) && clause[word.start..word.end].chars().any(char::is_lowercase);
+        capital && !OFSTED_WORDS.contains(&folded) && !ROLES.contains(&folded) && !NO_NAMES.contains(&folded)
+    };
+    let placed = first.checked_sub(1).is_some_and(|before| BEFORE_A_PLACE.contains(&words[before].folded.as_str()));
+    if placed {
+        return None;
+    }
+    let adjacent = clause[one.end..two.start].chars().all(|char| char == ' ' || char == '-');
+    (fits(one) && fits(two) && adjacent).then(|| clause[one.start..two.end].to_owned())
+}
