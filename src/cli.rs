@@ -269,6 +269,15 @@ pub enum Command {
     /// Print what speaks for and against each candidate tie, one JSON object a line (for fitting the weights)
     #[command(hide = true)]
     Features,
+    /// Print what each story of a file speaks of, one JSON object a line (for fitting the model of relevance)
+    #[command(hide = true)]
+    Cues {
+        /// Stories, one JSON object a line
+        stories: PathBuf,
+        /// The families of cues, as config/cues.toml has them
+        #[arg(long)]
+        cues: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

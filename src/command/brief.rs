@@ -111,6 +111,7 @@ pub fn kind(kind: StoryKind) -> Option<&'static str> {
     match kind {
         StoryKind::FollowUp => Some("follow-up"),
         StoryKind::RoundUp => Some("round-up"),
+        StoryKind::Announcement => Some("announcement"),
         StoryKind::Coverage | StoryKind::Other => None,
     }
 }

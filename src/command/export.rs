@@ -93,6 +93,9 @@ pub fn story(card: &StoryCard) -> Value {
             "authority": said.authority, "grade": said.grade.as_str().replace(' ', "-"), "text": said.text,
         })).collect::<Vec<_>>(),
         "ties": card.ties.iter().map(tie).collect::<Vec<_>>(),
+        "mentions": card.mentions.iter().map(|mentioned| json!({
+            "report": mentioned.mention.report, "report_url": mentioned.url, "as": mentioned.mention.mentioned, "text": mentioned.mention.text,
+        })).collect::<Vec<_>>(),
         "quotes": card.quotations.iter().map(|quotation| quote(quotation, card)).collect::<Vec<_>>(),
         "waiting_for": card.waiting_for,
     })
@@ -117,14 +120,16 @@ fn evidence(piece: &Evidence) -> Value {
 }
 
 fn quote(quotation: &Quotation, card: &StoryCard) -> Value {
-    let report = quotation.report.as_ref().and_then(|id| card.ties.iter().find(|tied| tied.report.id == *id));
+    let tied = card.ties.iter().map(|tied| (&tied.report.id, &tied.report.url));
+    let mut spoken = tied.chain(card.mentions.iter().map(|mentioned| (&mentioned.mention.report, &mentioned.url)));
+    let url = quotation.report.as_ref().and_then(|id| spoken.find(|(report, _)| *report == id)).map(|(_, url)| url);
     json!({
         "text": quotation.text,
         "speaker": quotation.speaker,
         "found": quotation.found,
         "exact": quotation.exact,
         "report": quotation.report,
-        "report_url": report.map(|tied| &tied.report.url),
+        "report_url": url,
         "page": quotation.page,
         "paragraph": quotation.paragraph,
     })

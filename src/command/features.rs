@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Exit, Trouble};
@@ -11,13 +12,15 @@ use crate::{
     pipeline::candidates::Candidates,
     store::StoryFilter,
     tie::{
+        event::Reading,
         features::{Findings, NAMES},
         judge::Judge,
+        when,
     },
 };
 
-/// Every relevant story with each of its candidates: as it is, and once more without its date, since many real pages bear
-/// none.
+/// Every story with each of its candidates: as it is; once more without its date, since many real pages bear none; and as
+/// it would have been judged before its report was stored.
 ///
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
@@ -26,22 +29,25 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     let judge = Judge::new(config::gazetteer()?)?;
     let mut all = Candidates::new(&judge);
     let mut out = BufWriter::new(io::stdout().lock());
-    let filter = StoryFilter { relevant: Some(true), ..StoryFilter::default() };
-    store.each_story_card(&filter, |card| {
+    store.each_story_card(&StoryFilter::default(), |card| {
         let Some(story) = store.story(&card.id)? else { return Ok(()) };
-        for dated in [true, false] {
-            let story = Story { published: story.published.filter(|_| dated), ..story.clone() };
+        for variant in ["as-is", "undated", "early"] {
+            let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
             let prepared = judge.prepare(&story);
-            let candidates = all.of(&prepared, &store)?;
+            let mut candidates = all.of(&prepared, &store)?;
+            if variant == "early" {
+                candidates.retain(|candidate| is_older(candidate.card.published, prepared.day));
+            }
             for (candidate, findings) in candidates.iter().zip(judge.findings(&prepared, &candidates)) {
                 let line = json!({
                     "story": card.id,
                     "story_url": card.url,
-                    "dated": dated,
+                    "variant": variant,
                     "report": candidate.card.id,
                     "report_url": candidate.card.url,
                     "authority": candidate.card.authority,
                     "relevant": card.relevant,
+                    "read": findings.reading.as_deref().map(read),
                     "values": values(&findings),
                 });
                 writeln!(out, "{line}")?;
@@ -52,6 +58,27 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     out.flush()?;
     Ok(Exit::Well)
 }
+
+/// What the story says of the authority's inspections, for whoever asks why.
+fn read(reading: &Reading) -> Value {
+    let events = reading.events.iter().map(|event| {
+        let when = event.when.iter().map(|time| format!("{} to {}", time.from, time.to)).collect::<Vec<_>>();
+        let grades = event.grades.iter().map(|said| said.grade.as_str()).collect::<Vec<_>>();
+        json!({"standing": format!("{:?}", event.standing), "kind": event.kind.map(|kind| format!("{kind:?}")), "when": when, "grades": grades})
+    });
+    json!({
+        "announced": reading.announced, "fresh": reading.fresh, "follow_up": reading.follow_up, "graded": reading.graded,
+        "events": events.collect::<Vec<_>>(),
+    })
+}
+
+/// Published so long before the story that another report may have come between.
+fn is_older(report: Option<Date>, story: Option<Date>) -> bool {
+    story.zip(report).is_some_and(|(story, report)| when::days(report, story) > EARLIER)
+}
+
+/// Days before a story whose reports are taken as not yet stored.
+const EARLIER: i32 = 75;
 
 fn values(findings: &Findings) -> Value {
     // Adding zero takes the sign off a negative zero.

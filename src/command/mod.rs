@@ -7,6 +7,7 @@ mod check;
 mod confirm;
 mod context;
 mod csv;
+mod cues;
 mod decide;
 mod digest;
 mod docs;
@@ -91,5 +92,6 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Man => docs::man(),
         Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),
+        Command::Cues { stories, cues } => cues::run(&stories, &cues),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     piece::PieceId,
     report::{Framework, Judgement, ReportId, ReportStatus},
     story::StoryId,
-    tie::Tie,
+    tie::{Mention, Tie},
     verdict::{Review, StatedGrade, StoryKind, StoryState, WaitingFor},
 };
 
@@ -83,11 +83,19 @@ pub struct StoryCard {
     pub stated_grades: Vec<StatedGrade>,
     /// Best first.
     pub ties: Vec<TiedReport>,
+    pub mentions: Vec<MentionedReport>,
     pub quotations: Vec<Quotation>,
     /// Beside possible ties, too; nothing where a tie holds.
     pub waiting_for: Option<WaitingFor>,
     /// The other copies of its piece, first published first.
     pub copies: Vec<Copy>,
+}
+
+/// A report that a story mentions, and where to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionedReport {
+    pub mention: Mention,
+    pub url: String,
 }
 
 /// A report with the stories tied to it.

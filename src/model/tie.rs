@@ -46,17 +46,18 @@ impl TieState {
 pub enum TieKind {
     Coverage,
     FollowUp,
-    Mention,
+    /// Written before the report, of which it brings notice.
+    Announcement,
 }
 
 impl TieKind {
-    pub const ALL: [Self; 3] = [Self::Coverage, Self::FollowUp, Self::Mention];
+    pub const ALL: [Self; 3] = [Self::Coverage, Self::FollowUp, Self::Announcement];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Coverage => "coverage",
             Self::FollowUp => "follow-up",
-            Self::Mention => "mention",
+            Self::Announcement => "announcement",
         }
     }
 
@@ -103,4 +104,39 @@ pub struct Tie {
     pub kind: TieKind,
     pub grade_check: GradeCheck,
     pub evidence: Vec<Evidence>,
+}
+
+/// Why a story speaks of a report without being about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MentionedAs {
+    /// An earlier inspection, told as background.
+    #[serde(rename = "previous")]
+    Previous,
+    /// The inspection of a council that the story is not about.
+    #[serde(rename = "another's")]
+    Anothers,
+}
+
+impl MentionedAs {
+    pub const ALL: [Self; 2] = [Self::Previous, Self::Anothers];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Previous => "previous",
+            Self::Anothers => "another's",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mentioned| mentioned.as_str() == text)
+    }
+}
+
+/// A report that a story speaks of as background.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub report: ReportId,
+    pub mentioned: MentionedAs,
+    /// The sentence that speaks of it.
+    pub text: String,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     evidence::Quotation,
     report::{Framework, Grade},
-    tie::{Tie, TieState},
+    tie::{Mention, Tie, TieState},
 };
 
 /// What kind of story it is.
@@ -18,17 +18,20 @@ pub enum StoryKind {
     FollowUp,
     /// About several reports.
     RoundUp,
+    /// Of an inspection whose report is still to come.
+    Announcement,
     Other,
 }
 
 impl StoryKind {
-    pub const ALL: [Self; 4] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Other];
+    pub const ALL: [Self; 5] = [Self::Coverage, Self::FollowUp, Self::RoundUp, Self::Announcement, Self::Other];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Coverage => "coverage",
             Self::FollowUp => "follow-up",
             Self::RoundUp => "round-up",
+            Self::Announcement => "announcement",
             Self::Other => "other",
         }
     }
@@ -116,6 +119,7 @@ pub struct Judged {
     pub stated_grades: Vec<StatedGrade>,
     pub quotations: Vec<Quotation>,
     pub ties: Vec<Tie>,
+    pub mentions: Vec<Mention>,
     pub waiting_for: Option<WaitingFor>,
     pub state: StoryState,
 }

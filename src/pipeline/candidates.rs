@@ -12,6 +12,7 @@ use crate::{
         features::{Candidate, ReportText},
         judge::Judge,
         prepared::Prepared,
+        when,
     },
 };
 
@@ -92,10 +93,11 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// A report published after a dated story, or one that could not be read, is no candidate.
+/// A report published after a dated story is no candidate, unless the story is of the evening before or announces one; nor
+/// is one that could not be read.
 fn is_candidate(card: &ReportCard, story: &Prepared) -> bool {
-    let before = story.day.is_none_or(|day| card.published.is_none_or(|published| published <= day));
-    before && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
+    let days = story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
+    days <= story.days_ahead() && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
 }
 
 /// Reports with which the story shares rare runs of words, and how many, most first.

@@ -11,7 +11,7 @@ use super::{
     piece::STANDS,
 };
 use crate::model::{
-    overview::{Copy, ReportCard, StoryCard, TiedReport},
+    overview::{Copy, MentionedReport, ReportCard, StoryCard, TiedReport},
     piece::PieceId,
     report::ReportId,
     story::StoryId,
@@ -155,6 +155,10 @@ impl Store {
             let report = self.known_report(&tie.report, reports)?;
             card.ties.push(TiedReport { tie, report });
         }
+        for mention in self.mentions(id)? {
+            let url = self.known_report(&mention.report, reports)?.url;
+            card.mentions.push(MentionedReport { mention, url });
+        }
         Ok(card)
     }
 
@@ -214,6 +218,7 @@ fn card(row: &Row<'_>) -> rusqlite::Result<StoryCard> {
         notes: Vec::new(),
         stated_grades: json(row, "stated_grades")?,
         ties: Vec::new(),
+        mentions: Vec::new(),
         quotations: Vec::new(),
         waiting_for: row.get::<_, Option<Json<_>>>("waiting_for")?.map(|waiting| waiting.0),
         copies: Vec::new(),

@@ -17,7 +17,7 @@ use crate::model::{
     piece::PieceId,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
-    tie::{GradeCheck, TieKind, TieState},
+    tie::{GradeCheck, MentionedAs, TieKind, TieState},
     verdict::{Review, StoryKind, StoryState},
 };
 
@@ -91,8 +91,8 @@ macro_rules! words {
 }
 
 words!(
-    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, StoryKind, StoryState, Review,
-    FailureKind
+    Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, MentionedAs, StoryKind,
+    StoryState, Review, FailureKind
 );
 
 impl ToSql for PassageKind {
@@ -191,6 +191,7 @@ mod tests {
         check(&TieState::ALL);
         check(&TieKind::ALL);
         check(&GradeCheck::ALL);
+        check(&MentionedAs::ALL);
         check(&StoryKind::ALL);
         check(&StoryState::ALL);
         check(&Review::ALL);

@@ -20,7 +20,8 @@ pub struct Forgotten {
 }
 
 /// Everything that hangs on a story by its id, dependants first.
-const BY_ID: [&str; 6] = [
+const BY_ID: [&str; 7] = [
+    "DELETE FROM mention WHERE story = ?1",
     "DELETE FROM quotation WHERE story = ?1",
     "DELETE FROM story_authority WHERE story = ?1",
     "DELETE FROM story_version WHERE story = ?1",

@@ -11,7 +11,7 @@ use crate::model::{
     evidence::{Evidence, Quotation},
     piece::PieceId,
     story::StoryId,
-    tie::{Tie, TieState},
+    tie::{Mention, Tie, TieState},
     verdict::Judged,
 };
 
@@ -68,6 +68,16 @@ impl Store {
         Ok(ties)
     }
 
+    /// The reports that a story mentions, in the order of tying.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn mentions(&self, id: &StoryId) -> Result<Vec<Mention>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT report, mentioned, text FROM mention WHERE story = ?1 ORDER BY place")?;
+        let rows = select.query_map([id], |row| Ok(Mention { report: row.get(0)?, mentioned: row.get(1)?, text: row.get(2)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The quotations of a story, in its order.
     ///
     /// # Errors
@@ -119,7 +129,8 @@ impl Writer<'_> {
             ":stated_grades": Json(&judged.stated_grades),
         })?;
         self.set_authorities(id, &judged.authorities)?;
-        self.set_quotations(id, &judged.quotations)
+        self.set_quotations(id, &judged.quotations)?;
+        self.set_mentions(id, &judged.mentions)
     }
 
     /// Puts all pieces about one of these authorities, and those that wait for a report of theirs, on the pending list; gives
@@ -210,6 +221,16 @@ impl Writer<'_> {
         let mut insert = self.db.prepare_cached("INSERT INTO story_authority (story, place, authority) VALUES (?1, ?2, ?3)")?;
         for (place, authority) in (0i64..).zip(authorities) {
             insert.execute(params![id, place, authority])?;
+        }
+        Ok(())
+    }
+
+    fn set_mentions(&self, id: &StoryId, mentions: &[Mention]) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM mention WHERE story = ?1")?.execute([id])?;
+        let mut insert =
+            self.db.prepare_cached("INSERT INTO mention (story, report, place, mentioned, text) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (place, each) in (0i64..).zip(mentions) {
+            insert.execute(params![id, each.report, place, each.mentioned, each.text])?;
         }
         Ok(())
     }

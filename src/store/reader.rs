@@ -46,7 +46,8 @@ impl Writer<'_> {
                 SELECT coalesce(max(n), 0)
                 FROM run
                 WHERE ended IS NOT NULL
-                  AND started < coalesce((SELECT min(first_seen) FROM story WHERE pending = 1 AND judged_at IS NULL), 'none')
+                  AND started < coalesce((SELECT min(story.first_seen) FROM work JOIN story ON story.piece = work.subject
+                      WHERE work.job = 'judge' AND work.owner = '' AND story.judged_at IS NULL), 'none')
             ))
             ON CONFLICT (name) DO UPDATE SET until = excluded.until, run = excluded.run",
         )?;

@@ -74,8 +74,19 @@ impl Store {
             last: ended.first().and_then(|(_, ended)| *ended),
             usual: usual(&ended.iter().map(|(started, _)| *started).collect::<Vec<_>>()),
             open: open.map(|run| OpenRun { started: run.started, at_work: false }),
-            unjudged: self.db.prepare_cached("SELECT count(*) FROM story WHERE pending = 1")?.query_row([], |row| row.get(0))?,
+            unjudged: self.unjudged()?,
         })
+    }
+
+    /// Stories that came and were never judged.
+    fn unjudged(&self) -> Result<u32, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT count(*)
+            FROM work JOIN story ON story.piece = work.subject
+            WHERE work.job = 'judge' AND work.owner = '' AND story.judged_at IS NULL",
+        )?;
+        Ok(select.query_row([], |row| row.get(0))?)
     }
 
     /// When the last relevant story or report came.

@@ -243,7 +243,7 @@ CREATE TABLE piece (
     id TEXT PRIMARY KEY,                           -- that of the story it began as; it stays when copies come and go
     first_seen TEXT NOT NULL,                      -- when the first of its copies was stored
     changed TEXT,                                  -- when it last became news again: newly tied, its wait over, its text rewritten
-    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | other
+    kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
     waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
     state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
     review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
@@ -324,7 +324,7 @@ CREATE TABLE tie (
     report TEXT NOT NULL REFERENCES report (id),   -- the report
     state TEXT NOT NULL,                           -- auto | possible, by tying; confirmed | rejected, by a person
     confidence REAL NOT NULL,                      -- the probability that the story is about the report, 0 to 1
-    kind TEXT NOT NULL,                            -- coverage | follow-up | mention
+    kind TEXT NOT NULL,                            -- coverage | follow-up | announcement
     grade_check TEXT NOT NULL,                     -- agrees | disagrees | not-stated | no-grade
     undecided TEXT,                                -- for confirmed and rejected: the state before, NULL where a person made the tie
     copy TEXT REFERENCES story (id),               -- the copy whose reading it is, NULL where that was deleted for good
@@ -346,6 +346,16 @@ CREATE TABLE evidence (
     weight REAL NOT NULL,                          -- its part in the log-odds; negative where it speaks against
     PRIMARY KEY (piece, report, place),
     FOREIGN KEY (piece, report) REFERENCES tie (piece, report) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Reports that a story speaks of as background, without being about them.
+CREATE TABLE mention (
+    story TEXT NOT NULL REFERENCES story (id),     -- the story
+    report TEXT NOT NULL REFERENCES report (id),   -- the report
+    place INTEGER NOT NULL,                        -- in the order of tying, from 0
+    mentioned TEXT NOT NULL,                       -- previous: an earlier inspection; another's: of a council it is not about
+    text TEXT NOT NULL,                            -- the sentence that speaks of it
+    PRIMARY KEY (story, report)
 ) STRICT, WITHOUT ROWID;
 
 -- The quotations of a story, and where they stand in a report.

@@ -122,6 +122,7 @@ fn story(story: &StoryCard, page: &mut Page) {
     match story.kind {
         StoryKind::FollowUp => said.push_str(" · follow-up"),
         StoryKind::RoundUp => said.push_str(" · round-up"),
+        StoryKind::Announcement => said.push_str(" · announcement"),
         StoryKind::Coverage | StoryKind::Other => {}
     }
     if story.walled {

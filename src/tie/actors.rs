@@ -78,8 +78,44 @@ pub fn weigh(story: &Story, text: &StoryText, mentions: &[Mention], gazetteer: &
     actors
 }
 
+/// A county that became a unitary council and kept its number at Ofsted is one authority, under the name of today.
+pub fn lasting(gazetteer: &Gazetteer, authority: usize) -> usize {
+    let Some(urn) = gazetteer.all()[authority].urn.as_deref() else { return authority };
+    let today = gazetteer.by_urn(urn).and_then(|found| gazetteer.all().iter().position(|other| other.name == found.name));
+    today.unwrap_or(authority)
+}
+
+/// Gives mentions the names that last; of two of one place that come to the same one stays.
+/// An abolished council whose name is no other's stands for its heirs, if they share its services.
+pub fn to_lasting(mentions: &mut Vec<Mention>, gazetteer: &Gazetteer, day: Option<Date>) {
+    let all = gazetteer.all();
+    for mention in mentions.iter_mut() {
+        mention.authority = lasting(gazetteer, mention.authority);
+    }
+    let index = |name: &String| all.iter().position(|other| other.name == *name);
+    let heirs = |authority: usize| -> Vec<usize> {
+        let gone = day.is_some_and(|day| all[authority].to.is_some_and(|to| to < day));
+        let heirs: Vec<usize> = if gone { all[authority].successors.iter().filter_map(index).collect() } else { Vec::new() };
+        let shared = heirs.len() > 1 && heirs.iter().all(|&heir| all[heir].predecessors.len() == 1 && all[heir].urn.is_some());
+        if shared && !has_namesake_ever(gazetteer, authority) { heirs } else { Vec::new() }
+    };
+    let split: Vec<Mention> = mentions
+        .iter()
+        .flat_map(|mention| {
+            let heirs = heirs(mention.authority);
+            let own = if heirs.is_empty() { vec![mention.authority] } else { heirs };
+            own.into_iter().map(|authority| Mention { authority, ..*mention }).collect::<Vec<_>>()
+        })
+        .collect();
+    *mentions = split;
+    mentions.sort_by_key(|mention| (mention.start, mention.authority));
+    mentions.dedup_by(|a, b| a.start == b.start && a.authority == b.authority);
+}
+
+/// True if it existed that day, or the council did whose number it keeps.
 fn existed(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
-    gazetteer.all()[authority].existed(day)
+    let own = &gazetteer.all()[authority];
+    own.existed(day) || own.urn.is_some() && gazetteer.all().iter().any(|other| other.urn == own.urn && other.existed(day))
 }
 
 fn bare(name: &str) -> &str {
@@ -89,6 +125,11 @@ fn bare(name: &str) -> &str {
 fn has_namesake(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
     let name = bare(&gazetteer.all()[authority].name);
     gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name && found.existed(day))
+}
+
+fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
+    let name = bare(&gazetteer.all()[authority].name);
+    gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name)
 }
 
 fn add_own_host(story: &Story, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
@@ -124,5 +165,79 @@ fn add_successors(gazetteer: &Gazetteer, day: Option<Date>, actors: &mut BTreeMa
             actor.in_lead |= old.in_lead;
             actor.passing &= old.passing;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{authority::Authority, story::StoryId},
+        tie::{fold::Folded, names::Names},
+    };
+    use jiff::civil::date;
+
+    fn authority(name: &str, official: &str, urn: Option<&str>, from: Option<Date>, to: Option<Date>) -> Authority {
+        Authority {
+            name: name.into(),
+            official: official.into(),
+            urn: urn.map(str::to_owned),
+            from,
+            to,
+            predecessors: vec![],
+            successors: vec![],
+            variants: vec![],
+            places: vec![],
+            needs_company: false,
+            not: vec![],
+            bodies: vec![],
+            hosts: vec![],
+        }
+    }
+
+    fn check(title: &str, day: Option<Date>, expected: &[&str]) {
+        let (first, last) = (date(2020, 4, 1), date(2020, 3, 31));
+        let gazetteer = Gazetteer::new(vec![
+            authority("Fernshire", "Fernshire Council", Some("1"), Some(first), None),
+            authority("Fernshire (county)", "Fernshire County Council", Some("1"), None, Some(last)),
+            authority("Mossley", "Mossley Council", Some("2"), Some(first), None),
+            authority("Mossley (county)", "Mossley County Council", None, None, Some(last)),
+        ]);
+        let story = Story {
+            id: StoryId("s-1".into()),
+            url: "https://paper.example/1".into(),
+            outlet: String::new(),
+            title: title.into(),
+            author: None,
+            published: None,
+            published_from: None,
+            first_seen: jiff::Timestamp::UNIX_EPOCH,
+            changed: None,
+            summary: String::new(),
+            blocks: vec![],
+            links: vec![],
+            walled: false,
+            area: vec![],
+        };
+        let text = StoryText::of(&story);
+        let mut mentions = Names::new(&gazetteer).find(&text.whole, &Folded::of(&text.whole));
+        to_lasting(&mut mentions, &gazetteer, day);
+        let found: Vec<&str> =
+            weigh(&story, &text, &mentions, &gazetteer, day).iter().map(|actor| gazetteer.all()[actor.authority].name.as_str()).collect();
+        assert_eq!(found, expected, "{title}");
+    }
+
+    #[test]
+    fn a_council_that_kept_its_number_is_one_before_and_after() {
+        check("Ofsted in Fernshire County Council", Some(date(2018, 5, 1)), &["Fernshire"]);
+        check("Ofsted in Fernshire", Some(date(2018, 5, 1)), &["Fernshire"]);
+        check("Ofsted in Fernshire County Council", Some(date(2022, 5, 1)), &["Fernshire"]);
+        check("Ofsted in Fernshire", None, &["Fernshire"]);
+    }
+
+    #[test]
+    fn of_two_councils_with_one_name_that_of_the_day_counts() {
+        check("Ofsted in Mossley", Some(date(2018, 5, 1)), &["Mossley (county)"]);
+        check("Ofsted in Mossley", Some(date(2022, 5, 1)), &["Mossley"]);
     }
 }

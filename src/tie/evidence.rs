@@ -13,6 +13,7 @@ use super::{
     prepared::Prepared,
     score::Weights,
     subject::Subject,
+    when::Named,
 };
 
 /// Of each kind of text evidence so many pieces are kept; more convince nobody.
@@ -148,7 +149,7 @@ fn grade(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: 
             EvidenceKind::Grade,
             sentence,
             format!("overall: {}", grade.as_str()),
-            parts(weights, findings, &["grade-agrees", "grade-disagrees"]),
+            parts(weights, findings, &["grade-agrees", "grade-disagrees", "only-graded"]),
         ));
     }
 }
@@ -185,34 +186,49 @@ fn without_possessive(name: &str) -> &str {
     ["’s", "'s"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
+/// The features that rest on dates.
+const DATES: [&str; 16] = [
+    "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year",
+    "told-after", "times-miss", "recalled", "stale", "to-come",
+];
+
 fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
     let Some(published) = candidate.card.published else { return };
     let mut said = match findings.gap {
         Some(0) => "published on the same day".to_owned(),
         Some(1) => "published the day after".to_owned(),
-        Some(gap) => format!("published {gap} days after"),
+        Some(gap @ ..0) => format!("published {} before", count(-gap)),
+        Some(gap) => format!("published {} after", count(gap)),
         None => "bears no date".to_owned(),
     };
-    if let Some(at) = findings.fit.at {
-        let words = &story.folded.words;
-        let first = story.folded.word_from(at);
-        let from = first.saturating_sub(2);
-        let to = (first + 3).min(words.len());
-        if from < to {
-            said.push_str(&format!(
-                "; says “{}”",
-                crate::model::text::clean_line(story.text.slice((words[from].start, words[to - 1].end)))
-            ));
-        }
+    if let Some(time) = findings.fit.best {
+        said.push_str(&format!("; says “{}”", time_in_words(story, &time)));
     }
     let mut report = format!("published {}", date::long(published));
     if let Some((from, to)) = candidate.card.inspected_from.zip(candidate.card.inspected_to) {
         report.push_str(&format!(", inspected {} to {}", date::long(from), date::long(to)));
     }
-    let weight =
-        parts(weights, findings, &["fresh", "near", "months", "year", "old", "undated", "newest", "day", "month", "season-or-year"]);
+    let weight = parts(weights, findings, &DATES);
     out.push(piece(EvidenceKind::Date, said, report, weight));
 }
+
+fn count(days: i32) -> String {
+    if days == 1 { "the day".to_owned() } else { format!("{days} days") }
+}
+
+/// The time with the words of its clause: "inspectors came in May", never a piece across a full stop.
+fn time_in_words(story: &Prepared, time: &Named) -> String {
+    let words = &story.folded.words;
+    let (start, end) = (words[time.word].start, words[time.end - 1].end);
+    let sentence = story.text.sentence_at(start).map_or((start, end), |at| story.text.sentences[at]);
+    let clause =
+        story.text.whole[sentence.0..start].rfind([',', ';', ':', '(', '“', '”', '"']).map_or(sentence.0, |at| sentence.0 + at + 1);
+    let first = story.folded.word_from(clause).max(time.word.saturating_sub(BESIDE));
+    crate::model::text::clean_line(story.text.slice((words[first.min(time.word)].start, end)))
+}
+
+/// Words shown before a time.
+const BESIDE: usize = 6;
 
 fn framework(candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
     if Subject::of(candidate.card.framework).is_none() {

@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{authority::Gazetteer, day, page::Link, story::Story};
+use crate::model::{authority::Gazetteer, day, page::Link, report::Grade, story::Story};
 
 use super::{
     actors::{self, Actor},
+    event::{self, Cue, Family, Standing},
     fold::Folded,
     grades::{self, Said},
     locate::Sought,
-    names::{Mention, Names},
+    names::{Mention, NameKind, Names},
     quotes::{self, Quoted},
     relevance::Topics,
     shingles,
-    subject::{self, Spoken, Subjects},
-    text::StoryText,
-    when::{self, Named},
+    subject::{self, Spoken, Subject, Subjects},
+    text::{Role, StoryText},
+    when::{self, Named, Precision},
 };
 
 /// A story, read once, held against as many reports as there are.
@@ -39,11 +40,17 @@ pub struct Prepared {
     pub subjects: Subjects,
     spoken: Vec<Spoken>,
     pub times: Vec<Named>,
+    /// What it does with inspections, phrase by phrase.
+    pub cues: Vec<Cue>,
     pub links: Vec<Link>,
     /// Winnowed shingles: hash and index of the first word.
     pub shingles: Vec<(u64, usize)>,
     /// For each grade said, the authorities it is said of.
     said_of: Vec<Vec<usize>>,
+    /// More than one authority is prominent.
+    several: bool,
+    /// Parts under the name of one authority: first byte, the one after the last, and whose.
+    sections: Vec<(usize, usize, usize)>,
 }
 
 impl Prepared {
@@ -52,15 +59,20 @@ impl Prepared {
         let folded = Folded::of(&text.whole);
         let words = shingles::hash_words(&folded.words);
         let day = story.published.map(day::of);
-        let mentions = names.find(&text.whole, &folded);
-        let actors = actors::weigh(story, &text, &mentions, gazetteer, day);
+        let mut mentions = names.find(&text.whole, &folded);
+        actors::to_lasting(&mut mentions, gazetteer, day);
+        let mut actors = actors::weigh(story, &text, &mentions, gazetteer, day);
+        let sections = sections(&text, &mentions);
+        lift(&mut actors, &sections);
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
-        let said = grades::find(&text, &folded, day.map(|day| day.year()));
+        let dated = when::find(&text.whole, &folded, day);
+        let (day, times) = if is_false(day, &dated) { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
+        let said = grades::find(&text, &folded, &times, day);
+        let cues = event::find(&text, &folded);
         let spoken = subject::find(&text, &folded);
         let subjects = Subjects::sum(&spoken);
-        let times = when::find(&text, &folded, day);
         let shingles = shingles::winnow(&words);
         let mut prepared = Self {
             text,
@@ -76,11 +88,17 @@ impl Prepared {
             subjects,
             spoken,
             times,
+            cues,
             links: story.links.clone(),
             shingles,
             said_of: Vec::new(),
+            several: false,
+            sections,
         };
+        prepared.several = !prepared.sections.is_empty()
+            || prepared.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * prepared.top_weight()).count() > 1;
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
+        grades::outdate(&mut prepared.said, &prepared.said_of);
         prepared
     }
 
@@ -98,14 +116,62 @@ impl Prepared {
         self.said.iter().zip(&self.said_of).filter(move |(_, of)| of.contains(&authority)).map(|(said, _)| said)
     }
 
-    /// Which kind of inspection is spoken of where this authority is: in a round-up each has its own.
+    /// Which kind of inspection is spoken of as news where this authority is: in a round-up each has its own. A grade said
+    /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {
-        let prominent = self.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * self.top_weight()).count();
-        if prominent < 2 {
-            return self.subjects;
-        }
-        let own = Subjects::sum(self.spoken.iter().filter(|cue| self.authorities_near(cue.at).contains(&authority)));
-        if own.first().is_some() { own } else { self.subjects }
+        let spoken = self.spoken.iter().copied().filter(|cue| self.owns(authority, cue.at));
+        let visits = self.cues.iter().filter(|cue| cue.family == Family::Visit && self.owns(authority, cue.at)).map(|cue| Spoken {
+            subject: None,
+            weight: cue.weight * self.text.prominence(cue.at).min(2.0),
+            at: cue.at,
+        });
+        let graded = self.said_of(authority).filter(|said| said.overall && said.standing == Standing::New).map(|said| Spoken {
+            subject: Some(subject_of(said.grade)),
+            weight: said.weight,
+            at: self.folded.words[said.word].start,
+        });
+        Subjects::sum(&spoken.chain(visits).chain(graded).collect::<Vec<_>>())
+    }
+
+    /// How many days after the story the report can be published that it is about: some for a story of the evening before,
+    /// some months for one that announces a report.
+    pub fn days_ahead(&self) -> i32 {
+        let announced: f64 = self.cues.iter().filter(|cue| cue.family == Family::Announced).map(|cue| cue.weight).sum();
+        if announced >= event::ANNOUNCED { TO_COME } else { -super::features::EVENING_BEFORE }
+    }
+
+    /// True for a list with a section for each authority.
+    pub fn is_list(&self) -> bool {
+        !self.sections.is_empty()
+    }
+
+    /// An authority on the margin: the trust that serves it is named and it is not, though another it serves is; or it is
+    /// named once, in a story with another in its title.
+    pub fn is_minor(&self, actor: &Actor) -> bool {
+        let top = self.top_weight().max(0.1);
+        let own = || self.mentions.iter().filter(|mention| mention.authority == actor.authority);
+        let only_body = actor.best <= NameKind::Body && own().count() > 0 && own().all(|mention| mention.kind == NameKind::Body);
+        let named_sibling = || {
+            own().any(|mention| {
+                let shares = |other: &&Mention| other.start == mention.start && other.authority != actor.authority;
+                self.mentions
+                    .iter()
+                    .filter(shares)
+                    .any(|other| self.mentions.iter().any(|named| named.authority == other.authority && named.kind != NameKind::Body))
+            })
+        };
+        let led = self.actors.first().is_some_and(|first| first.in_title && first.authority != actor.authority);
+        let once = led
+            && !actor.in_title
+            && own().count() <= 1
+            && actor.first.is_some()
+            && !self.sections.iter().any(|section| section.2 == actor.authority);
+        only_body && named_sibling() || once && actor.weight < 0.4 * top
+    }
+
+    /// True if what is said at `at` is said of this authority: in a story about one, all of it.
+    pub fn owns(&self, authority: usize, at: usize) -> bool {
+        !self.several || self.authorities_near(at).contains(&authority)
     }
 
     /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there,
@@ -114,6 +180,9 @@ impl Prepared {
         let in_range = |from: usize, to: usize| {
             self.mentions.iter().filter(move |mention| mention.start >= from && mention.start < to && self.counts(mention))
         };
+        if let Some((_, _, authority)) = self.sections.iter().find(|(from, to, _)| *from <= byte && byte < *to) {
+            return vec![*authority];
+        }
         let sentence = self.text.sentence_at(byte).map(|at| self.text.sentences[at]);
         let part = self.text.part_at(byte).map(|part| (part.start, part.end));
         let last = |from: usize, to: usize| in_range(from, to).map(|mention| mention.start).next_back().map(|start| self.named_at(start));
@@ -137,7 +206,7 @@ impl Prepared {
     }
 
     fn section_of(&self, byte: usize) -> Option<Vec<usize>> {
-        let heading = self.text.parts.iter().rev().find(|part| part.start < byte && part.role == super::text::Role::Heading)?;
+        let heading = self.text.parts.iter().rev().find(|part| part.start < byte && part.role == Role::Heading)?;
         let start = self
             .mentions
             .iter()
@@ -166,8 +235,82 @@ impl Prepared {
     }
 }
 
+/// Days from an announcement to the report, at most.
+const TO_COME: i32 = 150;
+
+/// The sections of a list: parts under a line that is an authority's name and next to nothing else, or that begin with its
+/// name and a colon. Two different ones make a list.
+fn sections(text: &StoryText, mentions: &[Mention]) -> Vec<(usize, usize, usize)> {
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    let mut open = false;
+    for part in text.parts.iter().filter(|part| !matches!(part.role, Role::Title | Role::Summary)) {
+        let whole = &text.whole[part.start..part.end];
+        let first =
+            mentions.iter().find(|mention| mention.start >= part.start && mention.end <= part.end && mention.kind != NameKind::Place);
+        let leads =
+            first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
+        let label = leads.filter(|mention| {
+            let rest = text.whole[mention.end..part.end].split_whitespace().count();
+            rest <= 3 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
+        });
+        let item = first.filter(|mention| {
+            mention.start == part.start
+                && text.whole[mention.end..part.end].starts_with([':', ' '])
+                && is_item(&text.whole[mention.end..part.end])
+        });
+        if let Some(mention) = label.or(item) {
+            found.push((part.start, part.end, mention.authority));
+            open = label.is_some();
+        } else if part.role == Role::Heading {
+            open = false;
+        } else if open && let Some(last) = found.last_mut() {
+            last.1 = part.end;
+        }
+    }
+    let several = found.iter().any(|section| section.2 != found[0].2);
+    if several { found } else { Vec::new() }
+}
+
+/// What follows the name in "Dudley: requires improvement" or "Dudley – good".
+fn is_item(rest: &str) -> bool {
+    rest.trim_start().starts_with([':', '–', '—'])
+}
+
+/// Gives an authority with a section of its own the weight of one that the story is about.
+fn lift(actors: &mut [Actor], sections: &[(usize, usize, usize)]) {
+    let top = actors.first().map_or(0.0, |actor| actor.weight);
+    for actor in actors.iter_mut().filter(|actor| sections.iter().any(|section| section.2 == actor.authority)) {
+        actor.weight = actor.weight.max(SECTION * top);
+        actor.in_lead = true;
+    }
+    actors.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.authority.cmp(&b.authority)));
+}
+
+/// The share of the heaviest weight for an authority with a section of its own.
+const SECTION: f64 = 0.8;
+
+/// The kind of inspection that gives such a grade.
+fn subject_of(grade: Grade) -> Subject {
+    match grade {
+        Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive => Subject::Send,
+        _ => Subject::Full,
+    }
+}
+
+/// True for a date that the text belies: two months named with their years, or one a year off, lie well after it.
+fn is_false(day: Option<Date>, times: &[Named]) -> bool {
+    let Some(day) = day else { return false };
+    let ahead = times.iter().filter(|time| time.precision >= Precision::Month).map(|time| when::days(day, time.from));
+    let (mut late, mut far) = (0, 0);
+    for days in ahead {
+        late += u32::from(days > 150);
+        far += u32::from(days > 400);
+    }
+    late >= 2 || far >= 1
+}
+
 /// Authorities with this share of the heaviest weight make a story one about several.
-const ROUND_UP_SHARE: f64 = 0.4;
+const ROUND_UP_SHARE: f64 = 0.25;
 
 /// Authorities of a story whose reports are looked at; a page that names more is a list.
 const MAX_ACTORS: usize = 16;

@@ -87,7 +87,8 @@ impl Subjects {
 const CUES: &[(&str, Subject, f64)] = &[
     ("focused visit", Subject::Focused, 3.0),
     ("focussed visit", Subject::Focused, 3.0),
-    ("focused inspection", Subject::Focused, 2.0),
+    ("focused inspection", Subject::Focused, 3.0),
+    ("focussed inspection", Subject::Focused, 3.0),
     ("two day visit", Subject::Focused, 0.8),
     ("monitoring visit", Subject::Monitoring, 3.0),
     ("monitoring visits", Subject::Monitoring, 2.0),
@@ -95,15 +96,6 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("series of visits", Subject::Monitoring, 1.5),
     ("second of a series", Subject::Monitoring, 1.0),
     ("next visit", Subject::Monitoring, 0.8),
-    ("inspectors return", Subject::Monitoring, 1.0),
-    ("inspectors returned", Subject::Monitoring, 0.6),
-    ("back in", Subject::Monitoring, 0.3),
-    ("dropped in", Subject::Monitoring, 1.0),
-    ("visit since", Subject::Monitoring, 1.0),
-    ("first visit", Subject::Monitoring, 0.4),
-    ("second visit", Subject::Monitoring, 0.8),
-    ("third visit", Subject::Monitoring, 0.8),
-    ("latest visit", Subject::Monitoring, 1.0),
     ("early progress", Subject::Monitoring, 0.6),
     ("jtai", Subject::Jtai, 3.0),
     ("joint targeted area inspection", Subject::Jtai, 3.0),
@@ -136,19 +128,6 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("reinspection", Subject::Full, 1.2),
     ("re inspection", Subject::Full, 1.2),
     ("overall effectiveness", Subject::Full, 1.5),
-    ("rated good", Subject::Full, 1.2),
-    ("rated outstanding", Subject::Full, 1.2),
-    ("rated inadequate", Subject::Full, 1.2),
-    ("judged inadequate", Subject::Full, 1.2),
-    ("judged good", Subject::Full, 1.0),
-    ("requires improvement", Subject::Full, 1.0),
-    ("require improvement", Subject::Full, 1.0),
-    ("inadequate", Subject::Full, 0.8),
-    ("outstanding", Subject::Full, 0.5),
-    ("overall", Subject::Full, 0.4),
-    ("lowest grade", Subject::Full, 1.0),
-    ("lowest rating", Subject::Full, 1.0),
-    ("lowest possible rating", Subject::Full, 1.0),
     ("damning report", Subject::Full, 0.8),
     ("damning inspection", Subject::Full, 0.8),
     ("improvement plan", Subject::Full, 0.4),
@@ -159,33 +138,6 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("lscb", Subject::Full, 0.5),
 ];
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
-
-/// Signs of a visit of either kind: two inspectors, two days, a letter, no grade.
-const VISIT_CUES: &[(&str, f64)] = &[
-    ("in a letter", 1.0),
-    ("the letter says", 0.8),
-    ("according to the letter", 1.0),
-    ("ofsted letter", 1.2),
-    ("their letter", 0.8),
-    ("letter to the director", 0.8),
-    ("letter from ofsted", 1.0),
-    ("letter published", 0.6),
-    ("has written to us", 0.8),
-    ("two inspectors", 0.8),
-    ("two hmi", 0.8),
-    ("two days", 0.5),
-    ("looked only at", 0.8),
-    ("no rating is given", 1.0),
-    ("no grade is given", 1.0),
-    ("no new grade", 1.0),
-    ("no grades", 0.5),
-    ("not give grades", 0.5),
-    ("not graded", 0.5),
-    ("kind of visit", 1.0),
-    ("area for priority action", 0.6),
-    ("areas for priority action", 0.6),
-];
-static VISITS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(VISIT_CUES.iter().map(|cue| cue.0)));
 
 /// Words just before that push an inspection into the past or the future, or make it a mere expectation.
 const ELSEWHERE: [&str; 26] = [
@@ -221,10 +173,6 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
             at,
         });
     }
-    for hit in VISITS.find(folded) {
-        let at = folded.words[hit.first].start;
-        spoken.push(Spoken { subject: None, weight: VISIT_CUES[hit.phrase].1 * text.prominence(at), at });
-    }
     spoken
 }
 
@@ -234,7 +182,9 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
     let before = (first.saturating_sub(4)..first).filter(|&at| folded.words[at].start >= start);
     let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
     let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.parse::<u16>().is_ok();
-    before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
+    let far = (first.saturating_sub(12)..first).filter(|&at| folded.words[at].start >= start);
+    far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will"))
+        || before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
         || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
         || before.chain(after).any(|at| year(&folded.words[at].folded))
 }

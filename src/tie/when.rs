@@ -1,10 +1,10 @@
-//! When a story says that things happened: days, months, years and seasons, held against a report's dates.
+//! When a story says that things happened: days, months, years, seasons and "last month", held against a report's dates.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{Span, ToSpan, civil::Date};
 
 use crate::model::{date, overview::ReportCard};
 
-use super::{fold::Folded, text::StoryText};
+use super::fold::Folded;
 
 /// A time that the story names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,10 +12,11 @@ pub struct Named {
     /// First and last day it can mean.
     pub from: Date,
     pub to: Date,
-    /// Byte in the text.
-    pub at: usize,
+    /// Index of its first word, and of the one after its last.
+    pub word: usize,
+    pub end: usize,
     pub precision: Precision,
-    /// A month without its year, in a story without a date: the month of any year.
+    /// No year is named and the story bears no date: the day or month of any year.
     pub any_year: bool,
 }
 
@@ -27,7 +28,270 @@ pub enum Precision {
     Day,
 }
 
-/// How a report's dates fit what the story names.
+impl Named {
+    fn new(from: Date, to: Date, precision: Precision) -> Self {
+        Self { from, to, word: 0, end: 0, precision, any_year: false }
+    }
+
+    /// True if the days from `from` to `to` share one with it.
+    pub fn meets(&self, from: Date, to: Date) -> bool {
+        if !self.any_year {
+            return self.from <= to && from <= self.to;
+        }
+        (from.year()..=to.year()).any(|year| {
+            let moved = |day: Date| Date::new(year, day.month(), day.day()).ok();
+            moved(self.from).zip(moved(self.to)).is_some_and(|(first, last)| first <= to && from <= last)
+        })
+    }
+}
+
+/// The times named in a story published on `published`, in the order of the text.
+pub fn find(text: &str, folded: &Folded, published: Option<Date>) -> Vec<Named> {
+    let numeric = date::days(text).into_iter().filter(|(at, _)| is_numeric(&text[*at..])).collect();
+    let reader = Reader { text, folded, published, numeric };
+    let mut named: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < folded.words.len() {
+        match reader.at(at) {
+            Some((found, words)) => {
+                named.push(Named { word: at, end: at + words, ..found });
+                at += words;
+            }
+            None => at += 1,
+        }
+    }
+    named
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    folded: &'a Folded,
+    published: Option<Date>,
+    /// Days in figures, and the byte where each begins.
+    numeric: Vec<(usize, Date)>,
+}
+
+/// True for "14/12/2022" and "2022-12-14", of which each figure is a word.
+fn is_numeric(text: &str) -> bool {
+    let mut rest = text.trim_start_matches(|char: char| char.is_ascii_digit()).chars();
+    matches!(rest.next(), Some('/' | '.' | '-')) && rest.next().is_some_and(|char| char.is_ascii_digit())
+}
+
+impl Reader<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.folded.words.get(at).map_or("", |word| word.folded.as_str())
+    }
+
+    fn raw(&self, at: usize) -> &str {
+        self.folded.words.get(at).map_or("", |word| &self.text[word.start..word.end])
+    }
+
+    /// The time that begins at a word, and how many words it has.
+    fn at(&self, at: usize) -> Option<(Named, usize)> {
+        self.numeric(at)
+            .or_else(|| self.days(at))
+            .or_else(|| self.month_first(at))
+            .or_else(|| self.month(at))
+            .or_else(|| self.season(at))
+            .or_else(|| self.relative(at))
+            .or_else(|| self.year(at))
+    }
+
+    fn numeric(&self, at: usize) -> Option<(Named, usize)> {
+        let start = self.folded.words.get(at)?.start;
+        let (_, day) = self.numeric.iter().find(|(byte, _)| *byte == start)?;
+        Some((Named::new(*day, *day, Precision::Day), 3))
+    }
+
+    /// "11 September 2018", "11-12 September", "6 to 30 March 2017", "14th December".
+    fn days(&self, at: usize) -> Option<(Named, usize)> {
+        let first = day_number(self.word(at))?;
+        let mut next = at + 1;
+        let mut last = first;
+        if let Some(other) = day_number(self.word(next)) {
+            (last, next) = (other, next + 1);
+        } else if matches!(self.word(next), "and" | "to" | "until")
+            && let Some(other) = day_number(self.word(next + 1))
+        {
+            (last, next) = (other, next + 2);
+        }
+        next += usize::from(self.word(next) == "of");
+        let month = self.month_word(next)?;
+        self.ranged(at, first, last, month, next + 1)
+    }
+
+    /// "July 17", "March 11 to 15", "November 10, 2021".
+    fn month_first(&self, at: usize) -> Option<(Named, usize)> {
+        let month = self.month_word(at)?;
+        let first = day_number(self.word(at + 1))?;
+        let mut next = at + 2;
+        let mut last = first;
+        if matches!(self.word(next), "and" | "to" | "until")
+            && let Some(other) = day_number(self.word(next + 1)).filter(|other| *other > first)
+        {
+            (last, next) = (other, next + 2);
+        } else if let Some(other) = day_number(self.word(next)).filter(|other| *other > first) {
+            (last, next) = (other, next + 1);
+        }
+        self.ranged(at, first, last, month, next)
+    }
+
+    /// A range of days of one month, with the year that follows or the latest that fits.
+    fn ranged(&self, at: usize, first: i8, last: i8, month: i8, next: usize) -> Option<(Named, usize)> {
+        let (year, words) = match year_of(self.word(next)) {
+            Some(year) => (Some(year), next + 1 - at),
+            None => (self.latest_year(month, first), next - at),
+        };
+        let day = |day| Date::new(year.unwrap_or(2000), month, day).ok();
+        let (from, to) = (day(first)?, day(last.max(first))?);
+        Some((Named { any_year: year.is_none(), ..Named::new(from, to, Precision::Day) }, words))
+    }
+
+    /// The year in which such a day was last, a few days ahead of the story forgiven.
+    fn latest_year(&self, month: i8, day: i8) -> Option<i16> {
+        let published = self.published?;
+        let this = Date::new(published.year(), month, day).ok()?;
+        let ahead = published.checked_add(AHEAD.days()).unwrap_or(published);
+        Some(if this > ahead { published.year() - 1 } else { published.year() })
+    }
+
+    /// A month's name; "may" and "march" only where a capital and a word beside them make them months.
+    fn month_word(&self, at: usize) -> Option<i8> {
+        let raw = self.raw(at);
+        let upper = raw.len() > 3 && raw.chars().all(|char| char.is_uppercase());
+        if !raw.starts_with(char::is_uppercase) || raw.len() < 3 || (upper && raw.len() < 3) {
+            return None;
+        }
+        let month = date::month(self.word(at))?;
+        let doubtful = matches!(raw, "May" | "March" | "Mar" | "Sep" | "Jan");
+        let before = at.checked_sub(1).map_or("", |at| self.word(at));
+        let placed = year_of(self.word(at + 1)).is_some()
+            || day_number(self.word(at + 1)).is_some()
+            || day_number(before).is_some()
+            || matches!((self.word(at + 1), self.word(at + 2)), ("last" | "this", "year"))
+            || MONTH_BEFORE.contains(&before);
+        (!doubtful || placed).then_some(month)
+    }
+
+    /// "September", "September 2019", "May last year", "last July", "early June".
+    fn month(&self, at: usize) -> Option<(Named, usize)> {
+        let month = self.month_word(at)?;
+        let year = year_of(self.word(at + 1));
+        let told = match (self.word(at + 1), self.word(at + 2), self.published) {
+            ("last", "year", Some(published)) => Some(published.year() - 1),
+            ("this", "year", Some(published)) => Some(published.year()),
+            _ => None,
+        };
+        let words = if year.is_some() {
+            2
+        } else if told.is_some() {
+            3
+        } else {
+            1
+        };
+        let Some(year) = year.or(told).or_else(|| self.latest_year(month, 1)) else {
+            let from = Date::new(2000, month, 1).ok()?;
+            return Some((Named { any_year: true, ..Named::new(from, from.last_of_month(), Precision::Month) }, words));
+        };
+        let from = Date::new(year, month, 1).ok()?;
+        Some((Named::new(from, from.last_of_month(), Precision::Month), words))
+    }
+
+    /// "Last summer", "in the autumn", "autumn 2021": without a year the latest that began before the story.
+    fn season(&self, at: usize) -> Option<(Named, usize)> {
+        let first = match self.word(at) {
+            "spring" => 3,
+            "summer" => 6,
+            "autumn" => 9,
+            "winter" => 12,
+            _ => return None,
+        };
+        let start = |year: i16| Date::new(year, first, 1).ok();
+        let (from, words) = match (year_of(self.word(at + 1)), self.published) {
+            (Some(year), _) => (start(year)?, 2),
+            (None, Some(published)) => {
+                let before = at.checked_sub(1).map_or("", |at| self.word(at));
+                if !matches!(before, "last" | "the" | "this" | "in" | "since" | "late" | "early") {
+                    return None;
+                }
+                let this = start(published.year())?;
+                (if this > published { start(published.year() - 1)? } else { this }, 1)
+            }
+            _ => return None,
+        };
+        Some((Named::new(from, from.checked_add(3.months()).ok()?, Precision::Season), words))
+    }
+
+    /// "Last month", "earlier this year", "two years ago", "a year ago", "last year".
+    fn relative(&self, at: usize) -> Option<(Named, usize)> {
+        let published = self.published?;
+        let back = |span: Span| published.checked_sub(span).ok();
+        match (self.word(at), self.word(at + 1), self.word(at + 2)) {
+            ("last", "month", _) => {
+                let day = back(1.month())?;
+                Some((Named::new(day.first_of_month(), day.last_of_month(), Precision::Month), 2))
+            }
+            ("this" | "the", "month", _) => Some((Named::new(published.first_of_month(), published, Precision::Month), 2)),
+            ("last", "week", _) => Some((Named::new(back(13.days())?, back(1.day())?, Precision::Month), 2)),
+            ("last", "year", _) => {
+                let year = published.year() - 1;
+                Some((Named::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?, Precision::Year), 2))
+            }
+            ("early" | "earlier", "this", "year") => {
+                Some((Named::new(Date::new(published.year(), 1, 1).ok()?, published, Precision::Season), 3))
+            }
+            (count, unit, "ago") => {
+                let count = small(count)?;
+                let (early, late) = match unit {
+                    "year" | "years" => (back((12 * count + 6).months())?, back((12 * count - 6).months())?),
+                    "month" | "months" => (back((count + 1).months())?, back((count - 1).months())?),
+                    "week" | "weeks" => (back((count + 1).weeks())?, back((count - 1).weeks())?),
+                    _ => return None,
+                };
+                let precision = if unit.starts_with("year") { Precision::Year } else { Precision::Month };
+                Some((Named::new(early, late, precision), 3))
+            }
+            _ => None,
+        }
+    }
+
+    fn year(&self, at: usize) -> Option<(Named, usize)> {
+        let year = year_of(self.word(at))?;
+        Some((Named::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?, Precision::Year), 1))
+    }
+}
+
+/// A day without its year may lie so many days ahead of the story.
+const AHEAD: i64 = 20;
+
+/// Words that make "May" or "March" behind them a month.
+const MONTH_BEFORE: [&str; 19] = [
+    "in", "last", "since", "of", "early", "late", "mid", "until", "by", "and", "to", "from", "this", "for", "during", "between", "that",
+    "next", "ofsted",
+];
+
+fn small(word: &str) -> Option<i64> {
+    match word {
+        "a" | "an" | "one" | "1" => Some(1),
+        _ => super::figures::small_number(word).map(i64::from).or_else(|| word.parse().ok().filter(|count| (1..=20).contains(count))),
+    }
+}
+
+fn year_of(word: &str) -> Option<i16> {
+    (word.len() == 4).then(|| word.parse::<i16>().ok()).flatten().filter(|year| (2005..=2100).contains(year))
+}
+
+/// "11", "11th", "1st".
+fn day_number(word: &str) -> Option<i8> {
+    let digits = word.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let tail = &word[digits.len()..];
+    if digits.len() > 2 || !matches!(tail, "" | "st" | "nd" | "rd" | "th") {
+        return None;
+    }
+    digits.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+/// How a report's dates fit the times that a story names of inspections.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Fit {
     /// The publication day is named.
@@ -40,117 +304,17 @@ pub struct Fit {
     pub season: bool,
     /// The report's year is named.
     pub year: bool,
-    /// Where the best fit stands.
-    pub at: Option<usize>,
-}
-
-/// The times named in a story published on `published`.
-pub fn find(text: &StoryText, folded: &Folded, published: Option<Date>) -> Vec<Named> {
-    let mut named: Vec<Named> = date::days(&text.whole)
-        .into_iter()
-        .map(|(at, day)| Named { from: day, to: day, at, precision: Precision::Day, any_year: false })
-        .collect();
-    for (index, word) in folded.words.iter().enumerate() {
-        let raw = &text.whole[word.start..word.end];
-        if let Some(found) = month_at(folded, index, raw, published) {
-            named.push(Named { at: word.start, ..found });
-        } else if let Some(found) = season_at(folded, index, published) {
-            named.push(Named { at: word.start, ..found });
-        } else if let Some(year) = year_of(&word.folded)
-            && let (Ok(from), Ok(to)) = (Date::new(year, 1, 1), Date::new(year, 12, 31))
-        {
-            named.push(Named { from, to, at: word.start, precision: Precision::Year, any_year: false });
-        }
-    }
-    named
-}
-
-fn year_of(word: &str) -> Option<i16> {
-    (word.len() == 4).then(|| word.parse::<i16>().ok()).flatten().filter(|year| (2005..=2100).contains(year))
-}
-
-/// "September", "September 2019", "last July"; "may" and "march" only with a capital and a word that makes them months.
-fn month_at(folded: &Folded, index: usize, raw: &str, published: Option<Date>) -> Option<Named> {
-    if !raw.starts_with(char::is_uppercase) || raw.len() < 3 {
-        return None;
-    }
-    let month = date::month(&folded.words[index].folded).filter(|_| {
-        raw.len() > 3 || matches!(raw, "May" | "Sep" | "Oct" | "Nov" | "Dec" | "Jan" | "Feb" | "Mar" | "Apr" | "Jun" | "Jul" | "Aug")
-    })?;
-    let next = folded.words.get(index + 1).and_then(|word| year_of(&word.folded));
-    let before = index.checked_sub(1).map(|at| folded.words[at].folded.as_str()).unwrap_or("");
-    if matches!(raw, "May" | "March")
-        && next.is_none()
-        && !matches!(
-            before,
-            "in" | "last" | "since" | "of" | "early" | "late" | "mid" | "until" | "by" | "and" | "to" | "from" | "this" | "for" | "during"
-        )
-        && before.parse::<u8>().is_err()
-    {
-        return None;
-    }
-    let year = match (next, published) {
-        (Some(year), _) => year,
-        // The latest such month that is not after the story.
-        (None, Some(published)) if month > published.month() => published.year() - 1,
-        (None, Some(published)) => published.year(),
-        (None, None) => {
-            return Some(Named {
-                from: Date::new(2000, month, 1).ok()?,
-                to: Date::new(2000, month, 1).ok()?,
-                at: 0,
-                precision: Precision::Month,
-                any_year: true,
-            });
-        }
-    };
-    let from = Date::new(year, month, 1).ok()?;
-    Some(Named { from, to: from.last_of_month(), at: 0, precision: Precision::Month, any_year: false })
-}
-
-/// "Last summer", "in the autumn": the latest such season that began before the story.
-fn season_at(folded: &Folded, index: usize, published: Option<Date>) -> Option<Named> {
-    let published = published?;
-    let first = match folded.words[index].folded.as_str() {
-        "spring" => 3,
-        "summer" => 6,
-        "autumn" => 9,
-        "winter" => 12,
-        _ => return None,
-    };
-    let before = index.checked_sub(1).map(|at| folded.words[at].folded.as_str()).unwrap_or("");
-    if !matches!(before, "last" | "the" | "this" | "in" | "since" | "late" | "early") {
-        return None;
-    }
-    let mut year = published.year();
-    let start = |year: i16| Date::new(year, first, 1).ok();
-    if start(year)? > published {
-        year -= 1;
-    }
-    let from = start(year)?;
-    let to = from.checked_add(3.months()).ok()?;
-    Some(Named { from, to, at: 0, precision: Precision::Season, any_year: false })
+    /// The time that fits best.
+    pub best: Option<Named>,
 }
 
 /// Holds a report's dates against the times named.
-pub fn fit(named: &[Named], report: &ReportCard) -> Fit {
+pub fn fit<'a>(named: impl IntoIterator<Item = &'a Named>, report: &ReportCard) -> Fit {
     let mut fit = Fit::default();
-    let from = report.inspected_from.or(report.published);
-    let to = report.inspected_to.or(from);
-    let meets =
-        |time: &Named, from: Option<Date>, to: Option<Date>| from.zip(to).is_some_and(|(from, to)| time.from <= to && from <= time.to);
-    let mut best = None;
     for time in named {
-        if time.any_year {
-            let month = time.from.month();
-            if [from, to, report.published].into_iter().flatten().any(|day| day.month() == month) {
-                fit.season = true;
-                best = best.or(Some((Precision::Season, time.at)));
-            }
-            continue;
-        }
-        let inspected = meets(time, from, to);
-        let published = meets(time, report.published, report.published);
+        let vague = time.any_year && time.precision == Precision::Day && time.from == time.to;
+        let inspected = !vague && inspection(report).is_some_and(|(from, to)| time.meets(from, to));
+        let published = report.published.is_some_and(|day| time.meets(day, day));
         if !inspected && !published {
             continue;
         }
@@ -159,14 +323,77 @@ pub fn fit(named: &[Named], report: &ReportCard) -> Fit {
                 fit.published_day |= published;
                 fit.inspected_day |= inspected;
             }
+            Precision::Month if time.any_year => fit.season = true,
             Precision::Month => fit.month = true,
             Precision::Season => fit.season = true,
             Precision::Year => fit.year = true,
         }
-        if best.is_none_or(|(precision, _)| time.precision > precision) {
-            best = Some((time.precision, time.at));
+        if fit.best.is_none_or(|best| time.precision > best.precision) {
+            fit.best = Some(*time);
         }
     }
-    fit.at = best.map(|(_, at)| at);
     fit
+}
+
+/// First and last day of a report's inspection, else its publication.
+pub fn inspection(report: &ReportCard) -> Option<(Date, Date)> {
+    let from = report.inspected_from.or(report.published)?;
+    Some((from, report.inspected_to.unwrap_or(from).max(from)))
+}
+
+/// Days from one day to the next; negative if the second is earlier.
+pub fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn check(text: &str, published: Option<Date>, expected: &[(Date, Date)]) {
+        let found: Vec<_> = find(text, &Folded::of(text), published).iter().map(|time| (time.from, time.to)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn days_and_ranges() {
+        let one = (date(2018, 9, 11), date(2018, 9, 12));
+        check("on 11-12 September", Some(date(2018, 10, 5)), &[one]);
+        check("on 11 and 12 September 2018", None, &[one]);
+        check("from September 11 to 12", Some(date(2018, 10, 5)), &[one]);
+        check("the 11th of September 2018", None, &[(date(2018, 9, 11), date(2018, 9, 11))]);
+        check("on 16 December", Some(date(2024, 1, 5)), &[(date(2023, 12, 16), date(2023, 12, 16))]);
+        check("11 inspectors in two teams", Some(date(2018, 10, 5)), &[]);
+    }
+
+    #[test]
+    fn months_seasons_and_years() {
+        let dated = Some(date(2025, 9, 10));
+        check("rated in May last year", dated, &[(date(2024, 5, 1), date(2024, 5, 31))]);
+        check("Children may wait. They march on.", dated, &[]);
+        check("in November", dated, &[(date(2024, 11, 1), date(2024, 11, 30))]);
+        check("last summer", dated, &[(date(2025, 6, 1), date(2025, 9, 1))]);
+        check("autumn 2021", None, &[(date(2021, 9, 1), date(2021, 12, 1))]);
+        check("in 2019 and 3000", dated, &[(date(2019, 1, 1), date(2019, 12, 31))]);
+    }
+
+    #[test]
+    fn times_told_from_the_day_of_the_story() {
+        let dated = Some(date(2021, 7, 15));
+        check("who called last month", dated, &[(date(2021, 6, 1), date(2021, 6, 30))]);
+        check("at the start of the month", dated, &[(date(2021, 7, 1), date(2021, 7, 15))]);
+        check("two years ago", dated, &[(date(2019, 1, 15), date(2020, 1, 15))]);
+        check("early this year", dated, &[(date(2021, 1, 1), date(2021, 7, 15))]);
+        check("for two years, long ago", dated, &[]);
+        check("last month", None, &[]);
+    }
+
+    #[test]
+    fn a_day_without_a_year_meets_that_day_of_any_year() {
+        let text = "released on July 17";
+        let time = find(text, &Folded::of(text), None)[0];
+        assert!(time.any_year && time.meets(date(2018, 7, 17), date(2018, 7, 17)));
+        assert!(!time.meets(date(2018, 7, 18), date(2018, 8, 17)));
+    }
 }

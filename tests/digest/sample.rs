@@ -71,6 +71,7 @@ pub fn story(id: &str, outlet: &str, title: &str, published: Option<&str>) -> St
         notes: vec![],
         stated_grades: vec![],
         ties: vec![],
+        mentions: vec![],
         quotations: vec![],
         waiting_for: None,
         copies: vec![],

@@ -179,6 +179,7 @@ pub fn judged(ties: Vec<Tie>) -> Judged {
         waiting_for: None,
         state: StoryState::None,
         ties,
+        mentions: vec![],
     }
 }
 

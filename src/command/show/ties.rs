@@ -33,7 +33,7 @@ fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
     said.extend(match tied.tie.kind {
         TieKind::Coverage => None,
         TieKind::FollowUp => Some("follow-up".to_owned()),
-        TieKind::Mention => Some("a mention".to_owned()),
+        TieKind::Announcement => Some("written before the report".to_owned()),
     });
     said.extend(tied.report.published.zip(card.published).map(|(report, story)| brief::later(report, story)));
     page.line(4, Tone::Plain, &said.join(" · "));

@@ -1,0 +1,166 @@
+//! From times, grades and phrases to the events of one authority.
+
+use jiff::civil::Date;
+
+use super::{AT_WORK, Cue, Event, Family, Standing};
+use crate::tie::{
+    grades::Said,
+    prepared::Prepared,
+    subject::{Subject, Subjects},
+    when::{self, Named, Precision},
+};
+
+/// What a story says of one authority's inspections.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub events: Vec<Event>,
+    /// Which kinds are spoken of as news.
+    pub subjects: Subjects,
+    /// The times named of inspections, and those of what is news at which inspectors were there.
+    pub times: Vec<Named>,
+    pub at_work: Vec<Named>,
+    /// How strongly findings to come are announced, a report just out is told, and what came of one.
+    pub announced: f64,
+    pub fresh: f64,
+    pub follow_up: f64,
+    /// How much is told of what inspectors found.
+    pub findings: f64,
+    /// The loudest grade said as news.
+    pub graded: f64,
+}
+
+/// An inspection's time so many days before the story is one that the story recalls.
+const RECALLED: i32 = 180;
+/// From this strength on an inspection to come is what a story is about.
+pub const ANNOUNCED: f64 = 1.5;
+
+impl Reading {
+    /// The event that the story is news of.
+    pub fn news(&self) -> Option<&Event> {
+        self.events.iter().find(|event| matches!(event.standing, Standing::New | Standing::Announced))
+    }
+
+    pub fn is_announced(&self) -> bool {
+        self.news().is_some_and(|event| event.standing == Standing::Announced)
+    }
+
+    /// The inspections that the story recalls.
+    pub fn recalled(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|event| event.standing == Standing::Previous)
+    }
+
+    /// The times named of what is news.
+    pub fn fresh_times(&self) -> &[Named] {
+        self.news().map_or(&[], |event| &event.when)
+    }
+}
+
+/// Reads what a story says of an authority.
+pub fn read(story: &Prepared, authority: usize) -> Reading {
+    let own = |at: usize| story.owns(authority, at);
+    let cues: Vec<&Cue> = story.cues.iter().filter(|cue| own(cue.at)).collect();
+    let said: Vec<&Said> = story.said_of(authority).collect();
+    let sum = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum() };
+    let lead = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family && cue.lead).map(|cue| cue.weight).sum() };
+    let times: Vec<Named> = story.times.iter().filter(|time| is_inspections(story, &cues, time)).copied().collect();
+    let graded = said.iter().filter(|said| said.overall && said.standing == Standing::New).map(|said| said.weight).fold(0.0, f64::max);
+    let mut reading = Reading {
+        events: Vec::new(),
+        subjects: story.subjects_of(authority),
+        announced: lead(Family::Announced) + 0.5 * (sum(Family::Announced) - lead(Family::Announced)),
+        fresh: lead(Family::Fresh),
+        follow_up: sum(Family::FollowUp),
+        findings: sum(Family::Findings),
+        graded,
+        times: times.clone(),
+        at_work: Vec::new(),
+    };
+    let latest = story.day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
+    let (recalled, fresh): (Vec<Named>, Vec<Named>) = times.iter().partition(|time| is_recalled(story, &said, time, latest));
+    reading.at_work = at_work(story, authority, &fresh);
+    let announced = reading.announced >= ANNOUNCED && graded < LOUD;
+    let standing = if announced { Standing::Announced } else { Standing::New };
+    let grades: Vec<Said> = said.iter().filter(|said| said.standing == Standing::New).map(|said| (*said).clone()).collect();
+    let first = cues.iter().map(|cue| cue.at).min();
+    if let Some(at) = first.filter(|_| reading.subjects.first().is_some() || !fresh.is_empty() || announced) {
+        let kind = reading.subjects.first();
+        reading.events.push(Event { authority, kind, when: fresh, grades, standing, at });
+    }
+    reading.events.extend(previous(story, authority, &said, &recalled));
+    reading
+}
+
+/// A grade so loud leaves nothing to be announced.
+const LOUD: f64 = 2.6;
+
+/// True if the sentence in which a time stands speaks of an inspection.
+fn is_inspections(story: &Prepared, cues: &[&Cue], time: &Named) -> bool {
+    let at = story.folded.words[time.word].start;
+    let Some((from, to)) = story.text.sentence_at(at).map(|at| story.text.sentences[at]) else { return false };
+    cues.iter().any(|cue| matches!(cue.family, Family::Inspection | Family::Visit | Family::Announced) && cue.at >= from && cue.at < to)
+}
+
+/// Words just before a time that push it into the past.
+const BEFORE: [&str; 14] = [
+    "since", "until", "previous", "previously", "earlier", "last", "initially", "after", "before", "than", "then", "formerly", "lost",
+    "once",
+];
+
+fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Date>) -> bool {
+    if time.any_year {
+        return false;
+    }
+    let old = latest.is_some_and(|latest| when::days(time.to, latest) > RECALLED);
+    let graded = said.iter().any(|said| said.time == Some(*time) && said.standing == Standing::Previous);
+    let from = time.word.saturating_sub(3);
+    let marked = time.precision >= Precision::Season
+        && (from..time.word).any(|at| BEFORE.contains(&story.folded.words[at].folded.as_str()) && !is_times_own(story, at, time));
+    old || graded || marked
+}
+
+/// "Last" of "last May" says nothing but which May.
+fn is_times_own(story: &Prepared, at: usize, time: &Named) -> bool {
+    at + 1 == time.word && matches!(story.folded.words[at].folded.as_str(), "last" | "earlier")
+}
+
+/// One event for each time recalled, and one for the grades without a time.
+fn previous(story: &Prepared, authority: usize, said: &[&Said], recalled: &[Named]) -> Vec<Event> {
+    let old = |said: &&&Said| said.standing == Standing::Previous;
+    let event =
+        |when: Vec<Named>, grades: Vec<Said>, at: usize| Event { authority, kind: None, when, grades, standing: Standing::Previous, at };
+    let mut events: Vec<Event> = recalled
+        .iter()
+        .map(|time| {
+            let grades = said.iter().filter(old).filter(|said| said.time == Some(*time)).map(|said| (**said).clone()).collect();
+            event(vec![*time], grades, story.folded.words[time.word].start)
+        })
+        .collect();
+    for said in said.iter().filter(old).filter(|said| said.time.is_none_or(|time| !recalled.contains(&time))) {
+        events.push(event(said.time.into_iter().collect(), vec![(*said).clone()], story.folded.words[said.word].start));
+    }
+    events
+}
+
+/// The times among those of what is news at which inspectors were there.
+fn at_work(story: &Prepared, authority: usize, fresh: &[Named]) -> Vec<Named> {
+    let works = |time: &&Named| {
+        let at = story.folded.words[time.word].start;
+        let Some((from, to)) = story.text.sentence_at(at).map(|at| story.text.sentences[at]) else { return false };
+        let here = |cue: &&Cue| cue.at >= from && cue.at < to && story.owns(authority, cue.at);
+        let close = |cue: &Cue| cue.word.abs_diff(time.word) <= REACH;
+        let mut cues = story.cues.iter().filter(here);
+        let worked = cues
+            .clone()
+            .any(|cue| close(cue) && (cue.family == Family::Visit || (cue.family == Family::Inspection && cue.weight >= AT_WORK)));
+        worked && !cues.any(|cue| cue.family == Family::FollowUp)
+    };
+    fresh.iter().filter(works).copied().collect()
+}
+
+/// Words between inspectors at work and the time when they were.
+const REACH: usize = 14;
+
+/// True for the two kinds of visit.
+pub fn is_visit(kind: Subject) -> bool {
+    matches!(kind, Subject::Focused | Subject::Monitoring)
+}

@@ -1,0 +1,144 @@
+//! The verdict on a story: relevance, ties with their states, quotations, grade checks, and what it waits for.
+
+mod mentions;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod waiting;
+
+use crate::model::{
+    authority::Gazetteer,
+    evidence::Quotation,
+    overview::ReportCard,
+    story::Story,
+    verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState},
+};
+
+use super::{
+    event::Standing,
+    features::{self, Candidate, Findings},
+    names::Names,
+    prepared::Prepared,
+    quotes::{Bounds, Quoted, Speaker},
+    relevance::{self, Setting},
+    score::{Weights, WeightsError},
+    when,
+};
+use verdict::Verdict;
+
+/// Ties stories to reports: the names of the gazetteer and the fitted weights.
+pub struct Judge {
+    names: Names,
+    gazetteer: Gazetteer,
+    weights: Weights,
+}
+
+impl Judge {
+    pub fn new(gazetteer: Gazetteer) -> Result<Self, WeightsError> {
+        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, gazetteer })
+    }
+
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// Reads a story once for any number of reports.
+    pub fn prepare(&self, story: &Story) -> Prepared {
+        Prepared::new(story, &self.names, &self.gazetteer)
+    }
+
+    /// Names of the authorities whose reports [`Judge::judge`] wants as candidates.
+    pub fn wanted(&self, story: &Prepared) -> Vec<String> {
+        story.wanted_authorities(&self.gazetteer)
+    }
+
+    /// The findings of each candidate, as `features` shows them for fitting.
+    pub fn findings(&self, story: &Prepared, candidates: &[Candidate]) -> Vec<Findings> {
+        features::find(story, candidates, &self.gazetteer)
+    }
+
+    /// Judges a story against its candidates. A report published long after a dated story is no candidate.
+    pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
+        let relevance = relevance::judge(&story.topics, self.setting(story));
+        if !relevance.relevant {
+            return self.irrelevant(story, relevance);
+        }
+        let ahead = |card: &ReportCard| story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
+        let candidates: Vec<Candidate> =
+            candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
+        let found = self.findings(story, &candidates);
+        let chances = self.weights.probabilities(&candidates, &found);
+        let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };
+        let waiting = verdict.waiting();
+        let ties = verdict.ties(waiting.as_ref().map(|(authority, _)| *authority));
+        let mentions = verdict.mentions(&ties);
+        let waiting_for = waiting.map(|(_, waiting)| waiting);
+        Judged {
+            kind: verdict.kind(&ties),
+            authorities: verdict.authorities(&ties),
+            stated_grades: self.stated_grades(story),
+            quotations: verdict.quotations(&ties, &mentions),
+            state: StoryState::of(ties.iter().map(|tie| tie.state), waiting_for.is_some()),
+            ties,
+            mentions,
+            waiting_for,
+            relevance,
+        }
+    }
+
+    fn irrelevant(&self, story: &Prepared, relevance: Relevance) -> Judged {
+        Judged {
+            relevance,
+            kind: StoryKind::Other,
+            authorities: self.main_names(story),
+            stated_grades: Vec::new(),
+            quotations: story.quotations.iter().filter(|quoted| quoted.bounds == Bounds::Printed).map(quotation).collect(),
+            ties: Vec::new(),
+            mentions: Vec::new(),
+            waiting_for: None,
+            state: StoryState::None,
+        }
+    }
+
+    /// What is known of a story besides its words when its relevance is judged.
+    pub fn setting(&self, story: &Prepared) -> Setting<'_> {
+        let first = story.actors.first();
+        Setting {
+            authority_weight: first.map_or(0.0, |actor| actor.weight),
+            authority: first.map(|actor| self.name(actor.authority)),
+            authority_in_title: story.actors.iter().any(|actor| actor.in_title),
+            authority_leads: first.is_some_and(|actor| actor.in_lead),
+        }
+    }
+
+    fn name(&self, authority: usize) -> &str {
+        &self.gazetteer.all()[authority].name
+    }
+
+    fn main_names(&self, story: &Prepared) -> Vec<String> {
+        story.main_authorities().into_iter().map(|authority| self.name(authority).to_owned()).collect()
+    }
+
+    fn stated_grades(&self, story: &Prepared) -> Vec<StatedGrade> {
+        let mut stated: Vec<StatedGrade> = Vec::new();
+        for authority in story.main_authorities() {
+            for said in story.said_of(authority).filter(|said| said.overall && said.standing == Standing::New) {
+                if stated.iter().all(|known| known.authority != self.name(authority) || known.grade != said.grade) {
+                    let text = crate::model::text::clean_line(story.text.slice(story.text.sentences[said.sentence]));
+                    stated.push(StatedGrade { authority: self.name(authority).to_owned(), grade: said.grade, text });
+                }
+            }
+        }
+        stated
+    }
+}
+
+/// A quotation before its place is known.
+fn quotation(quoted: &Quoted) -> Quotation {
+    let speaker = match &quoted.speaker {
+        Speaker::Ofsted => Some("Ofsted".to_owned()),
+        Speaker::Other(name) => Some(name.clone()),
+        Speaker::Unknown => None,
+    };
+    Quotation { text: quoted.text.clone(), speaker, found: false, exact: false, report: None, page: None, paragraph: None }
+}

@@ -1,0 +1,222 @@
+//! Made-up stories about made-up councils: what each is tied to, recalls and waits for.
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+
+use super::Judge;
+use crate::{
+    model::{
+        authority::{Authority, Gazetteer},
+        overview::ReportCard,
+        page::{Block, BlockKind},
+        report::{Framework, Grade, Judgement, JudgementKey, ReportId, ReportStatus},
+        story::{Story, StoryId},
+        tie::{GradeCheck, TieKind, TieState},
+        verdict::{Judged, StoryState},
+    },
+    tie::features::{Candidate, ReportText},
+};
+
+fn council(name: &str) -> Authority {
+    Authority {
+        name: name.into(),
+        official: format!("{name} Council"),
+        urn: None,
+        from: None,
+        to: None,
+        predecessors: vec![],
+        successors: vec![],
+        variants: vec![],
+        places: vec![],
+        needs_company: false,
+        not: vec![],
+        bodies: vec![],
+        hosts: vec![],
+    }
+}
+
+fn report(id: &str, authority: &str, framework: Framework, published: Date, grade: Option<Grade>) -> Candidate {
+    let judgement = |grade: Grade| Judgement {
+        key: JudgementKey::Overall,
+        label: "Overall".into(),
+        grade,
+        printed: grade.as_str().into(),
+        readings: 1,
+        agree: true,
+    };
+    let card = ReportCard {
+        id: ReportId(id.into()),
+        url: format!("https://files.ofsted.gov.uk/v1/file/{id}"),
+        provider_url: None,
+        urn: None,
+        authority: Some(authority.into()),
+        framework,
+        title: String::new(),
+        inspected_from: published.checked_sub(jiff::Span::new().days(60)).ok(),
+        inspected_to: published.checked_sub(jiff::Span::new().days(46)).ok(),
+        published: Some(published),
+        lead_inspector: None,
+        pages: 10,
+        last_paragraph: 40,
+        judgements: grade.map(judgement).into_iter().collect(),
+        status: ReportStatus::Current,
+        reason: None,
+        parser: 1,
+        first_seen: jiff::Timestamp::UNIX_EPOCH,
+        doubts: vec![],
+    };
+    Candidate { card, text: Arc::new(ReportText::new(Vec::new())) }
+}
+
+/// Fernshire was inadequate in 2018, requires improvement since 2022; Mossley is good since 2021.
+fn stored() -> Vec<Candidate> {
+    vec![
+        report("fern-18", "Fernshire", Framework::Ilacs, date(2018, 7, 20), Some(Grade::Inadequate)),
+        report("fern-22", "Fernshire", Framework::Ilacs, date(2022, 5, 9), Some(Grade::RequiresImprovement)),
+        report("moss-21", "Mossley", Framework::Ilacs, date(2021, 11, 26), Some(Grade::Good)),
+    ]
+}
+
+fn judge(published: Option<Date>, title: &str, paragraphs: &[&str], candidates: &[Candidate]) -> Judged {
+    let judge = Judge::new(Gazetteer::new(vec![council("Fernshire"), council("Mossley")])).unwrap();
+    let moment = |day: Date| day.at(10, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let story = Story {
+        id: StoryId("s-1".into()),
+        url: "https://paper.example/1".into(),
+        outlet: "Paper".into(),
+        title: title.into(),
+        author: None,
+        published: published.and_then(|day| moment(day).ok()),
+        published_from: None,
+        first_seen: jiff::Timestamp::UNIX_EPOCH,
+        changed: None,
+        summary: String::new(),
+        blocks: paragraphs.iter().map(|text| Block { kind: BlockKind::Paragraph, text: (*text).into() }).collect(),
+        links: vec![],
+        walled: false,
+        area: vec![],
+    };
+    judge.judge(&judge.prepare(&story), candidates)
+}
+
+fn tied(judged: &Judged) -> Vec<&str> {
+    judged.ties.iter().filter(|tie| tie.state == TieState::Auto).map(|tie| tie.report.0.as_str()).collect()
+}
+
+fn waits(judged: &Judged) -> Option<Framework> {
+    judged.waiting_for.as_ref().map(|waiting| waiting.framework)
+}
+
+const NEWS: [&str; 3] = [
+    "Children’s services at Fernshire Council require improvement, Ofsted said in a report published today.",
+    "Inspectors found that social workers know their children well. In 2018 the council was rated inadequate.",
+    "Inspectors said that children in care and care leavers wait too long for help, the report says.",
+];
+
+#[test]
+fn a_new_report_is_tied_and_the_old_one_is_recalled() {
+    let judged = judge(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &NEWS, &stored());
+    assert_eq!(tied(&judged), ["fern-22"]);
+    assert_eq!((judged.ties[0].grade_check, waits(&judged)), (GradeCheck::Agrees, None));
+    assert_eq!(judged.mentions.iter().map(|mention| mention.report.0.as_str()).collect::<Vec<_>>(), ["fern-18"]);
+}
+
+#[test]
+fn a_story_of_the_evening_before_is_offered_at_least() {
+    let judged = judge(Some(date(2022, 5, 8)), "Fernshire children’s services must improve, says Ofsted", &NEWS, &stored());
+    assert!(judged.ties.iter().any(|tie| tie.report.0 == "fern-22"), "{:?}", judged.ties);
+}
+
+#[test]
+fn a_new_grade_waits_and_is_not_tied_to_an_old_report_of_that_grade() {
+    let text = [
+        "Children’s services at Fernshire Council have been rated as requiring improvement by Ofsted in a new report published today.",
+        "Inspectors found that social workers know their children well, and that care leavers wait too long.",
+    ];
+    let judged = judge(Some(date(2023, 3, 14)), "Fernshire children’s services require improvement, says Ofsted", &text, &stored());
+    assert!(tied(&judged).is_empty(), "{:?}", judged.ties);
+}
+
+#[test]
+fn a_visit_without_its_name_waits_for_its_letter() {
+    let text = [
+        "Ofsted has told Fernshire’s children’s services that too much work falls on too few people.",
+        "Inspectors who called last month say that a shortage of social workers has held the council back since 2022, when a full inspection found that it requires improvement.",
+        "Their visit looked at children in need and those with a child protection plan. In its letter the watchdog praised managers.",
+    ];
+    let judged = judge(Some(date(2023, 7, 15)), "Workloads hold back Fernshire’s work with families, Ofsted says", &text, &stored());
+    assert_eq!((tied(&judged), waits(&judged)), (vec![], Some(Framework::FocusedVisit)));
+}
+
+#[test]
+fn only_the_inadequate_are_monitored() {
+    let text = [
+        "Ofsted inspectors returned to Fernshire in January and see some progress in children’s services, they write in a letter.",
+        "It was their second visit since the council was rated inadequate in July.",
+    ];
+    let stored = &stored()[..1];
+    let judged = judge(Some(date(2019, 2, 7)), "Fernshire children’s services are improving, say inspectors", &text, stored);
+    assert_eq!((tied(&judged), waits(&judged)), (vec![], Some(Framework::MonitoringVisit)));
+}
+
+#[test]
+fn a_follow_up_is_tied_to_what_it_follows_and_does_not_wait() {
+    let text = [
+        "A commissioner will look at the children’s services of Fernshire Council, which Ofsted rated inadequate in July.",
+        "The Department for Education has issued a statutory direction. The inspection found that social workers had too many cases.",
+        "The council’s improvement board will meet every month.",
+    ];
+    let judged = judge(Some(date(2018, 10, 3)), "Commissioner for Fernshire children’s services after Ofsted report", &text, &stored());
+    assert_eq!((tied(&judged), waits(&judged)), (vec!["fern-18"], None));
+    assert_eq!(judged.ties[0].kind, TieKind::FollowUp);
+}
+
+const ANNOUNCED: [&str; 3] = [
+    "On Monday Ofsted starts an inspection of the children’s services of Fernshire Council.",
+    "Inspectors will look at social workers’ help for children in care and care leavers.",
+    "Services were rated inadequate in 2018. The report is expected to be published in May.",
+];
+
+#[test]
+fn an_announcement_waits_and_is_tied_when_the_report_comes() {
+    let before = judge(Some(date(2022, 3, 11)), "Ofsted to inspect Fernshire children’s services", &ANNOUNCED, &stored()[..1]);
+    assert_eq!((tied(&before), waits(&before), before.state), (vec![], Some(Framework::Ilacs), StoryState::Waiting));
+    let after = judge(Some(date(2022, 3, 11)), "Ofsted to inspect Fernshire children’s services", &ANNOUNCED, &stored());
+    assert_eq!(waits(&after), None);
+    assert!(after.ties.iter().any(|tie| tie.report.0 == "fern-22" && tie.kind == TieKind::Announcement), "{:?}", after.ties);
+    assert!(!tied(&after).contains(&"fern-18"));
+}
+
+#[test]
+fn another_councils_report_is_not_the_storys() {
+    let text = [
+        "Children’s services at Fernshire Council require improvement, Ofsted said in a report published today.",
+        "Inspectors found that social workers know their children well. Leaders point to Mossley, rated good in November, as proof that it can be done.",
+    ];
+    let judged = judge(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &text, &stored());
+    assert_eq!(tied(&judged), ["fern-22"]);
+}
+
+#[test]
+fn in_a_list_each_line_has_its_own() {
+    let text = [
+        "Ofsted’s ratings of children’s services, council by council, after the latest inspections.",
+        "Fernshire",
+        "Inspectors reported in May 2022: children’s services require improvement.",
+        "Mossley",
+        "Inspectors reported in November 2021: children’s services are good.",
+    ];
+    let judged = judge(Some(date(2022, 6, 1)), "Children’s services: the Ofsted ratings of councils", &text, &stored());
+    let mut all: Vec<&str> = judged.ties.iter().map(|tie| tie.report.0.as_str()).collect();
+    all.sort_unstable();
+    assert_eq!((all, waits(&judged)), (vec!["fern-22", "moss-21"], None));
+}
+
+#[test]
+fn a_hope_is_no_doubt_about_the_grade() {
+    let text = [NEWS[0], NEWS[2], "The ambition is to be rated good overall in two years, the cabinet member said."];
+    let judged = judge(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &text, &stored());
+    assert_eq!(judged.ties[0].grade_check, GradeCheck::Agrees);
+    assert!(judged.stated_grades.iter().all(|said| said.grade == Grade::RequiresImprovement), "{:?}", judged.stated_grades);
+}

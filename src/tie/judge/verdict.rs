@@ -1,0 +1,188 @@
+//! From chances to ties, the kind of story, and whose words its quotations are.
+
+use std::rc::Rc;
+
+use crate::{
+    model::{
+        evidence::Quotation,
+        report::ReportId,
+        tie::{GradeCheck, Mention, Tie, TieKind, TieState},
+        verdict::StoryKind,
+    },
+    tie::{
+        event::{self, Reading, Standing},
+        evidence,
+        features::{Candidate, EVENING_BEFORE, Findings, overall},
+        locate::Place,
+        prepared::Prepared,
+        quotes::Bounds,
+        subject::Subject,
+    },
+};
+
+use super::{Judge, mentions::TELLING, quotation};
+
+/// Days after a report within which a story is coverage, not a follow-up.
+pub(super) const COVERAGE_DAYS: i32 = 45;
+/// Possible ties offered of one authority.
+const MAX_POSSIBLE: usize = 3;
+
+/// What is said for a verdict: the story, its candidates, and what was found of each.
+pub(super) struct Verdict<'a> {
+    pub judge: &'a Judge,
+    pub story: &'a Prepared,
+    pub candidates: &'a [Candidate],
+    pub found: &'a [Findings],
+    pub chances: &'a [f64],
+}
+
+impl Verdict<'_> {
+    pub fn at(&self, report: &ReportId) -> Option<usize> {
+        self.candidates.iter().position(|candidate| candidate.card.id == *report)
+    }
+
+    pub fn kind_of(&self, at: usize) -> Option<Subject> {
+        Subject::of(self.candidates[at].card.framework)
+    }
+
+    /// The reports of an authority.
+    pub fn of(&self, authority: usize) -> impl Iterator<Item = usize> {
+        (0..self.candidates.len()).filter(move |&at| self.found[at].authority == Some(authority))
+    }
+
+    /// What the story says of an authority's inspections.
+    pub fn reading(&self, authority: usize) -> Rc<Reading> {
+        let known = self.of(authority).find_map(|at| self.found[at].reading.clone());
+        known.unwrap_or_else(|| Rc::new(event::read(self.story, authority)))
+    }
+
+    /// The ties, best first. Where the story waits for another inspection of an authority, no older report of it is tied
+    /// without asking.
+    pub fn ties(&self, waiting: Option<usize>) -> Vec<Tie> {
+        let weights = &self.judge.weights;
+        let mut order: Vec<usize> = (0..self.candidates.len()).filter(|&at| self.chances[at] >= weights.possible).collect();
+        order.sort_by(|&a, &b| {
+            self.chances[b].total_cmp(&self.chances[a]).then(self.candidates[a].card.id.cmp(&self.candidates[b].card.id))
+        });
+        let mut ties = Vec::new();
+        let mut offered: Vec<Option<usize>> = Vec::new();
+        for at in order {
+            let (candidate, findings) = (&self.candidates[at], &self.found[at]);
+            let background = waiting.is_some() && waiting == findings.authority;
+            if background && findings.recalled {
+                continue;
+            }
+            let auto = self.chances[at] >= weights.auto && !background;
+            if !auto && offered.iter().filter(|authority| **authority == findings.authority).count() >= MAX_POSSIBLE {
+                continue;
+            }
+            offered.push(findings.authority);
+            ties.push(Tie {
+                report: candidate.card.id.clone(),
+                state: if auto { TieState::Auto } else { TieState::Possible },
+                confidence: (self.chances[at] * 1000.0).round() / 1000.0,
+                kind: tie_kind(findings),
+                grade_check: grade_check(self.story, candidate, findings),
+                evidence: evidence::word(self.story, candidate, findings, weights),
+            });
+        }
+        ties
+    }
+
+    /// Those of the ties first, then the others that the story is mostly about.
+    pub fn authorities(&self, ties: &[Tie]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let tied =
+            ties.iter().filter(|tie| tie.state.holds()).filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.clone());
+        for name in tied.chain(self.judge.main_names(self.story)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    pub fn kind(&self, ties: &[Tie]) -> StoryKind {
+        let holding = ties.iter().filter(|tie| tie.state.holds());
+        let mut authorities: Vec<&str> =
+            holding.filter_map(|tie| self.candidates[self.at(&tie.report)?].card.authority.as_deref()).collect();
+        authorities.sort_unstable();
+        authorities.dedup();
+        let announced = || self.story.main_authorities().first().is_some_and(|&authority| self.reading(authority).is_announced());
+        match ties.first() {
+            _ if authorities.len() > 2 => StoryKind::RoundUp,
+            Some(tie) if tie.kind == TieKind::Announcement => StoryKind::Announcement,
+            Some(tie) if tie.kind == TieKind::FollowUp => StoryKind::FollowUp,
+            _ if authorities.len() == 2 => StoryKind::RoundUp,
+            None if announced() => StoryKind::Announcement,
+            _ => StoryKind::Coverage,
+        }
+    }
+
+    /// Each quotation with its place in the report that has it best, of those tied and mentioned. One whose bounds are guessed
+    /// is none unless a report has it.
+    pub fn quotations(&self, ties: &[Tie], mentions: &[Mention]) -> Vec<Quotation> {
+        let spoken: Vec<usize> = ties
+            .iter()
+            .map(|tie| &tie.report)
+            .chain(mentions.iter().map(|mention| &mention.report))
+            .filter_map(|report| self.at(report))
+            .collect();
+        let quotations = self.story.quotations.iter().enumerate();
+        let shown = quotations.map(|(quote, quoted)| (quoted.bounds, self.placed(quotation(quoted), quote, ties, &spoken)));
+        shown.filter(|(bounds, shown)| *bounds == Bounds::Printed || shown.found).map(|(_, shown)| shown).collect()
+    }
+
+    /// The report that has a quotation word for word rather than nearly, then one that is tied, then the one of the
+    /// authority that the sentence speaks of, then the one that has more of it.
+    fn placed(&self, mut shown: Quotation, quote: usize, ties: &[Tie], spoken: &[usize]) -> Quotation {
+        let near = self.story.authorities_near(self.story.quotations[quote].start);
+        let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
+        let telling = |rank: usize, place: &Place| rank < ties.len() || place.exact || place.matched >= TELLING;
+        let best = places.filter(|(rank, _, place)| telling(*rank, place)).max_by_key(|(rank, at, place)| {
+            let (exact, matched) = place.rank();
+            let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());
+            let own = self.found[*at].authority.is_some_and(|authority| near.contains(&authority));
+            (exact, holds, own, matched, std::cmp::Reverse(*rank))
+        });
+        if let Some((_, at, place)) = best {
+            let passage = self.candidates[at].text.passages.get(place.passage);
+            shown.found = true;
+            shown.exact = place.exact;
+            shown.report = Some(self.candidates[at].card.id.clone());
+            shown.page = passage.map(|passage| passage.page);
+            shown.paragraph = passage.and_then(evidence::paragraph);
+        }
+        shown
+    }
+}
+
+fn tie_kind(findings: &Findings) -> TieKind {
+    match findings.gap {
+        Some(..EVENING_BEFORE) => TieKind::Announcement,
+        Some(gap) if gap > COVERAGE_DAYS => TieKind::FollowUp,
+        _ => TieKind::Coverage,
+    }
+}
+
+/// The grade stated, held against the report's. That they differ is a doubt shown to people, so it is said only where the
+/// story states no such grade of the report's authority at all, and states another as news.
+fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> GradeCheck {
+    if findings.get("to-come") > 0.0 {
+        return GradeCheck::NotStated;
+    }
+    let (grade, said) = match (overall(&candidate.card), &findings.stated) {
+        (None, _) => return GradeCheck::NoGrade,
+        (Some(_), None) => return GradeCheck::NotStated,
+        (Some(grade), Some(said)) => (grade, said),
+    };
+    let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.grade == grade));
+    match said.grade == grade {
+        true => GradeCheck::Agrees,
+        false if said.standing == Standing::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
+        false => GradeCheck::NotStated,
+    }
+}
+
+/// How loudly another grade must be stated to be a doubt.
+const SURELY: f64 = 1.3;

@@ -1,0 +1,131 @@
+//! What a story waits for: the inspection it is news of, if no stored report is of it.
+
+use crate::{
+    model::{report::Grade, verdict::WaitingFor},
+    tie::{
+        event::{self, Reading},
+        features::{EVENING_BEFORE, overall},
+        relevance,
+        subject::Subject,
+    },
+};
+
+use super::verdict::{COVERAGE_DAYS, Verdict};
+
+/// A report this many days older than the story can still be the one that the story is news of.
+const NEWS_DAYS: i32 = 60;
+/// How much of findings tells an inspection, and how much of what came of one tells none.
+const TOLD: f64 = 2.5;
+const FOLLOWED: f64 = 1.5;
+
+/// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
+const NEWS_VISIT: f64 = 1.5;
+const NEWS_SHARE: f64 = 0.4;
+/// The same for each unit of what came of an earlier report.
+const FOLLOWED_VISIT: f64 = 0.8;
+
+impl Verdict<'_> {
+    /// The inspection that the story is news of and of which no report is stored, and whose it is. A list waits for none.
+    pub fn waiting(&self) -> Option<(usize, WaitingFor)> {
+        let authority = *self.story.main_authorities().first()?;
+        if self.story.is_list() {
+            return None;
+        }
+        let reading = self.reading(authority);
+        let unnamed = self.tells_visit(authority, &reading);
+        let subject = match reading.news().map(|event| event.kind) {
+            _ if unnamed => self.visit_kind(authority, Subject::Focused),
+            None => return None,
+            Some(None) => Subject::Full,
+            Some(Some(kind)) if event::is_visit(kind) => self.visit_kind(authority, kind),
+            Some(Some(kind)) => kind,
+        };
+        let announced = reading.is_announced();
+        if !(announced || unnamed || self.is_news(&reading, subject))
+            || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
+        {
+            return None;
+        }
+        let day = self.story.day;
+        let waiting = WaitingFor {
+            authority: self.judge.name(authority).to_owned(),
+            framework: subject.framework(day.map(|day| day.year())),
+            around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
+        };
+        Some((authority, waiting))
+    }
+
+    /// True if a report can be the one that the story is news of.
+    fn answers(&self, at: usize, subject: Subject, announced: bool, reading: &Reading) -> bool {
+        let findings = &self.found[at];
+        let gap = findings.gap;
+        let likely = self.chances[at] >= self.judge.weights.possible;
+        if announced {
+            return likely && gap.is_none_or(|gap| gap < 0);
+        }
+        let fresh = gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap));
+        if self.kind_of(at) != Some(subject) {
+            return fresh && self.chances[at] >= self.judge.weights.auto;
+        }
+        match subject {
+            Subject::Focused | Subject::Monitoring => likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
+            Subject::Jtai | Subject::Send => likely || findings.get("told-after") == 0.0 && reading.fresh < 1.5,
+            Subject::Full => self.chances[at] >= self.judge.weights.auto || likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
+        }
+    }
+
+    /// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
+    fn visit_kind(&self, authority: usize, subject: Subject) -> Subject {
+        let has = |phrase: &&str| self.story.folded.has(phrase);
+        let (monitoring, focused) = (
+            ["monitoring visit", "monitoring visits"].iter().any(has),
+            ["focused visit", "focussed visit", "focused inspection"].iter().any(has),
+        );
+        if monitoring != focused {
+            return if monitoring { Subject::Monitoring } else { Subject::Focused };
+        }
+        if monitoring {
+            return subject;
+        }
+        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
+        let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
+        match full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card)) {
+            Some(Grade::Inadequate) => Subject::Monitoring,
+            _ => Subject::Focused,
+        }
+    }
+
+    /// Findings without any new grade, after every full report there is: a visit, though nothing calls it one.
+    fn tells_visit(&self, authority: usize, reading: &Reading) -> bool {
+        let spoken = &reading.subjects;
+        let other = spoken.get(Subject::Jtai) + spoken.get(Subject::Send) >= 1.5;
+        let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
+        let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
+        let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
+        let found = reading.findings >= TOLD || after && reading.findings > 0.0;
+        !other
+            && !fresh
+            && reading.graded < 1.0
+            && found
+            && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
+            && self.story.day.is_some()
+    }
+
+    /// True if what is said of a kind of inspection is news and not what came of an older one.
+    fn is_news(&self, reading: &Reading, subject: Subject) -> bool {
+        let spoken = &reading.subjects;
+        let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
+        match subject {
+            Subject::Full => {
+                let lead = self.story.topics.lead(relevance::Topic::Inspection);
+                reading.graded >= 2.5 && lead >= 2.0 && reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh
+            }
+            Subject::Focused | Subject::Monitoring => {
+                visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up)
+                    && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
+            }
+            Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
+            Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
+        }
+    }
+}

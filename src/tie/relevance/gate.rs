@@ -1,0 +1,121 @@
+//! The first, cheap step: is the page behind a feed item worth fetching? It lets through too much rather than too little.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::tie::fold::{Folded, Phrases};
+
+/// What the gate says of a feed item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Worth fetching its page.
+    Fetch,
+    /// Not our subject, as far as title and summary tell.
+    Pass,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    sure: Vec<String>,
+    children: Vec<String>,
+    councils: Vec<String>,
+    events: Vec<String>,
+    verdicts: Vec<String>,
+    alone: Vec<String>,
+    elsewhere: Vec<String>,
+    furniture: Vec<String>,
+}
+
+/// The lists of `config/gate.toml`, ready to be looked for.
+struct Lists {
+    sure: Phrases,
+    children: Phrases,
+    councils: Phrases,
+    events: Phrases,
+    verdicts: Phrases,
+    alone: Phrases,
+    elsewhere: Phrases,
+    furniture: Phrases,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("../../../config/gate.toml")).unwrap_or_default();
+    let of = |phrases: &[String]| Phrases::new(phrases.iter().map(String::as_str));
+    Lists {
+        sure: of(&file.sure),
+        children: of(&file.children),
+        councils: of(&file.councils),
+        events: of(&file.events),
+        verdicts: of(&file.verdicts),
+        alone: of(&file.alone),
+        elsewhere: of(&file.elsewhere),
+        furniture: of(&file.furniture),
+    }
+});
+
+/// Words besides furniture from which an item says what it is about.
+const TELLING: usize = 3;
+
+/// Is the page behind a feed item worth fetching?
+pub fn gate(title: &str, summary: &str) -> Gate {
+    let text = Folded::of(&format!("{title}\n{summary}"));
+    let any = |phrases: &Phrases| !phrases.find(&text).is_empty();
+    let lists = &*LISTS;
+    let spoken = any(&lists.sure)
+        || any(&lists.children) && any(&lists.events)
+        || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone));
+    if spoken || says_nothing(&text) { Gate::Fetch } else { Gate::Pass }
+}
+
+/// Too little besides furniture to tell what it is about.
+fn says_nothing(text: &Folded) -> bool {
+    let furniture: usize = LISTS.furniture.find(text).iter().map(|hit| hit.end - hit.first).sum();
+    text.words.len() - furniture < TELLING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_ours_is_fetched() {
+        for (title, summary) in [
+            ("Children's service rated good after three years of hard work", ""),
+            ("An 'outstanding' for the county", ""),
+            ("County joins top tier as two mets are told to improve", "Cookies seem to be switched off."),
+            ("Rating shows how far we have come", "Skip to content"),
+            ("Council 'turned right round'", ""),
+            ("Latest documents", "Latest news"),
+            ("Rebuilding for the young of Bromley", ""),
+            ("Direction given to West Sussex county council", "Services for children perform poorly."),
+            ("A trust will take over from failing council", ""),
+            ("City's youngsters let down, says watchdog", ""),
+            ("Agenda item - report", ""),
+            ("Two boroughs, three in a row: watchdogs' praise", ""),
+        ] {
+            assert_eq!(gate(title, summary), Gate::Fetch, "{title}");
+        }
+    }
+
+    #[test]
+    fn other_news_is_not() {
+        for (title, summary) in [
+            ("Man arrested after town centre incident", "Police were called at 2am on Saturday."),
+            ("Road works to close town bridge for a week", ""),
+            ("Town beat Crewe 4-0 to go second", "Ashcombe scored twice before half-time."),
+            ("Inside the town with the cheapest pint", ""),
+            ("Five-star hygiene ratings for these takeaways in the borough", ""),
+            ("Heavy rain forecast for the weekend", "A yellow warning is in force."),
+            ("Bin collections change over Christmas", "Check your new day."),
+            ("Winners of the carnival announced", ""),
+            ("Plans for 300 homes on old factory site", "The developer hopes to begin next spring."),
+            ("House prices rise by 3 per cent", ""),
+            ("Police and crime commissioner to stand down", ""),
+            ("Theatre director on her favourite play", "The season opens in May."),
+        ] {
+            assert_eq!(gate(title, summary), Gate::Pass, "{title}");
+        }
+    }
+}

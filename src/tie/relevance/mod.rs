@@ -1,0 +1,106 @@
+//! Is a story about an inspection of children's services or its follow-up? A cheap gate on feed items, then a judgement on the text.
+
+mod cues;
+mod gate;
+mod model;
+
+use std::sync::LazyLock;
+
+use crate::model::verdict::Relevance;
+
+use super::{fold::Folded, text::StoryText};
+
+pub use cues::{Cues, CuesError};
+pub use gate::{Gate, gate};
+pub use model::{Model, ModelError};
+
+static CUES: LazyLock<Cues> = LazyLock::new(Cues::built_in);
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in(&CUES));
+
+/// What a text speaks of, other stages may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// An inspection, its report, its grades.
+    Inspection,
+}
+
+/// How strongly a text speaks of each family of cues.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Topics {
+    /// One value a feature, in the order of [`Cues::features`].
+    values: Vec<f64>,
+    inspection: f64,
+}
+
+impl Topics {
+    pub fn of(text: &StoryText, folded: &Folded) -> Self {
+        Self::by(&CUES, &MODEL, text, folded)
+    }
+
+    /// The same by other cues, for fitting.
+    pub fn by(cues: &Cues, model: &Model, text: &StoryText, folded: &Folded) -> Self {
+        let (mut values, inspection) = cues.read(text, folded);
+        values.push(model.language(folded));
+        Self { values, inspection }
+    }
+
+    /// How strongly the title and the first paragraphs speak of it, in the unit "one mention".
+    pub fn lead(&self, topic: Topic) -> f64 {
+        match topic {
+            Topic::Inspection => self.inspection,
+        }
+    }
+
+    /// Each feature with its value, as fitting wants them.
+    pub fn named(&self, cues: &Cues, setting: Setting<'_>) -> Vec<(String, f64)> {
+        cues.features()
+            .map(str::to_owned)
+            .chain(std::iter::once("language".to_owned()))
+            .zip(self.values.iter().copied())
+            .chain(setting.values())
+            .collect()
+    }
+}
+
+/// What else is known of a story when its relevance is judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// The weight of its most prominent authority, and its name.
+    pub authority_weight: f64,
+    pub authority: Option<&'a str>,
+    /// That authority stands in the title.
+    pub authority_in_title: bool,
+    /// That authority stands in the title or the first paragraphs.
+    pub authority_leads: bool,
+}
+
+impl Setting<'_> {
+    fn values(&self) -> [(String, f64); 3] {
+        let flag = |flag: bool| f64::from(u8::from(flag));
+        [
+            ("authority.lead".to_owned(), flag(self.authority_leads || self.authority_weight >= 2.0)),
+            ("authority.title".to_owned(), flag(self.authority_in_title)),
+            ("authority.weight".to_owned(), (self.authority_weight / 4.0).min(1.0)),
+        ]
+    }
+}
+
+/// Judges a story by its topics and its setting.
+pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
+    let named = topics.named(&CUES, setting);
+    let (relevant, rival) = MODEL.judge(&CUES, &named);
+    let of = |family: &str| named.iter().filter(|(name, _)| name.starts_with(family)).map(|(_, value)| value).sum::<f64>();
+    let inspection = of("inspection.") + of("inspectorate.") + of("framework.");
+    let services = of("services.") + of("send.");
+    let why = match (relevant, setting.authority) {
+        (true, Some(name)) if inspection >= 1.0 => format!("an inspection of children’s services, mostly in {name}"),
+        (true, Some(name)) => format!("children’s services in {name}, after an inspection"),
+        (true, None) => "an inspection of children’s services; the authority is not named".to_owned(),
+        (false, _) if rival.is_some() => format!("mostly about {}", rival.unwrap_or_default()),
+        (false, _) if services < 0.2 => "says next to nothing of a council’s services for children".to_owned(),
+        (false, _) if inspection < 0.2 => "says nothing of an inspection".to_owned(),
+        (false, _) if !setting.authority_leads => "about no one authority".to_owned(),
+        (false, _) => "too little about an inspection of children’s services".to_owned(),
+    };
+    Relevance { relevant, why }
+}
