@@ -8,6 +8,7 @@ use rusqlite::params;
 use super::{
     Store, StoreError,
     columns::{json, maybe_day, maybe_time},
+    piece::STANDS,
     query::Query,
 };
 use crate::model::{page::Block, report::ReportId, story::StoryId};
@@ -53,8 +54,8 @@ impl Store {
         Query::of(typed).sql().is_some()
     }
 
-    /// Places that have what was typed, best first, of the copies of one piece the best, and none that was discarded: all its words, `"phrases"` and `beginnings*`, one of those around `OR`,
-    /// and none of those behind a minus; the last word may be the beginning of one. Any text will do: punctuation counts for
+    /// Places that have what was typed, best first, of the copies of one piece one, and none that was discarded: all its
+    /// words, `"phrases"` and `beginnings*`, one of those around `OR`, and none of those behind a minus; the last word may be the beginning of one. Any text will do: punctuation counts for
     /// nothing, and no word means no hit.
     ///
     /// # Errors
@@ -73,11 +74,13 @@ impl Store {
     }
 
     fn search_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(&format!(
             "
             SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
             FROM (
-                SELECT hit.n, score, row_number() OVER (PARTITION BY piece.id ORDER BY score, hit.n) AS place
+                SELECT hit.n,
+                       min(score) OVER (PARTITION BY piece.id) AS score,
+                       row_number() OVER (PARTITION BY piece.id ORDER BY {STANDS} DESC, score, hit.n) AS place
                 FROM (SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score FROM story_fts WHERE story_fts MATCH ?1) AS hit
                 JOIN story ON story.n = hit.n
                 JOIN piece ON piece.id = story.piece
@@ -87,8 +90,8 @@ impl Store {
             JOIN story_text ON story_text.story = found.n
             WHERE found.place = 1
             ORDER BY found.score, story.id
-            LIMIT ?2",
-        )?;
+            LIMIT ?2"
+        ))?;
         let rows = select.query_map(params![query, limit as i64], |row| {
             let blocks: Vec<Block> = json(row, "blocks")?;
             let text: Vec<String> = blocks.into_iter().map(|block| block.text).collect();

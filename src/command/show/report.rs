@@ -25,6 +25,8 @@ use crate::{
 const SENTENCE: usize = 600;
 /// Lines of each kind; the rest is counted.
 const SHOWN: usize = 50;
+/// Outlets of copies that are named; the rest are counted.
+const NAMED: usize = 6;
 
 pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, as_json: bool) -> Result<(), Trouble> {
     let card = store.report_card(id)?.ok_or_else(|| Trouble::usage(format!("no report has the id `{id}`")))?;
@@ -171,11 +173,27 @@ pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Tab
         table.row([
             Cell::plain(took),
             Cell::plain(brief::outlet(&story.outlet)),
-            Cell::plain(brief::headline(&story.title)),
+            Cell::plain(format!("{}{}", brief::headline(&story.title), copies(story))),
             Cell::soft(&story.id.0),
         ]);
     }
     table
+}
+
+/// " (the same in Bay Chronicle)": who else has it, each outlet once.
+fn copies(story: &StoryCard) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in story.copies.iter().map(|copy| brief::outlet(&copy.outlet)) {
+        if name != brief::outlet(&story.outlet) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    if names.is_empty() { String::new() } else { format!(" (the same in {})", names.join(", ")) }
 }
 
 fn past(card: &ReportCard, versions: &[ReportVersion], page: &mut Page) {
