@@ -229,6 +229,27 @@ fn pages_made_to_hang_or_overflow_end_soon() {
 }
 
 #[test]
+fn the_seeds_of_the_fuzzers_are_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let mut seeds = 0;
+    for target in ["feed", "listing", "article"] {
+        for seed in std::fs::read_dir(folder.join(target)).unwrap() {
+            check_all(&std::fs::read(seed.unwrap().path()).unwrap());
+            seeds += 1;
+        }
+    }
+    assert!(seeds >= 20, "{seeds}");
+}
+
+#[test]
+fn a_deep_page_needs_no_more_stack_than_a_thread_has() {
+    let text = "<p>Inspectors found that services had improved since the last visit.</p>";
+    let page = format!("<h1>Told to act</h1>{}{text}", "<div><blockquote><ul><li>".repeat(20_000));
+    let read = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || read_article(page.as_bytes()).is_ok());
+    assert!(read.unwrap().join().unwrap());
+}
+
+#[test]
 fn the_body_is_bounded() {
     let page = |bytes: usize| {
         let head = "<h1>Told to act</h1><p>Inspectors found that services had improved since.</p>";

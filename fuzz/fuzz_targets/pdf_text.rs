@@ -1,4 +1,4 @@
-//! Any bytes, read as a PDF: no panic, no guard that had to catch one.
+//! Any bytes, read as a PDF, from the made-up files in `seeds/pdf_text` on: no panic, no guard that had to catch one.
 
 #![no_main]
 

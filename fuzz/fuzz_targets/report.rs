@@ -1,4 +1,4 @@
-//! Any pages of lines, read as a report. A line of input is a line of print: four bytes for place, size and style, then its text.
+//! Any pages of lines, read as a report; made-up ones to begin with stand in `seeds/report`. A line of input is a line of print: four bytes for place, size and style, then its text.
 
 #![no_main]
 

@@ -24,6 +24,7 @@ use url::Url;
 
 pub use client::{FetchError, Route};
 pub use outcome::shown;
+pub use robots::allows;
 
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};
 use body::Limit;

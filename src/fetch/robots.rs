@@ -77,11 +77,20 @@ fn agent_end(line: &[u8]) -> Option<usize> {
     (key == b"useragent" && length > 0).then_some(start + length)
 }
 
+/// What the bytes of a robots.txt say of an address.
+pub fn allows(file: &[u8], url: &Url) -> bool {
+    parsed(file).is_url_allowed(url)
+}
+
+fn parsed(file: &[u8]) -> Robots {
+    Robots::parse(&by_token(file), Agent::Exact(PRODUCT_TOKEN))
+}
+
 /// RFC 9309, section 2.3.1: no file means no rules; a file that cannot be had now means that nothing may be fetched now. The latter
 /// is reported as the host's own failure, because that is what a person has to know.
 fn verdict(answer: Result<Page, Failure>) -> Verdict {
     let failure = match answer {
-        Ok(page) => return Ok(Robots::parse(&by_token(&page.body), Agent::Exact(PRODUCT_TOKEN))),
+        Ok(page) => return Ok(parsed(&page.body)),
         Err(failure) => failure,
     };
     match failure.kind {

@@ -7,10 +7,12 @@ mod json;
 pub mod listing;
 pub mod markup;
 pub mod moment;
+pub mod opml;
 pub mod pdf;
 pub mod report;
 pub mod rules;
 pub mod unreadable;
 pub mod wall;
+pub mod whose;
 
 pub use unreadable::{Instead, Unreadable};

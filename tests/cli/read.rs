@@ -38,7 +38,7 @@ fn run(world: &World, time: &str, names: &[&str], ends: bool) {
         store.write(|w| w.put_story(&made::story(name), &[made::address(name)], "Bugle", at(time))).unwrap();
         if ends {
             let judged = made::judged(vec![]);
-            store.write(|w| w.set_judged(&made::story_id(name), &judged, at(time))).unwrap();
+            store.write(|w| made::set_judged(w, &made::story_id(name), &judged, at(time))).unwrap();
         }
     }
     if ends {

@@ -15,6 +15,7 @@ use crate::{
     cli::{SourcesArgs, SourcesCommand},
     config,
     model::source::Source,
+    read,
 };
 
 /// Larger lists are refused: one of two thousand feeds has some 500 KB.
@@ -37,8 +38,7 @@ pub fn run(context: &Context, args: &SourcesArgs) -> Result<Exit, Trouble> {
 
 /// Prints the feeds of an OPML file that are not fetched yet as `[[source]]` tables.
 fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
-    let text = read(file)?;
-    let list = opml::read(&text, &context.config.sources).map_err(|error| {
+    let list = read::opml::read(&bytes_of(file)?, &context.config.sources).map_err(|error| {
         Trouble::usage(format!("`{}` is no OPML: {error}", file.display())).hint("feed readers write one with “export subscriptions”")
     })?;
     output::print(&config::sources_as_toml(&list.sources))?;
@@ -56,7 +56,7 @@ fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
 }
 
 /// The file, or standard input for `-`.
-fn read(file: &Path) -> Result<String, Trouble> {
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Trouble> {
     let failed = |error: io::Error| Trouble::usage(format!("cannot read `{}`: {error}", file.display()));
     let source: Box<dyn Read> = if file == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(failed)?) };
     let mut bytes = Vec::new();
@@ -64,7 +64,7 @@ fn read(file: &Path) -> Result<String, Trouble> {
     if bytes.len() as u64 > MAX_OPML {
         return Err(Trouble::usage(format!("`{}` is too large, expected at most {}", file.display(), brief::size(MAX_OPML))));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 /// The sources of these names, in the order of the configuration; those that are on where none is named.

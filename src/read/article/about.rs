@@ -4,11 +4,11 @@ use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::jsonld::Described;
-use super::site_of;
 use crate::model::date;
 use crate::model::text::{clean_line, folded, shorten};
 use crate::read::markup::{attr_url, base_of, plain_text, select, select_in, text_of};
 use crate::read::rules::OutletRule;
+use crate::read::whose::site_of;
 
 /// Characters of a headline, an author's line, a description.
 pub const TITLE_CHARS: usize = 500;
@@ -151,6 +151,10 @@ fn person(line: &str) -> String {
     if let Some((at, _)) = date::days(&line).first() {
         line.truncate(*at);
     }
+    // A time that is glued to a name: "Ann Other5 hours ago".
+    if let Some(digit) = line.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0) {
+        line.truncate(digit);
+    }
     let line =
         line.split(['|', '•', '·']).map(str::trim).find(|part| !part.is_empty() && !part.eq_ignore_ascii_case("by")).unwrap_or_default();
     let lower = line.to_ascii_lowercase();
@@ -229,6 +233,8 @@ mod tests {
             ("By Ann Other, Local Democracy Reporter", "Ann Other, Local Democracy Reporter"),
             ("William Example 29 January 2018", "William Example"),
             ("By | Ann Other", "Ann Other"),
+            ("Ann Other5 hours ago", "Ann Other"),
+            ("Ann Other Local democracy reporter12:12, 03 Jun 2025", "Ann Other Local democracy reporter"),
             ("24 November 2017", ""),
         ] {
             assert_eq!(person(line), expected, "{line}");

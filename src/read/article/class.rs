@@ -97,7 +97,7 @@ fn is_styled_away(style: &str) -> bool {
 }
 
 /// "readMoreLinks", "read-more_links" are three words each.
-fn split(named: &str) -> Vec<String> {
+pub fn split(named: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut open = false;
     let mut lower_before = false;

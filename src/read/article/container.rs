@@ -1,24 +1,14 @@
 //! Where on the page the text stands: by the outlet's rule, by well-known names, else by weight.
 
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 use super::blocks::{Drawn, draw, is_outside};
-use crate::read::markup::select;
+use crate::read::markup::{own_text, select};
 use crate::read::rules::OutletRule;
-
-/// How the text was found, for the choice between several readings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// By the outlet's own rule.
-    Rule,
-    /// By a name that means the body of an article.
-    Named,
-    /// By an element that holds the article with other things.
-    Around,
-    /// The whole body.
-    Body,
-}
 
 /// Names that mean the body of an article: schema.org, the content systems of papers, councils and government.
 const NAMED: [&str; 34] = [
@@ -42,12 +32,15 @@ const MIN_RULE_WORDS: usize = 10;
 /// A named element must hold this share, in per cent, of what the element around it holds.
 const NAMED_SHARE: usize = 50;
 
+/// An element with this share, in per cent, of the words of all paragraphs holds the text; what stands around it does not.
+const WEIGHT_SHARE: usize = 90;
+
 /// The text of the page, by the best of the ways that find one.
-pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
+pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> Drawn {
     let drop: Vec<Selector> = rule.drop.iter().filter_map(|css| Selector::parse(css).ok()).collect();
     let by_rule = draw(&outermost(select(page, &rule.text.join(", "))), &drop, base);
     if by_rule.words() >= MIN_RULE_WORDS {
-        return (by_rule, Found::Rule);
+        return by_rule;
     }
     let around = heaviest_of(AROUND.iter().map(|css| heaviest(page, css, &drop, base)), 2);
     let around_words = around.as_ref().map_or(0, Drawn::words);
@@ -55,19 +48,35 @@ pub fn find(page: &Html, rule: &OutletRule, base: &Url) -> (Drawn, Found) {
         let drawn = heaviest(page, css, &drop, base)
             .filter(|drawn| drawn.words() >= MIN_WORDS && drawn.words() * 100 >= around_words * NAMED_SHARE);
         if let Some(drawn) = drawn {
-            return (drawn, Found::Named);
+            return drawn;
         }
     }
     match around {
-        Some(drawn) if drawn.words() >= MIN_WORDS => (drawn, Found::Around),
+        Some(drawn) if drawn.words() >= MIN_WORDS => drawn,
         around => {
-            let body = draw(&select(page, "body"), &drop, base);
-            match around {
-                Some(around) if body.words() < around.words() => (around, Found::Around),
-                _ => (body, Found::Body),
-            }
+            let body = draw(&by_weight(page), &drop, base);
+            around.filter(|around| body.words() < around.words()).unwrap_or(body)
         }
     }
+}
+
+/// The innermost element of the body that holds nearly all words of its paragraphs; the body where no element does.
+fn by_weight(page: &Html) -> Vec<ElementRef<'_>> {
+    let mut words: HashMap<NodeId, usize> = HashMap::new();
+    let paragraphs = select(page, "body p, body li, body blockquote").into_iter().filter(|element| !stands_outside(*element));
+    for paragraph in paragraphs {
+        let count = own_text(paragraph).split(' ').count();
+        paragraph.ancestors().for_each(|above| *words.entry(above.id()).or_default() += count);
+    }
+    let mut found = select(page, "body").into_iter().next();
+    let whole = found.and_then(|body| words.get(&body.id()).copied()).unwrap_or(0);
+    while let Some(inner) = found.and_then(|element| {
+        let holds_most = |child: &ElementRef<'_>| words.get(&child.id()).is_some_and(|words| words * 100 >= whole * WEIGHT_SHARE);
+        element.child_elements().find(holds_most)
+    }) {
+        found = Some(inner);
+    }
+    found.into_iter().collect()
 }
 
 /// The first of the readings, unless a later one holds more than `times` as much.

@@ -1,11 +1,13 @@
 //! Takes furniture out of drafts: lines, boxes and endings that are no part of the story.
 
 use super::blocks::Draft;
-use super::phrases::{BOXES, ENDINGS, SECTIONS, counts_answers, is_head_line, is_line, names};
+use super::phrases::{BOXES, COMMENTS, ENDINGS, SECTIONS, counts_answers, is_doubled, is_head_line, is_line, names, unglued};
 use crate::model::page::{BlockKind, Link};
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
 use crate::read::wall;
+use crate::read::whose::{is_one_site, site_of};
+use std::collections::HashSet;
 use url::Url;
 
 /// What is known of the page when its drafts are pruned.
@@ -13,6 +15,8 @@ pub struct Context<'a> {
     pub rule: &'a OutletRule,
     /// The headline, folded.
     pub title: String,
+    /// The author, folded.
+    pub author: String,
     /// The registrable domain of the page.
     pub site: String,
 }
@@ -49,15 +53,23 @@ const HEADLINE_WORDS: usize = 4;
 pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
     let drafts = below_title(drafts, &context.title);
     let opens = wall_at(&drafts, &context.rule.wall);
+    let captions: HashSet<String> = drafts.iter().filter_map(|draft| caption(&draft.text)).collect();
+    let mut behind = sentence_words(&drafts);
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut before = 0;
     let mut skipping = Skip::Nothing;
-    let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
-    let (mut links, mut named) = (Vec::new(), std::collections::HashSet::new());
+    let mut seen: HashSet<String> = HashSet::new();
+    let (mut links, mut named) = (Vec::new(), HashSet::new());
     let stop = opens.unwrap_or(drafts.len());
-    for draft in drafts.into_iter().take(stop) {
+    for mut draft in drafts.into_iter().take(stop) {
+        if let Some(rest) = unglued(&draft.text) {
+            draft.text = rest.to_owned();
+        }
         let text = folded(&draft.text);
+        let sentence = sentence_words_of(&draft);
+        behind -= sentence;
         let has_text = kept.iter().any(|draft| draft.kind != BlockKind::Heading);
-        skipping = skipping.before(&draft, &text, has_text);
+        skipping = skipping.before(&draft, &text, has_text, at(before, behind));
         if skipping == Skip::Rest {
             break;
         }
@@ -66,20 +78,57 @@ pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
         }
         links.extend(draft.links.iter().filter(|link| named.insert((link.href.clone(), link.text.clone()))).cloned());
         let repeated = draft.words() >= REPEAT_WORDS && !seen.insert(text.clone());
-        if repeated || is_line(&draft, &text, context.rule) || is_related(&draft, &context.site) {
+        if repeated || captions.contains(&text) || is_doubled(&draft.text) || is_line(&draft, &text, context.rule) {
             continue;
         }
-        if kept.len() < HEAD_LINES && !has_text && is_head_line(&draft, &text) {
+        let is_head = kept.len() < HEAD_LINES && before == 0;
+        if is_related(&draft, &context.site) || is_head && (is_head_line(&draft, &text) || is_author(&text, &context.author)) {
             continue;
         }
+        before += sentence;
         kept.push(draft);
     }
+    take_tags(&mut kept);
     while kept.last().is_some_and(|draft| draft.kind == BlockKind::Heading) {
         kept.pop();
     }
     links.truncate(MAX_LINKS);
     Pruned { drafts: kept, links, wall: opens.is_some() }
 }
+
+/// The caption, folded, in a block that holds it twice: alone it is one as well.
+fn caption(text: &str) -> Option<String> {
+    let half = text.get(..text.len() / 2).filter(|_| is_doubled(text))?;
+    Some(folded(half)).filter(|text| !text.is_empty())
+}
+
+/// Words of a draft that is a sentence of the story, as far as its form tells.
+fn sentence_words_of(draft: &Draft) -> usize {
+    let words = draft.words();
+    if draft.kind != BlockKind::Heading && is_sentence(draft, words) { words } else { 0 }
+}
+
+fn sentence_words(drafts: &[Draft]) -> usize {
+    drafts.iter().map(sentence_words_of).sum()
+}
+
+/// The author's name in a line of its own, with or without what the author is.
+fn is_author(text: &str, author: &str) -> bool {
+    let text = text.strip_prefix("by ").unwrap_or(text);
+    !author.is_empty() && text.strip_prefix(author).is_some_and(|rest| rest.split_whitespace().count() <= 4)
+}
+
+/// Takes away a row of short links at the end: the tags of the story.
+fn take_tags(kept: &mut Vec<Draft>) {
+    let is_tag = |draft: &&Draft| draft.is_link && draft.words() < HEADLINE_WORDS;
+    let tags = kept.iter().rev().take_while(is_tag).count();
+    if tags >= MIN_TAGS {
+        kept.truncate(kept.len() - tags);
+    }
+}
+
+/// Fewer links at the end are names in a list.
+const MIN_TAGS: usize = 3;
 
 /// Where a wall begins. With nothing before it and the text behind it, its phrase is a banner.
 fn wall_at(drafts: &[Draft], phrases: &[String]) -> Option<usize> {
@@ -110,14 +159,38 @@ enum Skip {
     Rest,
 }
 
+/// Where in the text a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before any sentence.
+    First,
+    /// Behind some sentences, with more of them to come.
+    Early,
+    Late,
+}
+
+/// The place with `before` words of sentences before it and `behind` words behind.
+fn at(before: usize, behind: usize) -> Place {
+    match before {
+        _ if before >= EARLY_WORDS || behind <= before + TEXT_WORDS => Place::Late,
+        0 => Place::First,
+        _ => Place::Early,
+    }
+}
+
+/// Fewer words than this are the beginning of a story.
+const EARLY_WORDS: usize = 60;
+
 impl Skip {
-    /// The state at `draft`, whose folded text is `text`.
-    fn before(self, draft: &Draft, text: &str, has_text: bool) -> Self {
+    /// The state at `draft`, whose folded text is `text`. An ending with nearly all of the text behind it is a box.
+    fn before(self, draft: &Draft, text: &str, has_text: bool, place: Place) -> Self {
         let words = text.split(' ').count();
         let is_heading = draft.kind == BlockKind::Heading;
         if has_text && (is_heading || words <= 4) {
             if names(&ENDINGS, text, is_heading) || (is_heading && counts_answers(text)) {
-                return Self::Rest;
+                let is_comments = counts_answers(text) || names(&COMMENTS, text, is_heading);
+                let is_end = place == Place::Late || (place == Place::Early && is_comments);
+                return if is_end { Self::Rest } else { Self::Box };
             }
             if is_heading && names(&SECTIONS, text, true) {
                 return Self::Section;
@@ -147,7 +220,7 @@ fn is_related(draft: &Draft, site: &str) -> bool {
         && draft
             .links
             .iter()
-            .all(|link| Url::parse(&link.href).ok().and_then(|url| super::site_of(&url)).is_some_and(|found| found == site))
+            .all(|link| Url::parse(&link.href).ok().and_then(|url| site_of(&url)).is_some_and(|found| is_one_site(&found, site)))
 }
 
 #[cfg(test)]
@@ -177,7 +250,15 @@ mod tests {
 
     fn pruned(lines: &[&str], drop_lines: &[&str]) -> Pruned {
         let rule = OutletRule { drop_lines: drop_lines.iter().map(|line| (*line).to_owned()).collect(), ..OutletRule::default() };
-        prune(drafts(lines), &Context { rule: &rule, title: "council told to act".to_owned(), site: "news.example".to_owned() })
+        prune(
+            drafts(lines),
+            &Context {
+                rule: &rule,
+                title: "council told to act".to_owned(),
+                author: "ann other".to_owned(),
+                site: "news.example".to_owned(),
+            },
+        )
     }
 
     fn check(lines: &[&str], expected: &[&str]) {
@@ -188,9 +269,45 @@ mod tests {
     #[test]
     fn lines_that_are_no_text() {
         for line in [
-            "READ MORE: Lido to reopen", "Read more", "Hide Ad", "Photo: A Person/Stock", "(Image: Agency)",
-            "Sign up to our newsletter to get news", "Comments are closed.", "Ask our editor: anything", "Related: Other council fails",
-            "Advertisement", "We use cookies on this site.", "Image source, Getty Images",
+            "READ MORE: Lido to reopen",
+            "Read more",
+            "Hide Ad",
+            "Photo: A Person/Stock",
+            "(Image: Agency)",
+            "Sign up to our newsletter to get news",
+            "Comments are closed.",
+            "Ask our editor: anything",
+            "Related: Other council fails",
+            "Advertisement",
+            "We use cookies on this site.",
+            "Image source, Getty Images",
+            "Advert",
+            "Published",
+            "Watch more of our videos on Shots!",
+            "and live on Freeview channel 276",
+            "Our newsletter, once a day",
+            "Thank you for signing up!",
+            "Follow BBC Example on Facebook, X and Instagram.",
+            "Presentational grey line",
+            "Explore more on these topics",
+            "Reuse this content",
+            "MORE ABOUT SOUTHSHIRE",
+            "SEE MORE: Lido to reopen",
+            "DON'T MISS",
+            "Up Next",
+            "Got a story? Get in touch",
+            "Do you have a story? Email us",
+            "Tell us which stories you want",
+            "For more stories like this, visit our page",
+            "Accessibility Skip to main content",
+            "The BBC is not responsible for the content of external sites.",
+            "Your browser is no longer supported",
+            "The town hall in Southtown. Picture: Agency",
+            "Council leader Ann Person(Image: Agency)",
+            "The town hallImage source, Maps",
+            "The town hall.The town hall.",
+            "The town hall The town hall",
+            "Be the first to comment",
         ] {
             check(&[LONG, line, "The end."], &[LONG, "The end."]);
         }
@@ -202,6 +319,12 @@ mod tests {
             "Related services were not inspected.",
             "Pictures of the home showed damp, and the report says so: it was unsafe for the children who lived there, inspectors wrote in the spring.",
             "Read moreover as a warning.",
+            "The council prints a newsletter of eight pages that it sends to each foster home, and children write for it themselves.",
+            "“Read our newsletter,” she told the children.",
+            "Published figures show that the number of children in care has fallen.",
+            "Inspectors paint a mixed picture: too little, too late.",
+            "Picture the scene: a child waits for a social worker who never comes.",
+            "Credit: that is what the staff deserve, said the leader, and they have waited for it longer than any of the members who spoke.",
             &format!("Sign up to the charter, the leader told members. {LONG} {LONG}"),
         ] {
             check(&[LONG, line], &[LONG, line]);
@@ -230,6 +353,37 @@ mod tests {
         );
         check(&[LONG, "# Recommended actions", "- Visit children on time."], &[LONG, "Recommended actions", "Visit children on time."]);
         check(&[LONG, "# Comments from the council", "We accept it."], &[LONG, "Comments from the council", "We accept it."]);
+    }
+
+    #[test]
+    fn an_ending_with_the_text_behind_it_is_a_box() {
+        let other = LONG.replace("Inspectors", "They");
+        check(&["A line.", "# Related links", "- Slow adoption criticised", LONG, &other], &["A line.", LONG, &other]);
+        check(&["First.", "Have your say", LONG, &other], &["First.", LONG, &other]);
+        let comment = "I have lived here for forty years and nobody has ever asked me what I think of the services, has anybody asked you?";
+        check(&[LONG, "# Comments", comment, &other, &format!("{comment} No."), "# Related links", &format!("{comment} Yes.")], &[LONG]);
+    }
+
+    #[test]
+    fn a_sentence_glued_to_a_line_stays() {
+        let sentence = "Before that the whole country had been looking at the town.";
+        check(&[LONG, &format!("Article continues below {sentence}"), &format!("Hide Ad{LONG}")], &[LONG, sentence]);
+    }
+
+    #[test]
+    fn bylines_dates_and_ages_above_the_text() {
+        for line in [
+            "Ann Other", "By Ann Other, education reporter", "Thursday, 7th February 2019, 13:11 pm", "Updated Friday, 8 Feb 2019",
+            "Ann Other5 hours ago", "3 min read", "Published 1 May 2024",
+        ] {
+            check(&["The town hall", line, LONG], &["The town hall", LONG]);
+        }
+        check(&["Inspection dates: 4 March 2019", LONG], &["Inspection dates: 4 March 2019", LONG]);
+    }
+
+    #[test]
+    fn tags_at_the_end_go() {
+        check(&[LONG, "@ Sutton", "@ Social care", "@ Ofsted"], &[LONG]);
     }
 
     #[test]

@@ -5,22 +5,24 @@ mod blocks;
 mod class;
 mod container;
 mod furniture;
+mod headline;
 mod jsonld;
 mod phrases;
 mod published;
-mod second;
+mod standfirst;
 
 use jiff::Timestamp;
 use scraper::Html;
 use url::Url;
 
-use self::container::Found;
+use self::blocks::Draft;
 use self::furniture::{Context, Pruned};
 use super::charset;
 use super::markup::{base_of, select, tame, tame_for_noscript, text_of};
 use super::rules::{OutletRule, OutletRules};
 use super::unreadable::{Instead, Unreadable};
 use super::wall;
+use super::whose::site_of;
 use crate::model::page::{ArticleReading, Block, BlockKind};
 use crate::model::text::{clean_line, folded};
 
@@ -33,7 +35,7 @@ const ERROR_TITLES: [&str; 8] = [
     "slim application error",
 ];
 
-/// A reading with fewer words than this share, in per cent, of what another way finds has lost text.
+/// A reading with fewer words than this share, in per cent, of what JSON-LD holds has lost text.
 const LOST_SHARE: usize = 60;
 
 /// Fewer words than this are worth a second look.
@@ -125,18 +127,31 @@ fn read_page(visit: &Visit<'_>, tamed: &str) -> Result<ArticleReading, Unreadabl
     let title = about::title(&page, rule, site_name.as_deref());
     let json = jsonld::described(&page, title.as_deref().unwrap_or_default());
     let title = title.or_else(|| json.headline.clone());
-    let (drawn, found) = container::find(&page, rule, &base);
+    let drawn = container::find(&page, rule, &base);
     if let Some(error) = told_instead(source, &page, title.as_deref().unwrap_or_default(), drawn.words()) {
         return Err(error);
     }
 
-    let context = Context { rule, title: folded(title.as_deref().unwrap_or_default()), site: site_of(url).unwrap_or_default() };
+    let site = about::site(&page, &json);
+    let author = about::author(&page, rule, &json, site.as_deref());
+    let context = Context {
+        rule,
+        title: folded(title.as_deref().unwrap_or_default()),
+        author: folded(author.as_deref().unwrap_or_default()),
+        site: site_of(url).unwrap_or_default(),
+    };
     let mut doubts = Vec::new();
+    let mut begun = standfirst::beginning(&drawn.drafts);
     let first = furniture::prune(drawn.drafts, &context);
     let walled = json.is_free == Some(false) || (first.wall && wall::cuts(words(&first.drafts)));
     // What the page hides behind its wall stays there, also where its JSON-LD gives it away.
     let body = json.body.as_deref().filter(|_| !walled);
-    let text = best_text(first, found, body, tamed, url, &context, &mut doubts);
+    let mut text = fuller(first, body, &context, &mut doubts);
+    begun.extend(standfirst::beginning(&text.drafts));
+    if let Some(draft) = standfirst::standfirst(&page, &context.title, &begun, rule, &base) {
+        text.links.splice(0..0, draft.links.iter().cloned());
+        text.drafts.insert(0, draft);
+    }
     let blocks: Vec<Block> = text.drafts.into_iter().map(|draft| Block { kind: draft.kind, text: clean_line(&draft.text) }).collect();
     if blocks.is_empty() {
         if title.is_none() {
@@ -149,9 +164,8 @@ fn read_page(visit: &Visit<'_>, tamed: &str) -> Result<ArticleReading, Unreadabl
     }
     let published = published::published(&page, &json.published, url, now);
     doubts.extend(published.and_then(|(at, _)| published::doubt(at, url)));
-    let site = about::site(&page, &json);
     Ok(ArticleReading {
-        author: about::author(&page, rule, &json, site.as_deref()),
+        author,
         title,
         published,
         canonical: about::canonical(&page, url),
@@ -175,39 +189,22 @@ fn told_instead(source: &str, page: &Html, title: &str, words: usize) -> Option<
     (is_error && words < FEW_WORDS).then(|| Unreadable::new(Instead::ErrorPage, title))
 }
 
-/// The first reading, unless JSON-LD's `body` or trafilatura shows that it has lost text or holds other things.
-fn best_text(
-    mut text: Pruned,
-    found: Found,
-    body: Option<&str>,
-    tamed: &str,
-    url: &Url,
-    context: &Context<'_>,
-    doubts: &mut Vec<String>,
-) -> Pruned {
-    if let Some(told) = body.map(|body| furniture::prune(second::lines(body), context))
+/// The first reading, unless JSON-LD's `body` shows that it has lost text.
+fn fuller(mut text: Pruned, body: Option<&str>, context: &Context<'_>, doubts: &mut Vec<String>) -> Pruned {
+    if let Some(told) = body.map(|body| furniture::prune(lines(body), context))
         && words(&text.drafts) * 100 < words(&told.drafts) * LOST_SHARE
     {
         doubts.push("text taken from JSON-LD".to_owned());
         text.drafts = told.drafts;
     }
-    let is_sure = matches!(found, Found::Rule | Found::Named) && words(&text.drafts) >= FEW_WORDS;
-    let other = if is_sure { None } else { second::extract(tamed, url) };
-    match other.map(|drawn| furniture::prune(drawn.drafts, context)) {
-        Some(other) if second::is_better(words(&other.drafts), words(&text.drafts), found) => {
-            doubts.push("text found by its weight alone".to_owned());
-            other
-        }
-        _ => text,
-    }
+    text
 }
 
-fn words(drafts: &[blocks::Draft]) -> usize {
-    drafts.iter().filter(|draft| draft.kind != BlockKind::Heading).map(blocks::Draft::words).sum()
+/// Each line a paragraph.
+fn lines(body: &str) -> Vec<Draft> {
+    body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, links: Vec::new() }).collect()
 }
 
-/// The registrable domain of an address: `example.co.uk` of `https://www.example.co.uk/x`; the host where there is none.
-fn site_of(url: &Url) -> Option<String> {
-    let host = url.host_str()?;
-    Some(psl::domain_str(host).unwrap_or(host).to_owned())
+fn words(drafts: &[Draft]) -> usize {
+    drafts.iter().filter(|draft| draft.kind != BlockKind::Heading).map(Draft::words).sum()
 }

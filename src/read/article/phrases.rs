@@ -10,16 +10,43 @@ use crate::read::wall;
 const LINE_WORDS: usize = 40;
 
 /// Starts of lines that are never text. Compared word by word.
-const LINES: [&str; 57] = [
-    "read more", "read also", "read next", "read full story", "read the full story here", "more on this story", "see also", "related",
-    "hide ad", "advertisement", "article continues below", "story continues below", "sign up to", "sign up for", "sign up here",
-    "subscribe to our", "subscribe now", "get the latest", "get all the latest", "get breaking news", "stay up to date",
-    "keep up to date with", "join our", "join the debate", "join the conversation", "join us on", "follow us", "follow our", "like us on",
-    "like this story", "share this", "share on", "share your story", "click here to", "comments are closed", "you must be logged in",
-    "leave a comment", "leave a reply", "post a comment", "view comments", "image source", "image caption", "image credit", "photo credit",
-    "picture credit", "skip to content", "skip navigation", "skip to main", "we use cookies", "this site uses cookies",
-    "this website uses cookies", "print this page", "download our app", "make an enquiry", "message from the editor",
-    "a message from the editor", "you can subscribe",
+const LINES: [&str; 92] = [
+    "read more", "read also", "read next", "read full story", "read the full story here", "more on this story", "see also", "see more",
+    "related", "hide ad", "advert", "advertisement", "article continues below", "story continues below", "sign up to", "sign up for",
+    "sign up here", "subscribe to our", "subscribe now", "thank you for signing up", "get the latest", "get all the latest",
+    "get breaking news", "stay up to date", "keep up to date with", "join our", "join the debate", "join the conversation", "join us on",
+    "follow us", "follow our", "follow bbc", "like us on", "like this story", "share this", "share on", "share your story",
+    "click here to", "click here for", "comments are closed", "you must be logged in", "leave a comment", "leave a reply",
+    "post a comment", "view comments", "be the first to comment", "image source", "image caption", "image credit", "photo credit",
+    "picture credit", "picture source", "presentational grey line", "skip to content", "skip navigation", "skip to main",
+    "accessibility skip", "you are here", "show or hide", "search form", "back to top", "scroll down to", "play all audios", "loading",
+    "print this page", "download our app", "make an enquiry", "message from the editor", "a message from the editor", "you can subscribe",
+    "watch more", "more of our videos", "more of our films", "see more of our", "explore more", "reuse this content", "more about",
+    "don t miss", "dont miss", "up next", "got a story", "have you got a story", "do you have a story", "do you have a news story",
+    "get in touch", "for more stories", "tell us which stories", "send us your", "report an error", "this article was amended",
+    "listen to this article", "on air now",
+];
+
+/// Lines that are furniture by themselves only.
+const WHOLE_LINES: [&str; 16] = [
+    "published", "updated", "last updated", "share", "comment", "comments", "print", "email", "twitter", "facebook", "menu", "search",
+    "close", "tags", "topics", "top of page",
+];
+
+/// Phrases of complete lines: before a sentence that a machine has glued to them they go alone.
+const GLUED: [&str; 7] = [
+    "Article continues below", "Story continues below", "Advertisement Hide Ad", "Advertisement", "Hide Ad", "Skip to main content",
+    "Skip to content",
+];
+
+/// Words that together make a line of the outlet, whatever stands between them, in a line of at most so many words.
+const MIXED: [(&[&str], &[&str], usize); 6] = [
+    (&["newsletter", "newsletters", "inbox"], &["our", "your", "daily", "weekly", "free", "sign", "subscribe"], 18),
+    (&["cookie", "cookies"], &["site", "website", "browser", "use", "accept", "policy", "settings", "switched", "log"], 40),
+    (&["browser"], &["support", "supported", "date", "newer", "update", "upgrade", "javascript"], 30),
+    (&["freeview", "clips", "shots"], &["channel", "visit", "watch", "films", "videos", "go", "tv"], 14),
+    (&["whatsapp"], &["join", "community", "alerts", "channel", "get", "news"], 25),
+    (&["responsible"], &["external", "sites"], 15),
 ];
 
 /// Starts of credits, before a colon.
@@ -35,6 +62,9 @@ pub const ENDINGS: [&str; 18] = [
     "knowledge resources", "about the author", "related articles", "related stories", "related content", "related news", "related posts",
     "related links", "related internet links", "you may also like", "you might also like *",
 ];
+
+/// Those of them behind which readers speak.
+pub const COMMENTS: [&str; 6] = ["comments", "comment", "leave a reply", "leave a comment", "join the conversation", "have your say"];
 
 /// Headings of boxes: the story goes on after them.
 pub const BOXES: [&str; 15] = [
@@ -55,6 +85,9 @@ pub fn is_line(draft: &Draft, text: &str, rule: &OutletRule) -> bool {
         return false;
     }
     names(&BOXES, text, false)
+        || WHOLE_LINES.contains(&text)
+        || is_mixed(draft, text, words)
+        || (words <= CREDIT_WORDS && ends_in_credit(&draft.text))
         || wall::opens(&draft.text, &rule.wall)
         || LINES
             .iter()
@@ -69,18 +102,87 @@ fn is_credit(text: &str) -> bool {
     text.split_once(':').is_some_and(|(before, _)| CREDITS.contains(&before.trim().to_lowercase().as_str()))
 }
 
+/// A line with words of the outlet's own offers; what is quoted or told of others is text.
+fn is_mixed(draft: &Draft, text: &str, words: usize) -> bool {
+    let found: Vec<&str> = text.split(' ').collect();
+    let has = |list: &[&str]| found.iter().any(|word| list.contains(word));
+    !draft.text.contains(['“', '"', '‘']) && MIXED.iter().any(|(one, other, most)| words <= *most && has(one) && has(other))
+}
+
+/// A caption outside its figure, known by the credit at its end: "The town hall. Picture: An Agency", "… (Image: An Agency)",
+/// "… Image source, Maps". Two or more words stand before it, no more than five behind.
+fn ends_in_credit(text: &str) -> bool {
+    let text = text.trim_end_matches([')', ']', '.', ' ']);
+    let parts =
+        |mark: &str| text.rfind(mark).map(|at| (text.get(..at).unwrap_or_default(), text.get(at + mark.len()..).unwrap_or_default()));
+    let counts = |before: &str, behind: &str| before.split_whitespace().count() >= 2 && behind.split_whitespace().count() <= 5;
+    // "A mixed picture: too little, too late" is a sentence: a bare word needs the end of one before it.
+    let ends = |before: &str| before.trim_end().ends_with(['.', '!', '?', '”', '’', '"', '\'', '-', '–', '|']);
+    CREDIT_MARKS.iter().any(|mark| parts(mark).is_some_and(|(before, behind)| counts(before, behind)))
+        || CREDIT_WORDS_AFTER.iter().any(|mark| parts(mark).is_some_and(|(before, behind)| counts(before, behind) && ends(before)))
+}
+
+/// How credits begin, wherever they stand, and behind the end of a sentence.
+const CREDIT_MARKS: [&str; 7] = ["(Image:", "(Photo:", "(Picture:", "(Pic:", "Image source,", "Picture source,", "Picture posed by"];
+const CREDIT_WORDS_AFTER: [&str; 6] = ["Picture:", "picture:", "Pic:", "Photo:", "Image:", "Credit:"];
+
+/// What is left of a sentence that was glued to the line before it; none where nothing was, or where no sentence is left.
+pub fn unglued(text: &str) -> Option<&str> {
+    let rest = GLUED.iter().find_map(|line| text.strip_prefix(line))?.trim_start();
+    let is_sentence = rest.starts_with(|c: char| c.is_uppercase() || "“‘\"'".contains(c)) && rest.ends_with(['.', '”', '’', '"', '?', '!']);
+    (is_sentence && rest.split_whitespace().count() >= SENTENCE_WORDS).then_some(rest)
+}
+
+const SENTENCE_WORDS: usize = 8;
+
+/// "The town hall.The town hall.": a caption and its alternative text, read as one, with or without a space between them.
+pub fn is_doubled(text: &str) -> bool {
+    let half = text.len() / 2;
+    let Some((first, second)) = text.split_at_checked(half) else { return false };
+    DOUBLED.contains(&text.len()) && (first == second || second.strip_prefix(' ') == Some(first))
+}
+
+/// Bytes of a doubled line: "Good Good" may be said, and what is longer is no caption.
+const DOUBLED: std::ops::RangeInclusive<usize> = 16..=600;
+
+/// "Ann Other5 hours ago", "3 min read", "1 day ago".
+fn is_age(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    let has_number = words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
+    words.len() <= 10 && has_number && [" ago", "min read", "minute read"].iter().any(|end| text.ends_with(end))
+}
+
 /// Dates, bylines and the like above the first paragraph.
 pub fn is_head_line(draft: &Draft, text: &str) -> bool {
     let words = draft.words();
     let begins = |list: &[&str]| list.iter().any(|start| starts_with_words(text, start));
     let has_day = date::first_day(&draft.text).is_some();
+    if OF_INSPECTIONS.iter().any(|word| text.contains(word)) {
+        return false;
+    }
     (words <= 14
         && begins(&["published", "posted", "updated", "last updated", "first published", "date", "by", "written by", "author"])
         && (has_day || words <= 8)
         && !draft.text.ends_with('.'))
-        || (has_day && words <= 6 && !draft.text.ends_with('.'))
+        || (has_day && words <= 9 && !draft.text.ends_with('.') && is_only_a_date(text))
+        || is_age(text)
         || (words <= 6 && begins(&["home", "news", "minute read", "min read", "back to", "share"]) && !draft.text.ends_with('.'))
 }
+
+/// A day with a time, a weekday and marks: "Thursday, 7th February 2019, 13:11 pm", "Updated Friday, 8 Feb 2019".
+fn is_only_a_date(text: &str) -> bool {
+    let words = || text.split(' ').filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+    words().all(|word| date::month(word).is_some() || DATE_WORDS.contains(&word))
+}
+
+/// Words that stand in a line with a day alone.
+const DATE_WORDS: [&str; 29] = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "am",
+    "pm", "at", "on", "bst", "gmt", "published", "posted", "updated", "last", "first", "date", "created", "modified", "the",
+];
+
+/// A line with one of these may be all that says when the inspectors came.
+const OF_INSPECTIONS: [&str; 3] = ["inspect", "visit", "ofsted"];
 
 /// True if the list has `text`, or a start of it marked with a star; headings alone may have more words.
 pub fn names(list: &[&str], text: &str, is_heading: bool) -> bool {

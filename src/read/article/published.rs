@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use super::class::{Role, role};
+use super::headline::{after, headline, stands_apart};
 use crate::model::page::DateSource;
 use crate::model::text::folded;
 use crate::model::{date, day};
@@ -102,39 +102,12 @@ const LABELS: [&str; 6] = ["inspect", "visit", "meeting", "deadline", "expir", "
 
 /// The elements after the headline up to the first paragraph of text, then those just before it.
 fn near_headline(page: &Html) -> Vec<ElementRef<'_>> {
-    let Some(headline) = select(page, "main h1, article h1, h1").into_iter().find(|element| !stands_apart(*element)) else {
-        return Vec::new();
-    };
-    let mut after = Vec::new();
-    let mut passed = false;
-    for element in page.root_element().descendent_elements() {
-        if element.id() == headline.id() {
-            passed = true;
-        } else if passed {
-            let is_text = element.value().name() == "p" && own_text(element).split(' ').count() > LINE_WORDS;
-            if is_text || after.len() >= NEAR {
-                break;
-            }
-            if !stands_apart(element) {
-                after.push(element);
-            }
-        }
-    }
+    let Some(headline) = headline(page) else { return Vec::new() };
+    let is_text = |element: &ElementRef<'_>| element.value().name() == "p" && own_text(*element).split(' ').count() > LINE_WORDS;
+    let mut near: Vec<ElementRef<'_>> = after(page, headline, NEAR).into_iter().take_while(|element| !is_text(element)).collect();
     let before = headline.prev_siblings().filter_map(ElementRef::wrap).filter(|element| !stands_apart(*element)).take(3);
-    after.extend(before.flat_map(|element| std::iter::once(element).chain(element.descendent_elements().skip(1).take(5))));
-    after
-}
-
-/// True inside related links, comments, sidebars and in links to other pages.
-fn stands_apart(element: ElementRef<'_>) -> bool {
-    std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap)).any(|part| {
-        let value = part.value();
-        match value.name() {
-            "aside" | "nav" | "footer" | "a" | "blockquote" | "figure" => true,
-            "body" | "main" | "article" | "html" | "header" | "form" => false,
-            _ => role(value) == Role::Furniture,
-        }
-    })
+    near.extend(before.flat_map(|element| std::iter::once(element).chain(element.descendent_elements().skip(1).take(5))));
+    near
 }
 
 fn is_update(element: ElementRef<'_>) -> bool {

@@ -14,8 +14,12 @@ use crate::read::markup::{attr_url, base_of, select_in, tame, text_of};
 use crate::read::moment::moment;
 use crate::read::unreadable::{Instead, Unreadable};
 
-/// Links taken from one page.
+/// Links taken from one page, and elements looked into for them: many lead to the same story.
 const MAX_ITEMS: usize = 1_000;
+const MAX_ELEMENTS: usize = 10_000;
+
+/// Elements around a link in which its date is looked for.
+const MAX_AROUND: usize = 60;
 
 const TITLE_CHARS: usize = 500;
 
@@ -33,7 +37,7 @@ pub fn page_links(body: &[u8], base: &Url, selector: &str, now: Timestamp) -> Re
     let (mut found, mut over) = (0, 0);
     for element in page.select(&chosen) {
         found += 1;
-        if items.len() >= MAX_ITEMS {
+        if items.len() >= MAX_ITEMS || found > MAX_ELEMENTS {
             over += 1;
             continue;
         }
@@ -73,7 +77,8 @@ fn item(element: ElementRef<'_>, base: &Url, now: Timestamp) -> Option<FeedItem>
         Some(element)
     };
     let published = around.and_then(|around| {
-        let given = select_in(around, "time").into_iter().flat_map(|time| [time.attr("datetime").and_then(moment), moment(&text_of(time))]);
+        let times = around.descendent_elements().take(MAX_AROUND).filter(|element| element.value().name() == "time");
+        let given = times.flat_map(|time| [time.attr("datetime").and_then(moment), moment(&text_of(time))]);
         given.flatten().find(|at| day::is_plausible(*at, now))
     });
     Some(FeedItem { key: url.to_string(), title: shorten(&title, TITLE_CHARS), url: Some(url), published, ..FeedItem::default() })

@@ -1,7 +1,5 @@
 //! From positioned spans to lines: one baseline, left to right, with bullets, footnote marks and gaps between columns kept apart.
 
-use std::collections::HashMap;
-
 use super::Span;
 use super::marks::{NOTE_SIZE, is_bullet, is_mark_text, marks_to_text, stands_as_bullet, take_marks};
 
@@ -126,17 +124,26 @@ impl Open {
 /// Bytes of text that no footnote mark has.
 const LONGER_THAN_A_MARK: usize = 16;
 
+/// Sizes of print that are counted in one line. A real one has three.
+const SIZES: usize = 16;
+
 /// The size and baseline that most of a line is set in; bullets and marks can be larger or smaller.
 fn print(cell: &[Span]) -> (f32, f32) {
-    let mut sizes: HashMap<i32, usize> = HashMap::new();
-    let tenths = |size: f32| (size * 10.0).round() as i32;
-    let written = || cell.iter().filter(|span| !span.text.trim().is_empty());
-    for span in written() {
-        *sizes.entry(tenths(span.size)).or_default() += span.text.trim().len();
+    // Size, letters set in it, baseline of the first.
+    let mut sizes: Vec<(f32, usize, f32)> = Vec::new();
+    for span in cell {
+        let letters = span.text.trim().len();
+        if letters == 0 {
+            continue;
+        }
+        if let Some((_, length, _)) = sizes.iter_mut().find(|(size, ..)| (size - span.size).abs() < 0.1) {
+            *length += letters;
+        } else if sizes.len() < SIZES {
+            sizes.push((span.size, letters, span.y));
+        }
     }
-    let length = |span: &Span| sizes.get(&tenths(span.size)).copied().unwrap_or_default();
-    let most = written().reduce(|best, span| if length(span) > length(best) { span } else { best });
-    most.or(cell.first()).map_or((0.0, 0.0), |span| (span.size, span.y))
+    let most = sizes.into_iter().reduce(|best, size| if size.1 > best.1 { size } else { best });
+    most.map(|(size, _, y)| (size, y)).or(cell.first().map(|span| (span.size, span.y))).unwrap_or_default()
 }
 
 /// One line, or several where its spans belong to cells side by side: a gap as between columns stands behind more than a mark.
@@ -242,10 +249,10 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
 /// Where the text of a span begins that has spaces before it; in justified text they can be wide.
 fn first_letter(span: &Span) -> f32 {
     let blank = span.text.chars().take_while(|char| char.is_whitespace()).count();
-    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
     if blank == 0 {
         return span.x;
     }
+    let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
     let letters = (span.text.chars().count() - blanks) as f32 * span.size * LETTER;
     span.x + (span.end - span.x - letters).max(0.0) * blank as f32 / blanks as f32
 }
@@ -253,8 +260,11 @@ fn first_letter(span: &Span) -> f32 {
 /// Where the letters of a span end that has spaces after them: they can be so wide that the next span begins before.
 fn last_letter(span: &Span) -> f32 {
     let blank = span.text.chars().rev().take_while(|char| char.is_whitespace()).count();
+    if blank == 0 {
+        return span.end;
+    }
     let blanks = span.text.chars().filter(|char| char.is_whitespace()).count();
-    if blank == 0 || blanks == span.text.chars().count() {
+    if blanks == span.text.chars().count() {
         return span.end;
     }
     let letters = (span.text.chars().count() - blanks) as f32 * span.size * LETTER;
@@ -376,9 +386,9 @@ mod tests {
         let shapes: [(&str, &dyn Fn(usize) -> Span); 5] =
             [("one line", &one_line), ("sizes", &sizes), ("cells", &cells), ("blanks", &blanks), ("marks", &marks)];
         for (name, shape) in shapes {
-            // Eight times the pieces, twice three times over: 8 times as long if linear, 64 times if quadratic.
-            let (few, many) = (seconds(8_000, shape), seconds(64_000, shape));
-            assert!(many < few.max(0.000_5) * 32.0, "{name}: {few} s for 8,000 pieces, {many} s for 64,000");
+            // Doubled four times: 16 times as long if linear, more where the cache ends; 256 times if quadratic.
+            let (few, many) = (seconds(3_000, shape), seconds(48_000, shape));
+            assert!(many < few.max(0.000_3) * 128.0, "{name}: {few} s for 3,000 pieces, {many} s for 48,000");
         }
     }
 

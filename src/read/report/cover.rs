@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::dates::{self, Period, first_period, period};
 use super::furniture::{Role, Row};
+use super::pattern::built;
 use crate::model::date::first_day;
 
 /// Pages on which the front matter of a report stands.
@@ -32,10 +33,6 @@ const FOOT: f32 = 0.4;
 
 /// Characters kept of a title.
 const LONGEST_TITLE: usize = 400;
-
-fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
 
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::pattern::built;
 use crate::model::date::month;
 
 /// A day as printed, with what it leaves to its neighbours left open.
@@ -26,10 +27,6 @@ pub struct Period {
 const LONGEST: i32 = 200;
 
 const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
-
-fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
 
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     built(&format!(
@@ -57,9 +54,14 @@ pub fn breaks(line: &str, next: &str) -> bool {
     (is_day && month(&first).is_some()) || (month(&last).is_some() && is_year)
 }
 
-/// All dashes as "-", and no more than single spaces.
+/// All dashes as "-", and white space of all kinds as spaces.
 pub fn plain_dashes(text: &str) -> String {
-    text.chars().map(|char| if matches!(char, '\u{2010}'..='\u{2015}' | '\u{2500}' | '\u{2212}' | '\u{ad}') { '-' } else { char }).collect()
+    let plain = |char: char| match char {
+        '\u{2010}'..='\u{2015}' | '\u{2500}' | '\u{2212}' | '\u{ad}' => '-',
+        char if char.is_whitespace() => ' ',
+        char => char,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The period that a printed line of dates spans, from its first day to the last day of its last part.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern::built;
 use crate::model::report::{Grade, Judgement, JudgementKey};
 
 /// The labels of one framework: the first pattern that matches gives the key.
@@ -19,10 +20,6 @@ pub struct Reading {
 }
 
 const GRADE: &str = r"outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|adequate|not\s+judged";
-
-pub fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
 
 /// Any grade, wherever it stands.
 pub static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| built(&format!(r"(?i)\b(?:{GRADE})\b")));

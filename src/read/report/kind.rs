@@ -38,7 +38,7 @@ pub fn is_known(front: &Front) -> bool {
 
 /// The rules for a report: by its front, else by the label it is listed under, else those for any other report.
 pub fn of(front: &Front, hints: &ReportHints) -> &'static Rules {
-    let by_front = ALL.into_iter().find(|rules| (rules.is)(front));
+    let by_front = ALL.into_iter().find(|rules| (rules.is)(front) && !(rules.framework == Framework::Ilacs && is_another(front)));
     let published = front.published().or(hints.published);
     let by_label = || listed(hints, published).filter(|rules| !rules.framework.is_full() || !is_another(front));
     by_front.or_else(by_label).unwrap_or(&other::RULES)
@@ -122,6 +122,7 @@ mod tests {
             Framework::Other,
         );
         check("Inspection of progress made in the provision of safeguarding", false, "Children's services inspection", Framework::Other);
+        check("Joint area review: Wexcombe children’s services inspection", false, "Children's services inspection", Framework::Other);
         check("Wexcombe Safeguarding Children Board", false, "Children's services focused visit", Framework::FocusedVisit);
     }
 

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
+use super::pattern::built;
 use super::recommendations::{bullets, equal_heading, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
@@ -34,7 +35,7 @@ pub const LABELS: Labels = &[
 ];
 
 static GRADE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)grade\s+\d\s*\(?(?P<grade>outstanding|good|adequate|inadequate)\)?\s*$").ok());
+    LazyLock::new(|| built(r"(?i)grade\s+\d\s*\(?(?P<grade>outstanding|good|adequate|inadequate)\)?\s*$"));
 
 fn read(draft: &Draft, reading: &mut ReportReading) {
     let table = draft.table_readings();

@@ -15,6 +15,7 @@ mod kind;
 mod lac;
 mod numbers;
 mod other;
+mod pattern;
 mod recommendations;
 mod send;
 mod sif;

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::block::Block;
 use super::grades::{self, Labels, Reading};
 use super::kind::{Place, Rules};
+use super::pattern::built;
 use super::recommendations::{equal_heading, items, under_heading};
 use super::{Draft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, Recommendation, ReportReading};
@@ -32,22 +33,18 @@ pub const LABELS: Labels = &[
     ("children looked after", JudgementKey::InCarePermanence),
 ];
 
-fn built(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
-
 const GRADE: &str = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate)\b";
 
 /// "The overall judgement is good", "… is that children’s services require improvement", "Children’s services in X are inadequate".
 static OVERALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let said = r"overall\s+(?:judge?ment|effectiveness)\b[^.;]{0,60}?\b(?:is|was)\b[\s:]*(?:that\s[^.;]{0,120}?\b)?";
-    let services = r"children[’']?s\s+(?:social\s+care\s+)?services\b[^.;]{0,120}?\s";
+    let said = r"overall\s+(?:judge?ment|effectiveness)\b[^.;]*?\b(?:is|was)\b[\s:]*(?:that\s[^.;]*?\b)?";
+    let services = r"children[’']?s\s+(?:social\s+care\s+)?services\b[^.;]*?\s";
     built(&format!(r"(?i)(?:{said}|{services})(?:(?:is|are)\s+)?{GRADE}"))
 });
 
 /// "The Local Safeguarding Children Board (LSCB) is good", "The effectiveness of the LSCB requires improvement".
 static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let place = r"(?:\s+(?:in|for|of)\s+[^.;]{1,70}?)?";
+    let place = r"(?:\s+(?:in|for|of)\s+[^.;]+?)?";
     built(&format!(
         r"(?i)(?:safeguarding\s+children(?:[’']?s)?\s+boards?|LSCBs?)\)?(?:\s*\([A-Z]{{3,8}}\))?{place}[\s:]+(?:(?:is|are|was)\s+)?(?:judged\s+(?:to\s+be|as)\s+)?(?:that\s+it\s+)?{GRADE}"
     ))
@@ -55,6 +52,9 @@ static LSCB: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A sentence that says a judgement is shorter than this, in characters.
 const LONGEST_SENTENCE: usize = 140;
+
+/// From the words that say what is judged to the grade there are fewer characters than this.
+const LONGEST_SAYING: usize = 260;
 
 /// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
 const MOST_BLOCKS: usize = 150;
@@ -126,7 +126,11 @@ fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey
         let (label, printed) = (found.get(0)?, found.name("grade")?);
         let other = key == JudgementKey::Overall
             && (grades::key(LABELS, label.as_str()).is_some() || label.as_str().to_lowercase().contains("board"));
-        if other || explains(label.as_str()) || block.text[printed.end()..].trim_start().starts_with("if ") {
+        if other
+            || label.as_str().chars().count() > LONGEST_SAYING
+            || explains(label.as_str())
+            || block.text[printed.end()..].trim_start().starts_with("if ")
+        {
             return None;
         }
         let sentence = block.text[..label.start()].rfind(". ").map_or(0, |stop| stop + 2);

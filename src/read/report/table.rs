@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::grades::{ANY, Labels, Reading, built, grade, key};
+use super::grades::{ANY, Labels, Reading, grade, key};
+use super::pattern::built;
 use crate::model::report::{Grade, JudgementKey};
 use crate::read::pdf::Line;
 
