@@ -19,7 +19,7 @@ impl Figures {
     pub fn of(blocks: &[Block]) -> Self {
         let mut figures = Self::default();
         for block in blocks {
-            let text = block.text.replace(|char| char == ',', "");
+            let text = block.text.replace(',', "");
             let words: Vec<String> = words(&text).into_iter().map(|word| word.folded).collect();
             for (at, word) in words.iter().enumerate().filter(|(_, word)| is_figure(word)) {
                 let (before, after) = (&words[..at], &words[at + 1..]);

@@ -153,13 +153,15 @@ mod tests {
         Standing { tries, ..Standing::wanted(at(0)) }
     }
 
-    /// Job, pace, how it stood, what came: seconds from now until it is due, or done or given up.
+    /// Job, pace, failures before, what came: seconds from now until it is due, or done or given up.
+    type Case = (JobKind, Pace, u32, Outcome<Option<Duration>>, Result<i64, Due>);
+
     #[test]
     fn a_table_of_cases() {
         use FailureKind::{Forbidden, Gone, NotFound, PrivateAddress, Robots, ServerError, Timeout, Unreadable};
         use JobKind::{Article, File, Judge, List, Provider, Read};
         let got = |seconds: Option<u64>| Outcome::Got(seconds.map(Duration::from_secs));
-        let cases: [(JobKind, Pace, u32, Outcome<Option<Duration>>, Result<i64, Due>); 31] = [
+        let cases: [Case; 31] = [
             (List, EVERY, 0, got(None), Ok(HOUR)),
             (List, EVERY, 5, got(None), Ok(HOUR)),
             (List, EVERY, 0, Outcome::Unchanged(None), Ok(HOUR)),

@@ -405,7 +405,9 @@ const FAMILIES: [(Family, &[(&str, f64)]); 6] = [
     (Family::FollowUp, FOLLOW_UP),
 ];
 
-static PHRASES: LazyLock<Vec<(Family, &'static [(&'static str, f64)], Phrases)>> = LazyLock::new(|| {
+type Set = (Family, &'static [(&'static str, f64)], Phrases);
+
+static PHRASES: LazyLock<Vec<Set>> = LazyLock::new(|| {
     FAMILIES.into_iter().map(|(family, phrases)| (family, phrases, Phrases::new(phrases.iter().map(|(phrase, _)| *phrase)))).collect()
 });
 

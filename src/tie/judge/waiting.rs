@@ -12,6 +12,8 @@ use crate::{
 
 use super::verdict::{COVERAGE_DAYS, Verdict};
 
+/// How much of news there must be for a report months old to be none of it.
+const STALE: f64 = 0.8;
 /// A report this many days older than the story can still be the one that the story is news of.
 const NEWS_DAYS: i32 = 60;
 /// How much of findings tells an inspection, and how much of what came of one tells none.
@@ -70,6 +72,8 @@ impl Verdict<'_> {
         match subject {
             Subject::Focused | Subject::Monitoring => likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
             Subject::Jtai | Subject::Send => likely || findings.get("told-after") == 0.0 && reading.fresh < 1.5,
+            // A new grade told as news is not that of a report months old, be it the same.
+            Subject::Full if findings.get("stale") >= STALE => false,
             Subject::Full => self.chances[at] >= self.judge.weights.auto || likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
         }
     }
