@@ -175,7 +175,7 @@ fn json_as_programs_write_it() {
         assert!(reading.is_complete());
     }
     let cut = format!("{{\"items\":[{{\"id\":\"1\",\"url\":\"/1\",\"title\":\"One\"}},{item}");
-    assert_eq!(try_read(cut[..cut.len() - 9].as_bytes()).unwrap().losses, [Loss::Cut]);
+    assert_eq!(try_read(&cut.as_bytes()[..cut.len() - 9]).unwrap().losses, [Loss::Cut]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ const SECOND_DIGITS: usize = 10;
 const MILLISECOND_DIGITS: usize = 13;
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?ix)(?:^|[\sT,])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?\s*(?P<half>am|pm)?\s*(?P<zone>(?:gmt|utc|ut|z)?\s*[+-]\d{1,2}(?::?\d{2})?|[a-z]{1,5})?\s*(?:gmt|utc)?\s*(?:\([a-z\s]+\))?\s*$").ok()
+    Regex::new(r"(?ix)(?:^|[\sT,])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?\s*(?P<half>am|pm)?\s*(?P<zone>(?:gmt|utc|ut|z)?\s*[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+|[a-z]{1,5})?\s*(?:gmt|utc)?\s*(?:\([a-z\s]+\))?\s*$").ok()
 });
 
 /// The moment that `text` names. Without a zone it is London's time; without a time it is midday in London.
@@ -130,6 +130,7 @@ mod tests {
             "13 Jul 2026 08:30:00 +0000 GMT",
             "Mon, 13 Jul 2026 10:30:00 UTC+2",
             "13 Jul 2026 08:30:00 GMT +0000",
+            "13 Jul 2026 09:30 Europe/London",
             "1783931400",
             "1783931400000",
         ] {

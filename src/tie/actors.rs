@@ -34,6 +34,15 @@ const PLACE: f64 = 0.4;
 const IN_PASSING: f64 = 0.3;
 /// For the council's own pages, which say "we".
 const OWN_HOST: f64 = 6.0;
+/// For the councils that a paper covers, together, where it says "the city" and names none.
+const AREA: f64 = 2.0;
+/// A paper that covers more councils means none in particular.
+const MAX_AREA: usize = 3;
+/// How a paper speaks of the council of its own place.
+const OWN_COUNCIL: [&str; 13] = [
+    "the city", "our city", "this city", "the borough", "our borough", "the county", "our county", "the town hall", "the council",
+    "city council", "county council", "borough council", "the local authority",
+];
 /// For the part of an abolished council that each successor takes over.
 const INHERITED: f64 = 0.8;
 
@@ -72,6 +81,7 @@ pub fn weigh(story: &Story, text: &StoryText, mentions: &[Mention], gazetteer: &
         actor.passing &= passing;
     }
     add_own_host(story, gazetteer, &mut actors);
+    add_area(story, &text.whole, gazetteer, &mut actors);
     add_successors(gazetteer, day, &mut actors);
     let mut actors: Vec<Actor> = actors.into_values().collect();
     actors.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.authority.cmp(&b.authority)));
@@ -130,6 +140,30 @@ fn has_namesake(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
 fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
     let name = bare(&gazetteer.all()[authority].name);
     gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name)
+}
+
+/// A paper that covers few councils and speaks of "the city" means its own, where it names none.
+fn add_area(story: &Story, text: &str, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
+    let named = actors.values().any(|actor| !actor.passing && actor.best > NameKind::Place);
+    let text = text.to_lowercase();
+    if named || story.area.len() > MAX_AREA || !OWN_COUNCIL.iter().any(|phrase| text.contains(phrase)) {
+        return;
+    }
+    for name in &story.area {
+        let Some(authority) = gazetteer.all().iter().position(|authority| authority.name == *name) else { continue };
+        let actor = actors.entry(authority).or_insert(Actor {
+            authority,
+            weight: 0.0,
+            in_title: false,
+            in_lead: false,
+            best: NameKind::Place,
+            first: None,
+            passing: false,
+        });
+        actor.weight += AREA / story.area.len() as f64;
+        actor.in_lead = true;
+        actor.passing = false;
+    }
 }
 
 fn add_own_host(story: &Story, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
@@ -196,6 +230,10 @@ mod tests {
     }
 
     fn check(title: &str, day: Option<Date>, expected: &[&str]) {
+        check_in(title, day, &[], expected);
+    }
+
+    fn check_in(title: &str, day: Option<Date>, area: &[&str], expected: &[&str]) {
         let (first, last) = (date(2020, 4, 1), date(2020, 3, 31));
         let gazetteer = Gazetteer::new(vec![
             authority("Fernshire", "Fernshire Council", Some("1"), Some(first), None),
@@ -217,7 +255,7 @@ mod tests {
             blocks: vec![],
             links: vec![],
             walled: false,
-            area: vec![],
+            area: area.iter().map(|&name| name.to_owned()).collect(),
         };
         let text = StoryText::of(&story);
         let mut mentions = Names::new(&gazetteer).find(&text.whole, &Folded::of(&text.whole));
@@ -239,5 +277,16 @@ mod tests {
     fn of_two_councils_with_one_name_that_of_the_day_counts() {
         check("Ofsted in Mossley", Some(date(2018, 5, 1)), &["Mossley (county)"]);
         check("Ofsted in Mossley", Some(date(2022, 5, 1)), &["Mossley"]);
+    }
+
+    #[test]
+    fn the_city_is_the_one_that_the_paper_covers() {
+        let day = Some(date(2022, 5, 1));
+        check_in("Children’s services in the city rated good", day, &["Mossley"], &["Mossley"]);
+        check_in("The council is told to improve", day, &["Mossley"], &["Mossley"]);
+        check_in("Children’s services in the city rated good", day, &[], &[]);
+        check_in("Children’s services rated good", day, &["Mossley"], &[]);
+        check_in("Ofsted praises Fernshire, the council says", day, &["Mossley"], &["Fernshire"]);
+        check_in("The council is told to improve", day, &["Mossley", "Fernshire", "A", "B"], &[]);
     }
 }

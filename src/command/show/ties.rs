@@ -73,12 +73,14 @@ pub(super) fn quotations(card: &StoryCard, page: &mut Page) {
         return;
     }
     page.section("Quotations");
+    // What is not stored yet cannot be said to lack anything.
+    let looked_in = card.waiting_for.is_none() && card.ties.iter().any(|tied| tied.tie.state.holds());
     for quotation in card.quotations.iter().take(SHOWN) {
         let text = clean_line(&quotation.text);
         let text = text.trim_matches(['“', '”', '"']);
         page.hanging(2, 3, Tone::Plain, &format!("“{}”", shorten(text, SENTENCE)));
-        let tone = if !quotation.found && by_ofsted(quotation) { Tone::Warning } else { Tone::Soft };
-        page.hanging(4, 6, tone, &place(quotation));
+        let missing = looked_in && is_missing(quotation);
+        page.hanging(4, 6, if missing { Tone::Warning } else { Tone::Soft }, &place(quotation, missing));
     }
     if card.quotations.len() > SHOWN {
         page.line(2, Tone::Plain, &format!("and {} more", card.quotations.len() - SHOWN));
@@ -92,19 +94,19 @@ fn by_ofsted(quotation: &Quotation) -> bool {
 /// Fewer words between marks are a term or a grade, and are not looked for.
 const LEAST_WORDS: usize = 4;
 
-/// Words said to be Ofsted's that stand in no report of that authority.
+/// Words said to be Ofsted's that stand in no report that was looked in.
 fn is_missing(quotation: &Quotation) -> bool {
-    by_ofsted(quotation) && quotation.text.split_whitespace().count() >= LEAST_WORDS
+    !quotation.found && by_ofsted(quotation) && quotation.text.split_whitespace().count() >= LEAST_WORDS
 }
 
 /// Who speaks, and where it stands: "Ofsted · word for word in r-2754428, page 10, paragraph 15".
-fn place(quotation: &Quotation) -> String {
+fn place(quotation: &Quotation, missing: bool) -> String {
     let speaker = match quotation.speaker.as_deref() {
         Some(name) => shorten(&clean_line(name), 80),
         None => "nobody named".to_owned(),
     };
     if !quotation.found {
-        let missing = if is_missing(quotation) { " · ! not found in the report" } else { "" };
+        let missing = if missing { " · ! not found in the report" } else { "" };
         return format!("{speaker}{missing}");
     }
     let how = if quotation.exact { "word for word" } else { "nearly so" };

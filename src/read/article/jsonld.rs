@@ -54,7 +54,8 @@ pub fn described(page: &Html, title: &str) -> Described {
         }
         merged.headline = merged.headline.or(headline);
         if merged.authors.is_empty() {
-            merged.authors = object.get("author").map(|author| names(author, &persons)).unwrap_or_default();
+            merged.authors =
+                object.get("author").or_else(|| object.get("creator")).map(|author| names(author, &persons)).unwrap_or_default();
         }
         merged.published.extend(text("datePublished"));
         merged.publisher =

@@ -106,7 +106,9 @@ pub fn address(link: &str, base: &Url) -> Option<Url> {
     if link.is_empty() || link.starts_with('#') || is_prose {
         return None;
     }
-    base.join(link).ok().filter(is_fetchable)
+    // "www.example.org/a" is how people write an address, and no page beside the feed.
+    let link = if link.starts_with("www.") { format!("//{link}") } else { link.to_owned() };
+    base.join(&link).ok().filter(is_fetchable)
 }
 
 /// The address in a guid. A guid is a name first of all: only one that is a whole address can be a page.
@@ -168,6 +170,7 @@ mod tests {
             ("tag:a.example,2020:1", None),
             ("12345", Some("https://news.example/feed/12345")),
             ("told-to-act.html", Some("https://news.example/feed/told-to-act.html")),
+            ("www.other.example/a", Some("https://www.other.example/a")),
             ("not known yet", None),
             ("#top", None),
             ("", None),

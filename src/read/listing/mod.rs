@@ -15,6 +15,7 @@ pub use self::sitemap::{Sitemap, sitemap};
 pub use self::wordpress::wordpress;
 use super::article::MAX_PAGE_BYTES;
 use super::charset;
+use super::json::values;
 use super::markup::plain_text;
 use super::unreadable::{Instead, Unreadable};
 
@@ -44,16 +45,24 @@ fn is_cut(page: &str) -> bool {
     opens && !page.contains("</html") && !page.contains("</body")
 }
 
-/// The JSON of an answer, or what came instead.
+/// The JSON of an answer, also behind a warning of the program that wrote it; or what came instead.
 fn json(body: &[u8]) -> Result<Value, Unreadable> {
     let text = page_text(body)?;
-    serde_json::from_str(&text).map_err(|error| {
-        if text.trim_start().starts_with('<') {
-            Unreadable::new(Instead::HtmlPage, "")
-        } else {
-            Unreadable::new(Instead::OtherJson, error.to_string())
-        }
-    })
+    let failed = match serde_json::from_str(&text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error.to_string(),
+    };
+    let start = ["[{\"", "{\""].iter().filter_map(|mark| text.find(mark)).min();
+    let value = start.and_then(|at| values(text.get(at..).unwrap_or_default()).into_iter().next());
+    match value {
+        Some(value) if !is_page(&text) => Ok(value),
+        _ if text.trim_start().starts_with('<') => Err(Unreadable::new(Instead::HtmlPage, "")),
+        _ => Err(Unreadable::new(Instead::OtherJson, failed)),
+    }
+}
+
+fn is_page(text: &str) -> bool {
+    text.contains("<html") || text.contains("<body") || text.contains("<HTML")
 }
 
 /// The error that a JSON answer tells of.

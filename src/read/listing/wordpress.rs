@@ -69,6 +69,13 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_before_the_posts_costs_nothing() {
+        let posts = r#"[{"link":"https://a.example/a","title":{"rendered":"A [live]"}}]"#;
+        assert_eq!(read(&format!("<br />\n<b>Warning</b>: Undefined index [x] in y<br />\n{posts}")).unwrap().items.len(), 1);
+        assert_eq!(read(&format!("<html><body><script>var x = {posts}</script></body></html>")).unwrap_err().kind, Instead::HtmlPage);
+    }
+
+    #[test]
     fn errors_are_told() {
         let error = read(r#"{"code":"rest_no_route","message":"No route was found"}"#).unwrap_err();
         assert_eq!(error.to_string(), "JSON of another shape: No route was found");

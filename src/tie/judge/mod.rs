@@ -22,7 +22,6 @@ use super::{
     quotes::{Bounds, Quoted, Speaker},
     relevance::{self, Setting},
     score::{Weights, WeightsError},
-    subject::Subject,
     when,
 };
 use verdict::Verdict;
