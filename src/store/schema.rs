@@ -17,8 +17,8 @@ fn objects(db: &Connection) -> BTreeMap<String, String> {
 
 fn plain(sql: &str) -> String {
     let code: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    // What ALTER TABLE adds has no space before the closing bracket.
-    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")")
+    // What ALTER TABLE adds has no space before the closing bracket, and one before the comma.
+    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")").replace(" ,", ",")
 }
 
 fn migrated() -> Connection {

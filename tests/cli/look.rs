@@ -54,14 +54,14 @@ fn filters_narrow_the_lists() {
     assert_eq!(ids(&["stories", "--state", "possible"]), ["s-ab01"]);
     assert_eq!(ids(&["stories", "--state", "waiting"]), ["s-ac01"]);
     assert_eq!(ids(&["stories", "--authority", "poole"]), ["s-ae02"]);
-    assert_eq!(ids(&["stories", "--limit", "2"]), ["s-aa02", "s-ac01"]);
+    assert_eq!(ids(&["stories", "--limit", "2"]), ["s-ac01", "s-aa01"]);
     assert_eq!(ids(&["stories", "--since", "2024-03-05T06:55:00Z"]), Vec::<String>::new());
     assert_eq!(ids(&["stories", "--review", "kept"]), Vec::<String>::new());
     assert_eq!(ids(&["reports", "--uncovered"]), ["r-50002", "r-50003"]);
     assert_eq!(ids(&["reports", "--doubts", "--authority", "Poole"]), ["r-50010"]);
     assert_eq!(ids(&["reports", "--since", "2024-02-20"]), ["r-50001", "r-50002"]);
     assert_eq!(ids(&["review", "--limit", "1"]), ["s-ab01"]);
-    assert_eq!(ids(&["review", "--skip", "1", "--limit", "2"]), ["s-aa02", "s-ac01"]);
+    assert_eq!(ids(&["review", "--skip", "1", "--limit", "2"]), ["s-ac01", "s-aa01"]);
 }
 
 #[test]
@@ -78,13 +78,13 @@ fn json_has_the_fields_of_the_export_and_more() {
     assert_eq!(story["decisions"][0]["became"], "confirmed");
     let report: Value = serde_json::from_str(&world.out(&["show", "r-50001", "--json"])).unwrap();
     assert_eq!(report["judgements"][0]["grade"], "requires improvement");
-    assert_eq!(report["stories"], serde_json::json!(["s-aa01", "s-aa02"]));
+    assert_eq!(report["stories"], serde_json::json!(["s-aa01"]));
     let authority: Value = serde_json::from_str(&world.out(&["authority", "Bournemouth, Christchurch and Poole", "--json"])).unwrap();
     assert_eq!(authority["reports"][1]["authority"], "Poole");
     assert_eq!(authority["reports"][0]["coverage"][0]["id"], "s-ae01");
     let hits: Vec<Value> = world.out(&["search", "swiftly", "--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(hits.iter().any(|hit| hit["report"] == "r-50001" && hit["paragraph"] == 1), "{hits:?}");
-    assert!(hits.iter().any(|hit| hit["story"] == "s-aa01"), "{hits:?}");
+    assert!(hits.iter().any(|hit| hit["story"] == "s-aa02"), "{hits:?}");
     let day: Value = serde_json::from_str(&world.out(&["summary", "--json"])).unwrap();
     assert_eq!(day["undecided"], 1);
 }
@@ -143,12 +143,12 @@ fn names_of_authorities_may_be_short_and_slips_are_mended() {
 fn words_to_leave_out_are_no_options() {
     let world = World::new();
     let hits = |args: &[&str]| world.out(args).lines().count();
-    assert_eq!(hits(&["search", "swiftly", "--json"]), 12);
+    let all = hits(&["search", "swiftly", "--json"]);
     assert_eq!(
         hits(&["search", "swiftly", "-praised", "--json", "--limit", "50"]),
         hits(&["search", "swiftly −praised", "--json", "--limit", "50"])
     );
-    assert!(hits(&["search", "swiftly", "-praised", "--json"]) < 12);
+    assert!(hits(&["search", "swiftly", "-praised", "--json"]) < all);
     let said = world.run(&["search", "-praised"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("there is no word to look for"), "{}", said.err);
