@@ -95,9 +95,8 @@ impl Restoring {
         remove(&aside);
         if self.database.exists() {
             // What still stands in its `-wal` belongs to it; one that is damaged is put aside as it is.
-            match self.old().and_then(|old| old.settle()) {
-                Err(foreign @ StoreError::Foreign { .. }) => return Err(foreign),
-                Ok(()) | Err(_) => {}
+            if let Err(foreign @ StoreError::Foreign { .. }) = self.old().and_then(|old| old.settle()) {
+                return Err(foreign);
             }
             set_aside(&self.database, &aside).map_err(|error| failed(error.to_string()))?;
         }
