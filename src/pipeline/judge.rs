@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     dedupe::{heir, piece},
@@ -20,6 +20,8 @@ use crate::{
 
 use super::{Halt, Watch, candidates::Candidates, copies, settle::want, stop::Stop};
 
+/// Ofsted's page of an authority whose report a story waits for is looked at after this time.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_hours(6);
 /// Stories judged, at least, before they are written.
 const BATCH: usize = 100;
 
@@ -142,10 +144,10 @@ impl<'a> Judging<'a> {
         Ok(tied)
     }
 
-    /// Ofsted's page of the authority is looked at in the next run.
+    /// Ofsted's page of the authority is looked at soon, and not at every story that waits.
     fn ask(&self, waiting: &WaitingFor, writer: &Writer<'_>) -> Result<(), Halt> {
         if let Some(urn) = self.judge.gazetteer().get(&waiting.authority).and_then(|authority| authority.urn.clone()) {
-            want(writer, &Job::Provider(urn), self.now)?;
+            want(writer, &Job::Provider(urn), self.now.checked_add(LOOK_AFTER).unwrap_or(self.now))?;
         }
         Ok(())
     }

@@ -339,7 +339,8 @@ async fn fresh(
         Err(error) => return Ok(Err(unreadable(&error))),
     };
     // Items without an address are none, and told; what may have been lost or misread makes an empty list a failure.
-    let lost = feed.losses.iter().filter(|loss| loss.hides_items()).map(ToString::to_string).chain(feed.doubts.iter().cloned()).next();
+    let hidden = feed.losses.iter().find(|loss| loss.hides_items()).map(ToString::to_string);
+    let lost = hidden.or_else(|| feed.doubts.first().filter(|_| feed.losses.is_empty()).cloned());
     if let (true, Some(doubt)) = (feed.items.is_empty(), lost) {
         return Ok(Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}"))));
     }

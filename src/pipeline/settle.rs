@@ -19,10 +19,10 @@ pub fn settle(writer: &Writer<'_>, job: &Job, pace: Pace, of: &Outcome<Option<Du
     Ok(stands)
 }
 
-/// Makes a job due, as far as nothing speaks against it.
-pub fn want(writer: &Writer<'_>, job: &Job, now: Timestamp) -> Result<(), Halt> {
+/// Makes a job due from then on, as far as nothing speaks against it.
+pub fn want(writer: &Writer<'_>, job: &Job, from: Timestamp) -> Result<(), Halt> {
     let was = writer.standing(job)?;
-    Ok(writer.set_standing(job, &wake(was.as_ref(), now))?)
+    Ok(writer.set_standing(job, &wake(was.as_ref(), from))?)
 }
 
 /// Puts right what a clock that stood ahead has left: the times, and when what was tried then is due.

@@ -55,13 +55,14 @@ pub fn next(job: JobKind, pace: Pace, was: &Standing, of: &Outcome<Option<Durati
     }
 }
 
-/// Something new makes a job worth doing now: a waiting story, a changed listing, a newer reader. What was given up starts
-/// anew; a wait after a failure is kept, since nothing new says that the host is well again.
-pub fn wake(was: Option<&Standing>, now: Timestamp) -> Standing {
+/// Something new makes a job worth doing from then on: a waiting story, a changed listing, a newer reader. What was given up
+/// starts anew; a wait after a failure is kept, since nothing new says that the host is well again.
+pub fn wake(was: Option<&Standing>, from: Timestamp) -> Standing {
     match was {
-        Some(was) if was.tries > 0 && matches!(was.due, Due::At(_)) => was.clone(),
-        Some(was) => Standing { due: Due::At(now), tries: 0, ..was.clone() },
-        None => Standing::wanted(now),
+        Some(was @ Standing { due: Due::At(_), tries: 1.., .. }) => was.clone(),
+        Some(was @ Standing { due: Due::At(due), .. }) => Standing { due: Due::At(from.min(*due)), ..was.clone() },
+        Some(was) => Standing { due: Due::At(from), tries: 0, ..was.clone() },
+        None => Standing::wanted(from),
     }
 }
 
@@ -232,6 +233,7 @@ mod tests {
         let held = Standing { held: Some(at(50)), ..tried(0) };
         assert!(!wake(Some(&held), at(5)).is_due(at(5)), "a server's word stands");
         assert!(wake(None, at(5)).is_due(at(5)));
+        assert_eq!(wake(Some(&idle), at(200)), idle, "what is wanted later than it is due anyway changes nothing");
     }
 
     #[test]

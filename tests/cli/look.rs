@@ -84,7 +84,7 @@ fn json_has_the_fields_of_the_export_and_more() {
     assert_eq!(authority["reports"][0]["coverage"][0]["id"], "s-ae01");
     let hits: Vec<Value> = world.out(&["search", "swiftly", "--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(hits.iter().any(|hit| hit["report"] == "r-50001" && hit["paragraph"] == 1), "{hits:?}");
-    assert!(hits.iter().any(|hit| hit["story"] == "s-aa02"), "{hits:?}");
+    assert!(hits.iter().any(|hit| hit["story"] == "s-aa01"), "{hits:?}");
     let day: Value = serde_json::from_str(&world.out(&["summary", "--json"])).unwrap();
     assert_eq!(day["undecided"], 1);
 }

@@ -63,12 +63,12 @@ fn reports_first_stories_first_or_both_at_once() {
 }
 
 #[test]
-fn a_report_published_after_the_story_is_not_what_the_story_is_about() {
+fn a_report_published_weeks_after_the_story_is_not_what_the_story_is_about() {
     let web = Web::new();
     put_ofsted(&web);
     web.feed(
         FEED,
-        feed(&[("http://herald.example/news/early", RUTLAND_STORY, "Ofsted praises Rutland.", "Thu, 29 Feb 2024 09:30:00 GMT")]),
+        feed(&[("http://herald.example/news/early", RUTLAND_STORY, "Ofsted praises Rutland.", "Fri, 05 Jan 2024 09:30:00 GMT")]),
     );
     web.html("http://herald.example/news/early", coverage_page(RUTLAND_STORY, &RUTLAND_2024));
     let program = Program::new(&web, OFSTED_AND_HERALD);

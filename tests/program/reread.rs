@@ -23,7 +23,7 @@ fn a_reading_older_than_the_parser_is_made_again_without_a_request() {
             DELETE FROM passage;
             DELETE FROM shingle;
             DELETE FROM tie;
-            UPDATE story SET state = 'none' WHERE state = 'tied'",
+            UPDATE piece SET state = 'none' WHERE state = 'tied'",
         )
         .unwrap();
     assert!(tied(&program.story(RUTLAND_STORY)).is_empty());
@@ -40,7 +40,7 @@ fn retie_judges_all_stories_again_without_a_request() {
     let program = Program::new(&web, OFSTED_AND_HERALD);
     program.run_all(NOW, 0);
     let (expected, before) = (program.export("stories"), web.log().len());
-    program.sql().execute_batch("DELETE FROM tie; UPDATE story SET state = 'none', relevant = 0").unwrap();
+    program.sql().execute_batch("DELETE FROM tie; UPDATE story SET relevant = 0; UPDATE piece SET state = 'none'").unwrap();
     let ran = program.call(NOW, &["run", "--retie"]);
     assert_eq!(ran.code, Some(0));
     assert!(ran.err.contains("3 stories judged, 2 newly tied"), "{}", ran.err);
