@@ -1,5 +1,7 @@
 //! Is it ours? Short stories made up by us, one or more of each kind, with near neighbours that are not.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use tieback::{
     config,
     model::{

@@ -27,8 +27,7 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 fn check(bytes: &[u8]) -> ReportReading {
     let once = read(bytes, &ReportHints::default(), &councils::gazetteer());
     assert_eq!(once, read(bytes, &ReportHints::default(), &councils::gazetteer()));
-    let once = once.unwrap();
-    once
+    once.unwrap()
 }
 
 #[test]

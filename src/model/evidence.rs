@@ -32,10 +32,6 @@ impl EvidenceKind {
             Self::Framework => "framework",
         }
     }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
 }
 
 /// One piece of evidence.

@@ -54,11 +54,6 @@ impl Framework {
         }
     }
 
-    /// The reverse of [`Framework::as_str`].
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|framework| framework.as_str() == text)
-    }
-
     /// True for the inspections that judge all of children's services and give grades.
     pub fn is_full(self) -> bool {
         matches!(self, Self::Sif | Self::Ilacs | Self::LacInspection2013)
@@ -153,11 +148,6 @@ impl Grade {
             Self::NotJudged => "not judged",
         }
     }
-
-    /// The reverse of [`Grade::as_str`].
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grade| grade.as_str() == text)
-    }
 }
 
 /// One judgement with its grade, as often as the report says it.
@@ -231,10 +221,6 @@ impl ReportStatus {
             Self::Unreadable => "unreadable",
             Self::NotAReport => "not-a-report",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 }
 

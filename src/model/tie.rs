@@ -30,10 +30,6 @@ impl TieState {
         }
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
     /// True where the story counts as tied.
     pub fn holds(self) -> bool {
         matches!(self, Self::Auto | Self::Confirmed)
@@ -60,10 +56,6 @@ impl TieKind {
             Self::Announcement => "announcement",
         }
     }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
 }
 
 /// What the story says of the grade, held against the report.
@@ -87,10 +79,6 @@ impl GradeCheck {
             Self::NotStated => "not-stated",
             Self::NoGrade => "no-grade",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|check| check.as_str() == text)
     }
 }
 
@@ -125,10 +113,6 @@ impl MentionedAs {
             Self::Previous => "previous",
             Self::Anothers => "another's",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mentioned| mentioned.as_str() == text)
     }
 }
 

@@ -35,10 +35,6 @@ impl StoryKind {
             Self::Other => "other",
         }
     }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
 }
 
 /// Whether a story is about an inspection of children's services or its follow-up.
@@ -69,10 +65,6 @@ impl StoryState {
             Self::Waiting => "waiting",
             Self::None => "none",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 
     /// The state that follows from the ties and from whether a report is waited for. What is possible may wait as well:
@@ -142,10 +134,6 @@ impl Review {
             Self::Kept => "kept",
             Self::Discarded => "discarded",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|review| review.as_str() == text)
     }
 }
 

@@ -37,8 +37,8 @@ fn kill(program: &Program, after: Duration) -> bool {
 /// A person discards the story about Rutland; false where it is not there yet.
 fn discard(program: &Program) -> bool {
     let ran = program.call(NOW, &["export", "stories"]);
-    let stories = ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let Some(story) = stories.filter(|story| story["title"] == RUTLAND_STORY).next() else { return false };
+    let mut stories = ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let Some(story) = stories.find(|story| story["title"] == RUTLAND_STORY) else { return false };
     assert_eq!(program.call(NOW, &["discard", story["id"].as_str().unwrap()]).code, Some(0));
     true
 }
