@@ -17,9 +17,6 @@ use crate::{
     store::Store,
 };
 
-/// Fewer columns than this hold no table.
-const NARROW: usize = 76;
-
 /// # Errors
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
@@ -34,9 +31,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
         output::say(context, "no report is like that");
         return Ok(Exit::Well);
     }
-    let look = output::look(context);
-    let table = if look.width < NARROW { narrow(&found) } else { table(&found) };
-    output::print(&table.text(look))?;
+    output::print(&table(&found).text(output::look(context)))?;
     if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
         output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
     }
@@ -82,19 +77,6 @@ fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool
 
 fn is_doubtful(card: &ReportCard) -> bool {
     !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
-}
-
-/// For narrow screens: the day, and beside it whose, what and how it was judged.
-fn narrow(found: &[ReportWithStories]) -> Table {
-    let mut table = Table::new(0, [Column::right(""), Column::left("", Fit::Wrap(20))]);
-    for ReportWithStories { report, stories } in found {
-        let day = report.published.map_or_else(|| "no date".to_owned(), brief::day);
-        table.row([Cell::plain(day), Cell::plain(format!("{}, {}", wording::authority(report), report.framework.as_str()))]);
-        table.row([Cell::plain(""), brief::overall(report)]);
-        let covered = if stories.is_empty() { "no story".to_owned() } else { brief::count(stories.len(), "story", "stories") };
-        table.row([Cell::plain(""), Cell::soft(format!("{covered} · {}", report.id))]);
-    }
-    table
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

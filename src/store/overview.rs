@@ -38,6 +38,7 @@ impl Store {
                 runs: store.runs()?,
                 stories,
                 reports: store.held_against(store.reports_between(since, until)?)?,
+                replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
                 undecided: store.count(
                     "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id

@@ -509,3 +509,24 @@ SELECT story.id, story.outlet, story.title, story.published, report.id, report.a
        tie.kind, tie.grade_check
 FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
 WHERE story.relevant = 1;
+
+-- The overall grade that each council of a story had on the day of the story: that of its last full inspection by then.
+CREATE VIEW grades_then (
+    story,                                         -- the story
+    published,                                     -- when it was published
+    authority,                                     -- a council it is about
+    grade,                                         -- the overall grade then; NULL where none is known
+    report,                                        -- the report that gave it
+    report_published                               -- when that was published
+) AS
+SELECT story.id, story.published, story_authority.authority, judgement.grade, report.id, report.published
+FROM story
+JOIN story_authority ON story_authority.story = story.id
+LEFT JOIN report ON report.n = (
+    SELECT last.n
+    FROM report AS last JOIN judgement AS overall ON overall.report = last.id AND overall.key = 'overall'
+    WHERE last.authority = story_authority.authority AND last.framework IN ('SIF', 'ILACS')
+      AND last.published <= substr(story.published, 1, 10)
+    ORDER BY last.published DESC
+    LIMIT 1)
+LEFT JOIN judgement ON judgement.report = report.id AND judgement.key = 'overall';
