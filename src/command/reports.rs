@@ -8,12 +8,8 @@ use super::{
 use crate::{
     cli::ReportsArgs,
     config,
-    model::{
-        overview::{ReportCard, ReportWithStories},
-        report::ReportStatus,
-        wording,
-    },
-    store::Store,
+    model::{overview::ReportWithStories, wording},
+    store::{Covered, ReportFilter, Store, StoreError},
 };
 
 /// # Errors
@@ -44,27 +40,20 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
     let gazetteer = config::gazetteer()?;
     let since = args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?;
     let since = since.map(|moment| wording::british(moment).date());
-    let mut cards = match args.authority.as_deref() {
-        Some(name) => store.report_cards_of(std::slice::from_ref(&find::authority(name, &gazetteer)?.name))?,
-        None => store.report_cards()?,
+    let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
+    let filter = ReportFilter {
+        authorities: authority.map(|authority| vec![authority.name.clone()]),
+        since,
+        covered: if args.uncovered { Covered::No } else { Covered::Whatever },
+        doubtful: args.doubts,
+        limit: Some(args.limit),
     };
-    cards.retain(|card| since.is_none_or(|since| card.published.is_some_and(|day| day >= since)) && (!args.doubts || is_doubtful(card)));
     let mut found = Vec::new();
-    for report in cards {
-        let stories = store.stories_of_report(&report.id)?;
-        if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
-            continue;
-        }
-        if found.len() == args.limit {
-            break;
-        }
-        found.push(ReportWithStories { report, stories });
-    }
+    store.each_report(&filter, |report| {
+        found.push(report);
+        Ok::<_, StoreError>(())
+    })?;
     Ok(found)
-}
-
-fn is_doubtful(card: &ReportCard) -> bool {
-    !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

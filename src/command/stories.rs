@@ -12,7 +12,7 @@ use crate::{
         overview::StoryCard,
         verdict::{Review, StoryState},
     },
-    store::{Per, Store, StoreError, StoryFilter},
+    store::{Per, StoryFilter},
 };
 
 /// # Errors
@@ -28,9 +28,12 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         review: args.review.map(review),
         state: args.state.map(state),
         authority: authority.map(|authority| authority.name.clone()),
+        // Only where they are asked for.
+        without: args.review.is_none().then_some(Review::Discarded),
+        limit: Some(args.limit),
         ..StoryFilter::default()
     };
-    let cards = first(&store, &filter, args.limit)?;
+    let cards = store.story_cards(&filter)?;
     if args.json {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);
@@ -46,36 +49,6 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         _ => {}
     }
     Ok(Exit::Well)
-}
-
-/// Ends the reading of stories early.
-enum Stop {
-    Enough,
-    Failed(StoreError),
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// The first so many; those discarded only where they are asked for.
-fn first(store: &Store, filter: &StoryFilter, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-    let mut cards = Vec::new();
-    let done = store.each_story_card(filter, |card| {
-        if cards.len() >= limit {
-            return Err(Stop::Enough);
-        }
-        if filter.review.is_some() || card.review != Review::Discarded {
-            cards.push(card);
-        }
-        Ok(())
-    });
-    match done {
-        Err(Stop::Failed(error)) => Err(error),
-        Ok(()) | Err(Stop::Enough) => Ok(cards),
-    }
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.
