@@ -4,8 +4,9 @@
     cargo build --release --benches && python3 benches/reading.py target/release/tieback FOLDER
 
 Grows a store of each size in FOLDER where there is none (1,000,000 stories take some 7 GB and a quarter of an hour), runs
-each command over it, warm, and prints for each its median, its 95th percentile, the most memory that any call took, and by
-what factor the median grew from the smallest store to the largest. Nothing but Python's own library is needed.
+each command over it, warm, and prints for each its median, its 95th percentile, the most memory that any call took, the
+median of the time on a core, which a busy machine changes less, and by what factor it grew from the smallest store to the
+largest. Nothing but Python's own library is needed.
 """
 import argparse
 import os
@@ -83,6 +84,10 @@ def measure_all(args, config, database, size, table):
         call(base + words)
         table.setdefault(name, {})[size] = figures([call(base + words) for _ in range(times)])
         tell(name, size, table)
+    if "add" not in skipped:
+        added = [call(base + ["add", "-q", page(args.folder, n), "--url", f"https://added.example/news/{time.time_ns()}"]) for n in range(args.times)]
+        table.setdefault("add a page", {})[size] = figures(added[1:])
+        tell("add a page", size, table)
     if "search" not in skipped:
         queries = some_queries(args.queries)
         for query in queries[:5]:
@@ -92,6 +97,19 @@ def measure_all(args, config, database, size, table):
         tell(f"search, {len(queries)} queries", size, table)
         worst = sorted(each, reverse=True)[:5]
         print("    worst: " + "; ".join(f"{query} {taken[0] * 1000:.0f}" for taken, query in worst))
+
+
+def page(folder, n):
+    """A page of a story that is ours, never the same."""
+    chance = random.Random(time.time_ns())
+    words = ["".join(chance.choice("abdegiklmnoprstu") for _ in range(7)) for _ in range(300)]
+    paragraphs = [" ".join(words[at : at + 30]) + "." for at in range(0, 300, 30)]
+    lead = f"Inspectors from Ofsted have judged children's services at Leeds City Council to be good, {words[0]} was told."
+    path = os.path.join(folder, f"page{n}.html")
+    with open(path, "w") as file:
+        body = "".join(f"<p>{text}</p>" for text in [lead] + paragraphs)
+        file.write(f"<html><head><title>{words[1]} {words[2]} {words[3]}</title></head><body><article><h1>{words[1]} {words[2]} {words[3]}</h1>{body}</article></body></html>")
+    return path
 
 
 def first_id(base, command, letter):
@@ -126,25 +144,26 @@ def call(command):
     child.returncode = 0
     if os.waitstatus_to_exitcode(status) not in (0, 4):
         sys.exit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - start, usage.ru_maxrss
+    return time.perf_counter() - start, usage.ru_maxrss, usage.ru_utime + usage.ru_stime
 
 
 def figures(calls):
-    times = sorted(taken * 1000 for taken, _ in calls)
-    return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))], max(memory for _, memory in calls) / 1000
+    times = sorted(taken * 1000 for taken, _, _ in calls)
+    late = times[min(len(times) - 1, int(len(times) * 0.95))]
+    return statistics.median(times), late, max(memory for _, memory, _ in calls) / 1000, statistics.median(cpu * 1000 for *_, cpu in calls)
 
 
 def tell(name, size, table):
-    median, late, memory = table[name][size]
-    print(f"{size:>9,} {name:<32} {median:>8.1f} ms {late:>8.1f} ms {memory:>6.0f} MB", flush=True)
+    median, late, memory, cpu = table[name][size]
+    print(f"{size:>9,} {name:<32} {median:>8.1f} ms {late:>8.1f} ms {memory:>6.0f} MB {cpu:>8.1f} ms of a core", flush=True)
 
 
 def print_table(table, sizes):
-    print("\n| command | " + " | ".join(f"{size:,}: median, 95th, memory" for size in sizes) + " | growth |")
+    print("\n| command | " + " | ".join(f"{size:,}: median, 95th, core, memory" for size in sizes) + " | growth |")
     print("|---|" + "---|" * (len(sizes) + 1))
     for name, row in table.items():
-        cells = [f"{row[size][0]:.0f}, {row[size][1]:.0f} ms, {row[size][2]:.0f} MB" if size in row else "–" for size in sizes]
-        known = [row[size][0] for size in sizes if size in row]
+        cells = [f"{row[size][0]:.0f}, {row[size][1]:.0f}, {row[size][3]:.0f} ms, {row[size][2]:.0f} MB" if size in row else "–" for size in sizes]
+        known = [row[size][3] for size in sizes if size in row]
         print(f"| {name} | " + " | ".join(cells) + f" | {known[-1] / known[0]:.1f} |")
 
 

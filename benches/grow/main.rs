@@ -34,12 +34,8 @@ fn main() {
         at.and_then(|at| arguments.get(at + 1)).map_or(usual, |number| number.parse().expect("a number"))
     };
     let stories = number("--stories", 10_000);
-    let size = Size {
-        stories,
-        reports: number("--reports", (stories / 100).max(100)),
-        ours: number("--ours", 5) * 10,
-        seed: number("--seed", 1),
-    };
+    let size =
+        Size { stories, reports: number("--reports", (stories / 100).max(100)), ours: number("--ours", 5) * 10, seed: number("--seed", 1) };
     let start = Instant::now();
     grow(Path::new(file), &size);
     let megabytes = std::fs::metadata(file).unwrap().len() / 1_000_000;
@@ -49,12 +45,16 @@ fn main() {
 fn grow(file: &Path, size: &Size) {
     assert!(!file.exists(), "the file must not exist");
     // A first run, over nothing: it makes the file, and keeps with what readings are made, so that no later one makes them again.
-    let first = Command::new(env!("CARGO_BIN_EXE_tieback")).args(["run", "--retie", "-q", "--now", "2020-01-01T00:00:00Z", "--database"]).arg(file).status();
+    let first = Command::new(env!("CARGO_BIN_EXE_tieback"))
+        .args(["run", "--retie", "-q", "--now", "2020-01-01T00:00:00Z", "--database"])
+        .arg(file)
+        .status();
     assert!(first.unwrap().success());
     let gazetteer = config::gazetteer().unwrap();
     let db = Connection::open(file).unwrap();
     // Nothing is lost where this breaks off: it begins anew.
-    db.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF;").unwrap();
+    db.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF;")
+        .unwrap();
     let mut councils: Vec<_> = gazetteer.all().iter().filter(|authority| authority.to.is_none()).cloned().collect();
     // The busiest first.
     councils.sort_by_key(|authority| authority.name != "Birmingham");

@@ -1,6 +1,9 @@
 //! Reports with their passages, judgements, recommendations, files and the shared-text index.
 
-use jiff::{ToSpan, civil::{Date, date}};
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
 use rusqlite::{Connection, params};
 use tieback::{
     model::{
@@ -22,7 +25,7 @@ const BYTES: usize = 40_000;
 const SET_PHRASE: u64 = 8;
 const DAYS: u64 = 20 * 365;
 const KINDS: [&str; 6] = ["ILACS", "focused visit", "SIF", "monitoring visit", "Area SEND", "JTAI"];
-const GRADES: [&str; 4] = ["good", "requires improvement to be good", "inadequate", "outstanding"];
+const GRADES: [&str; 4] = ["good", "requires improvement", "inadequate", "outstanding"];
 
 /// What stories need to know of a report.
 pub struct Known {
@@ -97,8 +100,14 @@ fn put(db: &Connection, n: u64, known: &Known, council: &Authority, chance: &mut
         "INSERT INTO report_version (report, version, sha256, first_seen, facts, changed) VALUES (?1, 1, ?2, ?3, '{}', '[]')",
         params![known.id, sha256, first_seen],
     );
-    for (place, (key, label)) in
-        [("overall", "Overall effectiveness"), ("leaders", "Impact of leaders"), ("help_protection", "Help and protection"), ("in_care", "In care")].iter().enumerate()
+    for (place, (key, label)) in [
+        ("overall", "Overall effectiveness"),
+        ("leaders", "Impact of leaders"),
+        ("help_protection", "Help and protection"),
+        ("in_care", "In care"),
+    ]
+    .iter()
+    .enumerate()
     {
         let grade = GRADES[chance.zipf(4) as usize];
         put(

@@ -88,7 +88,10 @@ fn put(db: &Connection, story: &Story, council: &Authority, words: &Words, chanc
     let title = format!("{named}{}", words.sentence(9, story.ours, chance).trim_end_matches('.'));
     let paragraphs: Vec<String> = (0..10).map(|_| words.sentence(20 + chance.below(24), story.ours, chance)).collect();
     if story.piece == story.id {
-        run("INSERT INTO piece (id, first_seen, kind) VALUES (?1, ?2, ?3)", params![story.id, first_seen, if story.ours { "coverage" } else { "other" }]);
+        run(
+            "INSERT INTO piece (id, first_seen, kind) VALUES (?1, ?2, ?3)",
+            params![story.id, first_seen, if story.ours { "coverage" } else { "other" }],
+        );
     }
     run(
         "INSERT INTO story (n, id, source, url, outlet, title, author, published, published_from, first_seen, summary, words, walled, area,
@@ -156,7 +159,8 @@ fn judge(db: &Connection, story: &Story, council: &Authority, own: &[usize], rep
         60..95 => "kept",
         _ => "discarded",
     };
-    let waiting = (state == "waiting").then(|| format!(r#"{{"authority":"{}","framework":"ILACS","around":"{}"}}"#, council.name, &day.to_string()[..7]));
+    let waiting = (state == "waiting")
+        .then(|| format!(r#"{{"authority":"{}","framework":"ILACS","around":"{}"}}"#, council.name, &day.to_string()[..7]));
     run("UPDATE piece SET state = ?2, review = ?3, waiting_for = ?4 WHERE id = ?1", params![story.id, state, review, waiting]);
     for place in 0..3 {
         run(
@@ -175,7 +179,15 @@ fn judge(db: &Connection, story: &Story, council: &Authority, own: &[usize], rep
         run(
             "INSERT INTO evidence (piece, report, place, kind, in_story, in_report, page, paragraph, weight)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 4, '12', ?7)",
-            params![story.id, report.id, place as i64, kind, words.sentence(15, true, chance), words.sentence(15, true, chance), chance.part() * 3.0],
+            params![
+                story.id,
+                report.id,
+                place as i64,
+                kind,
+                words.sentence(15, true, chance),
+                words.sentence(15, true, chance),
+                chance.part() * 3.0
+            ],
         );
     }
 }

@@ -59,9 +59,9 @@ fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(Row) -> Res
     match what {
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(sheet::authority(found))),
         ExportWhat::Reports => context.stored()?.each_report(&ReportFilter::default(), |found| put(sheet::report(&found))),
-        ExportWhat::Judgements => {
-            context.stored()?.each_report(&ReportFilter::default(), |found| sheet::judgements(&found.report).into_iter().try_for_each(&mut put))
-        }
+        ExportWhat::Judgements => context
+            .stored()?
+            .each_report(&ReportFilter::default(), |found| sheet::judgements(&found.report).into_iter().try_for_each(&mut put)),
         ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card))),
         ExportWhat::Ties => {
             context.stored()?.each_story_card(&StoryFilter::default(), |card| sheet::ties(&card).into_iter().try_for_each(&mut put))

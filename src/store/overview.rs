@@ -41,7 +41,8 @@ impl Store {
                 undecided: u32::try_from(store.queue()?.undecided).unwrap_or(u32::MAX),
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
-                total_stories: store.count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
+                total_stories: store
+                    .count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
                 total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
             })
         })

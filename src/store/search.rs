@@ -280,8 +280,7 @@ impl Store {
             FROM (SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 ORDER BY rowid DESC LIMIT ?3)"
         );
         let mut select = self.db.prepare_cached(&sql)?;
-        let (many, first): (i64, Option<i64>) =
-            select.query_row(params![phrase, oldest, SAMPLE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (many, first): (i64, Option<i64>) = select.query_row(params![phrase, oldest, SAMPLE], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok((many, first.filter(|_| many >= SAMPLE).unwrap_or(oldest)))
     }
 }

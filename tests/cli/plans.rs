@@ -48,7 +48,9 @@ fn asked(world: &World) -> BTreeSet<String> {
         assert!(output.status.success(), "{args:?}: {said}");
         let told = said.lines().filter_map(|line| line.split_once("TRACE ")).map(|(_, statement)| statement.trim().to_owned());
         let before = statements.len();
-        statements.extend(told.filter(|statement| statement.starts_with("SELECT") || statement.starts_with("WITH")));
+        // What FTS5 asks of its own tables is its own affair.
+        let is_ours = |statement: &String| statement.starts_with("SELECT") && !statement.contains("'main'.");
+        statements.extend(told.filter(is_ours));
         assert!(!statements.is_empty() && statements.len() >= before, "{args:?} asked nothing");
     }
     statements
@@ -57,7 +59,12 @@ fn asked(world: &World) -> BTreeSet<String> {
 /// The lines of a plan that go through a table from end to end, and whether it stops where it has enough.
 fn scans(db: &Connection, statement: &str) -> Vec<String> {
     let mut select = db.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
-    let plan: Vec<String> = select.query_map([], |row| row.get("detail")).unwrap().map(Result::unwrap).collect();
+    // Nothing need be bound for a plan.
+    let mut rows = select.raw_query();
+    let mut plan: Vec<String> = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        plan.push(row.get("detail").unwrap());
+    }
     let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE FOR ORDER BY"));
     let stops = statement.contains(" LIMIT ") && !sorts;
     let is_scan = |line: &String| {
@@ -65,8 +72,15 @@ fn scans(db: &Connection, statement: &str) -> Vec<String> {
         let table = rest.split(' ').next().unwrap_or_default();
         // An index of its own for what is shown is gone through for a count; a word is looked up in a search index.
         let is_part = rest.contains("INDEX piece_");
-        let is_match = table.ends_with("_fts") && rest.contains("VIRTUAL TABLE INDEX") && rest.split(':').nth(1).is_some_and(|plan| plan.contains('M'));
-        !(SMALL.contains(&table) || table.starts_with('(') || table == "CONSTANT" || is_part || stops || is_match && statement.contains(" LIMIT "))
+        let is_match = table.ends_with("_fts")
+            && rest.contains("VIRTUAL TABLE INDEX")
+            && rest.split(':').nth(1).is_some_and(|plan| plan.contains('M'));
+        !(SMALL.contains(&table)
+            || table.starts_with('(')
+            || table == "CONSTANT"
+            || is_part
+            || stops
+            || is_match && statement.contains(" LIMIT "))
     };
     plan.into_iter().filter(is_scan).collect()
 }
@@ -77,9 +91,9 @@ fn no_reading_statement_goes_through_a_large_table() {
     let statements = asked(&world);
     assert!(statements.len() > 40, "only {} statements", statements.len());
     let db = Connection::open(world.path("tieback.db")).unwrap();
-    for statement in &statements {
-        assert_eq!(scans(&db, statement), [""; 0], "{statement}");
-    }
+    let bad: Vec<_> =
+        statements.iter().map(|statement| (scans(&db, statement), statement)).filter(|(scans, _)| !scans.is_empty()).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
 }
 
 #[test]
