@@ -100,7 +100,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Note { story, text } => decide::note(&context()?, &story, &text),
         Command::Undo => undo::run(&context()?),
         Command::Forget { address, yes } => decide::forget(&context()?, &address, yes),
-        Command::Check { json } => check::run(&context()?, json),
+        Command::Check { quick, json } => check::run(&context()?, quick, json),
         Command::Backup { file } => backup::run(&context()?, &file),
         Command::Add { things, url, json } => add::run(&context()?, &things, url.as_ref(), json),
         Command::Restore { file, yes } => restore::run(&context()?, &file, yes),

@@ -2,19 +2,14 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::Filter,
+    filter::{Filter, Stop},
     output,
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
     cli::ReportsArgs,
-    model::{
-        overview::{ReportCard, ReportWithStories},
-        report::ReportStatus,
-        story::StoryId,
-        wording,
-    },
-    store::Store,
+    model::{overview::ReportWithStories, story::StoryId, wording},
+    store::{Covered, ReportFilter, Store, StoreError},
 };
 
 /// # Errors
@@ -43,40 +38,35 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
     let wanted = Filter::of(&args.filter, context, store)?;
-    let mut cards = match &wanted.authorities {
-        Some(names) => store.report_cards_of(names)?,
-        None => store.report_cards()?,
+    let filter = ReportFilter {
+        authorities: wanted.authorities.clone(),
+        since: wanted.since.map(|moment| wording::british(moment).date()),
+        covered: if args.uncovered { Covered::No } else { Covered::Whatever },
+        doubtful: args.doubts,
+        limit: None,
     };
-    cards.retain(|card| wanted.report(card) && (!args.doubts || is_doubtful(card)));
     let mut found = Vec::new();
-    for report in cards {
-        let stories = store.stories_of_report(&report.id)?;
-        if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
-            continue;
+    let done = store.each_report(&filter, |with| {
+        if found.len() >= args.limit {
+            return Err(Stop::Enough);
         }
-        if wanted.asks_outlet() && !has_story(&stories, &wanted, store)? {
-            continue;
+        if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
+            found.push(with);
         }
-        if found.len() == args.limit {
-            break;
-        }
-        found.push(ReportWithStories { report, stories });
-    }
+        Ok(())
+    });
+    Stop::settled(done)?;
     Ok(found)
 }
 
 /// True where one of the stories is to be shown.
-fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, Trouble> {
+fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, StoreError> {
     for id in stories {
         if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-fn is_doubtful(card: &ReportCard) -> bool {
-    !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

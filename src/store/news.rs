@@ -38,7 +38,7 @@ impl Store {
         let mut select = self.db.prepare_cached(
             "
             SELECT report_version.report, report_version.first_seen, changed
-            FROM report_version JOIN report ON report.id = report_version.report
+            FROM report_version INDEXED BY report_version_replaced CROSS JOIN report ON report.id = report_version.report
             WHERE version > 1 AND report_version.first_seen > ?1 AND report_version.first_seen <= ?2
               AND report.first_seen <= ?1 AND status <> 'not-a-report'
             ORDER BY report_version.first_seen DESC, report_version.report, version DESC",

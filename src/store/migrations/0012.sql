@@ -18,3 +18,5 @@ LEFT JOIN report ON report.n = (
     ORDER BY last.published DESC
     LIMIT 1)
 LEFT JOIN judgement ON judgement.report = report.id AND judgement.key = 'overall';
+
+CREATE INDEX report_version_replaced ON report_version (first_seen) WHERE version > 1;
