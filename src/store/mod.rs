@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod fingerprint;
 mod forget;
+mod host;
 mod item;
 mod judged;
 mod keep;
@@ -60,7 +61,7 @@ pub use review::Decision;
 pub use run::{Run, RunCounts};
 pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
-pub use source::{SourceState, Success};
+pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
 pub use undo::Undone;
 
