@@ -104,7 +104,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Pass
     let judge = Judge::new(pass.gazetteer.clone())?;
     let runtime = runtime()?;
     let stop = Stop::listen(&runtime);
-    let clock_was_ahead = store.run_ahead(pass.now)?;
+    let clock_was_ahead = store.done_ahead(pass.now)?;
     if clock_was_ahead.is_some() {
         store.write(|writer| put_clock_right(writer, pass.now))?;
     }

@@ -109,11 +109,11 @@ fn what_a_clock_ahead_left_is_found_and_put_right() {
     store.write(|w| w.start_run(hour(100))).unwrap();
     store.write(|w| w.record_success("Bugle", hour(100), &Success { new_items: 1, ..Success::default() })).unwrap();
     store.write(|w| w.set_standing(&job(0), &Standing { at: Some(hour(100)), ..Standing::wanted(hour(101)) })).unwrap();
-    assert_eq!(store.run_ahead(hour(200)).unwrap(), None);
-    assert_eq!(store.run_ahead(hour(0)).unwrap(), Some(hour(100)));
+    assert_eq!(store.done_ahead(hour(200)).unwrap(), None);
+    assert_eq!(store.done_ahead(hour(0)).unwrap(), Some(hour(100)));
     assert_eq!(store.jobs_ahead(hour(0)).unwrap(), [job(0)]);
     assert!(store.write(|w| w.put_clock_right(hour(0))).unwrap() >= 3);
-    assert_eq!(store.run_ahead(hour(0)).unwrap(), None);
+    assert_eq!(store.done_ahead(hour(0)).unwrap(), None);
     assert_eq!(store.source_state("Bugle").unwrap().last_new, Some(hour(0)));
 }
 
