@@ -9,6 +9,7 @@ mod facts;
 mod filter;
 mod fingerprint;
 mod forget;
+mod host;
 mod item;
 mod judged;
 mod keep;
@@ -65,7 +66,7 @@ pub use review::Decision;
 pub use run::{Run, RunCounts};
 pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
-pub use source::{SourceState, Success};
+pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
 pub use undo::Undone;
 
