@@ -31,7 +31,11 @@ pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
     let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
     let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
     if as_json {
-        output::print_json(&json(context, &database, &listing, &odd))?;
+        let mut whole = json(context, &database, &listing, &odd);
+        if database.is_well() {
+            whole["sources"] = sources(context, &store)?;
+        }
+        output::print_json(&whole)?;
     } else {
         let mut page = Page::new(output::look(context));
         if database.is_well() {
@@ -166,6 +170,16 @@ fn health(context: &Context, check: &Check, page: &mut Page) {
         "`tieback restore FILE` puts a backup made by `tieback backup` in its place, once that is found to be whole.",
     );
     page.line(2, Tone::Plain, "Where there is none: SQLite’s own `sqlite3 DATABASE .recover` saves what can still be read.");
+}
+
+/// How each source that is on fares, as `sources --json` says it.
+fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
+    let sources = &context.config.sources;
+    let mut told = Vec::new();
+    for (source, health) in sources.iter().zip(store.sources_health(sources)?).filter(|(source, _)| source.on) {
+        told.push(super::sources::json(source, &health, store.usual_gap(&source.name)?, context.now));
+    }
+    Ok(Value::Array(told))
 }
 
 /// All of it, nothing cut.

@@ -1,8 +1,7 @@
 //! What a run says at its end: one line of counts, and the sources that failed, without a flood of like lines.
 
 use crate::{
-    fetch::shown_text,
-    model::{text::clean_line, wording},
+    model::{address::shown_text, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
         run::Passed,
