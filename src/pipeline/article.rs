@@ -11,13 +11,18 @@ use crate::{
         page::{self, Claim, Identity},
     },
     model::{
+        address::shown,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ArticleReading, DateSource, FeedItem},
         source::Source,
         story::Story,
         work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Unreadable, article, rules::OutletRules},
+    read::{
+        Unreadable, article,
+        rules::OutletRules,
+        whose::{Whose, whose_story},
+    },
     store::{Address, DueArticle, Store, StoryOutcome, Writer},
     work::Pace,
 };
@@ -30,6 +35,9 @@ use super::{
 
 /// Pages of one source fetched in one run; the rest stays due.
 const MAX_ARTICLES: usize = 200;
+
+/// Items of a list that say on which site its own stories stand.
+const LISTED: u32 = 200;
 
 /// What came of an article's page: the address that answered, and the page.
 pub struct Article {
@@ -110,7 +118,7 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
             return Ok(None);
         }
     };
-    let url = article.due.item.url.as_ref().map(crate::fetch::shown);
+    let url = article.due.item.url.as_ref().map(shown);
     tracing::info!(url, failure = failure.kind.as_str(), "{}", failure.detail);
     if failure.kind == FailureKind::Forbidden {
         put_teaser(writer, source, &article.due, now)?;
@@ -146,8 +154,17 @@ fn put_page(
         Identity::Article(own) => own.clone(),
         Identity::Elsewhere(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
     };
-    let (story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own], reading, now);
+    let (story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading, now);
+    let story = attributed(story, &own, source, &writer.item_urls(&source.name, LISTED)?);
     put(writer, source, &story, &addresses, now).map(Ok)
+}
+
+/// A page that stands on another site than its list's is that site's story, and says nothing of the list's area.
+fn attributed(story: Story, own: &Url, source: &Source, listed: &[Url]) -> Story {
+    match whose_story(own, &source.url, listed) {
+        Whose::Source => story,
+        Whose::Site(site) => Story { outlet: site, area: Vec::new(), ..story },
+    }
 }
 
 /// The headline of the story at an address that was never seen at this other one.

@@ -7,6 +7,7 @@ mod server;
 mod sheet;
 
 mod exits;
+mod health;
 mod hostile;
 mod killed;
 mod made;
@@ -19,5 +20,6 @@ mod same;
 mod sources;
 mod steady;
 mod stopped;
+mod troubles;
 mod web;
 mod world;
