@@ -318,6 +318,9 @@ pub struct RunArgs {
     /// Fetch only this source, due or not (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
+    /// End after this time (10m, 1h 30m); the next run goes on where this one ended
+    #[arg(long = "for", value_name = "TIME")]
+    pub time: Option<String>,
     /// Fetch nothing: read stored reports again where the parser is newer, and tie all stories again
     #[arg(long, conflicts_with_all = ["all", "source"])]
     pub retie: bool,

@@ -176,7 +176,7 @@ impl Harvest<'_> {
     fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Halt> {
         let job = Job::File(url.to_string());
         store.write(|writer| settle(writer, &job, ASK_AGAIN, &Outcome::Theirs(failure.clone()), self.now))?;
-        self.tallies[source].parts.insert(url.to_string(), failure);
+        self.lose_part(source, url.as_str(), failure);
         Ok(())
     }
 }

@@ -21,8 +21,9 @@ use crate::{
 
 use super::{
     Halt,
+    conditions::conditions,
     files::{self, lineage},
-    harvest::{Arrival, Harvest, unreadable},
+    harvest::{Arrival, Harvest, Seen, unreadable},
     list::pace,
     settle::{settle, want},
 };
@@ -69,7 +70,7 @@ impl Harvest<'_> {
         let mut requests = Vec::new();
         for start in (0..MAX_START).step_by(ROWS) {
             let Some(url) = search_url(base, start, ROWS) else { break };
-            let validators = store.validators(url.as_str())?;
+            let validators = conditions(store, &url, self.now)?.validators;
             requests.push(Request { url, validators, body: BodyKind::Page });
         }
         let known = store.providers()?.len();
@@ -128,7 +129,10 @@ impl Harvest<'_> {
         })?;
         self.counts.unchanged += u32::try_from(unchanged).unwrap_or(u32::MAX);
         let tally = &mut self.tallies[search.source];
-        tally.failure = failure;
+        tally.held = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Held);
+        tally.answered = failure.is_none();
+        tally.seen = Some(Seen { items: (unchanged == 0).then_some(rows.len()), ..Seen::default() });
+        tally.failure = failure.filter(|failure| failure.kind != FailureKind::Held);
         if let Some(row) = strange.first() {
             tally.doubts.push(format!(
                 "{} of the councils listed stand on another site, such as {}",
@@ -141,13 +145,17 @@ impl Harvest<'_> {
 
     /// Starts with the provider pages that may hold something new, and with files left from earlier runs.
     pub(super) fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+        if self.is_lists_only() {
+            return Ok(());
+        }
         for (_, urn) in store.due_jobs(JobKind::Provider, self.now, usize::MAX)? {
             let Some(provider) = store.provider(&urn)? else { continue };
             let Ok(url) = Url::parse(&provider.url) else { continue };
             if url.host_str() != self.sources[source].source.url.host_str() {
                 continue;
             }
-            let request = Request { url, validators: store.validators(&provider.url)?, body: BodyKind::Page };
+            let validators = conditions(store, &url, self.now)?.validators;
+            let request = Request { url, validators, body: BodyKind::Page };
             let fetcher = self.fetcher.clone();
             self.tasks.spawn(async move {
                 let outcome = read_page(fetcher.get(&request).await, |fetched| listing::ofsted_provider(&fetched.body, &fetched.final_url));
@@ -170,7 +178,7 @@ impl Harvest<'_> {
         match outcome {
             Err(failure) => {
                 store.write(|writer| settle(writer, &job, FULL_PASS, &Outcome::Theirs(failure.clone()), now))?;
-                self.tallies[source].parts.insert(url.to_owned(), failure);
+                self.lose_part(source, url, failure);
                 return Ok(());
             }
             Ok((read, validators)) => {

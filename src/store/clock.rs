@@ -9,12 +9,17 @@ use super::{
 };
 
 /// The columns that say when something was done, by table. What is due is not among them: it may lie ahead.
-const DONE: [(&str, &str); 15] = [
+const DONE: [(&str, &str); 20] = [
     ("source", "last_try"),
     ("source", "last_success"),
     ("source", "last_new"),
     ("source", "failing_since"),
+    ("source", "first_try"),
+    ("source", "moved_since"),
     ("resource", "fetched_at"),
+    ("resource", "full_at"),
+    ("host", "asked"),
+    ("robots", "fetched_at"),
     ("item", "at"),
     ("provider", "listed_at"),
     ("provider", "read_at"),
@@ -48,6 +53,8 @@ impl Writer<'_> {
         for (table, column) in DONE {
             times += self.db.execute(&format!("UPDATE {table} SET {column} = ?1 WHERE {column} > ?1"), [Time(now)])?;
         }
+        // A wait that was counted from the wrong time is nobody's word.
+        self.db.execute("UPDATE host SET held = NULL, why = NULL WHERE held > ?1", [Time(now)])?;
         let runs = "UPDATE run SET started = ?1, ended = iif(ended IS NULL, NULL, ?1) WHERE started > ?1";
         times += self.db.execute(runs, params![Time(now)])?;
         Ok(times)

@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod fingerprint;
 mod forget;
+mod host;
 mod item;
 mod judged;
 mod keep;
@@ -57,7 +58,7 @@ pub use review::Decision;
 pub use run::{Run, RunCounts};
 pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
-pub use source::{SourceState, Success};
+pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
 
 /// The database. All reading is done here, all writing through a [`Writer`].

@@ -22,7 +22,11 @@ CREATE TABLE source (
     moved_times INTEGER NOT NULL DEFAULT 0,        -- how often in a row that same redirect was seen
     items INTEGER NOT NULL DEFAULT 0,              -- new items seen in all
     stories INTEGER NOT NULL DEFAULT 0,            -- stories kept of them
-    doubts TEXT NOT NULL DEFAULT '[]'              -- JSON list: what was lost or doubtful in its last list
+    doubts TEXT NOT NULL DEFAULT '[]',             -- JSON list: what was lost or doubtful in its last list
+    first_try TEXT,                                -- when it was first asked
+    moved_since TEXT,                              -- when that redirect was first seen
+    instead_of TEXT,                               -- the configured address that moved for good
+    instead TEXT                                   -- where to it moved: asked in its place
 ) STRICT, WITHOUT ROWID;
 
 -- Validators of everything fetched, for conditional requests (RFC 9110, section 8.8).
@@ -30,7 +34,31 @@ CREATE TABLE resource (
     url TEXT PRIMARY KEY,                          -- the address asked for
     etag TEXT,                                     -- byte for byte as received, quotes included
     last_modified TEXT,                            -- byte for byte as received
-    fetched_at TEXT NOT NULL                       -- the last answer, 200 or 304
+    fetched_at TEXT NOT NULL,                      -- the last answer, 200 or 304
+    given_by TEXT,                                 -- the address that gave them, where a redirect led to another
+    full_at TEXT,                                  -- the last answer with a body
+    max_age INTEGER,                               -- seconds: Cache-Control max-age, or Expires less Date
+    ttl INTEGER,                                   -- seconds: the least time between two requests, as the feed says
+    skip_hours INTEGER NOT NULL DEFAULT 0,         -- hours, in UTC, in which it is not to be asked for: a bit each
+    skip_days INTEGER NOT NULL DEFAULT 0           -- days on which it is not to be asked for: a bit each, from Monday on
+) STRICT, WITHOUT ROWID;
+
+-- What hosts asked for, and when each was last asked: it binds every request to them, whatever it is for.
+CREATE TABLE host (
+    name TEXT PRIMARY KEY,                         -- with the port where it is not the usual one
+    asked TEXT,                                    -- when a run last asked it
+    held TEXT,                                     -- it asked to be left alone until then
+    why TEXT                                       -- what it answered
+) STRICT, WITHOUT ROWID;
+
+-- The robots.txt of each origin, used for a day and then asked for conditionally.
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,                       -- scheme, host and port
+    body BLOB,                                     -- as received; NULL where there is none
+    etag TEXT,                                     -- byte for byte as received
+    last_modified TEXT,                            -- byte for byte as received
+    given_by TEXT,                                 -- the address that gave it, where a redirect led to another
+    fetched_at TEXT NOT NULL                       -- the last answer
 ) STRICT, WITHOUT ROWID;
 
 -- What is to be done, and when: one row a job that is not done. `crate::work` decides what a row becomes.

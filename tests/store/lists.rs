@@ -49,6 +49,7 @@ fn a_source_fails_and_recovers() {
     store.write(|w| w.record_failure("Bugle", hour(2), &Failure::new(FailureKind::TooMany, "429 too many requests"))).unwrap();
     let state = store.source_state("Bugle").unwrap();
     let expected = SourceState {
+        first_try: Some(hour(0)),
         last_try: Some(hour(2)),
         last_success: Some(hour(0)),
         last_new: Some(hour(0)),
@@ -61,6 +62,7 @@ fn a_source_fails_and_recovers() {
         doubts: vec!["1 item lost".into()],
         items: 3,
         stories: 1,
+        ..SourceState::default()
     };
     assert_eq!(state, expected);
     store.write(|w| w.record_success("Bugle", hour(5), &Success::default())).unwrap();
@@ -136,7 +138,7 @@ fn validators_are_kept_byte_for_byte() {
     let mut store = Store::open_in_memory().unwrap();
     let url = "https://news.example/feed";
     assert!(store.validators(url).unwrap().is_empty());
-    let validators = Validators { etag: Some("W/\"a b\u{e9}\" ".into()), last_modified: Some("yesterday, roughly".into()) };
+    let validators = Validators { etag: Some("W/\"a b\u{e9}\" ".into()), last_modified: Some("yesterday, roughly".into()), from: None };
     store.write(|w| w.set_validators(url, &validators, hour(0))).unwrap();
     assert_eq!(store.validators(url).unwrap(), validators);
     store.write(|w| w.set_not_modified(url, &validators, hour(1))).unwrap();
@@ -405,7 +407,7 @@ fn an_error_in_the_work_undoes_all_of_it() {
     let failed: Result<(), StoreError> = store.write(|w| {
         w.put_report(&report("1"), b"1")?;
         w.put_story(&story("a"), &[address("a")], "Bugle", now())?;
-        w.set_validators("https://news.example/feed", &Validators { etag: Some("x".into()), last_modified: None }, now())?;
+        w.set_validators("https://news.example/feed", &Validators { etag: Some("x".into()), last_modified: None, from: None }, now())?;
         Err(StoreError::NoStory("on purpose".into()))
     });
     assert!(failed.is_err());
