@@ -43,12 +43,14 @@ use clap::Parser;
 use crate::{
     cli::{Cli, Command},
     model::{tie::TieState, verdict::Review},
+    read::contained::is_contained,
 };
 use context::Context;
 pub use context::{Exit, Trouble};
 
 /// Reads the command line, does what it says, and gives the exit code of the contract.
 pub fn main() -> ExitCode {
+    leave_contained_panics_untold();
     let cli = Cli::parse_from(typed::arguments(std::env::args_os()));
     let quiet = cli.global.quiet;
     match dispatch(cli) {
@@ -61,6 +63,12 @@ pub fn main() -> ExitCode {
             trouble.exit.into()
         }
     }
+}
+
+/// What became of a file that stopped a reader is said where it is recorded; cron need not mail a trace of the stack.
+fn leave_contained_panics_untold() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| if is_contained() { tracing::debug!("{panic}") } else { told(panic) }));
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
