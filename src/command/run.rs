@@ -50,7 +50,17 @@ pub fn pass(context: &Context, task: Task, route: Route, gazetteer: Gazetteer) -
     let progress = Progress::new(context.quiet);
     let config = &context.config;
     let Task { scope, time, reach } = task;
-    let pass = Pass { sources: &config.sources, fetch: &config.fetch, route, gazetteer, scope, now: context.now, time, reach, quiet: config.quiet };
+    let pass = Pass {
+        sources: &config.sources,
+        fetch: &config.fetch,
+        route,
+        gazetteer,
+        scope,
+        now: context.now,
+        time,
+        reach,
+        quiet: config.quiet,
+    };
     let passed = run::pass(pass, &mut store, &progress);
     progress.end();
     Ok(passed?)

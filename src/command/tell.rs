@@ -53,11 +53,19 @@ fn news(passed: &Passed) -> Vec<String> {
         lines.push(format!("… and {more} more answer again"));
     }
     for moved in &passed.moves {
-        lines.push(format!("{}: moved for good, and is asked at {} from now on; put that into the configuration", moved.source, shown_text(&moved.to)));
+        lines.push(format!(
+            "{}: moved for good, and is asked at {} from now on; put that into the configuration",
+            moved.source,
+            shown_text(&moved.to)
+        ));
     }
     let holds = passed.holds.iter().filter_map(|host| Some((host, host.held.as_ref()?)));
     for (host, hold) in holds.take(NAMED) {
-        lines.push(format!("{} asked to be left alone until {}: nothing of it is asked for before", host.name, wording::moment(hold.until)));
+        lines.push(format!(
+            "{} asked to be left alone until {}: nothing of it is asked for before",
+            host.name,
+            wording::moment(hold.until)
+        ));
     }
     lines
 }

@@ -139,9 +139,10 @@ async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Cloc
             let body = body::read(response, ask.limit, deadline, peer).await?;
             Ok(Reply::Page(Box::new(Page { media_type, charset, validators, max_age, body })))
         }
-        304 if !sent.is_empty() => {
-            Ok(Reply::NotModified { validators: header::freshened(header::validators(headers), sent), max_age: header::max_age(headers, now) })
-        }
+        304 if !sent.is_empty() => Ok(Reply::NotModified {
+            validators: header::freshened(header::validators(headers), sent),
+            max_age: header::max_age(headers, now),
+        }),
         status @ (301 | 302 | 303 | 307 | 308) => {
             let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned()).unwrap_or_default();
             Ok(Reply::Redirect { to, permanent: matches!(status, 301 | 308) })

@@ -79,17 +79,29 @@ impl Hosts {
         let name = key(url);
         Arc::clone(known.entry(name.clone()).or_insert_with(|| {
             let before = self.before.get(&name);
-            let state = State { ended: before.and_then(|host| self.ended(host)), held: before.and_then(|host| host.held.clone()), ..State::default() };
+            let state = State {
+                ended: before.and_then(|host| self.ended(host)),
+                held: before.and_then(|host| host.held.clone()),
+                ..State::default()
+            };
             let delay_ms = AtomicU64::new(millis(self.delay));
-            Arc::new(Host { name, delay_ms, slots: Arc::clone(&self.slots), clock: self.clock, news: Arc::clone(&self.news), state: TurnLock::new(state) })
+            Arc::new(Host {
+                name,
+                delay_ms,
+                slots: Arc::clone(&self.slots),
+                clock: self.clock,
+                news: Arc::clone(&self.news),
+                state: TurnLock::new(state),
+            })
         }))
     }
 
     /// When the last request of an earlier run ended; none where no pause can still run from it.
     fn ended(&self, host: &host::Host) -> Option<Instant> {
-        let passed = Duration::try_from(self.clock.now().duration_since(host.asked?)).ok()?;
-        let longest = self.delay.max(MAX_CRAWL_DELAY);
-        Instant::now().checked_sub(passed).filter(|_| passed < longest)
+        let (since, longest) = (self.clock.now().duration_since(host.asked?), self.delay.max(MAX_CRAWL_DELAY));
+        // A moment that lies a little ahead is one of a run that was told another time; far ahead it says nothing.
+        let passed = since.unsigned_abs();
+        Instant::now().checked_sub(if since.is_negative() { Duration::ZERO } else { passed }).filter(|_| passed < longest)
     }
 
     /// Who asked to be left alone since this was last asked.
@@ -259,10 +271,7 @@ mod tests {
         host.turn().await.ok().unwrap().note(Some(&fault(Standing::Away)));
         let failure = host.turn().await.err().unwrap();
         assert_eq!(failure.kind, FailureKind::Held);
-        assert_eq!(
-            failure.detail,
-            "example.org asked to be left alone until 5 March 2024, 07:00: no connection to example.org"
-        );
+        assert_eq!(failure.detail, "example.org asked to be left alone until 5 March 2024, 07:00: no connection to example.org");
         assert!(host.news.lock().unwrap().len() == 1 && failure.retry_after.is_some_and(|wait| wait <= AWAY));
     }
 

@@ -224,7 +224,10 @@ mod tests {
     fn the_refusal_names_the_host() {
         let url = Url::parse("https://example.org/x?key=secret").unwrap();
         let failure = check(&Robots::disallow_all(), &url).unwrap_err();
-        assert_eq!((failure.kind, failure.detail.as_str()), (FailureKind::Robots, "robots.txt of example.org forbids https://example.org/x?key=…"));
+        assert_eq!(
+            (failure.kind, failure.detail.as_str()),
+            (FailureKind::Robots, "robots.txt of example.org forbids https://example.org/x?key=…")
+        );
     }
 
     #[test]

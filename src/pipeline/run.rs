@@ -168,8 +168,7 @@ fn held(pass: &Pass<'_>, memory: &Memory) -> Vec<Failed> {
         Scope::All => source.on && pass.reach == Reach::Lists,
         Scope::Due | Scope::Judge => false,
     };
-    let holds: Vec<(String, Hold)> =
-        memory.hosts.iter().filter_map(|host| Some((host.name.clone(), host.held.clone()?))).collect();
+    let holds: Vec<(String, Hold)> = memory.hosts.iter().filter_map(|host| Some((host.name.clone(), host.held.clone()?))).collect();
     let failed = |source: &Source| {
         let failure = fetch::held(&holds, &source.url, pass.now)?;
         Some(Failed { source: source.name.clone(), failure, began: true })

@@ -40,7 +40,8 @@ pub fn settle_list(
     };
     let mut stands = settle(writer, job, pace, &told, now)?;
     if let (Due::At(due), false) = (stands.due, matches!(of, Outcome::Ours(_))) {
-        let asked = now.checked_add(SignedDuration::try_from(told_least(&told)).unwrap_or(least).min(due.duration_since(now))).unwrap_or(due);
+        let asked =
+            now.checked_add(SignedDuration::try_from(told_least(&told)).unwrap_or(least).min(due.duration_since(now))).unwrap_or(due);
         let seed = xxh3_64(format!("{} {} {now}", job.owner(), job.subject()).as_bytes());
         let sooner = now.checked_add(work::spread(due.duration_since(now), least, seed)).unwrap_or(due);
         let due = sooner.max(asked).max(stands.held.unwrap_or(sooner));

@@ -50,7 +50,12 @@ impl Writer<'_> {
             ON CONFLICT (name) DO UPDATE SET asked = excluded.asked, held = excluded.held, why = excluded.why",
         )?;
         for Host { name, held, asked } in &learnt.hosts {
-            upsert.execute(params![name, asked.map(Time), held.as_ref().map(|hold| Time(hold.until)), held.as_ref().map(|hold| &hold.why)])?;
+            upsert.execute(params![
+                name,
+                asked.map(Time),
+                held.as_ref().map(|hold| Time(hold.until)),
+                held.as_ref().map(|hold| &hold.why)
+            ])?;
         }
         let mut upsert = self.db.prepare_cached(
             "

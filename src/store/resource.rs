@@ -44,7 +44,8 @@ impl Store {
             WHERE url = ?1",
         )?;
         let found = select.query_row([url], |row| {
-            let seconds = |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(name)?.map(|seconds| Duration::from_secs(seconds.into())));
+            let seconds =
+                |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(name)?.map(|seconds| Duration::from_secs(seconds.into())));
             Ok(Resource {
                 validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")?, from: row.get("given_by")? },
                 fetched_at: time(row, "fetched_at")?,

@@ -49,11 +49,14 @@ fn user_agent_page() {
     web.feed(FEED, empty());
     let keys = "[fetch]\nper_host_delay = \"0s\"\npage = \"https://council.example/tieback\"";
     configured(&web, keys, &source("Herald", "feed", FEED)).call(&at(0), &["run"]);
-    assert!(web.log().iter().all(|request| request.header("user-agent").is_some_and(|sent| sent.contains("+https://council.example/tieback"))));
+    assert!(
+        web.log().iter().all(|request| request.header("user-agent").is_some_and(|sent| sent.contains("+https://council.example/tieback")))
+    );
 }
 
 fn accepts(kind: &str, wanted: &str) {
-    let visit = visit::of(&source("Herald", kind, FEED));
+    let links = if kind == "page" { "links = \"main a\"\n" } else { "" };
+    let visit = visit::of(&(source("Herald", kind, FEED) + links));
     visit.run(0);
     let sent = visit.sent(FEED, "accept")[0].clone().unwrap();
     assert!(sent.starts_with(wanted) && sent.contains("*/*"), "{sent}");

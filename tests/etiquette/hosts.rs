@@ -50,6 +50,7 @@ fn binds(status: u16) {
         visit.all(minutes);
     }
     assert_eq!((visit.times(OTHER), visit.times(FEED)), (before, 2));
+    visit.feed(FEED, empty());
     visit.all(181);
     assert_eq!((visit.times(OTHER), visit.times(FEED)), (before + 1, 3));
 }
@@ -111,7 +112,8 @@ fn costs_no_try() {
     for minutes in 0..20 {
         visit.call(minutes, &["run", "-q", "--source", "Other", "--source", "Herald"]);
     }
-    let tries: i64 = visit.program.sql().query_row("SELECT coalesce(max(tries), 0) FROM work WHERE job = 'article'", [], |row| row.get(0)).unwrap();
+    let tries: i64 =
+        visit.program.sql().query_row("SELECT coalesce(max(tries), 0) FROM work WHERE job = 'article'", [], |row| row.get(0)).unwrap();
     assert!(tries <= 1, "{tries}");
 }
 

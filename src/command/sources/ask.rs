@@ -60,7 +60,10 @@ fn answer(source: &Source, passed: &Passed) -> Result<Seen, Failure> {
 
 /// Why a source that is gone is not asked, and how it is.
 pub(super) fn stopped(source: &Source) -> String {
-    format!("it is gone, as its server says, and is not asked any more: `tieback run --source \"{}\"` asks once more", clean_line(&source.name))
+    format!(
+        "it is gone, as its server says, and is not asked any more: `tieback run --source \"{}\"` asks once more",
+        clean_line(&source.name)
+    )
 }
 
 fn table(sources: &[&Source], answers: &[Result<Seen, Failure>]) -> Table {
