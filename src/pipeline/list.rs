@@ -309,10 +309,10 @@ fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Tim
     let guids = item::guids(&listed);
     let mut new = 0;
     for ((item, url, key), listed) in keyed.iter().zip(&listed) {
-        if writer.forgotten(key)?.is_some() {
+        let guid = listed.guid.filter(|guid| guids.contains(guid));
+        if writer.forgotten(key)?.is_some() || writer.forgotten_item(&source.name, guid, &item.title, url)? {
             continue;
         }
-        let guid = listed.guid.filter(|guid| guids.contains(guid));
         new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
     }
     Ok(new)
@@ -333,15 +333,18 @@ fn keep_item(
         Some(guid) if at_address.is_none() => writer.item_of_guid(&source.name, guid)?,
         _ => None,
     };
-    let sameness = item::compare(known(at_address.as_ref(), &item.title), known(of_guid.as_ref(), &item.title));
+    let sameness = item::compare(item.published, known(at_address.as_ref(), &item.title), known(of_guid.as_ref(), &item.title));
     match sameness {
         Sameness::Known => return Ok(false),
         Sameness::Moved(from) => {
             writer.move_item(&source.name, from, key, url, now)?;
-            if let Some(story) = writer.story_of_address(from)?
-                && writer.addresses(&story)?.len() < MAX_ADDRESSES
-            {
-                writer.add_address(&story, key, url.as_str())?;
+            if let Some(story) = writer.story_of_address(from)? {
+                if writer.addresses(&story)?.len() < MAX_ADDRESSES {
+                    writer.add_address(&story, key, url.as_str())?;
+                } else {
+                    // The last one stays known: by it the story is found when it moves again, and when it is to be forgotten.
+                    writer.move_address(from, key, url)?;
+                }
             }
             return Ok(false);
         }
@@ -359,7 +362,7 @@ fn keep_item(
 }
 
 fn known<'a>(found: Option<&'a KnownItem>, title: &str) -> Option<Known<'a>> {
-    found.map(|found| Known { key: &found.key, same_title: found.same_title(title) })
+    found.map(|found| Known { key: &found.key, same_title: found.same_title(title), published: found.published })
 }
 
 /// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title.

@@ -1,12 +1,14 @@
 //! Table `tombstone`: deleting one address for good.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::{
     Address, Store, StoreError, Writer,
     columns::{Time, time},
+    item::title_hash,
     story::UNINDEX,
 };
 use crate::model::story::StoryId;
@@ -83,6 +85,21 @@ impl Store {
         let mut select = self.db.prepare_cached("SELECT at FROM tombstone WHERE hash = ?1")?;
         Ok(select.query_row([hash(key)], |row| time(row, "at")).optional()?)
     }
+
+    /// True where an item was deleted for good that its source lists at another address now, such as one with a session in it:
+    /// under the same guid with the same title, or with the same end of its address.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn forgotten_item(&self, source: &str, guid: Option<&str>, title: &str, url: &Url) -> Result<bool, StoreError> {
+        let Some(guid) = guid else { return Ok(false) };
+        for name in names(source, guid, title_hash(title), url.as_str()) {
+            if self.forgotten(&name)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 impl Writer<'_> {
@@ -103,7 +120,7 @@ impl Writer<'_> {
         addresses.dedup_by(|one, other| one.0 == other.0);
         for (key, url) in &addresses {
             self.put_tombstone(key, now)?;
-            self.forget_item(key, url)?;
+            self.forget_item(key, url, now)?;
         }
         Ok(Forgotten { story, addresses: addresses.len() })
     }
@@ -148,15 +165,20 @@ impl Writer<'_> {
     pub(super) fn bury(&self, addresses: &[Address], now: Timestamp) -> Result<(), StoreError> {
         for Address { key, url } in addresses {
             self.put_tombstone(key, now)?;
-            self.forget_item(key, url)?;
+            self.forget_item(key, url, now)?;
         }
         Ok(())
     }
 
-    fn forget_item(&self, key: &str, url: &str) -> Result<(), StoreError> {
-        let mut select = self.db.prepare_cached("SELECT url FROM item WHERE key = ?1")?;
-        for url in select.query_map([key], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()? {
+    fn forget_item(&self, key: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut select = self.db.prepare_cached("SELECT source, guid, title_hash, url FROM item WHERE key = ?1")?;
+        let listed = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?, row.get(3)?));
+        let items: Vec<(String, Option<String>, i64, String)> = select.query_map([key], listed)?.collect::<Result<_, _>>()?;
+        for (source, guid, title, url) in items {
             self.forget_fetches(&url)?;
+            for name in guid.iter().flat_map(|guid| names(&source, guid, title.cast_unsigned(), &url)) {
+                self.put_tombstone(&name, now)?;
+            }
         }
         self.delete_items(key)?;
         self.forget_fetches(url)?;
@@ -167,6 +189,17 @@ impl Writer<'_> {
         self.db.prepare_cached("DELETE FROM resource WHERE url = ?1")?.execute([url])?;
         Ok(())
     }
+}
+
+/// What an item is known by wherever its source lists it: its guid with its title, and with the end of its address. The guid
+/// alone does not do: lists give one guid to one story after the other.
+fn names(source: &str, guid: &str, title: u64, url: &str) -> Vec<String> {
+    let url = Url::parse(url).ok();
+    let end = url.as_ref().and_then(|url| url.path().split(';').next()?.trim_end_matches('/').rsplit('/').next());
+    // "story.php" is the end of every address there.
+    let end = end.filter(|end| !end.is_empty() && !end.contains('.'));
+    let named = |what: String| format!("{source}\n{guid}\n{what}");
+    [Some(named(format!("{title:016x}"))), end.map(|end| named(end.to_owned()))].into_iter().flatten().collect()
 }
 
 pub(super) fn hash(key: &str) -> [u8; 32] {
