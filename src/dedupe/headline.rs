@@ -16,11 +16,13 @@ const LEAST_LETTERS: usize = 4;
 /// Such words of a headline, at least, for another one to be its match.
 const LEAST_WORDS: usize = 3;
 /// What the headline of a page says that is there in place of one that is not.
-const GONE: [&str; 18] = [
+const GONE: [&str; 28] = [
     "page not found", "page cannot be found", "page could not be found", "page can not be found", "page does not exist",
-    "page doesnt exist", "page no longer exists", "page has been removed", "page is not available", "page is no longer available",
-    "article not found", "article no longer available", "story not found", "content not found", "file not found", "error 404", "404 error",
-    "404 not found",
+    "page doesnt exist", "page no longer exists", "page has been removed", "page is not available", "page isnt available",
+    "page is no longer available", "page you requested", "page you are looking for", "page youre looking for", "page you were looking for",
+    "find that page", "find this page", "find the page you", "article not found", "article no longer available",
+    "article is no longer available", "story not found", "story is no longer available", "content not found", "file not found",
+    "error 404", "404 error", "404 not found",
 ];
 /// The same where it is all that a headline says.
 const GONE_ALONE: [&str; 7] = ["404", "not found", "error", "page unavailable", "page missing", "page error", "page removed"];
@@ -137,6 +139,9 @@ mod tests {
             "Oops! That page can’t be found – page not found",
             "Not found",
             "The page doesn’t exist",
+            "Sorry, we can’t find that page",
+            "The page you requested could not be found",
+            "This article is no longer available | Marl Echo",
             "Article not found",
         ] {
             assert!(says_gone(headline), "{headline}");

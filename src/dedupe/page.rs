@@ -191,7 +191,12 @@ mod tests {
             "Council told to improve after failings found by inspectors in Bradford",
             &other
         ));
-        assert!(!is_believed("Council told to improve, says Leeds", &whole, "Council told to improve, says Bradford", &whole.replace("Leeds", "the city")));
+        assert!(!is_believed(
+            "Council told to improve, says Leeds",
+            &whole,
+            "Council told to improve, says Bradford",
+            &whole.replace("Leeds", "the city")
+        ));
     }
 
     #[test]

@@ -10,16 +10,15 @@ const SECTIONS: [&str; 40] = [
     "tag", "topics",
 ];
 /// Parts of a path below which only lists stand.
-const LISTS: [&str; 12] = [
-    "all-about", "author", "authors", "category", "keyword", "page", "search", "tag", "tagged", "tags", "topic", "topics",
-];
+const LISTS: [&str; 12] =
+    ["all-about", "author", "authors", "category", "keyword", "page", "search", "tag", "tagged", "tags", "topic", "topics"];
 /// Words of addresses that name what lists are about or what pages are, and no article.
 const GENERIC: [&str; 57] = [
     "about", "all", "and", "archive", "article", "articles", "asp", "aspx", "borough", "care", "cfm", "children", "childrens", "city",
     "community", "council", "councils", "county", "district", "education", "error", "for", "found", "from", "government", "home", "htm",
-    "html", "index", "inspection", "inspections", "jsp", "latest", "list", "local", "media", "more", "news", "not", "ofsted", "page", "php",
-    "press", "region", "report", "reports", "schools", "services", "social", "sport", "stories", "story", "the", "town", "updates", "view",
-    "with",
+    "html", "index", "inspection", "inspections", "jsp", "latest", "list", "local", "media", "more", "news", "not", "ofsted", "page",
+    "php", "press", "region", "report", "reports", "schools", "services", "social", "sport", "stories", "story", "the", "town", "updates",
+    "view", "with",
 ];
 /// Words, or digits in a row, from which the last part of a path names one article.
 const SLUG_WORDS: usize = 3;
@@ -192,8 +191,8 @@ mod tests {
         }
         for list in [
             "/", "/?lang=en", "/en/", "/en-gb", "/home.aspx", "/news?page=1", "/leeds-news/", "/local/yorkshire", "/education/ofsted",
-            "/news/article.php", "/news/view-article", "/leeds-city-council", "/kirklees-council", "/2025/11/",
-            "/2025/11/18", "/latest-news-and-updates", "/news/bradford", "/page-not-found", "/topic/leeds",
+            "/news/article.php", "/news/view-article", "/leeds-city-council", "/kirklees-council", "/2025/11/", "/2025/11/18",
+            "/latest-news-and-updates", "/news/bradford", "/page-not-found", "/topic/leeds",
         ] {
             assert!(!can_be_an_article(&url(list), &asked, said), "{list}");
         }

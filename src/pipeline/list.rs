@@ -13,6 +13,7 @@ use crate::{
     },
     fetch::Fetcher,
     model::{
+        address::end,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
         page::{FeedItem, FeedReading},
         source::{Source, SourceKind},
@@ -310,7 +311,7 @@ fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Tim
     let mut new = 0;
     for ((item, url, key), listed) in keyed.iter().zip(&listed) {
         let guid = listed.guid.filter(|guid| guids.contains(guid));
-        if writer.forgotten(key)?.is_some() || writer.forgotten_item(&source.name, guid, &item.title, url)? {
+        if writer.forgotten(key)?.is_some() || writer.forgotten_item(&source.name, guid, item, url)? {
             continue;
         }
         new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
@@ -333,36 +334,48 @@ fn keep_item(
         Some(guid) if at_address.is_none() => writer.item_of_guid(&source.name, guid)?,
         _ => None,
     };
-    let sameness = item::compare(item.published, known(at_address.as_ref(), &item.title), known(of_guid.as_ref(), &item.title));
-    match sameness {
-        Sameness::Known => return Ok(false),
-        Sameness::Moved(from) => {
-            writer.move_item(&source.name, from, key, url, now)?;
-            if let Some(story) = writer.story_of_address(from)? {
-                if writer.addresses(&story)?.len() < MAX_ADDRESSES {
-                    writer.add_address(&story, key, url.as_str())?;
-                } else {
-                    // The last one stays known: by it the story is found when it moves again, and when it is to be forgotten.
-                    writer.move_address(from, key, url)?;
-                }
-            }
-            return Ok(false);
-        }
-        Sameness::New | Sameness::Retitled => {}
+    let sameness = item::compare(item.published, known(at_address.as_ref(), item, url), known(of_guid.as_ref(), item, url));
+    if let Sameness::Moved(from) | Sameness::MovedRetitled(from) | Sameness::Corrected(from) = sameness {
+        move_item(writer, source, from, key, url, now)?;
     }
-    let passed = passes(item, url);
-    writer.put_item(&source.name, key, guid, item, passed, now)?;
-    let new = sameness == Sameness::New;
     // A page that another source brought is here already, whatever this one calls it.
-    let here = new && writer.story_of_address(key)?.is_some();
-    if passed && !here {
+    let is_here = || writer.story_of_address(key).map(|story| story.is_some());
+    let (passed, wanted) = match sameness {
+        Sameness::Known | Sameness::Moved(_) => return Ok(false),
+        // What was given up at an address that was wrong is worth asking for.
+        Sameness::Corrected(_) => (true, of_guid.as_ref().is_some_and(|known| known.passed) && !is_here()?),
+        Sameness::Retitled | Sameness::MovedRetitled(_) => (passes(item, url), true),
+        Sameness::New => (passes(item, url), !is_here()?),
+    };
+    if !matches!(sameness, Sameness::Corrected(_)) {
+        writer.put_item(&source.name, key, guid, item, passed, now)?;
+    }
+    if passed && wanted {
         want(writer, &Job::Article { source: source.name.clone(), key: key.to_owned() }, now)?;
     }
-    Ok(new)
+    Ok(sameness == Sameness::New)
 }
 
-fn known<'a>(found: Option<&'a KnownItem>, title: &str) -> Option<Known<'a>> {
-    found.map(|found| Known { key: &found.key, same_title: found.same_title(title), published: found.published })
+/// An item is listed at another address now, and so is its story.
+fn move_item(writer: &Writer<'_>, source: &Source, from: &str, key: &str, url: &Url, now: Timestamp) -> Result<(), Halt> {
+    writer.move_item(&source.name, from, key, url, now)?;
+    let Some(story) = writer.story_of_address(from)? else { return Ok(()) };
+    if writer.addresses(&story)?.len() < MAX_ADDRESSES {
+        writer.add_address(&story, key, url.as_str())?;
+    } else {
+        // The last one stays known: by it the story is found when it moves again, and when it is to be forgotten.
+        writer.move_address(from, key, url)?;
+    }
+    Ok(())
+}
+
+fn known<'a>(found: Option<&'a KnownItem>, item: &FeedItem, url: &Url) -> Option<Known<'a>> {
+    found.map(|found| Known {
+        key: &found.key,
+        same_title: found.same_title(&item.title),
+        published: found.published,
+        same_end: found.url.as_ref().and_then(end).is_some_and(|before| end(url) == Some(before)),
+    })
 }
 
 /// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title.

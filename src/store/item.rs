@@ -19,6 +19,8 @@ pub struct KnownItem {
     pub key: String,
     /// True where the gate let it through: its page was wanted.
     pub passed: bool,
+    /// The address to fetch.
+    pub url: Option<Url>,
     /// Its date, as far as its source gave one and it is still known.
     pub published: Option<Timestamp>,
     /// The title, and those before it.
@@ -32,6 +34,12 @@ impl KnownItem {
         self.titles.contains(&title_hash(title))
     }
 }
+
+/// The date of an item that its source gave: its own while its page is wanted, then its story's.
+pub(super) const PUBLISHED: &str = "coalesce(item.published, (
+    SELECT story.published
+    FROM address JOIN story ON story.id = address.story
+    WHERE address.key = item.key AND story.published_from = 'feed'))";
 
 /// Titles of an item that are remembered beside its own.
 const MAX_FORMER: usize = 7;
@@ -50,7 +58,8 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn item(&self, source: &str, key: &str) -> Result<Option<KnownItem>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT key, passed, title_hash, former, published FROM item WHERE source = ?1 AND key = ?2")?;
+        let mut select =
+            self.db.prepare_cached("SELECT key, url, passed, title_hash, former, published FROM item WHERE source = ?1 AND key = ?2")?;
         Ok(select.query_row([source, key], known).optional()?)
     }
 
@@ -59,17 +68,14 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn item_of_guid(&self, source: &str, guid: &str) -> Result<Option<KnownItem>, StoreError> {
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(&format!(
             "
-            SELECT key, passed, title_hash, former, coalesce(published, (
-                SELECT story.published
-                FROM address JOIN story ON story.id = address.story
-                WHERE address.key = item.key AND story.published_from = 'feed')) AS published
+            SELECT key, url, passed, title_hash, former, {PUBLISHED} AS published
             FROM item
             WHERE source = ?1 AND guid = ?2
             ORDER BY at DESC, key
-            LIMIT 1",
-        )?;
+            LIMIT 1"
+        ))?;
         Ok(select.query_row([source, guid], known).optional()?)
     }
 
@@ -186,7 +192,8 @@ pub(super) fn title_hash(title: &str) -> u64 {
 fn known(row: &Row<'_>) -> rusqlite::Result<KnownItem> {
     let mut titles = vec![row.get::<_, i64>("title_hash")?.cast_unsigned()];
     titles.extend(row.get_ref("former")?.as_blob_or_null()?.map(hashes_from_bytes).unwrap_or_default());
-    Ok(KnownItem { key: row.get("key")?, passed: row.get("passed")?, published: maybe_time(row, "published")?, titles })
+    let url = Url::parse(row.get_ref("url")?.as_str()?).ok();
+    Ok(KnownItem { key: row.get("key")?, passed: row.get("passed")?, url, published: maybe_time(row, "published")?, titles })
 }
 
 fn due_article(row: &Row<'_>) -> rusqlite::Result<DueArticle> {

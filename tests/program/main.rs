@@ -8,6 +8,7 @@ mod sheet;
 
 mod exits;
 mod hostile;
+mod identity;
 mod killed;
 mod made;
 mod ofsted;

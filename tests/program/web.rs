@@ -1,5 +1,6 @@
 //! A made-up web behind a forward proxy: every address has its answer, which can be changed between runs, and validators
 //! that follow from its body.
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use std::{
     collections::HashMap,
