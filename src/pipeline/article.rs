@@ -8,13 +8,18 @@ use url::Url;
 use crate::{
     dedupe::address,
     model::{
+        address::shown,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ArticleReading, DateSource, FeedItem},
         source::Source,
         story::Story,
         work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Unreadable, article, rules::OutletRules},
+    read::{
+        Unreadable, article,
+        rules::OutletRules,
+        whose::{Whose, whose_story},
+    },
     store::{Address, DueArticle, Store, StoryOutcome, Writer},
     work::Pace,
 };
@@ -28,6 +33,9 @@ use super::{
 
 /// Pages of one source fetched in one run; the rest stays due.
 const MAX_ARTICLES: usize = 200;
+
+/// Items of a list that say on which site its own stories stand.
+const LISTED: u32 = 200;
 
 /// What came of an article's page: the address that answered, and the page.
 pub struct Article {
@@ -108,7 +116,7 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
             return Ok(None);
         }
     };
-    let url = article.due.item.url.as_ref().map(crate::fetch::shown);
+    let url = article.due.item.url.as_ref().map(shown);
     tracing::info!(url, failure = failure.kind.as_str(), "{}", failure.detail);
     if failure.kind == FailureKind::Forbidden {
         put_teaser(writer, source, &article.due, now)?;
@@ -132,9 +140,18 @@ fn put_page(
         Err(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
     };
     let known = whose::known_story(&own, &due.key, writer)?;
-    let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own], reading, now);
+    let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading, now);
     story.id = known.unwrap_or(story.id);
+    let story = attributed(story, &own, source, &writer.item_urls(&source.name, LISTED)?);
     put(writer, source, &story, &addresses, now).map(Ok)
+}
+
+/// A page that stands on another site than its list's is that site's story, and says nothing of the list's area.
+fn attributed(story: Story, own: &Url, source: &Source, listed: &[Url]) -> Story {
+    match whose_story(own, &source.url, listed) {
+        Whose::Source => story,
+        Whose::Site(site) => Story { outlet: site, area: Vec::new(), ..story },
+    }
 }
 
 /// A page that is not for us, now or ever: what its list says of it is kept, unless there is more.

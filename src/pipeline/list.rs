@@ -1,6 +1,6 @@
 //! Lists of stories: feeds, page lists, sitemaps, WordPress, GOV.UK search; each by the first of its ways that answers.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
@@ -17,9 +17,12 @@ use crate::{
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
         page::{FeedItem, FeedReading},
         source::{Source, SourceKind},
-        work::{Fault, Job, Outcome, Standing},
+        work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Instead, Unreadable, feed, listing},
+    read::{
+        Instead, Unreadable, feed,
+        listing::{self, Sitemap},
+    },
     store::{KnownItem, SourceState, Store, Success, Successor, Writer},
     tie::relevance::{self, Gate},
     work::{self, Asking, Leave, Pace},
@@ -97,14 +100,16 @@ impl Harvest<'_> {
             let fallback = (n as usize).checked_sub(1).and_then(|at| source.fallbacks.get(at));
             let (kind, url, links) = fallback.map_or((source.kind, &source.url, &source.links), |way| (way.kind, &way.url, &way.links));
             let url = instead.as_ref().filter(|_| n == 0).unwrap_or(url);
-            let job = Job::List { source: source.name.clone(), way: n };
+            let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
+            // What an address answered another source, or this one under another name, this one has not read.
+            let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
             ways.push(Way {
                 n,
                 kind,
                 url: url.clone(),
                 links: links.clone(),
-                conditions: conditions(store, url, self.now)?,
-                tries: store.standing(&job)?.map_or(0, |standing| standing.tries),
+                conditions,
+                tries: standing.map_or(0, |standing| standing.tries),
             });
         }
         let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
@@ -338,22 +343,23 @@ fn keep_item(
     if let Sameness::Moved(from) | Sameness::MovedRetitled(from) | Sameness::Corrected(from) = sameness {
         move_item(writer, source, from, key, url, now)?;
     }
-    // A page that another source brought is here already, whatever this one calls it.
-    let is_here = || writer.story_of_address(key).map(|story| story.is_some());
-    let (passed, wanted) = match sameness {
+    match sameness {
         Sameness::Known | Sameness::Moved(_) => return Ok(false),
-        // What was given up at an address that was wrong is worth asking for.
-        Sameness::Corrected(_) => (true, of_guid.as_ref().is_some_and(|known| known.passed) && !is_here()?),
-        Sameness::Retitled | Sameness::MovedRetitled(_) => (passes(item, url), true),
-        Sameness::New => (passes(item, url), !is_here()?),
-    };
-    if !matches!(sameness, Sameness::Corrected(_)) {
-        writer.put_item(&source.name, key, guid, item, passed, now)?;
+        Sameness::Corrected(_) => {
+            retry_moved(writer, source, item, url, key, now)?;
+            return Ok(false);
+        }
+        Sameness::New | Sameness::Retitled | Sameness::MovedRetitled(_) => {}
     }
-    if passed && wanted {
+    let passed = passes(item, url);
+    writer.put_item(&source.name, key, guid, item, passed, now)?;
+    let new = sameness == Sameness::New;
+    // A page that another source brought is here already, whatever this one calls it; a teaser is no page.
+    let here = new && has_text(writer, key)?;
+    if passed && !here {
         want(writer, &Job::Article { source: source.name.clone(), key: key.to_owned() }, now)?;
     }
-    Ok(sameness == Sameness::New)
+    Ok(new)
 }
 
 /// An item is listed at another address now, and so is its story.
@@ -365,6 +371,22 @@ fn move_item(writer: &Writer<'_>, source: &Source, from: &str, key: &str, url: &
     } else {
         // The last one stays known: by it the story is found when it moves again, and when it is to be forgotten.
         writer.move_address(from, key, url)?;
+    }
+    Ok(())
+}
+
+/// True where the text of the page at an address is stored.
+fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
+    let Some(story) = writer.story_of_address(key)? else { return Ok(false) };
+    Ok(writer.has_text(&story)?)
+}
+
+/// The page of an item was given up at its former address: it may be at the new one.
+fn retry_moved(writer: &Writer<'_>, source: &Source, item: &FeedItem, url: &Url, key: &str, now: Timestamp) -> Result<(), Halt> {
+    let job = Job::Article { source: source.name.clone(), key: key.to_owned() };
+    let is_given_up = writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never);
+    if is_given_up && passes(item, url) && writer.story_of_address(key)?.is_none() {
+        writer.set_standing(&job, &Standing::wanted(now))?;
     }
     Ok(())
 }
@@ -441,7 +463,7 @@ async fn fresh(
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
     let (feed, validators) = match read {
         Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
-        Ok(Read::Index(parts)) => match read_parts(parts, fetcher, readers, now).await? {
+        Ok(Read::Index(index)) => match read_parts(index, fetcher, readers, now).await? {
             Ok(feed) => (feed, Validators::default()),
             Err(failure) => return Ok(Err(failure)),
         },
@@ -471,7 +493,7 @@ async fn fresh(
 enum Read {
     Feed(FeedReading),
     /// A sitemap of sitemaps.
-    Index(Vec<Url>),
+    Index(Sitemap),
 }
 
 fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable> {
@@ -485,7 +507,7 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
         }
         SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
             if map.items.is_empty() && !map.sitemaps.is_empty() {
-                Read::Index(map.sitemaps)
+                Read::Index(map)
             } else {
                 Read::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
             }
@@ -520,17 +542,21 @@ async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphor
     Ok(None)
 }
 
-/// The parts of a sitemap index as one list; those that did not come are told, and it fails where none did.
+/// The parts of a sitemap index as one list, those of an index among them as well; those that did not come, or were not
+/// looked at though they may be new, are told, and it fails where none came.
 async fn read_parts(
-    parts: Vec<Url>,
+    index: Sitemap,
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
 ) -> Result<Result<FeedReading, Failure>, Fault> {
-    let mut feed = FeedReading::default();
+    let mut feed = FeedReading { losses: index.losses.clone(), ..FeedReading::default() };
     let mut lost: Vec<Failure> = Vec::new();
-    let looked_at = parts.len().min(MAX_SITEMAPS);
-    for url in parts.into_iter().take(MAX_SITEMAPS) {
+    let mut unknown = index.left_out(MAX_SITEMAPS);
+    let mut waiting: VecDeque<(Url, bool)> = index.first_parts(MAX_SITEMAPS).map(|url| (url, true)).collect();
+    let mut looked_at = 0;
+    while let Some((url, is_whole)) = waiting.pop_front() {
+        looked_at += 1;
         let map = match part(url, BodyKind::Sitemap, fetcher).await {
             Ok(fetched) => {
                 apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error))
@@ -539,11 +565,18 @@ async fn read_parts(
         };
         match map {
             Ok(map) => {
+                // An index within an index; one within that is somebody's joke.
+                let taken = if is_whole { MAX_SITEMAPS } else { 0 };
+                unknown += map.left_out(taken);
+                waiting.extend(map.first_parts(taken).map(|url| (url, false)));
                 feed.items.extend(map.items);
                 feed.losses.extend(map.losses);
             }
             Err(failure) => lost.push(failure),
         }
+    }
+    if unknown > 0 {
+        feed.doubts.push(format!("{unknown} more parts of the sitemap bear no date and were not looked at"));
     }
     let Some(first) = lost.first() else { return Ok(Ok(feed)) };
     let detail = format!("{} of {looked_at} parts of the sitemap did not come; the first: {}", lost.len(), first.detail);

@@ -63,6 +63,16 @@ impl Store {
         Ok(select.query_row([source, key], known).optional()?)
     }
 
+    /// The addresses of the items that a source listed last.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn item_urls(&self, source: &str, limit: u32) -> Result<Vec<Url>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT url FROM item WHERE source = ?1 ORDER BY at DESC, key LIMIT ?2")?;
+        let urls = select.query_map(params![source, limit], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(urls.iter().filter_map(|url| Url::parse(url).ok()).collect())
+    }
+
     /// The item of a source with a guid; the one listed last where several had it in turn.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod server;
 mod sheet;
 
 mod exits;
+mod health;
 mod hostile;
 mod identity;
 mod killed;
@@ -20,5 +21,6 @@ mod same;
 mod sources;
 mod steady;
 mod stopped;
+mod troubles;
 mod web;
 mod world;
