@@ -155,20 +155,6 @@ fn one_guid_and_one_headline_are_another_story_on_another_day() {
 }
 
 #[test]
-fn a_link_that_was_wrong_is_asked_for_anew_when_it_is_corrected() {
-    let web = Web::new();
-    let program = herald(&web);
-    let title = "Rutland services rated good by Ofsted";
-    web.feed(FEED, under_guid("h-1", "http://herald.example/news/rutlnad", title, DAY));
-    web.reply("http://herald.example/news/rutlnad", Reply::status(410).header("Content-Length", "0"));
-    program.run_all(NOW, 0);
-    web.feed(FEED, under_guid("h-1", RUTLAND_AT, title, DAY));
-    web.html(RUTLAND_AT, coverage_page(title, &RUTLAND_2024));
-    program.run_all("2024-03-06T06:00:00Z", 0);
-    assert_eq!(urls(&program), [RUTLAND_AT]);
-}
-
-#[test]
 fn what_a_removed_story_leads_to_is_no_story() {
     let web = Web::new();
     let title = "Rutland services rated good by Ofsted";
