@@ -161,6 +161,25 @@ fn one_bad_item_costs_no_other() {
 }
 
 #[test]
+fn what_stops_the_strict_reader_costs_nothing() {
+    for (extra, author) in [
+        ("<author>ann@news.example–Ann Other</author>", None),
+        ("<author>“ann@news.example (Ann Other)</author>", Some("Ann Other")),
+        ("<author>&#8220;ann&#64;news.example</author>", None),
+        ("<author>ann@news.example (Ann Other)</author>", Some("Ann Other")),
+        ("<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'><![CDATA[Ann Other]]></dc:creator>", Some("Ann Other")),
+        ("<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>é.ann@news.example</dc:creator>", None),
+        ("<x:duration xmlns:x='http://www.itunes.com/dtds/podcast-1.0.dtd'>99999999999999999999:00:00</x:duration>", None),
+        ("<m:text xmlns:m='http://search.yahoo.com/mrss/' start='99999999999999999999'>x</m:text>", None),
+    ] {
+        let contact = "<managingEditor>“desk@news.example”</managingEditor>";
+        let reading = rss(&format!("{contact}<item><title>A</title><link>/a</link>{extra}</item>"));
+        assert_eq!(reading.doubts, [""; 0], "{extra}");
+        assert_eq!(reading.items[0].author.as_deref(), author, "{extra}");
+    }
+}
+
+#[test]
 fn json_as_programs_write_it() {
     let item = r#"{"id":7,"url":"a","title":"A","content_html":"<p>x</p>","authors":[{"name":"Ann Other"}],"date_published":"2026-07-13T09:30:00+01:00",}"#;
     for body in [

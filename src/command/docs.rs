@@ -1,5 +1,7 @@
 //! `completions` and `man`: what the command line says of itself, for shells and for `man`.
 
+use std::path::Path;
+
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
@@ -28,13 +30,43 @@ fn shown(command: &Command) -> Command {
         .subcommands(commands)
 }
 
-/// One page with all commands, since that is what `man tieback` can find.
+/// One page with all commands, since that is what `man tieback` can find; or, in a folder, beside it a page for each
+/// command: `man tieback-run`.
 ///
 /// # Errors
-/// Where stdout cannot be written.
-pub fn man() -> Result<Exit, Trouble> {
-    output::print(&plain(&manual()?))?;
+/// Where stdout or the folder cannot be written.
+pub fn man(folder: Option<&Path>) -> Result<Exit, Trouble> {
+    let Some(folder) = folder else {
+        output::print(&plain(&manual()?))?;
+        return Ok(Exit::Well);
+    };
+    let written = |name: &str, text: &str| {
+        let path = folder.join(format!("{name}.1"));
+        std::fs::write(&path, plain(text))
+            .map_err(|error| Trouble::new(Exit::Unexpected, format!("cannot write `{}`: {error}", path.display())))
+    };
+    std::fs::create_dir_all(folder)?;
+    written("tieback", &manual()?)?;
+    let mut command = Cli::command();
+    command.build();
+    for (name, text) in pages(&command, "tieback")? {
+        written(&name, &text)?;
+    }
     Ok(Exit::Well)
+}
+
+/// The page of each command below one, and of those below it: "tieback-sources-check".
+fn pages(command: &Command, parent: &str) -> Result<Vec<(String, String)>, Trouble> {
+    let mut all = Vec::new();
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let name = format!("{parent}-{}", sub.get_name());
+        let mut text = Vec::new();
+        Man::new(sub.clone()).title(name.clone()).render(&mut text)?;
+        let text = String::from_utf8_lossy(&text).replace(".SH EXTRA", ".SH EXAMPLE");
+        all.push((name.clone(), text));
+        all.extend(pages(sub, &name)?);
+    }
+    Ok(all)
 }
 
 fn manual() -> Result<String, Trouble> {

@@ -1,6 +1,6 @@
-//! `review` in a pipe: what wants a decision, and the exact commands that decide it.
+//! `review` in a pipe or with `--list`: what wants a decision, and the exact commands that decide it.
 
-use super::{Context, Exit, Trouble, brief, export, output};
+use super::{Context, Exit, Trouble, brief, export, filter::Filter, output};
 use crate::{
     cli::ReviewArgs,
     model::{
@@ -22,7 +22,7 @@ const TIES: usize = 5;
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let (undecided, new) = queue(&store)?;
+    let (undecided, new) = queue(&store, &Filter::of(&args.filter, context, &store)?)?;
     let skipped = args.skip.min(undecided.len());
     let open: Vec<&StoryCard> = undecided.iter().skip(args.skip).take(args.limit).collect();
     let rest: Vec<&StoryCard> = new.iter().skip(args.skip - skipped).take(args.limit - open.len()).collect();
@@ -63,13 +63,16 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
 }
 
 /// Stories with open ties, the surest first; then the others that nobody looked at, newest first.
-fn queue(store: &Store) -> Result<(Vec<StoryCard>, Vec<StoryCard>), StoreError> {
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn queue(store: &Store, wanted: &Filter) -> Result<(Vec<StoryCard>, Vec<StoryCard>), StoreError> {
     let relevant = StoryFilter { per: Per::Piece, relevant: Some(true), ..StoryFilter::default() };
     let mut undecided = store.story_cards(&StoryFilter { state: Some(StoryState::Possible), ..relevant.clone() })?;
-    undecided.retain(|story| story.review != Review::Discarded);
+    undecided.retain(|story| story.review != Review::Discarded && wanted.story(story) && wanted.seen(story));
     undecided.sort_by(|one, other| best(other).total_cmp(&best(one)));
     let mut new = store.story_cards(&StoryFilter { review: Some(Review::New), ..relevant })?;
-    new.retain(|story| story.state != StoryState::Possible);
+    new.retain(|story| story.state != StoryState::Possible && wanted.story(story) && wanted.seen(story));
     Ok((undecided, new))
 }
 

@@ -1,20 +1,24 @@
 //! `reports`: the reports as a table, newest first.
 
 use super::{
-    Context, Exit, Trouble, brief, export, find, output,
+    Context, Exit, Trouble, brief, export,
+    filter::Filter,
+    output,
     table::{Cell, Column, Fit, Table},
-    when,
 };
 use crate::{
     cli::ReportsArgs,
-    config,
     model::{
         overview::{ReportCard, ReportWithStories},
         report::ReportStatus,
+        story::StoryId,
         wording,
     },
     store::Store,
 };
+
+/// Fewer columns than this hold no table.
+const NARROW: usize = 76;
 
 /// # Errors
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
@@ -30,7 +34,9 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
         output::say(context, "no report is like that");
         return Ok(Exit::Well);
     }
-    output::print(&table(&found).text(output::look(context)))?;
+    let look = output::look(context);
+    let table = if look.width < NARROW { narrow(&found) } else { table(&found) };
+    output::print(&table.text(look))?;
     if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
         output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
     }
@@ -41,18 +47,19 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 }
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
-    let gazetteer = config::gazetteer()?;
-    let since = args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?;
-    let since = since.map(|moment| wording::british(moment).date());
-    let mut cards = match args.authority.as_deref() {
-        Some(name) => store.report_cards_of(std::slice::from_ref(&find::authority(name, &gazetteer)?.name))?,
+    let wanted = Filter::of(&args.filter, context, store)?;
+    let mut cards = match &wanted.authorities {
+        Some(names) => store.report_cards_of(names)?,
         None => store.report_cards()?,
     };
-    cards.retain(|card| since.is_none_or(|since| card.published.is_some_and(|day| day >= since)) && (!args.doubts || is_doubtful(card)));
+    cards.retain(|card| wanted.report(card) && (!args.doubts || is_doubtful(card)));
     let mut found = Vec::new();
     for report in cards {
         let stories = store.stories_of_report(&report.id)?;
         if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
+            continue;
+        }
+        if wanted.asks_outlet() && !has_story(&stories, &wanted, store)? {
             continue;
         }
         if found.len() == args.limit {
@@ -63,8 +70,31 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
     Ok(found)
 }
 
+/// True where one of the stories is to be shown.
+fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, Trouble> {
+    for id in stories {
+        if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn is_doubtful(card: &ReportCard) -> bool {
     !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
+}
+
+/// For narrow screens: the day, and beside it whose, what and how it was judged.
+fn narrow(found: &[ReportWithStories]) -> Table {
+    let mut table = Table::new(0, [Column::right(""), Column::left("", Fit::Wrap(20))]);
+    for ReportWithStories { report, stories } in found {
+        let day = report.published.map_or_else(|| "no date".to_owned(), brief::day);
+        table.row([Cell::plain(day), Cell::plain(format!("{}, {}", wording::authority(report), report.framework.as_str()))]);
+        table.row([Cell::plain(""), brief::overall(report)]);
+        let covered = if stories.is_empty() { "no story".to_owned() } else { brief::count(stories.len(), "story", "stories") };
+        table.row([Cell::plain(""), Cell::soft(format!("{covered} · {}", report.id))]);
+    }
+    table
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

@@ -8,7 +8,7 @@ use crate::{
     pipeline::run::{self, Pass, Passed, Scope},
 };
 
-use super::{Context, Exit, Trouble, progress::Progress, tell};
+use super::{Context, Exit, Trouble, progress::Progress, tell, watch};
 
 /// One pass of the program.
 ///
@@ -17,7 +17,8 @@ use super::{Context, Exit, Trouble, progress::Progress, tell};
 /// is no error: it is recorded, named, and gives exit code 4.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
     let passed = pass(context, scope(args), Route::Environment, config::gazetteer()?)?;
-    tell::passed(context.quiet, &passed);
+    tell::passed(context.quiet, context.log, &passed);
+    watch::tell(context)?;
     Ok(match &passed {
         Passed { stopped: true, .. } => Exit::Stopped,
         Passed { faults, .. } if !faults.is_empty() => Exit::Unexpected,

@@ -241,13 +241,13 @@ mod tests {
     #[test]
     fn columns_are_aligned_by_the_screen() {
         let expected = "  Name                  N  Said\n  検査 office           7  well\n  A very long name  12345  one two three four five\n  Short\n";
-        assert_eq!(table().text(Look { width: 80, colour: false }), expected);
+        assert_eq!(table().text(Look { width: 80, colour: false, links: false }), expected);
         assert_eq!(table().natural_width(), 2 + 16 + 2 + 5 + 2 + 23);
     }
 
     #[test]
     fn what_is_too_wide_is_cut_or_goes_on_below() {
-        let text = table().text(Look { width: 34, colour: false });
+        let text = table().text(Look { width: 34, colour: false, links: false });
         let expected = "  Name             N  Said\n  検査 office      7  well\n  A very lon…  12345  one two\n                      three four\n                      five\n  Short\n";
         assert_eq!(text, expected);
     }
@@ -256,24 +256,24 @@ mod tests {
     fn a_note_stands_under_its_row_across_all_columns() {
         let mut table = table();
         table.note(Cell::plain("this is a note that goes on for more than one line"));
-        let text = table.text(Look { width: 34, colour: false });
+        let text = table.text(Look { width: 34, colour: false, links: false });
         assert!(text.ends_with("  Short\n      this is a note that goes on\n      for more than one line\n"), "{text}");
     }
 
     #[test]
     fn no_line_is_wider_than_the_screen_while_that_is_possible() {
         for width in 27..60 {
-            let text = table().text(Look { width, colour: false });
+            let text = table().text(Look { width, colour: false, links: false });
             assert!(text.lines().all(|line| display_width(line) <= width), "{width}:\n{text}");
         }
-        assert!(!table().text(Look { width: 0, colour: false }).is_empty());
+        assert!(!table().text(Look { width: 0, colour: false, links: false }).is_empty());
     }
 
     #[test]
     fn colours_do_not_move_columns_and_hostile_text_is_clean() {
         let mut table = Table::new(0, [Column::left("", Fit::Whole), Column::left("", Fit::Whole)]);
         table.row([Cell::soft("a\u{1b}[2J\u{202e}b"), Cell::plain("c\r\nd")]);
-        assert_eq!(table.text(Look { width: 40, colour: false }), "a[2Jb  c d\n");
-        assert_eq!(table.text(Look { width: 40, colour: true }), "\u{1b}[2ma[2Jb\u{1b}[0m  c d\n");
+        assert_eq!(table.text(Look { width: 40, colour: false, links: false }), "a[2Jb  c d\n");
+        assert_eq!(table.text(Look { width: 40, colour: true, links: false }), "\u{1b}[2ma[2Jb\u{1b}[0m  c d\n");
     }
 }

@@ -1,12 +1,15 @@
 //! One entry of the digest: a story with its copies, or a new report, said in facts that every format can show.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::{report::report, story::story};
 use crate::model::{
+    change::Turn,
     overview::{Overview, TiedReport},
-    report::{Framework, Grade},
+    report::{Framework, Grade, Passage, ReportId},
     text::{clean_line, shorten},
     tie::{GradeCheck, TieState},
     wording,
@@ -45,7 +48,34 @@ pub(super) struct Entry {
     /// Reports and copies, for formats that can say "related".
     pub related: Vec<String>,
     pub summary: Option<String>,
+    /// The judgements of a report, each with what it was; for formats that have tables.
+    pub grades: Vec<GradeRow>,
+    /// What a grade was at: "inspection (ILACS), 14 March 2022".
+    pub before: Option<String>,
+    /// What a story quotes of its reports, for formats that can show two texts side by side.
+    pub quoted: Vec<Quoted>,
     pub facts: Vec<Fact>,
+}
+
+/// A judgement and how it changed.
+#[derive(Debug, Clone)]
+pub(super) struct GradeRow {
+    pub label: &'static str,
+    pub grade: Grade,
+    pub doubtful: bool,
+    pub was: Option<Grade>,
+    pub turn: Option<Turn>,
+}
+
+/// The words of a story, and the passage of a report that has them.
+#[derive(Debug, Clone)]
+pub(super) struct Quoted {
+    pub story: String,
+    /// "Fernshire, inspection (ILACS), 23 November 2026, page 4, paragraph 11".
+    pub place: String,
+    pub link: Option<String>,
+    /// The passage, or as much of it as is near the words.
+    pub passage: String,
 }
 
 /// A tie for programs, in the words of the export.
@@ -67,7 +97,7 @@ impl EntryTie {
     pub fn new(tied: &TiedReport) -> Self {
         Self {
             report: clean_line(&tied.report.id.0),
-            report_url: wording::web_address(&tied.report.url),
+            report_url: address(&tied.report.url),
             authority: wording::authority(&tied.report),
             framework: tied.report.framework,
             published: tied.report.published,
@@ -104,9 +134,12 @@ impl Fact {
     }
 }
 
+/// The texts that stories quote, by their reports.
+pub type Excerpts = BTreeMap<ReportId, Vec<Passage>>;
+
 /// The newest entries, newest first (of two of one moment the smaller id first), and how many older ones are left out.
-pub(super) fn entries(overview: &Overview) -> (Vec<Entry>, usize) {
-    let stories = overview.stories.iter().map(story);
+pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> (Vec<Entry>, usize) {
+    let stories = overview.stories.iter().map(|each| story(each, excerpts));
     let reports = overview.reports.iter().map(|with| report(with, &overview.stories));
     let mut entries: Vec<Entry> = reports.chain(stories).collect();
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
@@ -120,6 +153,18 @@ pub(super) fn updated(entries: &[Entry], otherwise: Timestamp) -> Timestamp {
     entries.iter().map(|entry| entry.updated).max().unwrap_or(otherwise)
 }
 
+/// An address that is of the web, and an address by RFC 3986 as well: browsers let more stand in one.
+pub(super) fn address(typed: &str) -> Option<String> {
+    let mut out = String::new();
+    for char in wording::web_address(typed)?.chars() {
+        match char {
+            '[' | ']' | '|' | '^' | '`' | '{' | '}' | '\\' | '"' | '<' | '>' | ' ' => out.push_str(&format!("%{:02X}", u32::from(char))),
+            char => out.push(char),
+        }
+    }
+    Some(out)
+}
+
 pub(super) fn name(text: &str) -> String {
     shorten(&clean_line(text), NAME)
 }
@@ -127,4 +172,17 @@ pub(super) fn name(text: &str) -> String {
 pub(super) fn headline(text: &str) -> String {
     let title = shorten(&clean_line(text), HEADLINE);
     if title.is_empty() { "(no headline)".to_owned() } else { title }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_the_standard() {
+        let check = |typed: &str, expected: &str| assert_eq!(address(typed).as_deref(), Some(expected));
+        check("https://a.example/b[1]|c^d?e={f}#`g", "https://a.example/b%5B1%5D%7Cc%5Ed?e=%7Bf%7D#%60g");
+        check("https://a.example/b?c=d&e=%20", "https://a.example/b?c=d&e=%20");
+        assert_eq!(address("javascript:alert(1)"), None);
+    }
 }

@@ -2,10 +2,12 @@
 
 pub mod address;
 pub mod authority;
+pub mod change;
 pub mod date;
 pub mod day;
 pub mod evidence;
 pub mod fetched;
+pub mod lit;
 pub mod overview;
 pub mod page;
 pub mod piece;
@@ -15,5 +17,6 @@ pub mod story;
 pub mod text;
 pub mod tie;
 pub mod verdict;
+pub mod watch;
 pub mod wording;
 pub mod work;

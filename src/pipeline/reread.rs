@@ -54,8 +54,8 @@ pub fn queue(store: &mut Store, gazetteer: &Gazetteer, all: bool, now: Timestamp
         if all || !of_councils || !of_tying {
             writer.mark_pending_all()?;
         }
-        writer.set_made_with("gazetteer", &councils)?;
-        Ok(writer.set_made_with("tying", env!("CARGO_PKG_VERSION"))?)
+        writer.set_made_with("gazetteer", &councils, now)?;
+        Ok(writer.set_made_with("tying", env!("CARGO_PKG_VERSION"), now)?)
     })
 }
 

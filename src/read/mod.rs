@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod charset;
+pub mod contained;
 pub mod feed;
 mod json;
 pub mod listing;

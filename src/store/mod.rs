@@ -14,6 +14,7 @@ mod keep;
 mod lookup;
 mod made_with;
 mod migrate;
+mod news;
 mod open;
 mod overview;
 mod piece;
@@ -33,9 +34,11 @@ mod search;
 mod shingle;
 mod source;
 mod story;
+mod undo;
+mod watch;
 mod work;
 
-use std::{ops::Deref, path::PathBuf};
+use std::{cell::Cell, ops::Deref, path::PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -59,15 +62,23 @@ pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
 pub use source::{SourceState, Success};
 pub use story::{StoryOutcome, StoryVersion};
+pub use undo::Undone;
 
 /// The database. All reading is done here, all writing through a [`Writer`].
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
     path: Option<PathBuf>,
+    /// Whose decisions are written.
+    person: Option<String>,
 }
 
 impl Store {
+    /// Writes down who decides from now on.
+    pub fn set_person(&mut self, name: &str) {
+        self.person = Some(name.to_owned());
+    }
+
     /// Does `work` on the database as it stands now, whatever others write meanwhile. Many small reads are several times
     /// faster this way, because the file is locked once for all.
     ///
@@ -89,7 +100,7 @@ impl Store {
     /// What `work` returns, or why the transaction could not begin or end.
     pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let done = work(&Writer { store: self })?;
+        let done = work(&Writer { store: self, taken_back: Cell::new(None) })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
     }
@@ -99,6 +110,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Writer<'a> {
     store: &'a Store,
+    /// The decision that those written meanwhile take back.
+    taken_back: Cell<Option<i64>>,
 }
 
 impl Deref for Writer<'_> {

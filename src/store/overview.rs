@@ -31,12 +31,13 @@ impl Store {
     /// Where the database cannot be read.
     pub fn overview(&self, since: Timestamp, until: Timestamp, sources: &[Source]) -> Result<Overview, StoreError> {
         self.read(|store| {
+            let (stories, retied) = store.news(store.stories_between(since, until)?, since)?;
             Ok(Overview {
                 since,
                 until,
                 runs: store.runs()?,
-                stories: store.stories_between(since, until)?,
-                reports: store.reports_between(since, until)?,
+                stories,
+                reports: store.held_against(store.reports_between(since, until)?)?,
                 waiting: store.waiting_stories()?,
                 undecided: store.count(
                     "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
@@ -44,6 +45,8 @@ impl Store {
                 )?,
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
+                retied,
+                watched: Vec::new(),
                 total_stories: store.count(
                     "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
                      WHERE relevant = 1 AND review <> 'discarded'",

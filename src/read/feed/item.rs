@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::prepare::QUIET_AT;
 use crate::model::day;
 use crate::model::page::{FeedItem, FeedReading, Loss};
 use crate::model::text::{clean_line, folded, shorten};
@@ -141,6 +142,7 @@ fn key(guid: Option<&str>, url: Option<&Url>, title: &str, published: Option<Tim
 
 /// "news@example.org (Ann Other)" is Ann Other, also where a reader has taken the address out; an address alone is nobody.
 fn name(author: &str) -> String {
+    let author = &author.replace(QUIET_AT, "@");
     let in_brackets = author.split_once('(').and_then(|(before, rest)| Some((before.trim(), rest.split(')').next()?.trim())));
     match in_brackets {
         Some((before, name)) if before.is_empty() || before.contains('@') => name.to_owned(),

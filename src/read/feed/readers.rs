@@ -1,6 +1,5 @@
 //! From prepared XML to items: the whole feed by feed-rs; what that refuses item by item, so that one bad item costs no other.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use super::item::Raw;
 use super::prepare::{MAX_ITEMS, Prepared};
 use super::rough::rough;
 use super::tags;
+use crate::read::contained::contained;
 use crate::read::moment::moment;
 
 /// A feed as a reader gives it.
@@ -38,8 +38,7 @@ pub fn whole(xml: &str, base: &Url) -> Result<Parsed, String> {
             .build()
             .parse(xml.as_bytes())
     };
-    let feed =
-        catch_unwind(AssertUnwindSafe(read)).map_err(|_| "the reader failed on it".to_owned())?.map_err(|error| error.to_string())?;
+    let feed = contained(read).ok_or("the reader failed on it")?.map_err(|error| error.to_string())?;
     Ok(Parsed {
         items: feed.entries.into_iter().take(MAX_ITEMS).map(raw).collect(),
         title: feed.title.map(|title| title.content),

@@ -4,9 +4,9 @@ mod boss;
 mod lines;
 mod marks;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 pub use lines::{Line, Run};
+
+use super::contained::contained;
 
 /// Pages read of one file. The longest report seen has 58; the rest of a longer file is left out and said so.
 pub const MAX_PAGES: usize = 400;
@@ -88,7 +88,7 @@ pub fn text(bytes: &[u8]) -> Result<Text, Refusal> {
         return Err(Refusal::NotPdf(kind_of(bytes)));
     }
     // The library has not panicked on any file we know; this guard is for the one we do not.
-    catch_unwind(AssertUnwindSafe(|| boss::open(bytes).map(|engine| collect(&engine)))).unwrap_or(Err(Refusal::Stopped))
+    contained(|| boss::open(bytes).map(|engine| collect(&engine))).unwrap_or(Err(Refusal::Stopped))
 }
 
 fn collect(engine: &dyn Engine) -> Text {
@@ -96,7 +96,7 @@ fn collect(engine: &dyn Engine) -> Text {
     let mut text = Text { pages: Vec::new(), count, doubts: Vec::new() };
     let (mut size, mut lines) = (0usize, 0usize);
     for at in 0..count.min(MAX_PAGES) {
-        let Drawn { spans, whole } = catch_unwind(AssertUnwindSafe(|| engine.page(at))).unwrap_or_default();
+        let Drawn { spans, whole } = contained(|| engine.page(at)).unwrap_or_default();
         if !whole {
             text.doubts.push(format!("page {} could not be read in whole", at + 1));
         }

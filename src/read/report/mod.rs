@@ -22,8 +22,6 @@ mod sif;
 mod table;
 mod visit;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use block::Block;
 use body::Body;
 use cover::Front;
@@ -33,6 +31,7 @@ use grades::Reading;
 use kind::{Place, Rules};
 use table::Table;
 
+use super::contained::contained;
 use super::pdf::{self, Line, Page, Refusal};
 use crate::model::authority::Gazetteer;
 use crate::model::report::{Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
@@ -90,7 +89,7 @@ pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) ->
         return Ok(unreadable("the PDF holds no text", hints, gazetteer));
     }
     // Rules work on text that anybody may have made; a slip of ours must not end a run.
-    catch_unwind(AssertUnwindSafe(|| structure(pages, hints, gazetteer))).map_err(|_| Fault::new(STOPPED_RULE))
+    contained(|| structure(pages, hints, gazetteer)).ok_or(Fault::new(STOPPED_RULE))
 }
 
 /// What is said where something within the reader stopped.
