@@ -60,9 +60,9 @@ const ABOUT_COUNCILS: [&str; 8] =
     ["ofsted", "inspectors", "inspection", "children services", "council", "social workers", "care leavers", "councils"];
 
 /// Words just before a name that make it a passing one.
-const PASSING_BEFORE: [&str; 20] = [
+const PASSING_BEFORE: [&str; 22] = [
     "neighbouring", "nearby", "neighbour", "neighbours", "like", "unlike", "formerly", "previously", "joined", "from", "moved", "near",
-    "leaving", "via", "including", "alongside", "with", "than", "at", "join",
+    "leaving", "via", "including", "alongside", "with", "than", "at", "join", "except", "besides",
 ];
 
 impl Names {

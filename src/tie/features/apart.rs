@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::overview::ReportCard,
-    tie::{event::Standing, likeness, locate::Place, prepared::Prepared, subject::Subject, when::days},
+    tie::{actors::Actor, event::Standing, likeness, locate::Place, names::NameKind, prepared::Prepared, subject::Subject, when::days},
 };
 
 /// A time told as news is that of another report of the same authority, and none is this one's.
@@ -180,8 +180,11 @@ fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usi
         .collect();
     others.sort_unstable();
     others.dedup();
+    let shown = found[at].authority.and_then(|authority| story.actor(authority)).is_some_and(|actor| actor.in_title || actor.in_lead)
+        || found[at].get("quote-unique") > 0.0;
     match others.len() {
         0 => 0.0,
+        1 if !shown => 0.0,
         1 => 0.6,
         _ => 1.0,
     }
@@ -201,14 +204,15 @@ fn is_next(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
 }
 
 /// A story that names more councils further down is about many.
-const NEIGHBOURS: usize = 2;
+const NEIGHBOURS: usize = 3;
 
 /// True for the report of a council that a story about another names further down.
 fn is_beside(story: &Prepared, findings: &Findings) -> bool {
     let Some(actor) = findings.authority.and_then(|authority| story.actor(authority)) else { return false };
     let leads =
         story.actors.iter().filter(|other| other.authority != actor.authority && (other.in_title || other.in_lead) && !other.passing);
-    let others = story.actors.iter().filter(|other| !other.in_title && !other.in_lead && !other.passing && other.first.is_some()).count();
+    let further = |other: &&Actor| !other.in_title && !other.in_lead && !other.passing && other.best > NameKind::Place;
+    let others = story.actors.iter().filter(further).count();
     others <= NEIGHBOURS
         && !story.is_list()
         && !actor.in_title
