@@ -326,7 +326,7 @@ fn told_doubts(feed: &FeedReading) -> Vec<String> {
 }
 
 /// Remembers each item not seen before: its page is wanted where the gate lets it through. Gives how many were new.
-fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
+pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
     let keyed: Vec<(&FeedItem, &Url, String)> =
         items.iter().filter_map(|item| item.url.as_ref().map(|url| (item, url, address::canonical(url).0))).collect();
     let listed: Vec<item::Listed<'_>> =

@@ -7,6 +7,7 @@
 
 pub mod add;
 pub mod article;
+mod backfill;
 pub mod candidates;
 mod conditions;
 mod copies;
