@@ -1,15 +1,15 @@
 //! `check`: what Ofsted lists held against what is stored, and whether the database is whole.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Trouble, brief, output};
+use super::{Context, Exit, Trouble, brief, output, progress::Progress};
 use crate::{
     model::{
-        overview::ReportCard,
-        report::ReportStatus,
+        fetched::FailureKind,
+        overview::{ReportCard, Runs, SourceHealth},
         source::SourceKind,
         text::{clean_line, shorten},
         wording,
@@ -20,18 +20,27 @@ use crate::{
 
 /// Lines of each kind; the rest is counted.
 const SHOWN: usize = 40;
+/// Sources in trouble that are named.
+const NAMED: usize = 6;
+/// Bytes that are verified in a second.
+const A_SECOND: u64 = 50_000_000;
+/// What takes as long is told before.
+const LONG: Duration = Duration::from_secs(10);
+/// Bytes from which on it is said what takes them.
+const TOLD: u64 = 1_000_000;
 /// Characters of a reason.
 const REASON: usize = 160;
 
 /// # Errors
 /// Where there is no database or it cannot be read. What is missing is no error; a damaged database gives exit code 1.
-pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
+pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let database = store.check()?;
+    let database = if quick { store.sizes()? } else { verified(context, &store)? };
     let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
     let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
+    let service = if database.is_well() { Some(Service::of(context, &store)?) } else { None };
     if as_json {
-        let mut whole = json(context, &database, &listing, &odd);
+        let mut whole = json(context, quick, &database, &listing, &odd, service.as_ref());
         if database.is_well() {
             whole["sources"] = sources(context, &store)?;
         }
@@ -42,10 +51,109 @@ pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
             listing.write(since, &mut page);
             unreadable(&odd, &mut page);
         }
-        health(context, &database, &mut page);
+        if let Some(service) = &service {
+            service.write(&mut page);
+        }
+        health(context, quick, &database, &mut page);
         output::print(&page.finish())?;
     }
     Ok(if database.is_well() { Exit::Well } else { Exit::Unexpected })
+}
+
+/// What a colleague would ask: does it run, does it say who it is, do its sources answer, is the clock right.
+struct Service {
+    runs: Runs,
+    overdue: bool,
+    contact: Option<String>,
+    on: usize,
+    troubled: Vec<SourceHealth>,
+    /// The latest moment stored, where that is still to come.
+    ahead: Option<Timestamp>,
+}
+
+impl Service {
+    fn of(context: &Context, store: &Store) -> Result<Self, Trouble> {
+        let runs = store.runs()?;
+        let health = store.sources_health(&context.config.sources)?;
+        let on = health.iter().filter(|source| source.on).count();
+        let troubled = health.into_iter().filter(|source| source.on && source.failures > 0).collect();
+        let ahead = store.latest()?.filter(|latest| *latest > context.now);
+        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), on, troubled, ahead })
+    }
+
+    fn write(&self, page: &mut Page) {
+        page.section("The runs");
+        match self.runs.last {
+            Some(last) if self.overdue => {
+                let said = format!("! the last run ended {}; see that cron still calls `tieback run`", wording::moment(last));
+                page.hanging(2, 4, Tone::Warning, &said);
+            }
+            Some(last) => page.line(2, Tone::Plain, &format!("The last run ended {}.", wording::moment(last))),
+            None => page.line(2, Tone::Plain, "No run has ended yet."),
+        }
+        if self.runs.unjudged > 0 {
+            let stories = brief::count(self.runs.unjudged as usize, "story is", "stories are");
+            page.hanging(2, 4, Tone::Warning, &format!("! {stories} fetched and not judged yet: `tieback run` goes on from there"));
+        }
+        if let Some(ahead) = self.ahead {
+            let said =
+                format!("! something is stored of {}, which is still to come: this clock is slow, or was fast", wording::moment(ahead));
+            page.hanging(2, 4, Tone::Warning, &said);
+        }
+        match &self.contact {
+            Some(contact) => page.line(2, Tone::Plain, &format!("Requests say whom to write to: {contact}.")),
+            None => {
+                page.hanging(2, 4, Tone::Warning, "! requests say nobody to write to: set `contact` in the configuration (`tieback init`)")
+            }
+        }
+        self.sources(page);
+    }
+
+    fn sources(&self, page: &mut Page) {
+        let on = brief::count(self.on, "source is", "sources are");
+        if self.troubled.is_empty() {
+            page.line(2, Tone::Plain, &format!("{on} fetched, and all answer."));
+            return;
+        }
+        let refused = self.troubled.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
+        let robots = if refused > 0 { format!(", {refused} of them refused by robots.txt") } else { String::new() };
+        let names = self.troubled.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
+        let rest = if self.troubled.len() > NAMED { format!(" and {} more", self.troubled.len() - NAMED) } else { String::new() };
+        let said = format!(
+            "! {on} fetched, {} in trouble{robots}: {names}{rest}; `tieback sources` says why",
+            brief::grouped(self.troubled.len())
+        );
+        page.hanging(2, 4, Tone::Warning, &said);
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "last_run": self.runs.last,
+            "overdue": self.overdue,
+            "unjudged": self.runs.unjudged,
+            "contact": self.contact,
+            "sources": self.on,
+            "in_trouble": self.troubled.iter().map(|source| json!({
+                "name": clean_line(&source.name), "failure": source.failure, "since": source.failing_since,
+            })).collect::<Vec<_>>(),
+            "stored_ahead": self.ahead,
+        })
+    }
+}
+
+/// Goes through the whole database; where that takes long, it says so first.
+fn verified(context: &Context, store: &Store) -> Result<Check, Trouble> {
+    let size = store.size()?;
+    let expected = Duration::from_secs(size / A_SECOND);
+    if expected >= LONG {
+        let minutes = brief::count(expected.as_secs().div_ceil(60) as usize, "minute", "minutes");
+        output::say(context, &format!("verifying {}, which takes about {minutes}; --quick leaves it out", brief::size(size)));
+    }
+    let progress = Progress::new(context.quiet);
+    progress.say("verifying");
+    let check = store.check();
+    progress.end();
+    Ok(check?)
 }
 
 /// What Ofsted lists, by whether it is stored.
@@ -133,7 +241,7 @@ fn why(file: &FileState) -> String {
 
 /// Files that are stored and hold no report that could be read, or were withdrawn.
 fn odd(store: &Store) -> Result<Vec<ReportCard>, Trouble> {
-    Ok(store.report_cards()?.into_iter().filter(|card| card.status != ReportStatus::Current).collect())
+    Ok(store.odd_reports()?)
 }
 
 fn unreadable(odd: &[ReportCard], page: &mut Page) {
@@ -150,14 +258,20 @@ fn unreadable(odd: &[ReportCard], page: &mut Page) {
     rest(odd.len(), page);
 }
 
-fn health(context: &Context, check: &Check, page: &mut Page) {
+fn health(context: &Context, quick: bool, check: &Check, page: &mut Page) {
     if check.is_well() {
         page.section("The database");
         let (stories, reports) =
             (brief::count(check.stories as usize, "story", "stories"), brief::count(check.reports as usize, "report", "reports"));
-        let files = brief::count(check.files as usize, "report file", "report files");
-        page.line(2, Tone::Plain, &format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size)));
+        let said = if quick {
+            format!("Not gone through: {stories}, {reports}, {}.", brief::size(check.size))
+        } else {
+            let files = brief::count(check.files as usize, "report file", "report files");
+            format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size))
+        };
+        page.line(2, Tone::Plain, &said);
         page.line(2, Tone::Soft, &context.database.display().to_string());
+        space(check, page);
         return;
     }
     page.section("The database is damaged");
@@ -182,16 +296,26 @@ fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
     Ok(Value::Array(told))
 }
 
+/// What takes the space; of what takes next to nothing nothing is said.
+fn space(check: &Check, page: &mut Page) {
+    let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
+    for (name, bytes) in told {
+        page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
+    }
+}
+
 /// All of it, nothing cut.
-fn json(context: &Context, database: &Check, listing: &Listing, odd: &[ReportCard]) -> Value {
+fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd: &[ReportCard], service: Option<&Service>) -> Value {
     json!({
         "database": context.database.display().to_string(),
-        "whole": database.is_well(),
+        "whole": if quick { None } else { Some(database.is_well()) },
         "problems": database.problems,
+        "service": service.map(Service::json),
         "size": database.size,
+        "space": database.space.iter().map(|(name, bytes)| json!({ "what": name, "bytes": bytes })).collect::<Vec<_>>(),
         "stories": database.stories,
         "reports": database.reports,
-        "files": database.files,
+        "files": if quick { None } else { Some(database.files) },
         "authorities": listing.providers.len(),
         "listed": listing.stored + listing.early + listing.missing.len(),
         "stored": listing.stored,

@@ -1,19 +1,15 @@
 //! `reports`: the reports as a table, newest first.
 
 use super::{
-    Context, Exit, Trouble, brief, export, find, output,
+    Context, Exit, Trouble, brief, export,
+    filter::{Filter, Stop},
+    output,
     table::{Cell, Column, Fit, Table},
-    when,
 };
 use crate::{
     cli::ReportsArgs,
-    config,
-    model::{
-        overview::{ReportCard, ReportWithStories},
-        report::ReportStatus,
-        wording,
-    },
-    store::Store,
+    model::{overview::ReportWithStories, story::StoryId, wording},
+    store::{Covered, ReportFilter, Store, StoreError},
 };
 
 /// # Errors
@@ -41,30 +37,36 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 }
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
-    let gazetteer = config::gazetteer()?;
-    let since = args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?;
-    let since = since.map(|moment| wording::british(moment).date());
-    let mut cards = match args.authority.as_deref() {
-        Some(name) => store.report_cards_of(std::slice::from_ref(&find::authority(name, &gazetteer)?.name))?,
-        None => store.report_cards()?,
+    let wanted = Filter::of(&args.filter, context, store)?;
+    let filter = ReportFilter {
+        authorities: wanted.authorities.clone(),
+        since: wanted.since.map(|moment| wording::british(moment).date()),
+        covered: if args.uncovered { Covered::No } else { Covered::Whatever },
+        doubtful: args.doubts,
+        limit: None,
     };
-    cards.retain(|card| since.is_none_or(|since| card.published.is_some_and(|day| day >= since)) && (!args.doubts || is_doubtful(card)));
     let mut found = Vec::new();
-    for report in cards {
-        let stories = store.stories_of_report(&report.id)?;
-        if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
-            continue;
+    let done = store.each_report(&filter, |with| {
+        if found.len() >= args.limit {
+            return Err(Stop::Enough);
         }
-        if found.len() == args.limit {
-            break;
+        if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
+            found.push(with);
         }
-        found.push(ReportWithStories { report, stories });
-    }
+        Ok(())
+    });
+    Stop::settled(done)?;
     Ok(found)
 }
 
-fn is_doubtful(card: &ReportCard) -> bool {
-    !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
+/// True where one of the stories is to be shown.
+fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, StoreError> {
+    for id in stories {
+        if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-use super::{Context, Exit, Trouble, progress::Progress, tell, when};
+use super::{Context, Exit, Trouble, progress::Progress, tell, watch, when};
 
 /// What a pass is to do.
 pub struct Task {
@@ -35,7 +35,8 @@ pub struct Task {
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
     let task = Task { scope: scope(args), time: time(args)?, reach: Reach::Whole, since: since(context, args)? };
     let passed = pass(context, task, Route::Environment, config::gazetteer()?)?;
-    tell::passed(context.quiet, &passed);
+    tell::passed(context.quiet, context.log, &passed);
+    watch::tell(context)?;
     Ok(match &passed {
         Passed { stopped: true, .. } => Exit::Stopped,
         Passed { faults, .. } if !faults.is_empty() => Exit::Unexpected,

@@ -1,6 +1,11 @@
 //! What a run says at its end: one line of counts, and the sources that failed, without a flood of like lines.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::output::armoured;
 use crate::{
+    cli::LogFormat,
     model::{address::shown_text, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
@@ -13,7 +18,10 @@ use crate::{
 const NAMED: usize = 8;
 
 /// Says on stderr what came of a pass. A quiet run speaks only of what went wrong and is new: an outage is told once.
-pub fn passed(quiet: bool, passed: &Passed) {
+pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
+    if log == LogFormat::Json {
+        return logged(quiet, passed);
+    }
     if let (Some(until), false) = (passed.quiet_until, quiet) {
         eprintln!("quiet hours until {}: nothing is fetched", wording::moment(until));
     }
@@ -33,6 +41,36 @@ pub fn passed(quiet: bool, passed: &Passed) {
     }
     if !told.is_empty() {
         eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
+    }
+}
+
+/// The same as JSON lines, with the counts as fields.
+fn logged(quiet: bool, passed: &Passed) {
+    let said = |level: &str, message: &str, more: Value| {
+        let mut line = json!({ "timestamp": Timestamp::now(), "level": level, "message": clean_line(message) });
+        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
+            line.extend(more);
+        }
+        eprintln!("{}", armoured(&line.to_string()));
+    };
+    if !quiet {
+        let counts = passed.counts;
+        let fields = json!({
+            "sources": counts.sources, "failed": counts.failed, "requests": counts.requests, "unchanged": counts.unchanged,
+            "items": counts.items, "stories": counts.stories, "stories_changed": counts.stories_changed, "reports": counts.reports,
+            "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
+            "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
+        });
+        said("INFO", "the run ended", fields);
+    }
+    for failed in passed.failures.iter().filter(|failed| failed.began || !quiet) {
+        said("WARN", &failed.failure.detail, json!({ "source": clean_line(&failed.source), "failure": failed.failure.kind.as_str() }));
+    }
+    for line in news(passed) {
+        said("INFO", &line, json!({}));
+    }
+    for line in asides(passed) {
+        said("WARN", &line, json!({}));
     }
 }
 

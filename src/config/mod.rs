@@ -8,13 +8,14 @@ mod partial;
 mod source;
 mod typed;
 mod units;
+mod watch;
 mod written;
 
 use std::{io::Read, path::Path};
 
 use url::Url;
 
-use crate::model::{fetched::FetchSettings, quiet::Quiet, source::Source};
+use crate::model::{fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
 pub use error::{ConfigError, Place};
 pub use gazetteer::gazetteer;
@@ -36,6 +37,7 @@ pub struct Config {
     pub quiet: Option<Quiet>,
     pub digest: DigestSettings,
     pub sources: Vec<Source>,
+    pub watches: Vec<Watch>,
 }
 
 /// How the digest presents itself.

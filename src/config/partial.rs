@@ -5,8 +5,8 @@ use std::{ops::RangeInclusive, time::Duration};
 use toml::Spanned;
 use url::Url;
 
-use super::{Config, ConfigError, DigestSettings, file::File, source::sources};
-use crate::model::{authority::Gazetteer, fetched::FetchSettings, quiet::Quiet, source::Source};
+use super::{Config, ConfigError, DigestSettings, file::File, source::sources, watch::watches};
+use crate::model::{authority::Gazetteer, fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
 const fn seconds(from: u64, to: u64) -> RangeInclusive<Duration> {
     Duration::from_secs(from)..=Duration::from_secs(to)
@@ -40,6 +40,7 @@ pub(super) struct Partial {
     digest_title: Option<String>,
     digest_link: Option<Url>,
     sources: Option<Vec<Source>>,
+    watches: Option<Vec<Watch>>,
 }
 
 impl Partial {
@@ -66,6 +67,7 @@ impl Partial {
             digest_title: typed.digest.title.as_ref().map(|title| file.line("title", title)).transpose()?,
             digest_link: typed.digest.link.as_ref().map(|link| file.url("link", link)).transpose()?,
             sources: typed.source.as_deref().map(|typed| sources(&file, typed, gazetteer)).transpose()?,
+            watches: typed.watch.as_deref().map(|typed| watches(&file, typed, gazetteer)).transpose()?,
         })
     }
 
@@ -86,6 +88,7 @@ impl Partial {
             digest_title: over.digest_title.or(self.digest_title),
             digest_link: over.digest_link.or(self.digest_link),
             sources: over.sources.or(self.sources),
+            watches: over.watches.or(self.watches),
         }
     }
 
@@ -107,6 +110,7 @@ impl Partial {
             quiet: self.quiet,
             digest: DigestSettings { title: self.digest_title?, link: self.digest_link },
             sources: self.sources?,
+            watches: self.watches.unwrap_or_default(),
         })
     }
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::watch::TypedWatch;
+
 type Text = Option<Spanned<String>>;
 type Number = Option<Spanned<i64>>;
 
@@ -14,6 +16,7 @@ pub(super) struct Typed {
     pub fetch: TypedFetch,
     #[serde(default)]
     pub digest: TypedDigest,
+    pub watch: Option<Vec<Spanned<TypedWatch>>>,
     pub source: Option<Vec<Spanned<TypedSource>>>,
 }
 

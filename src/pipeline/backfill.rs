@@ -168,6 +168,8 @@ fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failu
 
 fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<Found, Unreadable> {
     let since = chapter.since;
+    // What changed last before that day was published before it.
+    let is_old = |moment: &Option<Timestamp>| moment.is_some_and(|moment| moment < since);
     let mut found = match chapter.kind {
         ChapterKind::Posts => {
             let items = listing::wordpress(&fetched.body, &fetched.final_url, now)?.items;
@@ -178,10 +180,11 @@ fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<Found, U
             let map = listing::sitemap(&fetched.body, now)?;
             let of_site = |url: &Url| url.host_str() == chapter.url.host_str();
             let further = map.sitemaps.into_iter().filter(of_site).map(|url| Chapter { url, kind: ChapterKind::Sitemap, since });
-            Found { items: map.items, further: further.collect() }
+            let items = map.items.into_iter().zip(&map.changed).filter(|(_, changed)| !is_old(changed)).map(|(item, _)| item);
+            Found { items: items.collect(), further: further.collect() }
         }
     };
-    found.items.retain(|item| item.published.is_none_or(|published| published >= since));
+    found.items.retain(|item| !is_old(&item.published));
     Ok(found)
 }
 

@@ -1,6 +1,9 @@
 //! Lists of stories: feeds, page lists, sitemaps, WordPress, GOV.UK search; each by the first of its ways that answers.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
@@ -16,9 +19,12 @@ use crate::{
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
         page::{FeedItem, FeedReading, is_complete},
         source::{Source, SourceKind},
-        work::{Fault, Job, Outcome, Standing},
+        work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Instead, Unreadable, feed, listing},
+    read::{
+        Instead, Unreadable, feed,
+        listing::{self, Sitemap},
+    },
     store::{KnownItem, SourceState, Store, Success, Successor, Writer},
     tie::relevance::{self, Gate},
     work::{self, Asking, Leave, Pace},
@@ -114,15 +120,17 @@ impl Harvest<'_> {
             let fallback = (n as usize).checked_sub(1).and_then(|at| source.fallbacks.get(at));
             let (kind, url, links) = fallback.map_or((source.kind, &source.url, &source.links), |way| (way.kind, &way.url, &way.links));
             let url = instead.as_ref().filter(|_| n == 0).unwrap_or(url);
-            let job = Job::List { source: source.name.clone(), way: n };
+            let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
+            // What an address answered another source, or this one under another name, this one has not read.
+            let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
             ways.push(Way {
                 n,
                 kind,
                 url: url.clone(),
                 links: links.clone(),
-                conditions: conditions(store, url, self.now)?,
+                conditions,
                 known: if matches!(kind, SourceKind::Feed | SourceKind::Sitemap) { beside(store, url, self.now)? } else { HashMap::new() },
-                tries: store.standing(&job)?.map_or(0, |standing| standing.tries),
+                tries: standing.map_or(0, |standing| standing.tries),
             });
         }
         let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
@@ -363,10 +371,10 @@ fn keep_item(
         Sameness::Known => return Ok(false),
         Sameness::Moved(from) => {
             writer.move_item(&source.name, from, key, url, now)?;
-            if let Some(story) = writer.story_of_address(from)?
-                && writer.addresses(&story)?.len() < MAX_ADDRESSES
-            {
-                writer.add_address(&story, key, url.as_str())?;
+            match writer.story_of_address(from)? {
+                Some(story) if writer.addresses(&story)?.len() < MAX_ADDRESSES => writer.add_address(&story, key, url.as_str())?,
+                Some(_) => {}
+                None => retry_moved(writer, source, item, url, key, now)?,
             }
             return Ok(false);
         }
@@ -375,12 +383,27 @@ fn keep_item(
     let passed = passes(item, url);
     writer.put_item(&source.name, key, guid, item, passed, now)?;
     let new = sameness == Sameness::New;
-    // A page that another source brought is here already, whatever this one calls it.
-    let here = new && writer.story_of_address(key)?.is_some();
+    // A page that another source brought is here already, whatever this one calls it; a teaser is no page.
+    let here = new && has_text(writer, key)?;
     if passed && !here {
         want(writer, &Job::Article { source: source.name.clone(), key: key.to_owned() }, now)?;
     }
     Ok(new)
+}
+
+/// True where the text of the page at an address is stored.
+fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
+    let Some(story) = writer.story_of_address(key)? else { return Ok(false) };
+    Ok(writer.has_text(&story)?)
+}
+
+/// The page of an item was given up at its former address: it may be at the new one.
+fn retry_moved(writer: &Writer<'_>, source: &Source, item: &FeedItem, url: &Url, key: &str, now: Timestamp) -> Result<(), Halt> {
+    let job = Job::Article { source: source.name.clone(), key: key.to_owned() };
+    if passes(item, url) && writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never) {
+        writer.set_standing(&job, &Standing::wanted(now))?;
+    }
+    Ok(())
 }
 
 fn known<'a>(found: Option<&'a KnownItem>, title: &str) -> Option<Known<'a>> {
@@ -450,7 +473,7 @@ async fn fresh(
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
     let (feed, validators, parts) = match read {
         Ok(Read::Feed(feed)) => (feed, fetched.validators.clone(), Vec::new()),
-        Ok(Read::Index(urls)) => match read_parts(urls, &way.known, fetcher, readers, now).await? {
+        Ok(Read::Index(index)) => match read_parts(index, &way.known, fetcher, readers, now).await? {
             Ok((feed, parts)) => (feed, Validators::default(), parts),
             Err(failure) => return Ok(Err(failure)),
         },
@@ -482,7 +505,7 @@ async fn fresh(
 enum Read {
     Feed(FeedReading),
     /// A sitemap of sitemaps.
-    Index(Vec<Url>),
+    Index(Sitemap),
 }
 
 fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable> {
@@ -496,7 +519,7 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
         }
         SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
             if map.items.is_empty() && !map.sitemaps.is_empty() {
-                Read::Index(map.sitemaps)
+                Read::Index(map)
             } else {
                 Read::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
             }
@@ -549,17 +572,22 @@ async fn discover(
     Ok(None)
 }
 
-/// The parts of a sitemap index as one list; those that did not come are told, and it fails where none did.
+/// The parts of a sitemap index as one list, those of an index among them as well; those that did not come, or were not
+/// looked at though they may be new, are told, and it fails where none came.
 async fn read_parts(
-    urls: Vec<Url>,
+    index: Sitemap,
     known: &HashMap<String, Validators>,
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
 ) -> Result<Result<(FeedReading, Vec<Part>), Failure>, Fault> {
-    let (mut feed, mut parts, mut lost) = (FeedReading::default(), Vec::new(), Vec::<Failure>::new());
-    let looked_at = urls.len().min(MAX_SITEMAPS);
-    for url in urls.into_iter().take(MAX_SITEMAPS) {
+    let mut feed = FeedReading { losses: index.losses.clone(), ..FeedReading::default() };
+    let (mut parts, mut lost) = (Vec::new(), Vec::<Failure>::new());
+    let mut unknown = index.left_out(MAX_SITEMAPS);
+    let mut waiting: VecDeque<(Url, bool)> = index.first_parts(MAX_SITEMAPS).map(|url| (url, true)).collect();
+    let mut looked_at = 0;
+    while let Some((url, is_whole)) = waiting.pop_front() {
+        looked_at += 1;
         let fetched = match part(&url, BodyKind::Sitemap, known, fetcher).await {
             Ok(Ok(fetched)) => fetched,
             Ok(Err(same)) => {
@@ -574,13 +602,22 @@ async fn read_parts(
         let validators = fetched.validators.clone();
         match apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await? {
             Ok(map) => {
-                let validators = if is_complete(&map.losses) { validators } else { Validators::default() };
+                // An index within an index; one within that is somebody's joke. It is asked for as a whole each time: unchanged, it
+                // would hide what changed behind it.
+                let is_leaf = map.sitemaps.is_empty() && is_complete(&map.losses);
+                let validators = if is_leaf { validators } else { Validators::default() };
                 parts.push(Part { url: url.to_string(), kept: Kept::Read(validators) });
+                let taken = if is_whole { MAX_SITEMAPS } else { 0 };
+                unknown += map.left_out(taken);
+                waiting.extend(map.first_parts(taken).map(|url| (url, false)));
                 feed.items.extend(map.items);
                 feed.losses.extend(map.losses);
             }
             Err(error) => lost.push(unreadable(&error)),
         }
+    }
+    if unknown > 0 {
+        feed.doubts.push(format!("{unknown} more parts of the sitemap bear no date and were not looked at"));
     }
     let Some(first) = lost.first() else { return Ok(Ok((feed, parts))) };
     let detail = format!("{} of {looked_at} parts of the sitemap did not come; the first: {}", lost.len(), first.detail);

@@ -111,7 +111,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Pass
     let judge = Judge::new(pass.gazetteer.clone())?;
     let runtime = runtime()?;
     let stop = Stop::listen(&runtime);
-    let clock_was_ahead = store.run_ahead(pass.now)?;
+    let clock_was_ahead = store.done_ahead(pass.now)?;
     if clock_was_ahead.is_some() {
         // A clock that lost the time would move all that is stored back to it.
         if pass.now.as_second() < LOST_BEFORE {

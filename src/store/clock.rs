@@ -33,13 +33,20 @@ const DONE: [(&str, &str); 20] = [
 ];
 
 impl Store {
-    /// The latest run that began after `now`: the clock stood ahead then, or stands back now.
+    /// The latest time after `now` at which something was done, by a run or by hand: the clock stood ahead then, or stands back now.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn run_ahead(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT max(started) AS started FROM run WHERE started > ?1")?;
-        Ok(select.query_row([Time(now)], |row| maybe_time(row, "started"))?)
+    pub fn done_ahead(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT max(at) AS at
+            FROM (SELECT max(started) AS at FROM run
+                  UNION ALL SELECT max(first_seen) FROM story
+                  UNION ALL SELECT first_seen FROM report WHERE n = (SELECT max(n) FROM report))
+            WHERE at > ?1",
+        )?;
+        Ok(select.query_row([Time(now)], |row| maybe_time(row, "at"))?)
     }
 }
 

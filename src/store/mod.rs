@@ -7,6 +7,7 @@ mod clock;
 mod columns;
 mod error;
 mod facts;
+mod filter;
 mod fingerprint;
 mod forget;
 mod host;
@@ -16,12 +17,15 @@ mod keep;
 mod lookup;
 mod made_with;
 mod migrate;
+mod news;
 mod open;
 mod overview;
 mod piece;
 mod provider;
 mod put_report;
 mod query;
+mod queue;
+mod rank;
 mod reader;
 mod report;
 mod report_cards;
@@ -35,15 +39,17 @@ mod search;
 mod shingle;
 mod source;
 mod story;
+mod undo;
+mod watch;
 mod work;
 
-use std::{ops::Deref, path::PathBuf};
+use std::{cell::Cell, ops::Deref, path::PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use address::Address;
-pub use cards::{Per, StoryFilter};
 pub use error::StoreError;
+pub use filter::{Per, StoryFilter};
 pub use fingerprint::Candidate;
 pub use forget::Forgotten;
 pub use item::{DueArticle, KnownItem};
@@ -52,7 +58,9 @@ pub use overview::silence;
 pub use piece::Turn;
 pub use provider::{FileState, Listed, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
+pub use queue::Queue;
 pub use report::ReportVersion;
+pub use report_cards::{Covered, ReportFilter};
 pub use resource::Resource;
 pub use restore::Restoring;
 pub use review::Decision;
@@ -61,15 +69,23 @@ pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
 pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
+pub use undo::Undone;
 
 /// The database. All reading is done here, all writing through a [`Writer`].
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
     path: Option<PathBuf>,
+    /// Whose decisions are written.
+    person: Option<String>,
 }
 
 impl Store {
+    /// Writes down who decides from now on.
+    pub fn set_person(&mut self, name: &str) {
+        self.person = Some(name.to_owned());
+    }
+
     /// Does `work` on the database as it stands now, whatever others write meanwhile. Many small reads are several times
     /// faster this way, because the file is locked once for all.
     ///
@@ -91,7 +107,7 @@ impl Store {
     /// What `work` returns, or why the transaction could not begin or end.
     pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let done = work(&Writer { store: self })?;
+        let done = work(&Writer { store: self, taken_back: Cell::new(None) })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
     }
@@ -101,6 +117,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Writer<'a> {
     store: &'a Store,
+    /// The decision that those written meanwhile take back.
+    taken_back: Cell<Option<i64>>,
 }
 
 impl Deref for Writer<'_> {

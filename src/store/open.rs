@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{
+    Connection, OpenFlags,
+    config::DbConfig,
+    trace::{TraceEvent, TraceEventCodes},
+};
 
 use super::{
     Store,
@@ -68,15 +72,15 @@ impl Store {
         let is_still = fs::metadata(beside(&absolute, "-wal")).map_or(true, |wal| wal.len() == 0);
         let uri = format!("file:{}?mode=ro{}", escaped(&absolute), if is_still { "&immutable=1" } else { "" });
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let found = Connection::open_with_flags(uri, flags).map_err(StoreError::from).and_then(|db| {
+        let found = Connection::open_with_flags(uri, flags).map_err(StoreError::from).and_then(|mut db| {
             db.busy_timeout(BUSY_TIMEOUT)?;
             refuse_foreign(&db, path)?;
             let found = version(&db)?;
             if found < newest(MIGRATIONS) {
                 return Err(StoreError::Older { path: path.to_owned(), found, known: newest(MIGRATIONS) });
             }
-            Self::tune(&db)?;
-            Ok(Self { db, path: Some(path.to_owned()) })
+            Self::tune(&mut db)?;
+            Ok(Self { db, path: Some(path.to_owned()), person: None })
         });
         found.map_err(|error| match error {
             StoreError::Damaged(cause) => StoreError::Broken { path: path.to_owned(), cause },
@@ -93,10 +97,10 @@ impl Store {
         Self::prepare(Connection::open_in_memory()?, None)
     }
 
-    fn prepare(db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
+    fn prepare(mut db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
         db.busy_timeout(BUSY_TIMEOUT)?;
         refuse_foreign(&db, path.as_deref().unwrap_or(Path::new(":memory:")))?;
-        Self::tune(&db)?;
+        Self::tune(&mut db)?;
         db.pragma_update(None, "foreign_keys", true)?;
         // What is deleted is overwritten: a story deleted for good must not stand in free pages.
         db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
@@ -104,16 +108,19 @@ impl Store {
         // With WAL, NORMAL may lose the last transactions to a power cut: a person's decision must not be among them.
         db.pragma_update(None, "synchronous", "FULL")?;
         migrate(&db, MIGRATIONS)?;
-        Ok(Self { db, path })
+        Ok(Self { db, path, person: None })
     }
 
     /// What a connection needs that only reads, too.
-    fn tune(db: &Connection) -> rusqlite::Result<()> {
+    fn tune(db: &mut Connection) -> rusqlite::Result<()> {
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         // Without this, SQLite plans a cached statement anew each time it is used: rusqlite clears the bindings of what it
         // caches, and to a planner that looks at bound values (STAT4) that is a change. A story’s card takes 18 µs instead of 64.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        if tracing::enabled!(tracing::Level::TRACE) {
+            db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell))?;
+        }
         db.pragma_update(None, "cache_size", -CACHE_KIB)
     }
 
@@ -128,6 +135,13 @@ impl Store {
     /// The file, unless the database is in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+}
+
+/// Each statement in one line, with `TIEBACK_LOG=tieback::store=trace`.
+fn tell(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(statement, _) = event {
+        tracing::trace!("{}", statement.sql().split_whitespace().collect::<Vec<_>>().join(" "));
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     columns::{Json, Time, time},
 };
 use crate::model::{
-    piece::{Decided, Former, PieceId, Settled, Shown},
+    piece::{Decided, Former, News, PieceId, Settled, Shown},
     report::ReportId,
     story::StoryId,
     tie::{Tie, TieState},
@@ -20,14 +20,6 @@ use crate::model::{
 
 /// Copies of one piece, the one that stands for it first: about our subject before others, then first published first.
 const COPY_ORDER: &str = "relevant DESC, coalesce(published, first_seen), id";
-
-/// True of the story that stands for its piece.
-pub(super) const STANDS: &str = "story.id = (
-    SELECT copy.id
-    FROM story AS copy
-    WHERE copy.piece = story.piece
-    ORDER BY copy.relevant DESC, coalesce(copy.published, copy.first_seen), copy.id
-    LIMIT 1)";
 
 /// How settling turned a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,15 +260,16 @@ impl Writer<'_> {
     /// Moves the moment at which a piece was last news, where readers see another thing than `before`, or where the text
     /// of the copy that stands for it was rewritten.
     pub(super) fn mark_news(&self, id: &PieceId, before: Option<&Shown>, now: Timestamp) -> Result<(), StoreError> {
-        let news = before.zip(self.shown(id)?).is_some_and(|(before, after)| after.is_news_after(before));
+        let news = before.zip(self.shown(id)?).and_then(|(before, after)| after.news_after(before));
+        let rewritten = format!("coalesce((SELECT changed FROM story WHERE piece = piece.id ORDER BY {COPY_ORDER} LIMIT 1), '')");
         let sql = format!(
             "
             UPDATE piece
-            SET changed = nullif(max(coalesce(changed, ''), coalesce(?2, ''),
-                                     coalesce((SELECT changed FROM story WHERE piece = piece.id ORDER BY {COPY_ORDER} LIMIT 1), '')), '')
+            SET news = coalesce(?3, iif({rewritten} > coalesce(changed, ''), ?4, news)),
+                changed = nullif(max(coalesce(changed, ''), coalesce(?2, ''), {rewritten}), '')
             WHERE id = ?1"
         );
-        self.db.prepare_cached(&sql)?.execute(params![id, news.then_some(Time(now))])?;
+        self.db.prepare_cached(&sql)?.execute(params![id, news.map(|_| Time(now)), news, News::Rewritten])?;
         Ok(())
     }
 
@@ -286,7 +279,13 @@ impl Writer<'_> {
         let ties = select.query_map([id], |row| row.get(0))?.collect::<Result<Vec<TieState>, _>>()?;
         let waits = self.db.prepare_cached("SELECT 1 FROM piece WHERE id = ?1 AND waiting_for IS NOT NULL")?.exists([id])?;
         let state = StoryState::of(ties.into_iter(), waits);
-        self.db.prepare_cached("UPDATE piece SET state = ?2 WHERE id = ?1")?.execute(params![id, state])?;
+        let mut update = self.db.prepare_cached(
+            "
+            UPDATE piece
+            SET state = ?2, best = (SELECT max(confidence) FROM tie WHERE piece = piece.id AND state = 'possible')
+            WHERE id = ?1",
+        )?;
+        update.execute(params![id, state])?;
         Ok(())
     }
 

@@ -141,7 +141,8 @@ CREATE INDEX publication_url ON publication (url);
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
     part TEXT PRIMARY KEY,                         -- gazetteer | tying
-    version TEXT NOT NULL                          -- a hash of it, or the version of the program
+    version TEXT NOT NULL,                         -- a hash of it, or the version of the program
+    at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
 -- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +180,8 @@ CREATE TABLE report (
     doubts TEXT NOT NULL                           -- JSON list: what could not be read for sure
 ) STRICT;
 CREATE INDEX report_authority ON report (authority, published);
-CREATE INDEX report_published ON report (published);
+CREATE INDEX report_newest ON report (published DESC, id);
+CREATE INDEX report_first_seen ON report (first_seen);
 CREATE INDEX report_url ON report (url);
 
 -- The files that stood at a report's address, first to last.
@@ -192,6 +194,7 @@ CREATE TABLE report_version (
     changed TEXT NOT NULL,                         -- JSON list: what differs from the version before, one line each
     PRIMARY KEY (report, version)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX report_version_replaced ON report_version (first_seen) WHERE version > 1;
 
 -- The judgements of a report.
 CREATE TABLE judgement (
@@ -275,6 +278,8 @@ CREATE TABLE story (
 ) STRICT;
 CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
+CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
+CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
 -- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
@@ -285,12 +290,52 @@ CREATE TABLE piece (
     kind TEXT NOT NULL DEFAULT 'other',            -- coverage | follow-up | round-up | announcement | other
     waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
     state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
-    review TEXT NOT NULL DEFAULT 'new'             -- new | kept | discarded, by a person
+    review TEXT NOT NULL DEFAULT 'new',            -- new | kept | discarded, by a person
+    stands TEXT,                                   -- the copy that stands for it: about our subject before others, first published first
+    relevant INTEGER,                              -- 1 where that copy is about our subject
+    at TEXT,                                       -- when that copy was published, or else first seen
+    best REAL,                                     -- the confidence of the best possible tie, NULL where there is none
+    news TEXT                                      -- what was news at `changed`: ours | tied | wait-over | untied | grades | rewritten
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX piece_first_seen ON piece (first_seen);
 CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
-CREATE INDEX piece_state ON piece (state);
+CREATE INDEX piece_state ON piece (state, at DESC, stands) WHERE state <> 'none';
+CREATE INDEX piece_shown ON piece (at DESC, stands, relevant, review) WHERE relevant = 1 AND review <> 'discarded';
+CREATE INDEX piece_seen ON piece (first_seen, relevant) WHERE relevant = 1;
+CREATE INDEX piece_reviewed ON piece (review, at DESC, stands) WHERE review <> 'new';
+CREATE INDEX piece_unseen ON piece (at DESC, stands, relevant, review, state) WHERE relevant = 1 AND review = 'new' AND state <> 'possible';
+CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, state, review) WHERE relevant = 1 AND state = 'possible' AND review <> 'discarded';
+CREATE INDEX piece_waits ON piece (at DESC, stands) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
+
+-- Whatever writes a story, its piece follows.
+CREATE TRIGGER story_stands_new AFTER INSERT ON story
+BEGIN
+    UPDATE piece
+    SET (stands, relevant, at) = (
+        SELECT id, relevant, coalesce(published, story.first_seen)
+        FROM story
+        WHERE story.piece = piece.id
+        ORDER BY relevant DESC, coalesce(published, story.first_seen), id
+        LIMIT 1
+    )
+    WHERE id = NEW.piece;
+END;
+CREATE TRIGGER story_stands_changed AFTER UPDATE OF relevant, published, first_seen, piece ON story
+WHEN OLD.relevant <> NEW.relevant
+  OR coalesce(OLD.published, OLD.first_seen) <> coalesce(NEW.published, NEW.first_seen)
+  OR OLD.piece IS NOT NEW.piece
+BEGIN
+    UPDATE piece
+    SET (stands, relevant, at) = (
+        SELECT id, relevant, coalesce(published, story.first_seen)
+        FROM story
+        WHERE story.piece = piece.id
+        ORDER BY relevant DESC, coalesce(published, story.first_seen), id
+        LIMIT 1
+    )
+    WHERE id IN (OLD.piece, NEW.piece);
+END;
 
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
@@ -419,7 +464,8 @@ CREATE TABLE note (
     n INTEGER PRIMARY KEY,                         -- in the order of writing
     story TEXT NOT NULL REFERENCES story (id),     -- the story
     at TEXT NOT NULL,                              -- when it was written
-    text TEXT NOT NULL                             -- as typed
+    text TEXT NOT NULL,                            -- as typed
+    who TEXT                                       -- the name of the account
 ) STRICT;
 CREATE INDEX note_story ON note (story, n);
 
@@ -430,9 +476,12 @@ CREATE TABLE decision (
     story TEXT NOT NULL REFERENCES story (id),     -- about the piece of which story
     report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the piece itself
     was TEXT,                                      -- the state or review before; NULL where there was no tie
-    became TEXT                                    -- the state or review since; NULL where the tie was taken away
+    became TEXT,                                   -- the state or review since; NULL where the tie was taken away
+    who TEXT,                                      -- the name of the account
+    undoes INTEGER REFERENCES decision (n)         -- the decision that it takes back
 ) STRICT;
 CREATE INDEX decision_story ON decision (story, n);
+CREATE INDEX decision_undoes ON decision (undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
 BEGIN
     SELECT RAISE (ABORT, 'decisions are only ever added');
@@ -457,6 +506,7 @@ CREATE TABLE run (
     judged INTEGER NOT NULL DEFAULT 0,             -- stories that tying looked at
     tied INTEGER NOT NULL DEFAULT 0                -- of them, stories that came to be tied
 ) STRICT;
+CREATE INDEX run_started ON run (started);
 
 -- Up to where each reader of the summary was shown what came.
 CREATE TABLE reader (
@@ -542,3 +592,24 @@ SELECT story.id, story.outlet, story.title, story.published, report.id, report.a
        tie.kind, tie.grade_check
 FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
 WHERE story.relevant = 1;
+
+-- The overall grade that each council of a story had on the day of the story: that of its last full inspection by then.
+CREATE VIEW grades_then (
+    story,                                         -- the story
+    published,                                     -- when it was published
+    authority,                                     -- a council it is about
+    grade,                                         -- the overall grade then; NULL where none is known
+    report,                                        -- the report that gave it
+    report_published                               -- when that was published
+) AS
+SELECT story.id, story.published, story_authority.authority, judgement.grade, report.id, report.published
+FROM story
+JOIN story_authority ON story_authority.story = story.id
+LEFT JOIN report ON report.n = (
+    SELECT last.n
+    FROM report AS last JOIN judgement AS overall ON overall.report = last.id AND overall.key = 'overall'
+    WHERE last.authority = story_authority.authority AND last.framework IN ('SIF', 'ILACS')
+      AND last.published <= substr(story.published, 1, 10)
+    ORDER BY last.published DESC
+    LIMIT 1)
+LEFT JOIN judgement ON judgement.report = report.id AND judgement.key = 'overall';

@@ -15,6 +15,12 @@ mod export;
 mod files;
 mod look;
 mod manners;
+mod plans;
 mod read;
 mod restore;
+#[cfg(target_os = "linux")]
+mod screen;
 mod sources;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod watch;

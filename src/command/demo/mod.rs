@@ -56,8 +56,15 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     }
     let config = Config::from_text("the demo's configuration", CONFIG)?;
     let folder = Throwaway::new()?;
-    let context =
-        Context { config, database: folder.path.join("demo.db"), now: NOW, quiet: true, verbose: global.verbose, color: global.color };
+    let context = Context {
+        config,
+        database: folder.path.join("demo.db"),
+        now: NOW,
+        quiet: true,
+        verbose: global.verbose,
+        color: global.color,
+        log: global.log,
+    };
     context.start_logging();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     folder.remove_on_interrupt(&runtime);
@@ -70,7 +77,7 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
-    output::print(&summary::text(&overview, Look { width: WIDTH, ..output::look(&context) }))?;
+    output::print(&summary::text(&overview, Look { width: WIDTH, links: false, ..output::look(&context) }))?;
     if let Some(keep) = keep {
         store.backup(keep)?;
     }
