@@ -116,7 +116,7 @@ fn hash(text: &str) -> u64 {
 fn answer(request: &Received, hour: i64, given: &Given) -> Reply {
     let target = request.target.as_str();
     if target.ends_with("/robots.txt") {
-        return page(request, "text/plain", "1", "User-agent: *\nDisallow: /search\n".to_owned(), given);
+        return page(request, "text/plain", "1", "User-agent: *\nDisallow: /private\n".to_owned(), given);
     }
     if target.contains("reports.ofsted.gov.uk") {
         return ofsted(request, given);

@@ -123,13 +123,14 @@ impl Harvest<'_> {
             let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
             // What an address answered another source, or this one under another name, this one has not read.
             let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
+            let leads_on = standing.is_some() && matches!(kind, SourceKind::Feed | SourceKind::Sitemap);
             ways.push(Way {
                 n,
                 kind,
                 url: url.clone(),
                 links: links.clone(),
                 conditions,
-                known: if matches!(kind, SourceKind::Feed | SourceKind::Sitemap) { beside(store, url, self.now)? } else { HashMap::new() },
+                known: if leads_on { beside(store, url, self.now)? } else { HashMap::new() },
                 tries: standing.map_or(0, |standing| standing.tries),
             });
         }
