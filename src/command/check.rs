@@ -286,6 +286,14 @@ fn health(context: &Context, quick: bool, check: &Check, page: &mut Page) {
     page.line(2, Tone::Plain, "Where there is none: SQLite’s own `sqlite3 DATABASE .recover` saves what can still be read.");
 }
 
+/// What takes the space; of what takes next to nothing nothing is said.
+fn space(check: &Check, page: &mut Page) {
+    let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
+    for (name, bytes) in told {
+        page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
+    }
+}
+
 /// How each source that is on fares, as `sources --json` says it.
 fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
     let sources = &context.config.sources;
@@ -294,14 +302,6 @@ fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
         told.push(super::sources::json(source, &health, store.usual_gap(&source.name)?, context.now));
     }
     Ok(Value::Array(told))
-}
-
-/// What takes the space; of what takes next to nothing nothing is said.
-fn space(check: &Check, page: &mut Page) {
-    let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
-    for (name, bytes) in told {
-        page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
-    }
 }
 
 /// All of it, nothing cut.
