@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::{
     cli::RunArgs,
     config,
     fetch::Route,
-    model::authority::Gazetteer,
+    model::{authority::Gazetteer, day, source::Source},
     pipeline::{
         harvest::Reach,
         run::{self, Pass, Passed, Scope},
     },
 };
 
-use super::{Context, Exit, Trouble, progress::Progress, tell, watch};
+use super::{Context, Exit, Trouble, progress::Progress, tell, watch, when};
 
 /// What a pass is to do.
 pub struct Task {
@@ -21,6 +23,8 @@ pub struct Task {
     /// How long it may take.
     pub time: Option<Duration>,
     pub reach: Reach,
+    /// Of sources asked for by name, what was published from then on, too.
+    pub since: Option<Timestamp>,
 }
 
 /// One pass of the program.
@@ -29,7 +33,7 @@ pub struct Task {
 /// Where another run holds the lock, the database cannot be used, or a named source does not exist. A source that fails
 /// is no error: it is recorded, named, and gives exit code 4.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
-    let task = Task { scope: scope(args), time: time(args)?, reach: Reach::Whole };
+    let task = Task { scope: scope(args), time: time(args)?, reach: Reach::Whole, since: since(context, args)? };
     let passed = pass(context, task, Route::Environment, config::gazetteer()?)?;
     tell::passed(context.quiet, context.log, &passed);
     watch::tell(context)?;
@@ -50,9 +54,10 @@ pub fn pass(context: &Context, task: Task, route: Route, gazetteer: Gazetteer) -
     let _lock = context.lock()?;
     let progress = Progress::new(context.quiet);
     let config = &context.config;
-    let Task { scope, time, reach } = task;
+    let Task { scope, time, reach, since } = task;
+    let sources = backdated(&config.sources, &scope, since);
     let pass = Pass {
-        sources: &config.sources,
+        sources: &sources,
         fetch: &config.fetch,
         route,
         gazetteer,
@@ -61,10 +66,27 @@ pub fn pass(context: &Context, task: Task, route: Route, gazetteer: Gazetteer) -
         time,
         reach,
         quiet: config.quiet,
+        since,
     };
     let passed = run::pass(pass, &mut store, &progress);
     progress.end();
     Ok(passed?)
+}
+
+/// The sources, with Ofsted's older reports where they are asked for.
+fn backdated(sources: &[Source], scope: &Scope, since: Option<Timestamp>) -> Vec<Source> {
+    let Some(since) = since.map(day::of) else { return sources.to_vec() };
+    let named = |source: &Source| matches!(scope, Scope::Named(names) if names.contains(&source.name));
+    let backdate =
+        |source: &Source| Source { since: source.since.map(|day| if named(source) { day.min(since) } else { day }), ..source.clone() };
+    sources.iter().map(backdate).collect()
+}
+
+fn since(context: &Context, args: &RunArgs) -> Result<Option<Timestamp>, Trouble> {
+    let Some(typed) = &args.since else { return Ok(None) };
+    let no_reader =
+        || Err(Trouble::usage("a run has no reader, so that `last` says nothing").hint("write a day, as in --since 2020-01-01"));
+    when::parse_from(typed, context.now, no_reader).map(Some)
 }
 
 fn time(args: &RunArgs) -> Result<Option<Duration>, Trouble> {

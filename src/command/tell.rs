@@ -34,8 +34,10 @@ pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
     for line in lines(&told).into_iter().chain(news(passed)).chain(asides(passed)) {
         eprintln!("{}", clean_line(&line));
     }
-    if let (Some(line), false) = (still(&waiting), quiet) {
-        eprintln!("{}", clean_line(&line));
+    if !quiet {
+        for line in still(&waiting).into_iter().chain(past(passed)) {
+            eprintln!("{}", clean_line(&line));
+        }
     }
     if !told.is_empty() {
         eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
@@ -77,6 +79,16 @@ fn still(names: &[&str]) -> Option<String> {
     let (named, more) = names.split_at(names.len().min(NAMED));
     let rest = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
     (!named.is_empty()).then(|| format!("failed before and not due now: {}{rest}", named.join(", ")))
+}
+
+/// How far the past of sources has come.
+fn past(passed: &Passed) -> Vec<String> {
+    let lists = |count: u32| if count == 1 { "1 list".to_owned() } else { format!("{count} lists") };
+    let line = |(source, done, left): &(String, u32, u32)| match left {
+        0 => format!("{source}: its past is read, in {}; pages that are left are fetched in the next runs", lists(*done)),
+        _ => format!("{source}: {} of its past read, {left} left for the next run", lists(*done)),
+    };
+    passed.chapters.iter().map(line).collect()
 }
 
 /// What changed for good or for better, each told once.

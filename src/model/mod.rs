@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod authority;
+pub mod backfill;
 pub mod change;
 pub mod date;
 pub mod day;

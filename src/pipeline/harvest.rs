@@ -24,7 +24,7 @@ use crate::{
     store::{RunCounts, Store},
 };
 
-use super::{Halt, Watch, article, files, list, ofsted, stop::Stop};
+use super::{Halt, Watch, article, backfill, files, list, ofsted, stop::Stop};
 
 /// Readers at work at once: more would only take each other's time, and memory.
 const READERS: usize = 2;
@@ -38,6 +38,7 @@ pub(super) enum Arrival {
     Search(Box<ofsted::Search>),
     Provider(Box<ofsted::Page>),
     File(Box<files::File>),
+    Backfill(Box<backfill::Read>),
 }
 
 /// How far a pass goes.
@@ -217,6 +218,7 @@ impl<'a> Harvest<'a> {
         let listed = !self.sources[at].ways.is_empty();
         self.tallies[at].listed = listed;
         self.tallies[at].doubts = self.tallies[at].doubted.clone();
+        self.start_backfill(at, store)?;
         match self.sources[at].source.kind {
             SourceKind::Ofsted if listed => self.start_search(at, store),
             SourceKind::Ofsted => self.start_providers(at, store),
@@ -232,6 +234,7 @@ impl<'a> Harvest<'a> {
             Arrival::Search(search) => self.take_search(*search, store),
             Arrival::Provider(page) => self.take_provider(*page, store),
             Arrival::File(file) => self.take_file(*file, store),
+            Arrival::Backfill(read) => self.take_chapter(*read, store),
         }
     }
 
@@ -312,7 +315,7 @@ impl<'a> Harvest<'a> {
 pub(super) fn has_work(store: &Store, source: &Source, now: Timestamp) -> Result<bool, Halt> {
     Ok(match source.kind {
         SourceKind::Ofsted => ofsted::has_work(store, source, now)?,
-        _ => !store.due_articles(&source.name, now, 1)?.is_empty(),
+        _ => !store.due_articles(&source.name, now, 1)?.is_empty() || !store.chapters(&source.name, 1)?.is_empty(),
     })
 }
 

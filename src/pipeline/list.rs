@@ -1,6 +1,9 @@
 //! Lists of stories: feeds, page lists, sitemaps, WordPress, GOV.UK search; each by the first of its ways that answers.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
@@ -15,7 +18,7 @@ use crate::{
     model::{
         address::end,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
-        page::{FeedItem, FeedReading},
+        page::{FeedItem, FeedReading, is_complete},
         source::{Source, SourceKind},
         work::{Due, Fault, Job, Outcome, Standing},
     },
@@ -30,7 +33,7 @@ use crate::{
 
 use super::{
     Halt,
-    conditions::{Conditions, conditions},
+    conditions::{Conditions, beside, conditions},
     harvest::{Arrival, Harvest, Moved, Seen, apart, unreadable},
     settle::{settle_list, want},
 };
@@ -43,6 +46,8 @@ struct Way {
     url: Url,
     links: Option<String>,
     conditions: Conditions,
+    /// Validators of what it may lead to: parts of a sitemap, the feed that a page announces.
+    known: HashMap<String, Validators>,
     /// Failures in a row until now.
     tries: u32,
 }
@@ -61,6 +66,22 @@ struct Reading {
     moved_to: Option<String>,
     wishes: Wishes,
     feed: FeedReading,
+    /// What it led to.
+    parts: Vec<Part>,
+}
+
+/// Something that a list leads to: a part of a sitemap, the feed that a page announces.
+#[derive(Debug, Clone)]
+struct Part {
+    url: String,
+    kept: Kept,
+}
+
+/// What to send when a part is asked for again.
+#[derive(Debug, Clone)]
+enum Kept {
+    Read(Validators),
+    Unchanged(Validators),
 }
 
 /// Feeds that a page announces are tried up to this number.
@@ -103,12 +124,14 @@ impl Harvest<'_> {
             let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
             // What an address answered another source, or this one under another name, this one has not read.
             let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
+            let leads_on = standing.is_some() && matches!(kind, SourceKind::Feed | SourceKind::Sitemap);
             ways.push(Way {
                 n,
                 kind,
                 url: url.clone(),
                 links: links.clone(),
                 conditions,
+                known: if leads_on { beside(store, url, self.now)? } else { HashMap::new() },
                 tries: standing.map_or(0, |standing| standing.tries),
             });
         }
@@ -156,6 +179,12 @@ impl Harvest<'_> {
                     let validators = if reading.feed.is_complete() { reading.validators.clone() } else { Validators::default() };
                     writer.set_validators(&reading.url, &validators, now)?;
                     writer.set_wishes(&reading.url, &reading.wishes)?;
+                    for Part { url, kept } in &reading.parts {
+                        match kept {
+                            Kept::Read(validators) => writer.set_validators(url, validators, now)?,
+                            Kept::Unchanged(validators) => writer.set_not_modified(url, validators, now)?,
+                        }
+                    }
                     record(writer, source, &Ok(()), new, reading.moved_to.clone(), Some(told.clone()), now)?;
                     moved = take_over(writer, source, *way, now)?;
                     doubts = Some(told);
@@ -307,7 +336,7 @@ fn told_doubts(feed: &FeedReading) -> Vec<String> {
 }
 
 /// Remembers each item not seen before: its page is wanted where the gate lets it through. Gives how many were new.
-fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
+pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
     let keyed: Vec<(&FeedItem, &Url, String)> =
         items.iter().filter_map(|item| item.url.as_ref().map(|url| (item, url, address::canonical(url).0))).collect();
     let listed: Vec<item::Listed<'_>> =
@@ -461,24 +490,25 @@ async fn fresh(
     let (of, page) = (way.clone(), Arc::clone(&fetched));
     let read = apart(Arc::clone(readers), move || read(&of, &page, now)).await?;
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
-    let (feed, validators) = match read {
-        Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
-        Ok(Read::Index(index)) => match read_parts(index, fetcher, readers, now).await? {
-            Ok(feed) => (feed, Validators::default()),
+    let (feed, validators, parts) = match read {
+        Ok(Read::Feed(feed)) => (feed, fetched.validators.clone(), Vec::new()),
+        Ok(Read::Index(index)) => match read_parts(index, &way.known, fetcher, readers, now).await? {
+            Ok((feed, parts)) => (feed, Validators::default(), parts),
             Err(failure) => return Ok(Err(failure)),
         },
         Err(error) if way.kind == SourceKind::Feed && error.kind == Instead::HtmlPage => {
-            match discover(&fetched, fetcher, readers, now).await? {
-                Some(feed) => (feed, Validators::default()),
+            match discover(&fetched, &way.known, fetcher, readers, now).await? {
+                Some((feed, part)) => (feed, Validators::default(), vec![part]),
                 None => return Ok(Err(unreadable(&error))),
             }
         }
         Err(error) => return Ok(Err(unreadable(&error))),
     };
+    let unchanged = parts.iter().any(|part| matches!(part.kept, Kept::Unchanged(_)));
     // Items without an address are none, and told; what may have been lost or misread makes an empty list a failure.
     let hidden = feed.losses.iter().find(|loss| loss.hides_items()).map(ToString::to_string);
     let lost = hidden.or_else(|| feed.doubts.first().filter(|_| feed.losses.is_empty()).cloned());
-    if let (true, Some(doubt)) = (feed.items.is_empty(), lost) {
+    if let (true, Some(doubt)) = (feed.items.is_empty() && !unchanged, lost) {
         return Ok(Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}"))));
     }
     Ok(Ok(Reading {
@@ -487,6 +517,7 @@ async fn fresh(
         moved_to: fetched.moved_for_good.then(|| fetched.final_url.to_string()),
         validators,
         feed,
+        parts,
     }))
 }
 
@@ -517,26 +548,44 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
     }
 }
 
-/// One part of a list, without validators: the list is unchanged only where all its parts are.
-async fn part(url: Url, body: BodyKind, fetcher: &Fetcher) -> Result<Arc<Fetched>, Failure> {
-    match fetcher.get(&Request { url, validators: Validators::default(), body }).await {
-        Answer::Fresh(fetched) => Ok(Arc::from(fetched)),
+/// A part of a list; nothing where it has not changed: what it lists is known.
+async fn part(
+    url: &Url,
+    body: BodyKind,
+    known: &HashMap<String, Validators>,
+    fetcher: &Fetcher,
+) -> Result<Result<Arc<Fetched>, Validators>, Failure> {
+    let validators = known.get(url.as_str()).cloned().unwrap_or_default();
+    match fetcher.get(&Request { url: url.clone(), validators, body }).await {
+        Answer::Fresh(fetched) => Ok(Ok(Arc::from(fetched))),
+        Answer::NotModified { validators, .. } => Ok(Err(validators)),
         Answer::Failed(failure) => Err(failure),
-        Answer::NotModified { .. } => Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request")),
     }
 }
 
 /// The feed that an HTML page announces, where the address of a feed gave a page.
-async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphore>, now: Timestamp) -> Result<Option<FeedReading>, Fault> {
+async fn discover(
+    page: &Arc<Fetched>,
+    known: &HashMap<String, Validators>,
+    fetcher: &Fetcher,
+    readers: &Arc<Semaphore>,
+    now: Timestamp,
+) -> Result<Option<(FeedReading, Part)>, Fault> {
     let announcing = Arc::clone(page);
     let announced = apart(Arc::clone(readers), move || feed::discover(&announcing.body, &announcing.final_url)).await?;
     for url in announced.into_iter().filter(|url| *url != page.url).take(MAX_DISCOVERED) {
-        let Ok(fetched) = part(url, BodyKind::Feed, fetcher).await else { continue };
+        let fetched = match part(&url, BodyKind::Feed, known, fetcher).await {
+            Ok(Ok(fetched)) => fetched,
+            Ok(Err(same)) => return Ok(Some((FeedReading::default(), Part { url: url.to_string(), kept: Kept::Unchanged(same) }))),
+            Err(_) => continue,
+        };
+        let validators = fetched.validators.clone();
         let reading = apart(Arc::clone(readers), move || {
             feed::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, now)
         });
         if let Ok(reading) = reading.await? {
-            return Ok(Some(reading));
+            let validators = if reading.is_complete() { validators } else { Validators::default() };
+            return Ok(Some((reading, Part { url: url.to_string(), kept: Kept::Read(validators) })));
         }
     }
     Ok(None)
@@ -546,43 +595,54 @@ async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphor
 /// looked at though they may be new, are told, and it fails where none came.
 async fn read_parts(
     index: Sitemap,
+    known: &HashMap<String, Validators>,
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
-) -> Result<Result<FeedReading, Failure>, Fault> {
+) -> Result<Result<(FeedReading, Vec<Part>), Failure>, Fault> {
     let mut feed = FeedReading { losses: index.losses.clone(), ..FeedReading::default() };
-    let mut lost: Vec<Failure> = Vec::new();
+    let (mut parts, mut lost) = (Vec::new(), Vec::<Failure>::new());
     let mut unknown = index.left_out(MAX_SITEMAPS);
     let mut waiting: VecDeque<(Url, bool)> = index.first_parts(MAX_SITEMAPS).map(|url| (url, true)).collect();
     let mut looked_at = 0;
     while let Some((url, is_whole)) = waiting.pop_front() {
         looked_at += 1;
-        let map = match part(url, BodyKind::Sitemap, fetcher).await {
-            Ok(fetched) => {
-                apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error))
+        let fetched = match part(&url, BodyKind::Sitemap, known, fetcher).await {
+            Ok(Ok(fetched)) => fetched,
+            Ok(Err(same)) => {
+                parts.push(Part { url: url.to_string(), kept: Kept::Unchanged(same) });
+                continue;
             }
-            Err(failure) => Err(failure),
+            Err(failure) => {
+                lost.push(failure);
+                continue;
+            }
         };
-        match map {
+        let validators = fetched.validators.clone();
+        match apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await? {
             Ok(map) => {
-                // An index within an index; one within that is somebody's joke.
+                // An index within an index; one within that is somebody's joke. It is asked for as a whole each time: unchanged, it
+                // would hide what changed behind it.
+                let is_leaf = map.sitemaps.is_empty() && is_complete(&map.losses);
+                let validators = if is_leaf { validators } else { Validators::default() };
+                parts.push(Part { url: url.to_string(), kept: Kept::Read(validators) });
                 let taken = if is_whole { MAX_SITEMAPS } else { 0 };
                 unknown += map.left_out(taken);
                 waiting.extend(map.first_parts(taken).map(|url| (url, false)));
                 feed.items.extend(map.items);
                 feed.losses.extend(map.losses);
             }
-            Err(failure) => lost.push(failure),
+            Err(error) => lost.push(unreadable(&error)),
         }
     }
     if unknown > 0 {
         feed.doubts.push(format!("{unknown} more parts of the sitemap bear no date and were not looked at"));
     }
-    let Some(first) = lost.first() else { return Ok(Ok(feed)) };
+    let Some(first) = lost.first() else { return Ok(Ok((feed, parts))) };
     let detail = format!("{} of {looked_at} parts of the sitemap did not come; the first: {}", lost.len(), first.detail);
     if lost.len() == looked_at {
         return Ok(Err(Failure { detail, ..first.clone() }));
     }
     feed.doubts.push(detail);
-    Ok(Ok(feed))
+    Ok(Ok((feed, parts)))
 }

@@ -1,12 +1,14 @@
 //! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
 //!
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
-//! [`list`], [`article`] (and [`whose`] page it is), [`ofsted`] and [`files`]; [`read`] reads report files in a process of their own, [`reread`] those
-//! stored; [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in
-//! [`settle`], and what a signal stops, in [`stop`].
+//! [`list`], [`article`] (and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
+//! past by [`backfill`]; [`read`] reads report files in a process of their own, [`reread`] those stored; [`judge`] ties what is
+//! pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in [`settle`], and what a signal stops,
+//! in [`stop`].
 
 pub mod add;
 pub mod article;
+mod backfill;
 pub mod candidates;
 mod conditions;
 mod copies;

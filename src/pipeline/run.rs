@@ -12,7 +12,7 @@ use crate::{
         fetched::{Failure, FetchSettings},
         host::{Hold, Host, Memory},
         quiet::Quiet,
-        source::Source,
+        source::{Source, SourceKind},
     },
     store::{RunCounts, Store},
     tie::judge::Judge,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    Halt, Watch,
+    Halt, Watch, backfill,
     harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
     list, reread,
@@ -52,6 +52,8 @@ pub struct Pass<'a> {
     pub reach: Reach,
     /// When nothing is fetched that can wait.
     pub quiet: Option<Quiet>,
+    /// Of sources asked for by name, what was published from then on is fetched, too.
+    pub since: Option<Timestamp>,
 }
 
 /// Which sources a pass asks.
@@ -88,6 +90,8 @@ pub struct Passed {
     pub moves: Vec<Moved>,
     /// The sources that are in trouble, whether they were asked now or not.
     pub trouble: Vec<String>,
+    /// Sources whose past is being fetched: how many of its lists were read, and how many are left.
+    pub chapters: Vec<(String, u32, u32)>,
     /// Nothing was fetched, since quiet hours last until then.
     pub quiet_until: Option<Timestamp>,
     /// A signal stopped it: what came is stored, the rest is for the next run.
@@ -117,6 +121,17 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Pass
     }
     let memory = store.memory()?;
     let held = held(&pass, &memory);
+    if let (Some(since), Scope::Named(names)) = (pass.since, &pass.scope) {
+        let named = |source: &&Source| names.contains(&source.name) && source.kind != SourceKind::Ofsted;
+        store.write(|writer| {
+            let chapters = pass
+                .sources
+                .iter()
+                .filter(named)
+                .flat_map(|source| backfill::first(source, since).into_iter().map(move |chapter| (source, chapter)));
+            chapters.into_iter().try_for_each(|(source, chapter)| writer.want_chapter(&source.name, &chapter))
+        })?;
+    }
     let quiet_until = pass.quiet.filter(|_| pass.scope == Scope::Due).and_then(|quiet| quiet.end(pass.now));
     let sources = if quiet_until.is_some() { Vec::new() } else { chosen(&pass, store, &held)? };
     if pass.reach == Reach::Lists {
@@ -139,6 +154,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Pass
     passed.faults.splice(0..0, reread.faults);
     passed.failures.extend(held);
     passed.quiet_until = quiet_until;
+    passed.chapters = chapters(&pass, store)?;
     passed.trouble = in_trouble(&pass, store, &passed.failures)?;
     passed.stopped = stop.is_asked();
     passed.out_of_time = !passed.stopped && fetching.is_asked();
@@ -181,6 +197,19 @@ fn held(pass: &Pass<'_>, memory: &Memory) -> Vec<Failed> {
         Some(Failed { source: source.name.clone(), failure, began: true })
     };
     pass.sources.iter().filter(is_asked).filter_map(failed).collect()
+}
+
+/// How far the past of each source has come that is not at its end, or was asked for now.
+fn chapters(pass: &Pass<'_>, store: &Store) -> Result<Vec<(String, u32, u32)>, Halt> {
+    let mut told = Vec::new();
+    for source in pass.sources {
+        let (done, left) = store.chapters_done(&source.name)?;
+        let asked = pass.since.is_some() && matches!(&pass.scope, Scope::Named(names) if names.contains(&source.name));
+        if left > 0 || (asked && done > 0) {
+            told.push((source.name.clone(), done, left));
+        }
+    }
+    Ok(told)
 }
 
 /// The sources that are on, or were asked for by name, and failed now or when they were last asked.

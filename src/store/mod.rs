@@ -1,6 +1,7 @@
 //! Rows in and out: one SQLite file, one writer, one file here per table or concern.
 
 mod address;
+mod backfill;
 mod cards;
 mod clock;
 mod columns;

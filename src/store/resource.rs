@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{
     Store, StoreError, Writer,
@@ -37,28 +37,36 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn resource(&self, url: &str) -> Result<Option<Resource>, StoreError> {
-        let mut select = self.db.prepare_cached(
-            "
-            SELECT etag, last_modified, given_by, fetched_at, full_at, max_age, ttl, skip_hours, skip_days
-            FROM resource
-            WHERE url = ?1",
-        )?;
-        let found = select.query_row([url], |row| {
-            let seconds =
-                |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(name)?.map(|seconds| Duration::from_secs(seconds.into())));
-            Ok(Resource {
-                validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")?, from: row.get("given_by")? },
-                fetched_at: time(row, "fetched_at")?,
-                full_at: maybe_time(row, "full_at")?,
-                wishes: Wishes {
-                    max_age: seconds("max_age")?,
-                    ttl: seconds("ttl")?,
-                    skips: Skips { hours: row.get("skip_hours")?, days: row.get("skip_days")? },
-                },
-            })
-        });
-        Ok(found.optional()?)
+        let mut select = self.db.prepare_cached(&format!("{SELECT} WHERE url = ?1"))?;
+        Ok(select.query_row([url], resource).optional()?)
     }
+
+    /// Those whose address begins so, the latest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn resources_of(&self, beginning: &str, limit: u32) -> Result<Vec<(String, Resource)>, StoreError> {
+        let sql = format!("{SELECT} WHERE url >= ?1 AND url < ?1 || char(0x10ffff) ORDER BY fetched_at DESC LIMIT ?2");
+        let mut select = self.db.prepare_cached(&sql)?;
+        let rows = select.query_map(params![beginning, limit], |row| Ok((row.get("url")?, resource(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+const SELECT: &str = "SELECT url, etag, last_modified, given_by, fetched_at, full_at, max_age, ttl, skip_hours, skip_days FROM resource";
+
+fn resource(row: &Row<'_>) -> rusqlite::Result<Resource> {
+    let seconds = |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(name)?.map(|seconds| Duration::from_secs(seconds.into())));
+    Ok(Resource {
+        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")?, from: row.get("given_by")? },
+        fetched_at: time(row, "fetched_at")?,
+        full_at: maybe_time(row, "full_at")?,
+        wishes: Wishes {
+            max_age: seconds("max_age")?,
+            ttl: seconds("ttl")?,
+            skips: Skips { hours: row.get("skip_hours")?, days: row.get("skip_days")? },
+        },
+    })
 }
 
 impl Writer<'_> {

@@ -61,6 +61,17 @@ CREATE TABLE robots (
     fetched_at TEXT NOT NULL                       -- the last answer
 ) STRICT, WITHOUT ROWID;
 
+-- How far the fetching of older stories has come: lists of the past, each looked at once.
+CREATE TABLE backfill (
+    source TEXT NOT NULL,                          -- whose list it is
+    url TEXT NOT NULL,                             -- where the list is
+    kind TEXT NOT NULL,                            -- posts | sitemap
+    since TEXT NOT NULL,                           -- older stories are not asked for
+    tries INTEGER NOT NULL DEFAULT 0,              -- failures until now
+    done INTEGER NOT NULL DEFAULT 0,               -- 1 where it was read, or given up
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
 -- What is to be done, and when: one row a job that is not done. `crate::work` decides what a row becomes.
 CREATE TABLE work (
     job TEXT NOT NULL,                             -- list | article | provider | file | read | judge

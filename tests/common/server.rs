@@ -188,6 +188,11 @@ impl Server {
         self.log.lock().expect("the log").clone()
     }
 
+    /// The requests since this was last asked; they are forgotten.
+    pub fn take_log(&self) -> Vec<Received> {
+        std::mem::take(&mut *self.log.lock().expect("the log"))
+    }
+
     /// The requests so far without those for robots.txt.
     pub fn asked(&self) -> Vec<Received> {
         self.log().into_iter().filter(|request| !request.target.ends_with("/robots.txt")).collect()

@@ -9,6 +9,8 @@ pub const POINTS: &[Point] = &[
     ("validators are sent to no other host after a redirect", other_host),
     ("validators go back to the address that gave them", behind_redirect),
     ("a full answer is asked for now and then", full),
+    ("the parts of a sitemap are asked for conditionally", parts),
+    ("the feed that a page announces is asked for conditionally", announced),
     ("an article is fetched once", once),
     ("an article that two feeds list is fetched once", two_feeds),
     ("ttl is obeyed", || wished(with_head("<ttl>180</ttl>"), None)),
@@ -67,6 +69,35 @@ fn full() {
     }
     let unconditional = visit.sent(FEED, "if-none-match").iter().filter(|sent| sent.is_none()).count();
     assert_eq!(unconditional, 3, "on the first day, after fourteen, after twenty-eight");
+}
+
+fn parts() {
+    let visit = of(&source("Herald", "sitemap", FEED));
+    let part = "http://herald.example/part.xml";
+    let xmlns = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
+    visit.put(FEED, "application/xml", format!("<sitemapindex {xmlns}><sitemap><loc>{part}</loc></sitemap></sitemapindex>"));
+    let map = |name: &str| format!("<urlset {xmlns}><url><loc>http://herald.example/{name}</loc></url></urlset>");
+    visit.put(part, "application/xml", map("fete"));
+    for minutes in [0, 60] {
+        assert_eq!(visit.all(minutes).code, Some(0));
+    }
+    assert!(visit.sent(part, "if-none-match")[1].is_some());
+    visit.put(part, "application/xml", map("dance"));
+    visit.all(120);
+    let items: i64 = visit.program.sql().query_row("SELECT items FROM source", [], |row| row.get(0)).unwrap();
+    assert_eq!(items, 2, "and what is new in one is seen");
+}
+
+fn announced() {
+    let visit = herald();
+    let rss = "http://herald.example/rss";
+    visit.html(FEED, "<!doctype html><title>News</title><link rel=alternate type=\"application/rss+xml\" href=\"/rss\">");
+    visit.feed(rss, one_item());
+    visit.html(PAGE, coverage_page(TITLE, &RUTLAND_2024));
+    for minutes in [0, 60, 120] {
+        assert_eq!(visit.all(minutes).code, Some(0));
+    }
+    assert!(visit.sent(rss, "if-none-match")[1..].iter().all(Option::is_some));
 }
 
 fn once() {

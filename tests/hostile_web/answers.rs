@@ -84,5 +84,5 @@ behaviours! {
     "a redirect with a password" => "bad-address", |web| to(web, "http://anna:geheim@good.example/feed");
     "a redirect to another service's port" => "bad-address", |web| to(web, "http://good.example:25/feed");
     "a redirect with a backslash" => "bad-address", |web| to(web, "http://good.example\\@127.0.0.1/");
-    "a redirect of 500,000 letters" => "bad-address", |web| to(web, &format!("http://good.example/{}", "a".repeat(500_000)));
+    "a redirect of 20,000 letters" => "bad-address", |web| to(web, &format!("http://good.example/{}", "a".repeat(20_000)));
 }

@@ -6,6 +6,7 @@ mod server;
 #[path = "../common/sheet.rs"]
 mod sheet;
 
+mod backfill;
 mod exits;
 mod health;
 mod hostile;

@@ -72,7 +72,8 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 
     let (reports, outlets) = (web::REPORT_COUNT, context.config.sources.len() - 1);
     tell(global, &format!("A made-up web: Ofsted with {reports} reports, {outlets} outlets. Nothing leaves this machine."));
-    let passed = run::pass(&context, run::Task { scope: Scope::All, time: None, reach: Reach::Whole }, route, councils::gazetteer()?)?;
+    let passed =
+        run::pass(&context, run::Task { scope: Scope::All, time: None, reach: Reach::Whole, since: None }, route, councils::gazetteer()?)?;
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;

@@ -32,7 +32,8 @@ pub fn run(context: &Context, names: &[String], as_json: bool) -> Result<Exit, T
     let sources = super::named(&context.config.sources, names)?;
     output::say(context, &format!("asking {}", brief::count(sources.len(), "source", "sources")));
     let scope = if names.is_empty() { Scope::All } else { Scope::Named(names.to_vec()) };
-    let passed = runs::pass(context, Task { scope, time: None, reach: Reach::Lists }, Route::Environment, config::gazetteer()?)?;
+    let passed =
+        runs::pass(context, Task { scope, time: None, reach: Reach::Lists, since: None }, Route::Environment, config::gazetteer()?)?;
     let answers: Vec<Result<Seen, Failure>> = sources.iter().map(|source| answer(source, &passed)).collect();
     let failed = answers.iter().filter(|answer| answer.is_err()).count();
     if as_json {

@@ -27,6 +27,8 @@ const MAX_TEXT: usize = 4_096;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sitemap {
     pub items: Vec<FeedItem>,
+    /// When each of them last changed, as it says; it was published before that.
+    pub changed: Vec<Option<Timestamp>>,
     /// Of an index: those changed last first, then those without a date.
     pub sitemaps: Vec<Url>,
     /// How many of them bear a date.
@@ -84,6 +86,7 @@ struct Walk {
     text: String,
     entry: Entry,
     items: Vec<FeedItem>,
+    changed: Vec<Option<Timestamp>>,
     sitemaps: Vec<(Option<Timestamp>, Url)>,
     over: usize,
     lost: usize,
@@ -131,7 +134,10 @@ impl Walk {
         match entry.url() {
             None => self.lost += 1,
             Some(_) if count >= limit => self.over += 1,
-            Some(url) if kind == "url" => self.items.push(entry.item(url, self.now)),
+            Some(url) if kind == "url" => {
+                self.changed.push(moment(&entry.changed));
+                self.items.push(entry.item(url, self.now));
+            }
             Some(url) => self.sitemaps.push((moment(&entry.changed), url)),
         }
     }
@@ -149,6 +155,7 @@ impl Walk {
         ];
         Ok(Sitemap {
             items: self.items,
+            changed: self.changed,
             dated: self.sitemaps.iter().filter(|(changed, _)| changed.is_some()).count(),
             sitemaps: self.sitemaps.into_iter().map(|(_, url)| url).collect(),
             losses: losses.into_iter().flatten().collect(),

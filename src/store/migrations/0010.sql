@@ -1,5 +1,10 @@
--- A list can name one address under two titles, or turn its headlines to and fro: titles that were judged are remembered.
-ALTER TABLE item ADD COLUMN former BLOB;
-
--- Doubts do not name what they are about any more, so that nothing of a story that is deleted for good stands there.
-UPDATE source SET doubts = (SELECT json_group_array(value) FROM json_each(doubts) WHERE value NOT LIKE '“%');
+-- How far the fetching of older stories has come, so that it goes on where it ended.
+CREATE TABLE backfill (
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    since TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;

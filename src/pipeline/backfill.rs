@@ -1,0 +1,207 @@
+//! Backfill: the stories of a source from a day on, by the lists in which its site keeps its past. Each chapter is looked at
+//! once, at the usual pace; what is left goes on in the next run.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::{
+    model::{
+        backfill::{Chapter, ChapterKind},
+        fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
+        page::FeedItem,
+        source::{Source, SourceKind},
+        work::{Fault, Outcome},
+    },
+    read::{Unreadable, listing},
+    store::{Store, Writer},
+};
+
+use super::{
+    Halt,
+    harvest::{Arrival, Harvest, apart, unreadable},
+    list::keep_items,
+};
+
+/// Posts of one page: the most that WordPress gives.
+const POSTS: usize = 100;
+/// Chapters of one source that are asked for in one run.
+const MAX_CHAPTERS: u32 = 300;
+/// Failures after which a chapter is given up.
+const TRIES: u32 = 4;
+/// Where the past of most sites is kept, if the configuration names no place.
+const POSTS_PATH: &str = "/wp-json/wp/v2/posts";
+const SITEMAP_PATH: &str = "/sitemap.xml";
+
+/// What came of a chapter.
+pub struct Read {
+    source: usize,
+    chapter: Chapter,
+    outcome: Outcome<Found>,
+}
+
+/// What stands in a chapter, and where the past goes on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Found {
+    items: Vec<FeedItem>,
+    further: Vec<Chapter>,
+}
+
+/// Where the past of a source begins to be looked for.
+pub(super) fn first(source: &Source, since: Timestamp) -> Vec<Chapter> {
+    let ways = std::iter::once((source.kind, &source.url)).chain(source.fallbacks.iter().map(|way| (way.kind, &way.url)));
+    let named: Vec<Chapter> = ways
+        .filter_map(|(kind, url)| match kind {
+            SourceKind::Wordpress => Some(posts(url, 1, since)),
+            SourceKind::Sitemap => Some(Chapter { url: url.clone(), kind: ChapterKind::Sitemap, since }),
+            SourceKind::Feed | SourceKind::Page | SourceKind::Govuk | SourceKind::Ofsted => None,
+        })
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    source.url.join(POSTS_PATH).map(|url| vec![posts(&url, 1, since)]).unwrap_or_default()
+}
+
+/// The `page`th page of posts from a day on, newest first.
+fn posts(url: &Url, page: u32, since: Timestamp) -> Chapter {
+    let ours = ["after", "order", "page", "per_page"];
+    let kept: Vec<(String, String)> =
+        url.query_pairs().filter(|(name, _)| !ours.contains(&name.as_ref())).map(|(name, value)| (name.into(), value.into())).collect();
+    let mut url = url.clone();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .append_pair("per_page", &POSTS.to_string())
+        .append_pair("after", &since.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+        .append_pair("page", &page.to_string());
+    Chapter { url, kind: ChapterKind::Posts, since }
+}
+
+fn page_of(url: &Url) -> u32 {
+    url.query_pairs().find(|(name, _)| name == "page").and_then(|(_, page)| page.parse().ok()).unwrap_or(1)
+}
+
+impl Harvest<'_> {
+    /// Starts asking for the chapters that are still to be read.
+    pub(super) fn start_backfill(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+        if self.is_lists_only() {
+            return Ok(());
+        }
+        for chapter in store.chapters(&self.sources[source].source.name, MAX_CHAPTERS)? {
+            if !self.under_way.insert(chapter.url.to_string()) {
+                continue;
+            }
+            let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
+            self.tasks.spawn(async move {
+                let body = if chapter.kind == ChapterKind::Posts { BodyKind::Json } else { BodyKind::Sitemap };
+                let outcome = match fetcher.get(&Request { url: chapter.url.clone(), validators: Validators::default(), body }).await {
+                    Answer::Fresh(fetched) => {
+                        let of = chapter.clone();
+                        match apart(readers, move || read(&of, &fetched, now)).await {
+                            Ok(Ok(found)) => Outcome::Got(found),
+                            Ok(Err(error)) => Outcome::Theirs(unreadable(&error)),
+                            Err(fault) => Outcome::Ours(fault),
+                        }
+                    }
+                    Answer::NotModified { .. } => Outcome::Ours(Fault::new("answered “not modified” to an unconditional request")),
+                    Answer::Failed(failure) => Outcome::Theirs(failure),
+                };
+                Arrival::Backfill(Box::new(Read { source, chapter, outcome }))
+            });
+        }
+        Ok(())
+    }
+
+    /// Stores what stands in a chapter, that it is read, and where the past goes on, in one transaction.
+    pub(super) fn take_chapter(&mut self, read: Read, store: &mut Store) -> Result<(), Halt> {
+        let (source, now) = (self.sources[read.source].source, self.now);
+        let Read { chapter, outcome, .. } = read;
+        match outcome {
+            Outcome::Got(found) | Outcome::Unchanged(found) => {
+                self.counts.items += store.write(|writer| {
+                    for further in &found.further {
+                        writer.want_chapter(&source.name, further)?;
+                    }
+                    writer.chapter_read(&source.name, &chapter.url)?;
+                    keep_items(writer, source, &found.items, now)
+                })?;
+                self.start_backfill(read.source, store)?;
+                self.start_articles(read.source, store)
+            }
+            Outcome::Theirs(failure) => {
+                store.write(|writer| miss(writer, source, &chapter, &failure))?;
+                self.start_backfill(read.source, store)
+            }
+            Outcome::Ours(fault) => {
+                self.fault(&fault);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What a chapter that did not come says: that there are no more pages, that the site keeps its past elsewhere, or nothing yet.
+fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failure) -> Result<(), Halt> {
+    tracing::info!(source = source.name, failure = failure.kind.as_str(), "backfill: {}", failure.detail);
+    let is_past_the_end = chapter.kind == ChapterKind::Posts && page_of(&chapter.url) > 1 && failure.kind == FailureKind::ClientError;
+    let is_no_wordpress = chapter.kind == ChapterKind::Posts
+        && page_of(&chapter.url) == 1
+        && matches!(
+            failure.kind,
+            FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Gone | FailureKind::Unreadable | FailureKind::ClientError
+        );
+    match failure.kind {
+        FailureKind::Held => return Ok(()),
+        _ if is_past_the_end => writer.chapter_read(&source.name, &chapter.url)?,
+        _ if is_no_wordpress => {
+            writer.chapter_read(&source.name, &chapter.url)?;
+            if let Ok(url) = chapter.url.join(SITEMAP_PATH) {
+                writer.want_chapter(&source.name, &Chapter { url, kind: ChapterKind::Sitemap, since: chapter.since })?;
+            }
+        }
+        _ => writer.chapter_failed(&source.name, &chapter.url, TRIES)?,
+    }
+    Ok(())
+}
+
+fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<Found, Unreadable> {
+    let since = chapter.since;
+    // What changed last before that day was published before it.
+    let is_old = |moment: &Option<Timestamp>| moment.is_some_and(|moment| moment < since);
+    let mut found = match chapter.kind {
+        ChapterKind::Posts => {
+            let items = listing::wordpress(&fetched.body, &fetched.final_url, now)?.items;
+            let further = if items.len() >= POSTS { vec![posts(&chapter.url, page_of(&chapter.url) + 1, since)] } else { Vec::new() };
+            Found { items, further }
+        }
+        ChapterKind::Sitemap => {
+            let map = listing::sitemap(&fetched.body, now)?;
+            let of_site = |url: &Url| url.host_str() == chapter.url.host_str();
+            let further = map.sitemaps.into_iter().filter(of_site).map(|url| Chapter { url, kind: ChapterKind::Sitemap, since });
+            let items = map.items.into_iter().zip(&map.changed).filter(|(_, changed)| !is_old(changed)).map(|(item, _)| item);
+            Found { items: items.collect(), further: further.collect() }
+        }
+    };
+    found.items.retain(|item| !is_old(&item.published));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_follow_one_another_and_keep_what_the_configuration_asks_for() {
+        let since = "2020-01-01T00:00:00Z".parse().unwrap();
+        let url = Url::parse("https://a.example/wp-json/wp/v2/posts?per_page=20&categories=7").unwrap();
+        let first = posts(&url, 1, since);
+        assert_eq!(
+            first.url.as_str(),
+            "https://a.example/wp-json/wp/v2/posts?categories=7&per_page=100&after=2020-01-01T00%3A00%3A00&page=1"
+        );
+        let next = posts(&first.url, page_of(&first.url) + 1, since);
+        assert_eq!((page_of(&next.url), next.url.query_pairs().count()), (2, 4));
+    }
+}

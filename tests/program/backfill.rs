@@ -1,0 +1,102 @@
+//! Older stories: by the pages of WordPress, by sitemaps, and Ofsted's older reports; what is left goes on in the next run.
+
+use crate::{
+    made::*,
+    program::{NOW, Program},
+    server::Reply,
+    web::Web,
+    world::{self, *},
+};
+
+const HERALD: &str = "[[source]]\nname = \"Herald\"\nkind = \"feed\"\nurl = \"http://herald.example/feed\"\n";
+
+fn posts(page: u32) -> String {
+    format!("http://herald.example/wp-json/wp/v2/posts?per_page=100&after=2020-01-01T00%3A00%3A00&page={page}")
+}
+
+/// So many posts, one of them ours.
+fn wordpress(page: u32, count: usize) -> String {
+    let mut list = vec![format!(
+        r#"{{"id":1,"link":"http://herald.example/story-{page}","title":{{"rendered":"{RUTLAND_STORY} in part {page}"}},"date_gmt":"2021-02-0{page}T00:00:00"}}"#
+    )];
+    list.extend((1..count).map(|n| {
+        format!(
+            r#"{{"id":{n}7,"link":"http://herald.example/fete-{page}-{n}","title":{{"rendered":"Fete"}},"date_gmt":"2021-01-01T00:00:00"}}"#
+        )
+    }));
+    format!("[{}]", list.join(","))
+}
+
+fn with_pages(pages: u32) -> Web {
+    let web = Web::new();
+    web.feed(FEED, feed(&[]));
+    for page in 1..=pages {
+        web.put(&posts(page), "application/json", wordpress(page, if page == pages { 3 } else { 100 }));
+        web.html(&format!("http://herald.example/story-{page}"), coverage_page(&format!("{RUTLAND_STORY} in part {page}"), &RUTLAND_2024));
+    }
+    web
+}
+
+const SINCE: [&str; 5] = ["run", "--source", "Herald", "--since", "2020-01-01"];
+
+#[test]
+fn pages_of_wordpress_to_their_end_each_once() {
+    let web = with_pages(3);
+    let program = Program::new(&web, HERALD);
+    let ran = program.call(NOW, &SINCE);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("Herald: its past is read, in 3 lists"), "{}", ran.err);
+    assert_eq!(program.stories().len(), 3);
+    let before = web.log().len();
+    program.call("2024-03-05T06:10:00Z", &SINCE);
+    assert!(web.log()[before..].iter().all(|request| request.target == FEED), "each is looked at once");
+}
+
+#[test]
+fn what_is_left_goes_on_in_the_next_run() {
+    let web = with_pages(3);
+    web.reply(&posts(2), Reply::status(500).header("Content-Length", "0"));
+    let program = Program::new(&web, HERALD);
+    let ran = program.call(NOW, &SINCE);
+    assert!(ran.err.contains("Herald: 1 list of its past read, 1 left for the next run"), "{}", ran.err);
+    assert_eq!(program.stories().len(), 1);
+    web.put(&posts(2), "application/json", wordpress(2, 100));
+    program.call("2024-03-05T07:00:00Z", &["run"]);
+    assert_eq!(program.stories().len(), 3);
+    assert_eq!(web.times(&posts(1)), 1);
+}
+
+#[test]
+fn without_wordpress_the_sitemaps_are_read() {
+    let web = Web::new();
+    web.feed(FEED, feed(&[]));
+    let xmlns = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
+    let (old, new) = ("http://herald.example/2019.xml", "http://herald.example/2021.xml.gz");
+    web.put(
+        "http://herald.example/sitemap.xml",
+        "application/xml",
+        format!("<sitemapindex {xmlns}><sitemap><loc>{old}</loc></sitemap><sitemap><loc>{new}</loc></sitemap><sitemap><loc>http://evil.example/x</loc></sitemap></sitemapindex>"),
+    );
+    let url = |name: &str, day: &str| format!("<url><loc>http://herald.example/{name}</loc><lastmod>{day}</lastmod></url>");
+    let slug = "rutland-childrens-services-rated-good-by-ofsted";
+    web.put(old, "application/xml", format!("<urlset {xmlns}>{}</urlset>", url(&format!("old-{slug}"), "2019-03-01")));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packed, format!("<urlset {xmlns}>{}</urlset>", url(slug, "2021-03-01")).as_bytes()).unwrap();
+    web.put(new, "application/gzip", packed.finish().unwrap());
+    web.html(&format!("http://herald.example/{slug}"), coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    let program = Program::new(&web, HERALD);
+    program.call(NOW, &SINCE);
+    assert_eq!(program.stories().len(), 1, "{:#?}", web.targets_since(0));
+    assert!(web.log().iter().all(|request| !request.target.contains("evil") && !request.target.contains("old-rutland")));
+}
+
+#[test]
+fn older_reports_of_ofsted() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    assert_eq!(web.times(&file_url(2740001)), 0);
+    program.call(NOW, &["run", "--source", "Ofsted", "--since", "2010-01-01"]);
+    assert_eq!(web.times(&file_url(2740001)), 1);
+    assert_eq!(program.call(NOW, &["run", "--since", "2010-01-01"]).code, Some(2), "of a source");
+}
