@@ -18,6 +18,13 @@ impl Address {
     }
 }
 
+/// The last part of an address's path, which stays when a session stands before or behind it; none for a program's name, which
+/// is the end of all addresses there.
+pub fn end(url: &Url) -> Option<&str> {
+    let path = url.path().split(';').next()?;
+    path.trim_end_matches('/').rsplit('/').next().filter(|end| !end.is_empty() && !end.contains('.'))
+}
+
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -48,6 +55,19 @@ pub fn shown_text(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_an_address_stays_where_a_session_changes() {
+        for (url, wanted) in [
+            ("https://a.example/news/leeds?sid=1", Some("leeds")),
+            ("https://a.example/s/00a1/leeds/", Some("leeds")),
+            ("https://a.example/news/leeds;jsessionid=00A1", Some("leeds")),
+            ("https://a.example/story.php?id=7", None),
+            ("https://a.example/?p=7", None),
+        ] {
+            assert_eq!(end(&Url::parse(url).unwrap()), wanted, "{url}");
+        }
+    }
 
     #[test]
     fn secrets_are_not_shown() {

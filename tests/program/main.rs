@@ -9,6 +9,7 @@ mod sheet;
 mod exits;
 mod health;
 mod hostile;
+mod identity;
 mod killed;
 mod made;
 mod ofsted;
