@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::{
-    Context, Exit, Trouble, brief, chart, export, find, output, pager,
+    Context, Exit, Trouble, brief, chart, export, find, output,
     show::coverage,
     table::{Cell, Column, Fit, Table},
 };
@@ -77,7 +77,7 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
             output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
         }
     }
-    pager::show(&text)?;
+    output::page(&text)?;
     Ok(Exit::Well)
 }
 

@@ -55,7 +55,7 @@ pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Troubl
             service.write(&mut page);
         }
         health(context, quick, &database, &mut page);
-        output::print(&page.finish())?;
+        output::page(&page.finish())?;
     }
     Ok(if database.is_well() { Exit::Well } else { Exit::Unexpected })
 }

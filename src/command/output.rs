@@ -32,6 +32,14 @@ pub fn print(text: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Writes a text that may be long: on a terminal that it does not fit on, through the pager.
+///
+/// # Errors
+/// As [`print`].
+pub fn page(text: &str) -> Result<(), Trouble> {
+    super::pager::show(text).map(|_shown| ())
+}
+
 /// Writes a JSON value to stdout, indented.
 ///
 /// # Errors

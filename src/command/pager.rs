@@ -57,6 +57,10 @@ fn through(pager: &str, text: &str) -> Option<Shown> {
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", LESS);
     }
+    // What we write is UTF-8 whatever the account's locale says.
+    if std::env::var_os("LESSCHARSET").is_none() {
+        command.env("LESSCHARSET", "utf-8");
+    }
     let mut child = command.stdin(Stdio::piped()).spawn().ok()?;
     let whole = child.stdin.take().is_none_or(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
     let ended = child.wait().ok()?;

@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         }
     }
     let shown = open.len() + rest.len();
-    output::print(&page.finish())?;
+    output::page(&page.finish())?;
     let wanted = queue.undecided + queue.unseen;
     let left = wanted.saturating_sub(args.skip.saturating_add(shown));
     if wanted == 0 {

@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
         output::say(context, "no report is like that");
         return Ok(Exit::Well);
     }
-    output::print(&table(&found).text(output::look(context)))?;
+    output::page(&table(&found).text(output::look(context)))?;
     if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
         output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
     }

@@ -39,7 +39,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
     for hit in &hits {
         self::hit(hit, look, &mut page);
     }
-    output::print(&page.finish())?;
+    output::page(&page.finish())?;
     if hits.is_empty() {
         let is_plain = wanted.chars().all(|char| char.is_alphanumeric() || char == ' ') && !wanted.contains(" OR ");
         let fits = if is_plain { "has all of" } else { "fits" };

@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     if !cards.is_empty() {
         let mut table = Table::new(0, [Column::right(""), Column::left("", Fit::Wrap(30))]);
         cards.iter().for_each(|card| story(card, &mut table));
-        output::print(&table.text(output::look(context)))?;
+        output::page(&table.text(output::look(context)))?;
     }
     match cards.len() {
         0 => output::say(context, "no story is like that"),

@@ -21,8 +21,12 @@ impl Stop {
     pub fn listen(runtime: &Runtime) -> Self {
         let stop = Self::default();
         let heard = stop.clone();
+        // Heard from now on: whoever is asked to stop a moment after this may have a terminal to put right.
+        let context = runtime.enter();
+        let signal = signal();
+        drop(context);
         runtime.spawn(async move {
-            signal().await;
+            signal.await;
             heard.asked.send_replace(true);
         });
         stop
@@ -56,7 +60,7 @@ impl Stop {
 }
 
 #[cfg(unix)]
-async fn signal() {
+fn signal() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).ok();
     let (mut interrupt, mut terminate, mut hang_up) =
@@ -67,10 +71,12 @@ async fn signal() {
         }
         None => std::future::pending().await,
     };
-    tokio::select! {
-        () = wait(&mut interrupt) => {}
-        () = wait(&mut terminate) => {}
-        () = wait(&mut hang_up) => {}
+    async move {
+        tokio::select! {
+            () = wait(&mut interrupt) => {}
+            () = wait(&mut terminate) => {}
+            () = wait(&mut hang_up) => {}
+        }
     }
 }
 

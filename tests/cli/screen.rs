@@ -114,9 +114,9 @@ fn in_a_pipe_or_with_list_it_stays_a_list() {
     let world = World::new();
     let listed = world.out(&["review"]);
     assert!(listed.contains("tieback tie s-ab01 r-50002"), "{listed}");
-    let written = Terminal::run(&world, "review --list", SIZE, &[]).left();
+    let written = Terminal::run(&world, "review --list", SIZE, &[("PAGER", "cat")]).left();
     assert!(written.contains("tieback tie s-ab01 r-50002") && !written.contains("\u{1b}[?1049h"), "{written}");
-    let dumb = Terminal::run(&world, "review", SIZE, &[("TERM", "dumb")]).left();
+    let dumb = Terminal::run(&world, "review", SIZE, &[("TERM", "dumb"), ("PAGER", "cat")]).left();
     assert!(dumb.contains("tieback tie s-ab01 r-50002") && !dumb.contains('\u{1b}'), "{dumb}");
 }
 
@@ -129,6 +129,8 @@ fn what_is_long_goes_through_the_pager_and_counts_as_read() {
     assert!(again.contains("Nothing new since"), "{again}");
     assert!(!Terminal::run(&world, "summary --since 2d", (200, 80), &[("PAGER", "sed 's/^/paged: /'")]).left().contains("paged: "));
     assert!(!world.command(&["summary"]).env("PAGER", "sed s/^/paged:/").output().unwrap().stdout.starts_with(b"paged:"));
+    let listed = Terminal::run(&world, "--color never show r-50001 --text", SIZE, &[("PAGER", "sed 's/^/paged: /'")]).left();
+    assert!(listed.contains("paged: Wexcombe, inspection (ILACS), 1 March 2024"), "{listed}");
     let links = Terminal::run(&world, "summary --since 2d", (200, 80), &[("VTE_VERSION", "7200")]).left();
     assert!(links.contains("\u{1b}]8;;https://news.example/aa01\u{1b}\\"), "{links}");
 }

@@ -66,7 +66,7 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
         page.gap();
         page.line(0, Tone::Soft, &format!("its text, with pages and paragraphs: tieback show {id} --text"));
     }
-    output::print(&page.finish())
+    output::page(&page.finish())
 }
 
 fn head(card: &ReportCard, page: &mut Page) {

@@ -52,7 +52,7 @@ pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, a
     ties::quotations(&whole.card, &mut page);
     elsewhere(&whole.card, &mut page);
     past(&whole, &mut page);
-    output::print(&page.finish())
+    output::page(&page.finish())
 }
 
 /// The story as `export` has it, with its text and its past.
