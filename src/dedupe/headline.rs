@@ -88,7 +88,7 @@ pub fn says_gone(headline: &str) -> bool {
     // The site's name stands behind a dash or a bar.
     let own = headline.split(" - ").next().unwrap_or_default().split(['|', '–', '—']).next().unwrap_or_default();
     let has = |sign: &&str| format!(" {all} ").contains(&format!(" {sign} "));
-    all.split(' ').count() <= GONE_WORDS && (GONE.iter().any(|sign| has(&sign)) || GONE_ALONE.contains(&folded(own).as_str()))
+    all.split(' ').count() <= GONE_WORDS && (GONE.iter().any(has) || GONE_ALONE.contains(&folded(own).as_str()))
 }
 
 #[cfg(test)]

@@ -180,8 +180,8 @@ mod tests {
             let claim = Claim { headline, text, ..claim(&asked, &asked, Some(&own), "", story) };
             identify(claim) == Identity::Article(&own)
         };
-        assert!(is_believed(TITLE, &whole, "Leeds told to improve", &whole));
-        assert!(is_believed(TITLE, &whole, "Leeds told to improve", &cut), "a page that has grown");
+        assert!(is_believed(TITLE, &whole, "Inspectors tell Leeds to improve", &whole));
+        assert!(is_believed(TITLE, &whole, "Inspectors tell Leeds to improve", &cut), "a page that has grown");
         assert!(is_believed(nameless, &whole, nameless, &whole));
         assert!(!is_believed(nameless, &whole, nameless, &other), "one headline, two texts");
         assert!(!is_believed(nameless, "", nameless, ""), "two walls under a headline that says nothing");
