@@ -104,10 +104,10 @@ impl Judge {
     fn is_quoted(&self, story: &Prepared, candidate: &Candidate, least: usize) -> bool {
         let card = &candidate.card;
         let named = card.authority.as_deref().is_some_and(|name| story.actors.iter().any(|actor| self.name(actor.authority) == name));
-        let near = story
-            .day
-            .zip(card.published)
-            .is_none_or(|(day, published)| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&when::days(published, day)));
+        // Long after a report only a long quotation tells.
+        let gap = story.day.zip(card.published).map_or(0, |(day, published)| when::days(published, day));
+        let least = if gap > COVERAGE_DAYS { least.max(READ_OUT) } else { least };
+        let near = (EVENING_BEFORE..=QUOTED_DAYS).contains(&gap);
         let exact = || {
             story.sought.iter().any(|sought| candidate.text.index.locate(sought).is_some_and(|place| place.exact && place.matched >= least))
         };
@@ -166,6 +166,8 @@ impl Judge {
 const FITS: f64 = 0.95;
 /// Words that nobody says by chance as a report has them.
 const QUOTED: usize = 5;
+/// Days after a report within which a quotation of it says what a story is about.
+const QUOTED_DAYS: i32 = 400;
 /// The same where it speaks of something that borrows a report's words.
 const READ_OUT: usize = 8;
 
