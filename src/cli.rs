@@ -232,10 +232,14 @@ pub enum Command {
     },
     /// Compare what Ofsted lists with what is stored, and verify the database
     ///
-    /// Says what is missing and why, which files could not be read, and whether the database is whole; where it is not,
-    /// the exit code is 1. Nothing is fetched.
+    /// Says what is missing and why, which files could not be read, what takes the space, and whether the database is whole;
+    /// where it is not, the exit code is 1. Nothing is fetched. A large database takes minutes to verify: then it says how
+    /// many, and --quick leaves it out.
     #[command(after_help = "Example:\n  tieback check && tieback backup ~/tieback-$(date +%F).db")]
     Check {
+        /// Do not go through the database: whether it is whole, and what takes the space, is left open
+        #[arg(long)]
+        quick: bool,
         /// One JSON object
         #[arg(long)]
         json: bool,
@@ -290,6 +294,9 @@ pub enum Command {
         /// Replace a file that is there
         #[arg(long)]
         force: bool,
+        /// Write a service and a timer of systemd's for you as well, in place of a line in your crontab
+        #[arg(long)]
+        systemd: bool,
     },
     /// Run the whole pipeline on a small made-up web inside the program: no network, a throwaway database
     Demo {
@@ -394,6 +401,9 @@ pub struct RunArgs {
     /// Fetch only this source, due or not (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
+    /// End after this time (10m, 1h 30m); the next run goes on where this one ended
+    #[arg(long = "for", value_name = "TIME")]
+    pub time: Option<String>,
     /// Fetch nothing: read stored reports again where the parser is newer, and tie all stories again
     #[arg(long, conflicts_with_all = ["all", "source"])]
     pub retie: bool,

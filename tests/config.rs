@@ -81,7 +81,7 @@ fn the_built_in_file_shows_every_key_of_the_schema() {
         assert!(heading || shown.contains(key.as_str()), "`{key}` is not in config/default.toml");
         keys += 1;
     }
-    assert_eq!(keys, 5 + 8 + 2 + 11 + 5);
+    assert_eq!(keys, 5 + 10 + 2 + 11 + 5);
 }
 
 #[test]

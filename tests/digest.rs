@@ -190,7 +190,7 @@ fn a_day_without_news_says_so() {
 #[test]
 fn the_number_of_entries_is_bounded_and_the_newest_stay() {
     let mut overview = sample::overview();
-    let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2019, 1, 1));
+    let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2026, 11, 10));
     overview.reports.extend((0..500).map(|_| tieback::model::overview::NewReport { report: old.clone(), before: None, stories: vec![] }));
     for (name, format) in &FORMATS[..3] {
         let read = feed_rs::parser::parse(format(&overview, &meta(None)).as_bytes()).unwrap();
@@ -279,4 +279,30 @@ fn the_page_shows_what_is_quoted_beside_the_passage_and_each_grade_with_its_chan
         assert!(page.contains(expected), "no `{expected}` in\n{page}");
     }
     assert!(page.len() < 100_000);
+}
+
+#[test]
+fn what_was_old_when_it_was_taken_in_is_no_entry() {
+    let mut overview = sample::overview();
+    let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2019, 1, 1));
+    overview.reports.extend((0..1_500).map(|_| tieback::model::overview::NewReport { report: old.clone(), before: None, stories: vec![] }));
+    let read = feed_rs::parser::parse(digest::atom(&overview, &meta(None)).as_bytes()).unwrap();
+    assert_eq!(read.entries.len(), 6);
+    assert!(html(&overview, &meta(None)).contains("<p>1500 older entries are left out.</p>"));
+}
+
+#[test]
+fn a_report_that_was_replaced_comes_again_under_its_id() {
+    let mut overview = sample::empty();
+    overview.replaced = vec![tieback::model::overview::Replaced {
+        report: tieback::model::overview::NewReport { report: sample::fernshire(), before: None, stories: vec![] },
+        at: sample::moment("2026-11-24T06:00:00Z"),
+        changed: vec!["overall: inadequate before, requires improvement now".into()],
+    }];
+    let read = feed_rs::parser::parse(digest::atom(&overview, &meta(None)).as_bytes()).unwrap();
+    assert_eq!(read.entries[0].id, "urn:tieback:r-50999001");
+    assert_eq!(read.entries[0].updated.unwrap().timestamp(), sample::moment("2026-11-24T06:00:00Z").as_second());
+    assert!(
+        digest::markdown(&overview, &meta(None)).contains("Replaced by Ofsted: **overall: inadequate before, requires improvement now**")
+    );
 }

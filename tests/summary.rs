@@ -95,7 +95,7 @@ fn what_matters_stands_in_order() {
         "leaders              requires improvement  = as before",
         "help and protection  inadequate            ▼ was requires improvement",
         "care leavers         good                  = as before",
-        "was: inspection (ILACS) of 14 March 2022",
+        "before: inspection (ILACS) of 14 March 2022: inadequate",
         "2 stories: Fernshire Herald, Vale Gazette, Care Weekly",
         "Fernshire told to improve the front door",
         "Care Weekly · 23 November 2026 · behind a wall",
@@ -109,7 +109,7 @@ fn what_matters_stands_in_order() {
         "? 7 in 10: Oxmoor, single inspection (SIF), 3 March 2017: good",
         "Waiting for their report",
         "Bryn Heath, monitoring visit, about November 2026",
-        "Open in all",
+        "Open: all that waits",
         "3 stories to decide                  tieback review",
         "2 stories wait for their report      tieback stories --state waiting",
         "1 report of a month without a story  tieback reports --uncovered",
@@ -283,4 +283,22 @@ fn json_holds_the_same_facts() {
     assert_eq!(value["waiting"][0]["waiting_for"]["authority"], "Bryn Heath");
     assert_eq!(value["sources"][0]["failure"], "forbidden");
     assert_eq!(value["since"], "2026-11-23T06:00:00Z");
+}
+
+#[test]
+fn a_report_that_was_replaced_is_news() {
+    let mut overview = sample::empty();
+    overview.replaced = vec![tieback::model::overview::Replaced {
+        report: tieback::model::overview::NewReport { report: sample::fernshire(), before: None, stories: vec![] },
+        at: sample::moment("2026-11-24T06:00:00Z"),
+        changed: vec!["overall: inadequate before\u{1b}[2J, requires improvement now".into()],
+    }];
+    let text = plain(&overview, 100);
+    assert!(text.contains("0 new reports, 0 new stories, 1 report replaced."), "{text}");
+    assert!(
+        text.contains("Reports that Ofsted replaced\n\nFernshire, inspection (ILACS), 23 November 2026: requires improvement\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n  ! overall: inadequate before[2J, requires improvement now\n"), "{text}");
+    assert_eq!(summary::json(&overview)["replaced"][0]["id"], "r-50999001");
 }

@@ -17,12 +17,12 @@ const ROWS: [Grade; 4] = [Grade::Outstanding, Grade::Good, Grade::RequiresImprov
 /// Columns of a year, from narrow to wide.
 const YEAR: [usize; 3] = [7, 5, 3];
 
-/// Draws the grades of full inspections, oldest first; two of them are no less than a chart.
+/// Draws the grades of full inspections, oldest first, where there are any of two years at least.
 pub fn grades(reports: &[&ReportCard], look: Look, page: &mut Page) {
     let mut points: Vec<(i16, Grade)> = reports.iter().filter_map(|report| point(report)).collect();
     points.sort_by_key(|(year, _)| *year);
     let (Some((first, _)), Some((last, _))) = (points.first().copied(), points.last().copied()) else { return };
-    if points.len() < 2 {
+    if first == last {
         return;
     }
     let label = ROWS.iter().map(|grade| brief::grade(*grade).len()).max().unwrap_or(0) + 2;

@@ -1,16 +1,15 @@
 //! `check`: what Ofsted lists held against what is stored, and whether the database is whole.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Trouble, brief, output};
+use super::{Context, Exit, Trouble, brief, output, progress::Progress};
 use crate::{
     model::{
         fetched::FailureKind,
         overview::{ReportCard, Runs, SourceHealth},
-        report::ReportStatus,
         source::SourceKind,
         text::{clean_line, shorten},
         wording,
@@ -23,19 +22,29 @@ use crate::{
 const SHOWN: usize = 40;
 /// Sources in trouble that are named.
 const NAMED: usize = 6;
+/// Bytes that are verified in a second.
+const A_SECOND: u64 = 50_000_000;
+/// What takes as long is told before.
+const LONG: Duration = Duration::from_secs(10);
+/// Bytes from which on it is said what takes them.
+const TOLD: u64 = 1_000_000;
 /// Characters of a reason.
 const REASON: usize = 160;
 
 /// # Errors
 /// Where there is no database or it cannot be read. What is missing is no error; a damaged database gives exit code 1.
-pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
+pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let database = store.check()?;
+    let database = if quick { store.sizes()? } else { verified(context, &store)? };
     let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
     let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
     let service = if database.is_well() { Some(Service::of(context, &store)?) } else { None };
     if as_json {
-        output::print_json(&json(context, &database, &listing, &odd, service.as_ref()))?;
+        let mut whole = json(context, quick, &database, &listing, &odd, service.as_ref());
+        if database.is_well() {
+            whole["sources"] = sources(context, &store)?;
+        }
+        output::print_json(&whole)?;
     } else {
         let mut page = Page::new(output::look(context));
         if database.is_well() {
@@ -45,7 +54,7 @@ pub fn run(context: &Context, as_json: bool) -> Result<Exit, Trouble> {
         if let Some(service) = &service {
             service.write(&mut page);
         }
-        health(context, &database, &mut page);
+        health(context, quick, &database, &mut page);
         output::print(&page.finish())?;
     }
     Ok(if database.is_well() { Exit::Well } else { Exit::Unexpected })
@@ -130,6 +139,21 @@ impl Service {
             "stored_ahead": self.ahead,
         })
     }
+}
+
+/// Goes through the whole database; where that takes long, it says so first.
+fn verified(context: &Context, store: &Store) -> Result<Check, Trouble> {
+    let size = store.size()?;
+    let expected = Duration::from_secs(size / A_SECOND);
+    if expected >= LONG {
+        let minutes = brief::count(expected.as_secs().div_ceil(60) as usize, "minute", "minutes");
+        output::say(context, &format!("verifying {}, which takes about {minutes}; --quick leaves it out", brief::size(size)));
+    }
+    let progress = Progress::new(context.quiet);
+    progress.say("verifying");
+    let check = store.check();
+    progress.end();
+    Ok(check?)
 }
 
 /// What Ofsted lists, by whether it is stored.
@@ -217,7 +241,7 @@ fn why(file: &FileState) -> String {
 
 /// Files that are stored and hold no report that could be read, or were withdrawn.
 fn odd(store: &Store) -> Result<Vec<ReportCard>, Trouble> {
-    Ok(store.report_cards()?.into_iter().filter(|card| card.status != ReportStatus::Current).collect())
+    Ok(store.odd_reports()?)
 }
 
 fn unreadable(odd: &[ReportCard], page: &mut Page) {
@@ -234,14 +258,20 @@ fn unreadable(odd: &[ReportCard], page: &mut Page) {
     rest(odd.len(), page);
 }
 
-fn health(context: &Context, check: &Check, page: &mut Page) {
+fn health(context: &Context, quick: bool, check: &Check, page: &mut Page) {
     if check.is_well() {
         page.section("The database");
         let (stories, reports) =
             (brief::count(check.stories as usize, "story", "stories"), brief::count(check.reports as usize, "report", "reports"));
-        let files = brief::count(check.files as usize, "report file", "report files");
-        page.line(2, Tone::Plain, &format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size)));
+        let said = if quick {
+            format!("Not gone through: {stories}, {reports}, {}.", brief::size(check.size))
+        } else {
+            let files = brief::count(check.files as usize, "report file", "report files");
+            format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size))
+        };
+        page.line(2, Tone::Plain, &said);
         page.line(2, Tone::Soft, &context.database.display().to_string());
+        space(check, page);
         return;
     }
     page.section("The database is damaged");
@@ -256,17 +286,36 @@ fn health(context: &Context, check: &Check, page: &mut Page) {
     page.line(2, Tone::Plain, "Where there is none: SQLite’s own `sqlite3 DATABASE .recover` saves what can still be read.");
 }
 
+/// What takes the space; of what takes next to nothing nothing is said.
+fn space(check: &Check, page: &mut Page) {
+    let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
+    for (name, bytes) in told {
+        page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
+    }
+}
+
+/// How each source that is on fares, as `sources --json` says it.
+fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
+    let sources = &context.config.sources;
+    let mut told = Vec::new();
+    for (source, health) in sources.iter().zip(store.sources_health(sources)?).filter(|(source, _)| source.on) {
+        told.push(super::sources::json(source, &health, store.usual_gap(&source.name)?, context.now));
+    }
+    Ok(Value::Array(told))
+}
+
 /// All of it, nothing cut.
-fn json(context: &Context, database: &Check, listing: &Listing, odd: &[ReportCard], service: Option<&Service>) -> Value {
+fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd: &[ReportCard], service: Option<&Service>) -> Value {
     json!({
         "database": context.database.display().to_string(),
-        "whole": database.is_well(),
+        "whole": if quick { None } else { Some(database.is_well()) },
         "problems": database.problems,
         "service": service.map(Service::json),
         "size": database.size,
+        "space": database.space.iter().map(|(name, bytes)| json!({ "what": name, "bytes": bytes })).collect::<Vec<_>>(),
         "stories": database.stories,
         "reports": database.reports,
-        "files": database.files,
+        "files": if quick { None } else { Some(database.files) },
         "authorities": listing.providers.len(),
         "listed": listing.stored + listing.early + listing.missing.len(),
         "stored": listing.stored,

@@ -8,6 +8,10 @@ use clap_mangen::Man;
 use super::{Exit, Trouble, output};
 use crate::cli::Cli;
 
+/// The day on which the command line was last changed, as a manual page has it.
+const DATE: &str = "2026-11-26";
+const SOURCE: &str = concat!("tieback ", env!("CARGO_PKG_VERSION"));
+
 /// # Errors
 /// Where stdout cannot be written.
 pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Trouble> {
@@ -61,7 +65,7 @@ fn pages(command: &Command, parent: &str) -> Result<Vec<(String, String)>, Troub
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
         let name = format!("{parent}-{}", sub.get_name());
         let mut text = Vec::new();
-        Man::new(sub.clone()).title(name.clone()).render(&mut text)?;
+        Man::new(sub.clone()).title(name.clone()).date(DATE).source(SOURCE).render(&mut text)?;
         let text = String::from_utf8_lossy(&text).replace(".SH EXTRA", ".SH EXAMPLE");
         all.push((name.clone(), text));
         all.extend(pages(sub, &name)?);
@@ -72,7 +76,7 @@ fn pages(command: &Command, parent: &str) -> Result<Vec<(String, String)>, Troub
 fn manual() -> Result<String, Trouble> {
     let mut command = Cli::command();
     command.build();
-    let page = Man::new(command.clone());
+    let page = Man::new(command.clone()).date(DATE).source(SOURCE);
     let mut text = Vec::new();
     page.render_title(&mut text)?;
     page.render_name_section(&mut text)?;
@@ -90,10 +94,19 @@ fn manual() -> Result<String, Trouble> {
     Ok(text)
 }
 
+/// Without breaks of a line beside an empty one, which does the same; `mandoc -Tlint` warns of them.
+fn without_breaks(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_empty =
+        |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(|line| line.is_empty() || *line == ".sp" || *line == ".br");
+    let kept = lines.iter().enumerate().filter(|(at, line)| **line != ".br" || !(is_empty(at.checked_sub(1)) || is_empty(Some(at + 1))));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
 /// Characters beyond ASCII by their numbers: groff reads its input as Latin-1 unless it is told otherwise.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
+    for char in without_breaks(text).chars() {
         if char.is_ascii() {
             out.push(char);
         } else {

@@ -13,7 +13,7 @@ use crate::{
         overview::{ReportWithStories, StoryCard, TiedReport},
         report::{Judgement, Recommendation},
     },
-    store::StoryFilter,
+    store::{ReportFilter, StoryFilter},
 };
 
 use super::{
@@ -38,9 +38,7 @@ fn lines(context: &Context, what: ExportWhat, mut out: impl Write) -> Result<(),
         ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(story(&card)))?,
         ExportWhat::Reports => {
             let store = context.stored()?;
-            for found in store.reports_with_stories()? {
-                put(report(&found, &store.recommendations(&found.report.id)?))?;
-            }
+            store.each_report(&ReportFilter::default(), |found| put(report(&found, &store.recommendations(&found.report.id)?)))?;
         }
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(authority(found)))?,
         ExportWhat::Judgements | ExportWhat::Ties | ExportWhat::Quotations => {
@@ -60,11 +58,14 @@ fn table(context: &Context, what: ExportWhat, out: impl Write) -> Result<(), Tro
 fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(Row) -> Result<(), Trouble>) -> Result<(), Trouble> {
     match what {
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(sheet::authority(found))),
-        ExportWhat::Reports => context.stored()?.reports_with_stories()?.iter().try_for_each(|found| put(sheet::report(found))),
-        ExportWhat::Judgements => {
-            context.stored()?.reports_with_stories()?.iter().flat_map(|found| sheet::judgements(&found.report)).try_for_each(put)
+        ExportWhat::Reports => context.stored()?.each_report(&ReportFilter::default(), |found| put(sheet::report(&found))),
+        ExportWhat::Judgements => context
+            .stored()?
+            .each_report(&ReportFilter::default(), |found| sheet::judgements(&found.report).into_iter().try_for_each(&mut put)),
+        ExportWhat::Stories => {
+            let store = context.stored()?;
+            store.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card, &store.grades_then(&card.id)?)))
         }
-        ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card))),
         ExportWhat::Ties => {
             context.stored()?.each_story_card(&StoryFilter::default(), |card| sheet::ties(&card).into_iter().try_for_each(&mut put))
         }

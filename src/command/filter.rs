@@ -13,8 +13,33 @@ use crate::{
         watch::{Found, Watch},
         wording,
     },
-    store::Store,
+    store::{Store, StoreError},
 };
+
+/// Ends the reading of a list early.
+pub enum Stop {
+    Enough,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Stop {
+    /// A list that was read to where it was enough was read well.
+    ///
+    /// # Errors
+    /// Where it failed.
+    pub fn settled(done: Result<(), Self>) -> Result<(), StoreError> {
+        match done {
+            Err(Self::Failed(error)) => Err(error),
+            Ok(()) | Err(Self::Enough) => Ok(()),
+        }
+    }
+}
 
 /// What is asked for; what is left out lets everything through.
 #[derive(Debug, Default)]
@@ -53,7 +78,20 @@ impl Filter {
         })
     }
 
-    /// True where nothing but council and time is asked for, which the store chooses by itself.
+    /// The one council asked for, by which the store finds stories faster.
+    pub fn one_authority(&self) -> Option<String> {
+        match self.authorities.as_deref() {
+            Some([one]) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// True where nothing is asked for.
+    pub fn lets_all_through(&self) -> bool {
+        self.is_plain() && self.since.is_none() && self.until.is_none()
+    }
+
+    /// True where nothing but time is asked for, which the store chooses by itself.
     pub fn is_plain(&self) -> bool {
         self.frameworks.is_empty() && self.grade.is_none() && self.outlet.is_none() && self.watch.is_none() && self.authorities.is_none()
     }

@@ -25,6 +25,10 @@ impl Progress {
         Self { bar }
     }
 
+    pub fn say(&self, text: &'static str) {
+        self.bar.set_message(text);
+    }
+
     pub fn end(&self) {
         self.bar.finish_and_clear();
     }

@@ -3,13 +3,8 @@
 use super::{Context, Exit, Trouble, brief, export, filter::Filter, output};
 use crate::{
     cli::ReviewArgs,
-    model::{
-        overview::StoryCard,
-        tie::TieState,
-        verdict::{Review, StoryState},
-        wording,
-    },
-    store::{Per, Store, StoreError, StoryFilter},
+    model::{overview::StoryCard, tie::TieState, wording},
+    store::{Queue, Store, StoreError},
     summary::page::{Page, Tone},
 };
 
@@ -22,24 +17,22 @@ const TIES: usize = 5;
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let (undecided, new) = queue(&store, &Filter::of(&args.filter, context, &store)?)?;
-    let skipped = args.skip.min(undecided.len());
-    let open: Vec<&StoryCard> = undecided.iter().skip(args.skip).take(args.limit).collect();
-    let rest: Vec<&StoryCard> = new.iter().skip(args.skip - skipped).take(args.limit - open.len()).collect();
+    let wanted = Filter::of(&args.filter, context, &store)?;
+    let (queue, open, rest) = store.read(|store| page(store, &wanted, args.skip, args.limit))?;
     if args.json {
-        output::print_lines(open.into_iter().chain(rest).map(export::story))?;
+        output::print_lines(open.iter().chain(&rest).map(export::story))?;
         return Ok(Exit::Well);
     }
     let mut page = Page::new(output::look(context));
     if !open.is_empty() {
-        page.line(0, Tone::Heading, &format!("To decide: {}", brief::count(undecided.len(), "story", "stories")));
+        page.line(0, Tone::Heading, &format!("To decide: {}", brief::count(queue.undecided, "story", "stories")));
         for (at, story) in open.iter().enumerate() {
             page.gap();
             decide(args.skip + at + 1, story, &mut page);
         }
     }
     if !rest.is_empty() {
-        page.section(&format!("Not reviewed yet: {}", brief::count(new.len(), "story", "stories")));
+        page.section(&format!("Not reviewed yet: {}", brief::count(queue.unseen, "story", "stories")));
         for story in &rest {
             look_through(story, &mut page);
         }
@@ -51,8 +44,9 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     }
     let shown = open.len() + rest.len();
     output::print(&page.finish())?;
-    let left = (undecided.len() + new.len()).saturating_sub(args.skip + shown);
-    if undecided.is_empty() && new.is_empty() {
+    let wanted = queue.undecided + queue.unseen;
+    let left = wanted.saturating_sub(args.skip.saturating_add(shown));
+    if wanted == 0 {
         output::say(context, "nothing wants a decision");
     } else if shown == 0 {
         output::say(context, "nothing more wants a decision");
@@ -62,22 +56,25 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-/// Stories with open ties, the surest first; then the others that nobody looked at, newest first.
+/// How much there is, and of it a page: stories with open ties, the surest first; then the others that nobody looked at,
+/// newest first.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub fn queue(store: &Store, wanted: &Filter) -> Result<(Vec<StoryCard>, Vec<StoryCard>), StoreError> {
-    let relevant = StoryFilter { per: Per::Piece, relevant: Some(true), ..StoryFilter::default() };
-    let mut undecided = store.story_cards(&StoryFilter { state: Some(StoryState::Possible), ..relevant.clone() })?;
-    undecided.retain(|story| story.review != Review::Discarded && wanted.story(story) && wanted.seen(story));
-    undecided.sort_by(|one, other| best(other).total_cmp(&best(one)));
-    let mut new = store.story_cards(&StoryFilter { review: Some(Review::New), ..relevant })?;
-    new.retain(|story| story.state != StoryState::Possible && wanted.story(story) && wanted.seen(story));
-    Ok((undecided, new))
-}
-
-fn best(story: &StoryCard) -> f64 {
-    story.ties.iter().filter(|tied| tied.tie.state == TieState::Possible).map(|tied| tied.tie.confidence).fold(0.0, f64::max)
+pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
+    if wanted.lets_all_through() {
+        let queue = store.queue()?;
+        let open = store.undecided(skip, limit)?;
+        let rest = store.unseen(skip.saturating_sub(queue.undecided), limit - open.len())?;
+        return Ok((queue, open, rest));
+    }
+    let fitting = |all: Vec<StoryCard>| all.into_iter().filter(|story| wanted.story(story) && wanted.seen(story)).collect::<Vec<_>>();
+    let (open, rest) = (fitting(store.undecided(0, usize::MAX)?), fitting(store.unseen(0, usize::MAX)?));
+    let queue = Queue { undecided: open.len(), unseen: rest.len() };
+    let left = skip.saturating_sub(queue.undecided);
+    let open: Vec<StoryCard> = open.into_iter().skip(skip).take(limit).collect();
+    let many = limit - open.len();
+    Ok((queue, open, rest.into_iter().skip(left).take(many).collect()))
 }
 
 /// The story, each report it may be about with the best evidence, and what to type for yes and for no.

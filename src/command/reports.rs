@@ -2,23 +2,15 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::Filter,
+    filter::{Filter, Stop},
     output,
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
     cli::ReportsArgs,
-    model::{
-        overview::{ReportCard, ReportWithStories},
-        report::ReportStatus,
-        story::StoryId,
-        wording,
-    },
-    store::Store,
+    model::{overview::ReportWithStories, story::StoryId, wording},
+    store::{Covered, ReportFilter, Store, StoreError},
 };
-
-/// Fewer columns than this hold no table.
-const NARROW: usize = 76;
 
 /// # Errors
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
@@ -34,9 +26,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
         output::say(context, "no report is like that");
         return Ok(Exit::Well);
     }
-    let look = output::look(context);
-    let table = if look.width < NARROW { narrow(&found) } else { table(&found) };
-    output::print(&table.text(look))?;
+    output::print(&table(&found).text(output::look(context)))?;
     if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
         output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
     }
@@ -48,53 +38,35 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
     let wanted = Filter::of(&args.filter, context, store)?;
-    let mut cards = match &wanted.authorities {
-        Some(names) => store.report_cards_of(names)?,
-        None => store.report_cards()?,
+    let filter = ReportFilter {
+        authorities: wanted.authorities.clone(),
+        since: wanted.since.map(|moment| wording::british(moment).date()),
+        covered: if args.uncovered { Covered::No } else { Covered::Whatever },
+        doubtful: args.doubts,
+        limit: None,
     };
-    cards.retain(|card| wanted.report(card) && (!args.doubts || is_doubtful(card)));
     let mut found = Vec::new();
-    for report in cards {
-        let stories = store.stories_of_report(&report.id)?;
-        if args.uncovered && (!stories.is_empty() || report.status == ReportStatus::NotAReport) {
-            continue;
+    let done = store.each_report(&filter, |with| {
+        if found.len() >= args.limit {
+            return Err(Stop::Enough);
         }
-        if wanted.asks_outlet() && !has_story(&stories, &wanted, store)? {
-            continue;
+        if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
+            found.push(with);
         }
-        if found.len() == args.limit {
-            break;
-        }
-        found.push(ReportWithStories { report, stories });
-    }
+        Ok(())
+    });
+    Stop::settled(done)?;
     Ok(found)
 }
 
 /// True where one of the stories is to be shown.
-fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, Trouble> {
+fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, StoreError> {
     for id in stories {
         if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-fn is_doubtful(card: &ReportCard) -> bool {
-    !card.doubts.is_empty() || card.status == ReportStatus::Unreadable || card.judgements.iter().any(|judgement| !judgement.agree)
-}
-
-/// For narrow screens: the day, and beside it whose, what and how it was judged.
-fn narrow(found: &[ReportWithStories]) -> Table {
-    let mut table = Table::new(0, [Column::right(""), Column::left("", Fit::Wrap(20))]);
-    for ReportWithStories { report, stories } in found {
-        let day = report.published.map_or_else(|| "no date".to_owned(), brief::day);
-        table.row([Cell::plain(day), Cell::plain(format!("{}, {}", wording::authority(report), report.framework.as_str()))]);
-        table.row([Cell::plain(""), brief::overall(report)]);
-        let covered = if stories.is_empty() { "no story".to_owned() } else { brief::count(stories.len(), "story", "stories") };
-        table.row([Cell::plain(""), Cell::soft(format!("{covered} · {}", report.id))]);
-    }
-    table
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

@@ -21,6 +21,8 @@ use crate::{
     store::Store,
 };
 
+/// Stories in the queue of one sitting.
+const QUEUE: usize = 1_000;
 /// How often it is looked whether a signal came.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -33,7 +35,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         return queue::run(context, args);
     }
     let store = context.deciding()?;
-    let (mut cards, new) = queue::queue(&store, &Filter::of(&args.filter, context, &store)?)?;
+    let (_, mut cards, new) = queue::page(&store, &Filter::of(&args.filter, context, &store)?, args.skip, QUEUE)?;
     cards.extend(new);
     if cards.is_empty() {
         output::say(context, "nothing wants a decision");

@@ -54,7 +54,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
 fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Result<Vec<SearchHit>, Trouble> {
     let store = context.stored()?;
     let filter = Filter::of(args, context, &store)?;
-    if filter.is_plain() && filter.since.is_none() && filter.until.is_none() {
+    if filter.lets_all_through() {
         return Ok(store.search(typed, limit)?);
     }
     let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::Filter,
+    filter::{Filter, Stop},
     output,
     table::{Cell, Column, Fit, Table},
 };
@@ -27,6 +27,10 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
         state: args.state.map(state),
+        authority: wanted.one_authority(),
+        // Only where they are asked for.
+        without: args.review.is_none().then_some(Review::Discarded),
+        limit: wanted.is_plain().then_some(args.limit),
         ..StoryFilter::default()
     };
     let cards = first(&store, &filter, &wanted, args.limit)?;
@@ -47,34 +51,19 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-/// Ends the reading of stories early.
-enum Stop {
-    Enough,
-    Failed(StoreError),
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// The first so many; those discarded only where they are asked for.
+/// The first so many that the filters let through.
 fn first(store: &Store, filter: &StoryFilter, wanted: &Filter, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
     let mut cards = Vec::new();
     let done = store.each_story_card(filter, |card| {
         if cards.len() >= limit {
             return Err(Stop::Enough);
         }
-        if (filter.review.is_some() || card.review != Review::Discarded) && wanted.story(&card) {
+        if wanted.story(&card) {
             cards.push(card);
         }
         Ok(())
     });
-    match done {
-        Err(Stop::Failed(error)) => Err(error),
-        Ok(()) | Err(Stop::Enough) => Ok(cards),
-    }
+    Stop::settled(done).map(|()| cards)
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.

@@ -23,6 +23,8 @@ pub(super) struct Typed {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TypedFetch {
+    pub page: Text,
+    pub quiet: Text,
     pub per_host_delay: Text,
     pub hosts_at_once: Number,
     pub connect_timeout: Text,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{report::report, story::story};
 use crate::model::{
     change::Turn,
-    overview::{Overview, TiedReport},
+    overview::{Overview, Replaced, StoryCard, TiedReport},
     report::{Framework, Grade, Passage, ReportId},
     text::{clean_line, shorten},
     tie::{GradeCheck, TieState},
@@ -139,13 +139,27 @@ pub type Excerpts = BTreeMap<ReportId, Vec<Passage>>;
 
 /// The newest entries, newest first (of two of one moment the smaller id first), and how many older ones are left out.
 pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> (Vec<Entry>, usize) {
-    let stories = overview.stories.iter().map(|each| story(each, excerpts));
-    let reports = overview.reports.iter().map(|with| report(with, &overview.stories));
+    // What was old when it was taken in is no news: a first fill brings a thousand reports.
+    let stories = overview.stories.iter().filter(|each| !overview.is_old_story(each)).map(|each| story(each, excerpts));
+    let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).map(|new| report(new, &overview.stories));
     let mut entries: Vec<Entry> = reports.chain(stories).collect();
+    let taken_in = entries.len();
+    entries.extend(overview.replaced.iter().map(|replaced| again(replaced, &overview.stories)));
+    let old = overview.stories.len() + overview.reports.len() - taken_in;
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
-    let left_out = entries.len().saturating_sub(ENTRIES);
+    let left_out = old + entries.len().saturating_sub(ENTRIES);
     entries.truncate(ENTRIES);
     (entries, left_out)
+}
+
+/// The entry of a report that was replaced: under the id it had, with what changed.
+fn again(replaced: &Replaced, stories: &[StoryCard]) -> Entry {
+    let mut entry = report(&replaced.report, stories);
+    let said: Vec<String> = replaced.changed.iter().map(|line| clean_line(line)).collect();
+    let said = if said.is_empty() { "another file, and nothing that was read of it differs".to_owned() } else { said.join("; ") };
+    entry.facts.push(Fact::marked("Replaced by Ofsted", shorten(&said, SUMMARY)));
+    entry.updated = entry.updated.max(replaced.at);
+    entry
 }
 
 /// The latest moment of any entry: what a feed calls its own date, so that nothing new means no change.

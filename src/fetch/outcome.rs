@@ -29,7 +29,7 @@ pub enum Standing {
     Alive,
     /// Nothing came from it.
     Dead,
-    /// It asked to be left alone: 429, or a Retry-After with a 503.
+    /// It asked to be left alone: 429, or a Retry-After with a 403 or 5xx.
     Away,
 }
 
@@ -113,29 +113,13 @@ pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<
         500..=599 => FailureKind::ServerError,
         _ => FailureKind::Unreadable,
     };
-    let asked_away = matches!(status.as_u16(), 429 | 503);
-    let retry_after = retry_after.filter(|_| asked_away);
+    let asked_away = matches!(status.as_u16(), 403 | 429 | 500..=599);
+    let retry_after = retry_after.filter(|wait| asked_away && !wait.is_zero());
     let reason = status.canonical_reason().map(|reason| format!(" ({})", reason.to_lowercase())).unwrap_or_default();
     let through = if peer.proxied && status.is_server_error() { " through the proxy" } else { "" };
     let detail = format!("{} answered {}{reason}{through}", peer.host, status.as_u16());
     let standing = if kind == FailureKind::TooMany || retry_after.is_some() { Standing::Away } else { Standing::Alive };
     Fault { failure: Failure { kind, detail, retry_after }, standing }
-}
-
-/// An address for logs and messages: no user info, no fragment, and names but no values in its query.
-pub fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
-    shown.set_fragment(None);
-    // Both fail only for addresses that cannot carry user info at all.
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
-    if let Some(query) = url.query() {
-        let names: Vec<String> =
-            query.split('&').map(|pair| pair.split_once('=').map_or(pair.to_owned(), |(name, _)| format!("{name}=…"))).collect();
-        shown.set_query(None);
-        return format!("{shown}?{}", names.join("&"));
-    }
-    shown.to_string()
 }
 
 /// The host of an address as a reader knows it, with the port where it is not the usual one.
@@ -245,9 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn only_429_and_503_can_send_us_away() {
+    fn a_host_that_is_busy_or_refuses_can_send_us_away() {
         let hour = Some(Duration::from_secs(3600));
-        for (code, expected) in [(429, hour), (503, hour), (500, None), (403, None)] {
+        for (code, expected) in [(429, hour), (503, hour), (500, hour), (403, hour), (404, None), (400, None)] {
             let fault = of_status(StatusCode::from_u16(code).unwrap(), hour, &PEER);
             assert_eq!((fault.failure.retry_after, fault.standing == Standing::Away), (expected, expected.is_some()), "{code}");
         }
@@ -259,13 +243,5 @@ mod tests {
         assert_eq!(slow_body(2048, &PEER).failure.detail, "example.org sent only 2 KiB within 20 s");
         let busy = of_status(StatusCode::SERVICE_UNAVAILABLE, None, &PEER).failure.detail;
         assert_eq!(busy, "example.org answered 503 (service unavailable)");
-    }
-
-    #[test]
-    fn secrets_are_not_shown() {
-        let url = Url::parse("https://anna:geheim@example.org/feed?key=abc&flag&x=1=2#part").unwrap();
-        assert_eq!(shown(&url), "https://example.org/feed?key=…&flag&x=…");
-        assert_eq!(shown(&Url::parse("https://example.org/feed").unwrap()), "https://example.org/feed");
-        assert_eq!(shown(&Url::parse("data:text/plain,x").unwrap()), "data:text/plain,x");
     }
 }

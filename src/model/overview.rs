@@ -119,6 +119,16 @@ pub struct NewReport {
     pub stories: Vec<StoryId>,
 }
 
+/// A report whose file Ofsted replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replaced {
+    pub report: NewReport,
+    /// When the new file was first seen.
+    pub at: Timestamp,
+    /// What differs from the file before, one line each; nothing that the reading shows.
+    pub changed: Vec<String>,
+}
+
 /// How a source fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
@@ -186,7 +196,7 @@ impl Overview {
 
     /// True of a story that was old when it was first seen, with nothing new about it.
     pub fn is_old_story(&self, story: &StoryCard) -> bool {
-        let published = story.published.map(|published| day::of(published));
+        let published = story.published.map(day::of);
         story.piece_first_seen > self.since && published.is_some_and(|published| published < self.oldest_news())
     }
 
@@ -210,6 +220,8 @@ pub struct Overview {
     pub stories: Vec<StoryCard>,
     /// Reports first seen in that time, newest first.
     pub reports: Vec<NewReport>,
+    /// Reports first seen before that time and replaced in it, the last replaced first.
+    pub replaced: Vec<Replaced>,
     /// Pieces whose report is not stored yet, whenever they were seen, oldest first.
     pub waiting: Vec<StoryCard>,
     /// How many pieces have only possible ties and want a decision.

@@ -33,12 +33,14 @@ pub struct Watched {
 }
 
 impl Watch {
-    /// The reports and stories of an overview that are meant; `found` are the pieces and reports with any of the words.
+    /// The reports and stories of an overview that are meant, but for what was old when it was taken in; `found` are the
+    /// pieces and reports with any of the words.
     pub fn of(&self, overview: &Overview, found: &Found) -> Watched {
-        let reports = overview.reports.iter().map(|new| &new.report);
+        let reports = overview.reports.iter().map(|new| &new.report).filter(|report| !overview.is_old_report(report));
+        let reports = reports.chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
         let reports = reports.filter(|report| self.is_of(report) || found.reports.contains(&report.id));
         let waiting = overview.waiting.iter().filter(|story| story.piece_first_seen > overview.since);
-        let stories = overview.stories.iter().chain(waiting);
+        let stories = overview.stories.iter().chain(waiting).filter(|story| !overview.is_old_story(story));
         let mut pieces: Vec<PieceId> = Vec::new();
         for story in stories.filter(|story| self.is_about(story) || found.pieces.contains(&story.piece)) {
             if !pieces.contains(&story.piece) {
@@ -79,6 +81,7 @@ impl Overview {
     /// The same with nothing in it but what a watch means.
     pub fn of_watch(mut self, watched: &Watched) -> Self {
         self.reports.retain(|new| watched.reports.contains(&new.report.id));
+        self.replaced.retain(|replaced| watched.reports.contains(&replaced.report.report.id));
         self.stories.retain(|story| watched.stories.contains(&story.piece));
         self.waiting.retain(|story| watched.stories.contains(&story.piece));
         self.retied = 0;

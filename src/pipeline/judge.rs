@@ -29,6 +29,8 @@ const BATCH: usize = 100;
 pub struct Judging<'a> {
     judge: &'a Judge,
     candidates: Candidates<'a>,
+    /// The database once more, for a second core, where there is much to judge.
+    second: Option<(Store, Candidates<'a>)>,
     now: Timestamp,
 }
 
@@ -47,13 +49,18 @@ struct Reading {
 
 impl<'a> Judging<'a> {
     pub fn new(judge: &'a Judge, now: Timestamp) -> Self {
-        Self { judge, candidates: Candidates::new(judge), now }
+        Self { judge, candidates: Candidates::new(judge), second: None, now }
     }
 
     /// Judges what is pending when it begins, or as much as there is time for.
     pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
         let pending = store.pending_stories(usize::MAX)?;
         copies::sign(&pending, store)?;
+        if pending.len() > BATCH
+            && let Some(path) = store.path()
+        {
+            self.second = Some((Store::open_stored(path)?, Candidates::new(self.judge)));
+        }
         let mut done = HashSet::new();
         let mut rest = pending.iter();
         while !rest.as_slice().is_empty() && !stop.is_asked() {
@@ -64,7 +71,7 @@ impl<'a> Judging<'a> {
         Ok(())
     }
 
-    /// Judges the next families, some hundred stories; nothing is written.
+    /// Judges the next families, some hundred stories, half of them beside the others; nothing is written.
     fn read(
         &mut self,
         rest: &mut std::slice::Iter<'_, StoryId>,
@@ -72,38 +79,20 @@ impl<'a> Judging<'a> {
         store: &Store,
         watch: &dyn Fn(usize),
     ) -> Result<Vec<Family>, Halt> {
-        let before = done.len();
-        let mut families = Vec::new();
-        for id in rest.by_ref() {
-            if !done.contains(id) && store.story_published(id).is_ok() {
-                let stories = copies::family(id, done, store)?;
-                families.push(self.family(&stories, store)?);
-                done.extend(stories);
-                watch(done.len());
+        let families = next(rest, done, store)?;
+        let judge = self.judge;
+        let (own, others) = families.split_at(if self.second.is_some() { families.len().div_ceil(2) } else { families.len() });
+        let judged = std::thread::scope(|scope| {
+            let beside = self.second.as_mut().filter(|_| !others.is_empty());
+            let beside = beside.map(|(store, candidates)| scope.spawn(move || store.read(|store| all(judge, others, candidates, store))));
+            let mut judged = all(judge, own, &mut self.candidates, store)?;
+            if let Some(beside) = beside {
+                judged.extend(beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             }
-            if done.len() - before >= BATCH {
-                break;
-            }
-        }
-        Ok(families)
-    }
-
-    /// Judges stories one by one, and says which of them are one piece.
-    fn family(&mut self, stories: &[StoryId], store: &Store) -> Result<Family, Halt> {
-        let mut readings = HashMap::new();
-        let mut copies = Vec::new();
-        for id in stories {
-            let Some(story) = store.story(id)? else { continue };
-            let prepared = self.judge.prepare(&story);
-            let candidates = self.candidates.of(&prepared, store)?;
-            let judged = self.judge.judge(&prepared, &candidates);
-            if stories.len() > 1 {
-                copies.push(copies::copy(&story, &judged, &candidates, store)?);
-            }
-            readings.insert(story.id, Reading { judged, changed: story.changed });
-        }
-        let pieces = if copies.is_empty() { vec![stories.to_vec()] } else { piece::pieces(&copies) };
-        Ok(Family { readings, pieces })
+            Ok(judged)
+        });
+        watch(done.len());
+        judged
     }
 
     /// Writes what was judged; gives how many stories came to be tied.
@@ -161,4 +150,44 @@ impl<'a> Judging<'a> {
         }
         Ok(false)
     }
+}
+
+/// The next families, some hundred stories.
+fn next(rest: &mut std::slice::Iter<'_, StoryId>, done: &mut HashSet<StoryId>, store: &Store) -> Result<Vec<Vec<StoryId>>, Halt> {
+    let before = done.len();
+    let mut families = Vec::new();
+    for id in rest.by_ref() {
+        if !done.contains(id) && store.story_published(id).is_ok() {
+            let stories = copies::family(id, done, store)?;
+            done.extend(stories.iter().cloned());
+            families.push(stories);
+        }
+        if done.len() - before >= BATCH {
+            break;
+        }
+    }
+    Ok(families)
+}
+
+fn all(judge: &Judge, families: &[Vec<StoryId>], candidates: &mut Candidates<'_>, store: &Store) -> Result<Vec<Family>, Halt> {
+    families.iter().map(|stories| family(judge, stories, candidates, store)).collect()
+}
+
+/// Judges stories one by one, and says which of them are one piece.
+fn family(judge: &Judge, stories: &[StoryId], candidates: &mut Candidates<'_>, store: &Store) -> Result<Family, Halt> {
+    let mut readings = HashMap::new();
+    let mut copies = Vec::new();
+    for id in stories {
+        let Some(story) = store.story(id)? else { continue };
+        let prepared = judge.prepare(&story);
+        // Most stories of a wide net are not ours, and need no reports.
+        let candidates = if judge.is_relevant(&prepared) { candidates.of(&prepared, store)? } else { Vec::new() };
+        let judged = judge.judge(&prepared, &candidates);
+        if stories.len() > 1 {
+            copies.push(copies::copy(&story, &judged, &candidates, store)?);
+        }
+        readings.insert(story.id, Reading { judged, changed: story.changed });
+    }
+    let pieces = if copies.is_empty() { vec![stories.to_vec()] } else { piece::pieces(&copies) };
+    Ok(Family { readings, pieces })
 }

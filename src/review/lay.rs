@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn paragraphs_are_wrapped_and_lit() {
         assert_eq!(rows("one two three four", 9, 0, &[]), ["one two", "three", "four"]);
-        assert_eq!(rows("one two three four", 9, 2, &[4..13]), ["one [two]", "  [three]", "  four"]);
+        assert_eq!(rows("one two three four", 9, 2, std::slice::from_ref(&(4..13))), ["one [two]", "  [three]", "  four"]);
         assert_eq!(rows("1234567890", 4, 0, &[]), ["1234", "5678", "90"]);
         assert_eq!(rows("検査官 検査", 6, 0, &[]), ["検査官", "検査"]);
         assert_eq!(rows("a\u{1b}[2J\nb", 9, 0, &[]), ["a[2J b"]);
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn a_quotation_over_several_rows_is_gone_to_once() {
         let mut laid = Laid::default();
-        laid.paragraph("one two three four five six", 8, 0, Face::Plain, &[4..18]);
+        laid.paragraph("one two three four five six", 8, 0, Face::Plain, std::slice::from_ref(&(4..18)));
         laid.gap();
-        laid.paragraph("one two", 8, 0, Face::Plain, &[0..3]);
+        laid.paragraph("one two", 8, 0, Face::Plain, std::slice::from_ref(&(0..3)));
         assert_eq!(laid.lit, [0, laid.rows.len() - 1]);
     }
 

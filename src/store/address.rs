@@ -2,6 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use url::Url;
+
 use super::{Store, StoreError, Writer};
 use crate::model::story::StoryId;
 
@@ -22,6 +24,15 @@ impl Store {
     pub fn story_of_address(&self, key: &str) -> Result<Option<StoryId>, StoreError> {
         let mut select = self.db.prepare_cached("SELECT story FROM address WHERE key = ?1")?;
         Ok(select.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    /// True where a story has more than what its list said of it.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn has_text(&self, story: &StoryId) -> Result<bool, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT words > 0 FROM story WHERE id = ?1")?;
+        Ok(select.query_row([story], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
     /// The addresses of a story as they were seen, sorted.
@@ -51,6 +62,15 @@ impl Writer<'_> {
             ON CONFLICT (key) DO NOTHING",
         )?;
         insert.execute(params![key, id, url])?;
+        Ok(())
+    }
+
+    /// Puts an address in the place of another one of the same story, unless it has a story.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn move_address(&self, from: &str, to: &str, url: &Url) -> Result<(), StoreError> {
+        self.db.prepare_cached("UPDATE OR IGNORE address SET key = ?2, url = ?3 WHERE key = ?1")?.execute([from, to, url.as_str()])?;
         Ok(())
     }
 }

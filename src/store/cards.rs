@@ -2,57 +2,26 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-use rusqlite::{Params, Row, named_params, params};
+use rusqlite::{Params, Row, ToSql, params};
 
 use super::{
-    Store, StoreError,
-    columns::{Json, Time, json, maybe_time, time},
-    piece::STANDS,
+    Store, StoreError, StoryFilter,
+    columns::{Json, json, maybe_time, time},
+    filter::Clauses,
 };
 use crate::model::{
     overview::{Copy, MentionedReport, ReportCard, StoryCard, TiedReport},
     piece::PieceId,
     report::ReportId,
     story::StoryId,
-    verdict::{Review, StoryState},
 };
 
-/// Whether stories are given one by one or folded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Per {
-    /// Each copy.
-    #[default]
-    Copy,
-    /// One a piece: of its copies about our subject the first published.
-    Piece,
-}
-
-/// Which stories to give; the default gives all. What is said of state, review and time is said of their piece.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StoryFilter {
-    pub per: Per,
-    /// Of pieces first seen or news again after this moment…
-    pub since: Option<Timestamp>,
-    /// …and not after this one.
-    pub until: Option<Timestamp>,
-    pub relevant: Option<bool>,
-    pub review: Option<Review>,
-    /// Those that wait include the ones that have possible ties beside it.
-    pub state: Option<StoryState>,
-    /// About this authority, by its canonical name; one copy that is will do.
-    pub authority: Option<String>,
-    pub ids: Option<Vec<StoryId>>,
-    pub limit: Option<usize>,
-}
-
-/// The columns of a card; conditions and an order follow.
+/// The columns of a card; tables, conditions and an order follow.
 const CARD: &str = "
-    SELECT story.id, url, outlet, title, author, published, story.first_seen, story.changed, summary, words, walled, relevant, why,
-           stated_grades, piece.id AS piece, piece.first_seen AS piece_first_seen, piece.changed AS piece_changed,
+    SELECT story.id, url, outlet, title, author, published, story.first_seen, story.changed, summary, words, walled, story.relevant,
+           why, stated_grades, piece.id AS piece, piece.first_seen AS piece_first_seen, piece.changed AS piece_changed,
            piece.news AS piece_news,
-           kind, state, review, iif(state = 'tied', NULL, waiting_for) AS waiting_for
-    FROM story JOIN piece ON piece.id = story.piece";
+           kind, state, review, iif(state = 'tied', NULL, waiting_for) AS waiting_for";
 
 impl Store {
     /// Stories, newest first.
@@ -77,37 +46,9 @@ impl Store {
         filter: &StoryFilter,
         take: impl FnMut(StoryCard) -> Result<(), E>,
     ) -> Result<(), E> {
-        let clauses = format!(
-            "
-            WHERE (:since IS NULL OR piece.first_seen > :since OR piece.changed > :since)
-              AND (:until IS NULL OR piece.first_seen <= :until)
-              AND (:since IS NULL OR :until IS NULL
-                   OR (piece.first_seen > :since AND piece.first_seen <= :until)
-                   OR (piece.changed > :since AND piece.changed <= :until))
-              AND (:relevant IS NULL OR relevant = :relevant)
-              AND (:review IS NULL OR review = :review)
-              AND (:state IS NULL OR state = :state OR (:state = 'waiting' AND state = 'possible' AND waiting_for IS NOT NULL))
-              AND (:authority IS NULL
-                   OR piece.id IN (SELECT copy.piece
-                                   FROM story_authority JOIN story AS copy ON copy.id = story_authority.story
-                                   WHERE authority = :authority))
-              AND (:ids IS NULL OR story.id IN (SELECT value FROM json_each(:ids)))
-              AND (NOT :folded OR {STANDS})
-            ORDER BY coalesce(published, story.first_seen) DESC, story.id
-            LIMIT :limit"
-        );
-        let bound = named_params! {
-            ":since": filter.since.map(Time),
-            ":until": filter.until.map(Time),
-            ":relevant": filter.relevant,
-            ":review": filter.review,
-            ":state": filter.state,
-            ":authority": filter.authority,
-            ":ids": filter.ids.as_ref().map(Json),
-            ":folded": filter.per == Per::Piece,
-            ":limit": filter.limit.map_or(-1, |limit| limit as i64),
-        };
-        self.each_card(&clauses, bound, take)
+        let Clauses { sql, bound } = Clauses::of(filter, self)?;
+        let bound: Vec<(&str, &dyn ToSql)> = bound.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        self.each_card(&sql, bound.as_slice(), take)
     }
 
     /// One story.
@@ -115,7 +56,7 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn story_card(&self, id: &StoryId) -> Result<Option<StoryCard>, StoreError> {
-        Ok(self.cards("WHERE story.id = ?1", [id])?.pop())
+        Ok(self.cards("FROM story JOIN piece ON piece.id = story.piece WHERE story.id = ?1", [id])?.pop())
     }
 
     pub(super) fn cards(&self, clauses: &str, bound: impl Params) -> Result<Vec<StoryCard>, StoreError> {

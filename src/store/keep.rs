@@ -23,7 +23,24 @@ pub struct Check {
     pub files: u32,
     /// The size of the database in bytes.
     pub size: u64,
+    /// What takes the space, most first: a name and its bytes; empty where the pages were not gone through.
+    pub space: Vec<(&'static str, u64)>,
 }
+
+/// What takes space, with the tables that it is made of, as SQL patterns.
+const SPACE: [(&str, &[&str]); 11] = [
+    ("report files", &["file"]),
+    ("texts of reports", &["passage", "recommendation", "judgement", "report", "report_version"]),
+    ("words of reports", &["passage_fts%"]),
+    ("shared-text index", &["shingle", "shingle_set"]),
+    ("stories", &["story", "piece", "address", "story_authority", "article_number"]),
+    ("texts of stories", &["story_text", "story_version"]),
+    ("words of stories", &["story_fts%"]),
+    ("signatures of stories", &["fingerprint", "fingerprint_band"]),
+    ("ties, evidence, quotations", &["tie", "evidence", "quotation", "mention"]),
+    ("items of sources", &["item"]),
+    ("all else", &["%"]),
+];
 
 impl Check {
     pub fn is_well(&self) -> bool {
@@ -32,6 +49,26 @@ impl Check {
 }
 
 impl Store {
+    /// What is in the database and how large it is, without a look at whether it is whole.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn sizes(&self) -> Result<Check, StoreError> {
+        let count = |sql| self.db.query_row(sql, [], |row| row.get(0));
+        let (stories, reports) = (count("SELECT count(*) FROM story")?, count("SELECT count(*) FROM report")?);
+        Ok(Check { stories, reports, size: self.size()?, ..Check::default() })
+    }
+
+    /// The size of the database in bytes.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn size(&self) -> Result<u64, StoreError> {
+        let size: i64 =
+            self.db.query_row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", [], |row| row.get(0))?;
+        Ok(size.unsigned_abs())
+    }
+
     /// Reads the whole database and says what is wrong with it: pages, references, search index, report files.
     ///
     /// # Errors
@@ -47,9 +84,8 @@ impl Store {
         let count = |sql| self.db.query_row(sql, [], |row| row.get(0));
         check.stories = count("SELECT count(*) FROM story")?;
         check.reports = count("SELECT count(*) FROM report")?;
-        let size: i64 =
-            self.db.query_row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", [], |row| row.get(0))?;
-        check.size = size.unsigned_abs();
+        check.size = self.size()?;
+        check.space = self.space()?;
         let mut select = self.db.prepare("SELECT sha256, body FROM file ORDER BY sha256")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
@@ -60,6 +96,29 @@ impl Store {
             }
         }
         Ok(check)
+    }
+
+    /// What takes the space, most first.
+    fn space(&self) -> Result<Vec<(&'static str, u64)>, StoreError> {
+        let mut select = self.db.prepare(
+            "
+            SELECT coalesce(tbl_name, dbstat.name), sum(pgsize)
+            FROM dbstat LEFT JOIN sqlite_schema ON sqlite_schema.name = dbstat.name
+            WHERE aggregate = TRUE
+            GROUP BY 1",
+        )?;
+        let tables = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
+        let mut space: Vec<(&'static str, u64)> = SPACE.iter().map(|(name, _)| (*name, 0)).collect();
+        for table in tables {
+            let (table, bytes) = table?;
+            let fits = |pattern: &&str| pattern.strip_suffix('%').map_or(*pattern == table, |start| table.starts_with(start));
+            if let Some(at) = SPACE.iter().position(|(_, patterns)| patterns.iter().any(fits)) {
+                space[at].1 += bytes;
+            }
+        }
+        space.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        space.retain(|(_, bytes)| *bytes > 0);
+        Ok(space)
     }
 
     /// Copies the database into a new file, compact and in one piece, while others may read and write it; gives its
@@ -112,12 +171,21 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Every story is a copy of one piece, and every piece has a copy.
+    /// Every story is a copy of one piece, every piece has a copy, and says which stands for it.
     fn broken_pieces(&self) -> Result<Option<String>, StoreError> {
         let odd: i64 = self.db.query_row(
             "
             SELECT (SELECT count(*) FROM story WHERE piece IS NULL)
-                 + (SELECT count(*) FROM piece WHERE id NOT IN (SELECT piece FROM story WHERE piece IS NOT NULL))",
+                 + (SELECT count(*)
+                    FROM piece
+                    WHERE stands IS NULL
+                       OR (stands, relevant, at) IS NOT (
+                           SELECT id, relevant, coalesce(published, story.first_seen)
+                           FROM story
+                           WHERE story.piece = piece.id
+                           ORDER BY relevant DESC, coalesce(published, story.first_seen), id
+                           LIMIT 1)
+                       OR best IS NOT (SELECT max(confidence) FROM tie WHERE tie.piece = piece.id AND tie.state = 'possible'))",
             [],
             |row| row.get(0),
         )?;

@@ -11,7 +11,8 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn story_ids_beginning(&self, start: &str, limit: usize) -> Result<Vec<StoryId>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT id FROM story WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2")?;
+        let mut select =
+            self.db.prepare_cached("SELECT id FROM story WHERE id >= ?1 AND id < ?1 || char (1114111) ORDER BY id LIMIT ?2")?;
         let rows = select.query_map(params![start, limit as i64], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -21,7 +22,8 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn report_ids_beginning(&self, start: &str, limit: usize) -> Result<Vec<ReportId>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT id FROM report WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT ?2")?;
+        let mut select =
+            self.db.prepare_cached("SELECT id FROM report WHERE id >= ?1 AND id < ?1 || char (1114111) ORDER BY id LIMIT ?2")?;
         let rows = select.query_map(params![start, limit as i64], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

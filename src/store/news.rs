@@ -4,12 +4,17 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use rusqlite::params;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    columns::{Time, json, time},
+};
 use crate::model::{
     change,
-    overview::{NewReport, ReportCard, ReportWithStories, StoryCard},
+    overview::{NewReport, Replaced, ReportCard, ReportWithStories, StoryCard},
     piece::News,
+    report::ReportId,
 };
 
 impl Store {
@@ -26,6 +31,33 @@ impl Store {
             new.push(NewReport { report, before, stories });
         }
         Ok(new)
+    }
+
+    /// Reports that were known before `since` and have another file since.
+    pub(super) fn replaced_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Replaced>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT report_version.report, report_version.first_seen, changed
+            FROM report_version INDEXED BY report_version_replaced CROSS JOIN report ON report.id = report_version.report
+            WHERE version > 1 AND report_version.first_seen > ?1 AND report_version.first_seen <= ?2
+              AND report.first_seen <= ?1 AND status <> 'not-a-report'
+            ORDER BY report_version.first_seen DESC, report_version.report, version DESC",
+        )?;
+        let rows = select
+            .query_map(params![Time(since), Time(until)], |row| Ok((row.get(0)?, time(row, "first_seen")?, json(row, "changed")?)))?;
+        let mut replaced: Vec<Replaced> = Vec::new();
+        for row in rows {
+            let (id, at, changed): (ReportId, Timestamp, Vec<String>) = row?;
+            if let Some(known) = replaced.iter_mut().find(|known| known.report.report.id == id) {
+                known.changed.extend(changed);
+                continue;
+            }
+            let Some(card) = self.report_card(&id)? else { continue };
+            for report in self.held_against(self.with_stories(vec![card])?)? {
+                replaced.push(Replaced { report, at, changed: changed.clone() });
+            }
+        }
+        Ok(replaced)
     }
 
     /// The stories without those of before `since` that are tied otherwise only because everything was judged again, and how

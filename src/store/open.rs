@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{
+    Connection, OpenFlags,
+    config::DbConfig,
+    trace::{TraceEvent, TraceEventCodes},
+};
 
 use super::{
     Store,
@@ -30,7 +34,16 @@ impl Store {
         let unusable = |cause: String| StoreError::Open { path: path.to_owned(), cause };
         // Absolute, so that a file called ":memory:" or "file:x" is a file.
         let absolute = std::path::absolute(path).map_err(|error| unusable(error.to_string()))?;
-        make_private(&absolute).map_err(|error| unusable(error.to_string()))?;
+        // SQLite throws a `-wal` away that stands beside an empty file, and with it what is left of the database.
+        let is_empty = fs::metadata(&absolute).map_or(true, |file| file.len() == 0);
+        if is_empty && fs::metadata(beside(&absolute, "-wal")).is_ok_and(|wal| wal.len() > 0) {
+            let cause = "it is empty or gone, and the `-wal` beside it is not".to_owned();
+            return Err(StoreError::Broken { path: path.to_owned(), cause });
+        }
+        make_private(&absolute).map_err(|error| match error.kind() {
+            io::ErrorKind::StorageFull => StoreError::Full,
+            _ => unusable(error.to_string()),
+        })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&absolute, flags).map_err(|error| unusable(error.to_string()))?;
         Self::prepare(db, Some(path.to_owned())).map_err(|error| match error {
@@ -47,7 +60,7 @@ impl Store {
     /// As [`Store::open`]; also where it can be read only by a program that may write beside it, or is of an older version.
     pub fn open_stored(path: &Path) -> Result<Self, StoreError> {
         match Self::open(path) {
-            Err(refused @ StoreError::Open { .. }) if path.is_file() => Self::open_to_read(path, refused),
+            Err(refused @ (StoreError::Open { .. } | StoreError::Failing(_))) if path.is_file() => Self::open_to_read(path, refused),
             opened => opened,
         }
     }
@@ -59,14 +72,14 @@ impl Store {
         let is_still = fs::metadata(beside(&absolute, "-wal")).map_or(true, |wal| wal.len() == 0);
         let uri = format!("file:{}?mode=ro{}", escaped(&absolute), if is_still { "&immutable=1" } else { "" });
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let found = Connection::open_with_flags(uri, flags).map_err(StoreError::from).and_then(|db| {
+        let found = Connection::open_with_flags(uri, flags).map_err(StoreError::from).and_then(|mut db| {
             db.busy_timeout(BUSY_TIMEOUT)?;
             refuse_foreign(&db, path)?;
             let found = version(&db)?;
             if found < newest(MIGRATIONS) {
                 return Err(StoreError::Older { path: path.to_owned(), found, known: newest(MIGRATIONS) });
             }
-            Self::tune(&db)?;
+            Self::tune(&mut db)?;
             Ok(Self { db, path: Some(path.to_owned()), person: None })
         });
         found.map_err(|error| match error {
@@ -84,10 +97,10 @@ impl Store {
         Self::prepare(Connection::open_in_memory()?, None)
     }
 
-    fn prepare(db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
+    fn prepare(mut db: Connection, path: Option<PathBuf>) -> Result<Self, StoreError> {
         db.busy_timeout(BUSY_TIMEOUT)?;
         refuse_foreign(&db, path.as_deref().unwrap_or(Path::new(":memory:")))?;
-        Self::tune(&db)?;
+        Self::tune(&mut db)?;
         db.pragma_update(None, "foreign_keys", true)?;
         // What is deleted is overwritten: a story deleted for good must not stand in free pages.
         db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
@@ -99,12 +112,15 @@ impl Store {
     }
 
     /// What a connection needs that only reads, too.
-    fn tune(db: &Connection) -> rusqlite::Result<()> {
+    fn tune(db: &mut Connection) -> rusqlite::Result<()> {
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         // Without this, SQLite plans a cached statement anew each time it is used: rusqlite clears the bindings of what it
         // caches, and to a planner that looks at bound values (STAT4) that is a change. A story’s card takes 18 µs instead of 64.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        if tracing::enabled!(tracing::Level::TRACE) {
+            db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell))?;
+        }
         db.pragma_update(None, "cache_size", -CACHE_KIB)
     }
 
@@ -119,6 +135,13 @@ impl Store {
     /// The file, unless the database is in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+}
+
+/// Each statement in one line, with `TIEBACK_LOG=tieback::store=trace`.
+fn tell(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(statement, _) = event {
+        tracing::trace!("{}", statement.sql().split_whitespace().collect::<Vec<_>>().join(" "));
     }
 }
 

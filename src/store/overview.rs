@@ -8,7 +8,7 @@ use rusqlite::named_params;
 use super::{
     Per, Store, StoreError, StoryFilter,
     columns::{Day, Time},
-    piece::STANDS,
+    report_cards::UNCOVERED,
 };
 use crate::model::{
     day,
@@ -38,19 +38,15 @@ impl Store {
                 runs: store.runs()?,
                 stories,
                 reports: store.held_against(store.reports_between(since, until)?)?,
+                replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
-                undecided: store.count(
-                    "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
-                     WHERE state = 'possible' AND relevant = 1 AND review <> 'discarded'",
-                )?,
+                undecided: u32::try_from(store.queue()?.undecided).unwrap_or(u32::MAX),
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
                 retied,
                 watched: Vec::new(),
-                total_stories: store.count(
-                    "SELECT count(DISTINCT piece.id) FROM piece JOIN story ON story.piece = piece.id
-                     WHERE relevant = 1 AND review <> 'discarded'",
-                )?,
+                total_stories: store
+                    .count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
                 total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
             })
         })
@@ -59,11 +55,14 @@ impl Store {
     /// Pieces about our subject that were first seen or news again in that time and are not discarded, each by the story
     /// that stands for it.
     fn stories_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<StoryCard>, StoreError> {
-        let filter =
-            StoryFilter { per: Per::Piece, since: Some(since), until: Some(until), relevant: Some(true), ..StoryFilter::default() };
-        let mut cards = self.story_cards(&filter)?;
-        cards.retain(|card| card.review != Review::Discarded);
-        Ok(cards)
+        self.story_cards(&StoryFilter {
+            per: Per::Piece,
+            since: Some(since),
+            until: Some(until),
+            relevant: Some(true),
+            without: Some(Review::Discarded),
+            ..StoryFilter::default()
+        })
     }
 
     fn reports_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<ReportWithStories>, StoreError> {
@@ -75,29 +74,28 @@ impl Store {
     }
 
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
-        let clauses = format!(
+        self.cards(
             "
-            WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded' AND {STANDS}
-            ORDER BY coalesce(published, story.first_seen), story.id"
-        );
-        self.cards(&clauses, [])
+            FROM piece INDEXED BY piece_waits CROSS JOIN story ON story.id = piece.stands
+            WHERE waiting_for IS NOT NULL AND state <> 'tied' AND piece.relevant = 1 AND review <> 'discarded'
+            ORDER BY piece.at, piece.stands",
+            [],
+        )
     }
 
     /// Inspections and visits published in the last 30 days of `until` that no story is tied to, newest first.
     fn uncovered_reports(&self, until: Timestamp) -> Result<Vec<ReportCard>, StoreError> {
         let last = day::of(until);
         let first = last.checked_sub(UNCOVERED_DAYS.days()).unwrap_or(Date::MIN);
-        self.cards_where(
+        let clauses = format!(
             "
             WHERE published >= :first AND published <= :last
               AND status = 'current' AND withdrawn IS NULL
               AND framework IN ('SIF', 'ILACS', 'LAC inspection 2013', 'JTAI', 'Area SEND', 'focused visit', 'monitoring visit')
-              AND NOT EXISTS (SELECT 1
-                              FROM tie JOIN piece ON piece.id = tie.piece
-                              WHERE tie.report = report.id AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded')
-            ORDER BY published DESC, id",
-            named_params! { ":first": Day(first), ":last": Day(last) },
-        )
+              AND {UNCOVERED}
+            ORDER BY published DESC, id"
+        );
+        self.cards_where(&clauses, named_params! { ":first": Day(first), ":last": Day(last) })
     }
 
     fn troubled_sources(&self, until: Timestamp, sources: &[Source]) -> Result<Vec<SourceHealth>, StoreError> {

@@ -21,14 +21,6 @@ use crate::model::{
 /// Copies of one piece, the one that stands for it first: about our subject before others, then first published first.
 const COPY_ORDER: &str = "relevant DESC, coalesce(published, first_seen), id";
 
-/// True of the story that stands for its piece.
-pub(super) const STANDS: &str = "story.id = (
-    SELECT copy.id
-    FROM story AS copy
-    WHERE copy.piece = story.piece
-    ORDER BY copy.relevant DESC, coalesce(copy.published, copy.first_seen), copy.id
-    LIMIT 1)";
-
 /// How settling turned a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn {
@@ -287,7 +279,13 @@ impl Writer<'_> {
         let ties = select.query_map([id], |row| row.get(0))?.collect::<Result<Vec<TieState>, _>>()?;
         let waits = self.db.prepare_cached("SELECT 1 FROM piece WHERE id = ?1 AND waiting_for IS NOT NULL")?.exists([id])?;
         let state = StoryState::of(ties.into_iter(), waits);
-        self.db.prepare_cached("UPDATE piece SET state = ?2 WHERE id = ?1")?.execute(params![id, state])?;
+        let mut update = self.db.prepare_cached(
+            "
+            UPDATE piece
+            SET state = ?2, best = (SELECT max(confidence) FROM tie WHERE piece = piece.id AND state = 'possible')
+            WHERE id = ?1",
+        )?;
+        update.execute(params![id, state])?;
         Ok(())
     }
 

@@ -8,6 +8,8 @@ use crate::model::text::{Word, is_hostile, words};
 const MAX_WORDS: usize = 16;
 /// Letters that a beginning must have: fewer begin half of all words.
 const LEAST_BEGINNING: usize = 2;
+/// Letters from which on a last word may be one that was not typed to its end.
+const LEAST_TYPED: usize = 3;
 /// Words before the first one found that a snippet shows, and in all.
 const BEFORE: usize = 8;
 const SNIPPET: usize = 32;
@@ -28,6 +30,8 @@ struct Phrase {
 pub(super) struct Query {
     all: Vec<Vec<Phrase>>,
     none: Vec<Phrase>,
+    /// The last word may not have been typed to its end.
+    goes_on: bool,
 }
 
 /// A piece of what was typed.
@@ -55,11 +59,37 @@ impl Query {
             }
             or = false;
         }
-        // Whoever stops typing in the middle of a word finds it.
-        if let Some(last) = query.all.last_mut().and_then(|alternatives| alternatives.last_mut()).filter(|_| plain) {
-            last.begins = last.may_begin();
-        }
+        let last = query.all.last().and_then(|alternatives| alternatives.last());
+        query.goes_on = plain && last.is_some_and(|last| !last.begins && last.has_letters(LEAST_TYPED));
         query
+    }
+
+    /// The same with the last word as the beginning of one, where it may be: whoever stops typing in the middle of a word
+    /// finds it.
+    pub fn begun(&self) -> Option<Self> {
+        let mut begun = self.clone();
+        begun.all.last_mut().and_then(|alternatives| alternatives.last_mut()).filter(|_| self.goes_on)?.begins = true;
+        Some(begun)
+    }
+
+    /// Each phrase by itself, for FTS5: those wanted, then those that must not be there.
+    pub fn phrases_sql(&self) -> Vec<String> {
+        self.phrases().chain(&self.none).map(Phrase::sql).collect()
+    }
+
+    /// True where a beginning is looked for.
+    pub fn begins(&self) -> bool {
+        self.phrases().chain(&self.none).any(|phrase| phrase.begins)
+    }
+
+    /// True where words must stand side by side: to find that out, all texts that have them are gone through.
+    pub fn has_long_phrase(&self) -> bool {
+        self.phrases().chain(&self.none).any(|phrase| phrase.folded.len() > 1)
+    }
+
+    /// How often each wanted phrase stands in a text.
+    pub fn occurrences(&self, all: &[Word]) -> Vec<usize> {
+        self.phrases().map(|phrase| (0..all.len()).filter(|at| phrase.stands_at(all, *at).is_some()).count()).collect()
     }
 
     /// For FTS5 (sqlite.org/fts5.html, "Full-text Query Syntax"): each phrase is quoted, so nothing in it is syntax.
@@ -117,8 +147,8 @@ impl Phrase {
         [format!("\"{}\"{star}", self.asked)].into_iter().chain(others).collect::<Vec<_>>().join(" OR ")
     }
 
-    fn may_begin(&self) -> bool {
-        self.folded.last().is_some_and(|last| last.chars().count() >= LEAST_BEGINNING)
+    fn has_letters(&self, least: usize) -> bool {
+        self.folded.last().is_some_and(|last| last.chars().count() >= least)
     }
 
     /// How many words it has, where it stands at this place.
@@ -169,7 +199,7 @@ fn phrase(text: &str, quoted: bool, most: usize) -> Option<Phrase> {
     let end = found.last().map_or(0, |word| word.end);
     let asked: Vec<String> = found.iter().map(|word| asked(&text[word.start..word.end], word.end == end)).collect();
     let mut phrase = Phrase { folded: found.into_iter().map(|word| word.folded).collect(), asked: asked.join(" "), begins: false };
-    phrase.begins = !quoted && text.ends_with('*') && phrase.may_begin();
+    phrase.begins = !quoted && text.ends_with('*') && phrase.has_letters(LEAST_BEGINNING);
     Some(phrase)
 }
 
@@ -186,7 +216,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_asked_for() {
-        let check = |text: &str, expected: Option<&str>| assert_eq!(Query::of(text).sql().as_deref(), expected, "{text}");
+        let begun = |text: &str| Query::of(text).begun().unwrap_or(Query::of(text));
+        let check = |text: &str, expected: Option<&str>| assert_eq!(begun(text).sql().as_deref(), expected, "{text}");
         check("children’s serv", Some("(\"children\") AND (\"serv\" *)"));
         let plan = "\"pathway plan\" OR \"pathway s plan\"";
         check("\"pathway plan\"", Some(&format!("({plan})")));
@@ -212,7 +243,9 @@ mod tests {
                 "(\"a\") AND (\"OR title b NEAR c d\" OR \"OR s title b NEAR c d\" OR \"OR title s b NEAR c d\" OR \"OR title b s NEAR c d\" OR \"OR title b NEAR s c d\" OR \"OR title b NEAR c s d\")",
             ),
         );
+        check("plan of", Some("(\"plan\") AND (\"of\")"));
         check(" \"'*() ", None);
+        assert_eq!(Query::of("plan").sql().as_deref(), Some("(\"plan\")"), "first the word itself");
         assert_eq!(Query::of(&"x ".repeat(1000)).all.len(), MAX_WORDS);
         assert_eq!(Query::of(&format!("\"{}\"", "x ".repeat(1000))).all[0][0].folded.len(), MAX_WORDS);
     }
@@ -220,7 +253,7 @@ mod tests {
     #[test]
     fn a_snippet_stands_around_the_first_phrase_found() {
         let text = format!("{}Leaders acted “swiftly” here. {}", "one ".repeat(20), "two ".repeat(50));
-        let (snippet, marks) = Query::of("swift").snippet(&text);
+        let (snippet, marks) = Query::of("swift").begun().unwrap().snippet(&text);
         assert!(snippet.starts_with("…one one one one one one Leaders acted “swiftly” here. two"), "{snippet}");
         assert!(snippet.ends_with("two…"), "{snippet}");
         assert_eq!(marks.into_iter().map(|mark| &snippet[mark]).collect::<Vec<_>>(), ["swiftly"]);

@@ -42,13 +42,16 @@ impl Writer<'_> {
         let mut upsert = self.db.prepare_cached(
             "
             INSERT INTO reader (name, until, run)
-            VALUES (?1, ?2, (
-                SELECT coalesce(max(n), 0)
-                FROM run
-                WHERE ended IS NOT NULL
-                  AND started < coalesce((SELECT min(story.first_seen) FROM work JOIN story ON story.piece = work.subject
-                      WHERE work.job = 'judge' AND work.owner = '' AND story.judged_at IS NULL), 'none')
-            ))
+            VALUES (?1, ?2,
+                coalesce((
+                    SELECT n
+                    FROM run
+                    WHERE ended IS NOT NULL
+                      AND started < coalesce((SELECT min(story.first_seen) FROM work JOIN story ON story.piece = work.subject
+                          WHERE work.job = 'judge' AND work.owner = '' AND story.judged_at IS NULL), 'none')
+                    ORDER BY n DESC
+                    LIMIT 1
+                ), 0))
             ON CONFLICT (name) DO UPDATE SET until = excluded.until, run = excluded.run",
         )?;
         upsert.execute(params![reader, Time(now)])?;

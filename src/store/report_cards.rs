@@ -1,11 +1,11 @@
 //! Reports without their text, for tying and for the outputs.
 
-use rusqlite::{OptionalExtension, Params, Row};
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, Params, Row, ToSql};
 
 use super::{
     Store, StoreError,
-    columns::{json, maybe_day, time},
-    piece::STANDS,
+    columns::{Day, json, maybe_day, time},
 };
 use crate::model::{
     overview::{ReportCard, ReportWithStories},
@@ -19,6 +19,62 @@ pub(super) const CARD: &str = "
            pages, last_paragraph, iif(withdrawn IS NULL OR status <> 'current', status, 'withdrawn') AS status,
            reason, parser, first_seen, doubts
     FROM report";
+
+/// Which reports to give; the default gives all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportFilter {
+    /// Of these authorities, by their canonical names.
+    pub authorities: Option<Vec<String>>,
+    /// Published from this day on.
+    pub since: Option<Date>,
+    /// Only those that no story is tied to.
+    pub covered: Covered,
+    /// Only those read with doubts.
+    pub doubtful: bool,
+    pub limit: Option<usize>,
+}
+
+/// Whether reports are given that stories are tied to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Covered {
+    #[default]
+    Whatever,
+    /// Only reports that no story is tied to.
+    No,
+}
+
+impl ReportFilter {
+    /// A WHERE of what is asked and nothing else.
+    fn sql(&self) -> String {
+        let mut asked = Vec::new();
+        if self.authorities.is_some() {
+            asked.push("authority IN (SELECT value FROM json_each(:names))");
+        }
+        if self.since.is_some() {
+            asked.push("published >= :since");
+        }
+        if self.covered == Covered::No {
+            asked.push(UNCOVERED);
+            asked.push("status <> 'not-a-report'");
+        }
+        if self.doubtful {
+            asked.push(DOUBTFUL);
+        }
+        let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
+        format!("{CARD} {asked} ORDER BY published DESC, id LIMIT :limit")
+    }
+}
+
+/// True of a report that no story is tied to.
+pub(super) const UNCOVERED: &str = "
+    NOT EXISTS (SELECT 1
+                FROM tie JOIN piece ON piece.id = tie.piece
+                WHERE tie.report = report.id AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded')";
+
+/// True of a report that was read with doubts or not at all.
+const DOUBTFUL: &str = "
+    (doubts <> '[]' OR status = 'unreadable'
+     OR EXISTS (SELECT 1 FROM judgement WHERE judgement.report = report.id AND agree = 0))";
 
 impl Store {
     /// A report without its text.
@@ -40,6 +96,14 @@ impl Store {
         self.cards_where("ORDER BY published DESC, id", [])
     }
 
+    /// Reports that could not be read, are none, or were withdrawn, newest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn odd_reports(&self) -> Result<Vec<ReportCard>, StoreError> {
+        self.cards_where("WHERE report.status <> 'current' OR withdrawn IS NOT NULL ORDER BY published DESC, id", [])
+    }
+
     /// The reports of these authorities, newest first.
     ///
     /// # Errors
@@ -54,7 +118,39 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn reports_with_stories(&self) -> Result<Vec<ReportWithStories>, StoreError> {
-        self.read(|store| store.with_stories(store.report_cards()?))
+        let mut all = Vec::new();
+        self.each_report(&ReportFilter::default(), |found| {
+            all.push(found);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(all)
+    }
+
+    /// Reports one by one, newest first, each with the stories tied to it, for exports of any size; stops at the first error.
+    ///
+    /// # Errors
+    /// What `take` returns, or where the database cannot be read.
+    pub fn each_report<E: From<StoreError>>(
+        &self,
+        filter: &ReportFilter,
+        mut take: impl FnMut(ReportWithStories) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let names = super::columns::Json(&filter.authorities);
+        let since = filter.since.map(Day);
+        let mut bound: Vec<(&str, &dyn ToSql)> = vec![(":limit", &limit)];
+        bound.extend(filter.authorities.as_ref().map(|_| (":names", &names as &dyn ToSql)));
+        bound.extend(since.as_ref().map(|since| (":since", since as &dyn ToSql)));
+        self.read(|store| {
+            let mut select = store.db.prepare_cached(&filter.sql()).map_err(refused)?;
+            for found in select.query_map(bound.as_slice(), card).map_err(refused)? {
+                let mut report = found.map_err(refused)?;
+                report.judgements = store.judgements(&report.id)?;
+                take(ReportWithStories { stories: store.stories_of_report(&report.id)?, report })?;
+            }
+            Ok(())
+        })
     }
 
     pub(super) fn with_stories(&self, cards: Vec<ReportCard>) -> Result<Vec<ReportWithStories>, StoreError> {
@@ -67,15 +163,14 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn stories_of_report(&self, id: &ReportId) -> Result<Vec<StoryId>, StoreError> {
-        let mut select = self.db.prepare_cached(&format!(
+        let mut select = self.db.prepare_cached(
             "
-            SELECT story.id
+            SELECT piece.stands
             FROM tie
             JOIN piece ON piece.id = tie.piece
-            JOIN story ON story.piece = piece.id
-            WHERE tie.report = ?1 AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded' AND {STANDS}
-            ORDER BY coalesce(story.published, story.first_seen), story.id"
-        ))?;
+            WHERE tie.report = ?1 AND tie.state IN ('auto', 'confirmed') AND review <> 'discarded'
+            ORDER BY piece.at, piece.stands",
+        )?;
         let rows = select.query_map([id], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

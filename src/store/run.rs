@@ -98,9 +98,9 @@ impl Store {
             "
             SELECT max(at) AS at
             FROM (
-                SELECT max(first_seen) AS at FROM story WHERE relevant = 1
+                SELECT max(first_seen) AS at FROM story INDEXED BY story_relevant WHERE relevant = 1
                 UNION ALL
-                SELECT max(first_seen) FROM report WHERE status <> 'not-a-report'
+                SELECT * FROM (SELECT first_seen FROM report WHERE status <> 'not-a-report' ORDER BY first_seen DESC LIMIT 1)
             )",
         )?;
         Ok(select.query_row([], |row| maybe_time(row, "at"))?)

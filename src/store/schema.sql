@@ -22,7 +22,11 @@ CREATE TABLE source (
     moved_times INTEGER NOT NULL DEFAULT 0,        -- how often in a row that same redirect was seen
     items INTEGER NOT NULL DEFAULT 0,              -- new items seen in all
     stories INTEGER NOT NULL DEFAULT 0,            -- stories kept of them
-    doubts TEXT NOT NULL DEFAULT '[]'              -- JSON list: what was lost or doubtful in its last list
+    doubts TEXT NOT NULL DEFAULT '[]',             -- JSON list: what was lost or doubtful in its last list
+    first_try TEXT,                                -- when it was first asked
+    moved_since TEXT,                              -- when that redirect was first seen
+    instead_of TEXT,                               -- the configured address that moved for good
+    instead TEXT                                   -- where to it moved: asked in its place
 ) STRICT, WITHOUT ROWID;
 
 -- Validators of everything fetched, for conditional requests (RFC 9110, section 8.8).
@@ -30,7 +34,31 @@ CREATE TABLE resource (
     url TEXT PRIMARY KEY,                          -- the address asked for
     etag TEXT,                                     -- byte for byte as received, quotes included
     last_modified TEXT,                            -- byte for byte as received
-    fetched_at TEXT NOT NULL                       -- the last answer, 200 or 304
+    fetched_at TEXT NOT NULL,                      -- the last answer, 200 or 304
+    given_by TEXT,                                 -- the address that gave them, where a redirect led to another
+    full_at TEXT,                                  -- the last answer with a body
+    max_age INTEGER,                               -- seconds: Cache-Control max-age, or Expires less Date
+    ttl INTEGER,                                   -- seconds: the least time between two requests, as the feed says
+    skip_hours INTEGER NOT NULL DEFAULT 0,         -- hours, in UTC, in which it is not to be asked for: a bit each
+    skip_days INTEGER NOT NULL DEFAULT 0           -- days on which it is not to be asked for: a bit each, from Monday on
+) STRICT, WITHOUT ROWID;
+
+-- What hosts asked for, and when each was last asked: it binds every request to them, whatever it is for.
+CREATE TABLE host (
+    name TEXT PRIMARY KEY,                         -- with the port where it is not the usual one
+    asked TEXT,                                    -- when a run last asked it
+    held TEXT,                                     -- it asked to be left alone until then
+    why TEXT                                       -- what it answered
+) STRICT, WITHOUT ROWID;
+
+-- The robots.txt of each origin, used for a day and then asked for conditionally.
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,                       -- scheme, host and port
+    body BLOB,                                     -- as received; NULL where there is none
+    etag TEXT,                                     -- byte for byte as received
+    last_modified TEXT,                            -- byte for byte as received
+    given_by TEXT,                                 -- the address that gave it, where a redirect led to another
+    fetched_at TEXT NOT NULL                       -- the last answer
 ) STRICT, WITHOUT ROWID;
 
 -- What is to be done, and when: one row a job that is not done. `crate::work` decides what a row becomes.
@@ -63,6 +91,7 @@ CREATE TABLE item (
     summary TEXT,                                  -- while its page is wanted: its summary
     author TEXT,                                   -- while its page is wanted: its author
     published TEXT,                                -- while its page is wanted: its date
+    former BLOB,                                   -- hashes of titles that it had before, the last first: none is judged anew
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_guid ON item (source, guid) WHERE guid IS NOT NULL;
@@ -70,7 +99,7 @@ CREATE INDEX item_key ON item (key);
 
 -- Addresses deleted for good: nothing of them is left but this.
 CREATE TABLE tombstone (
-    hash BLOB PRIMARY KEY,                         -- SHA-256 of the canonical address
+    hash BLOB PRIMARY KEY,                         -- SHA-256 of the canonical address, or of what an item is known by at any address
     at TEXT NOT NULL                               -- when it was deleted
 ) STRICT, WITHOUT ROWID;
 
@@ -141,7 +170,8 @@ CREATE TABLE report (
     doubts TEXT NOT NULL                           -- JSON list: what could not be read for sure
 ) STRICT;
 CREATE INDEX report_authority ON report (authority, published);
-CREATE INDEX report_published ON report (published);
+CREATE INDEX report_newest ON report (published DESC, id);
+CREATE INDEX report_first_seen ON report (first_seen);
 CREATE INDEX report_url ON report (url);
 
 -- The files that stood at a report's address, first to last.
@@ -154,6 +184,7 @@ CREATE TABLE report_version (
     changed TEXT NOT NULL,                         -- JSON list: what differs from the version before, one line each
     PRIMARY KEY (report, version)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX report_version_replaced ON report_version (first_seen) WHERE version > 1;
 
 -- The judgements of a report.
 CREATE TABLE judgement (
@@ -237,6 +268,8 @@ CREATE TABLE story (
 ) STRICT;
 CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
+CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
+CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
 -- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
@@ -248,12 +281,51 @@ CREATE TABLE piece (
     waiting_for TEXT,                              -- JSON object: the report it waits for, unless a tie holds
     state TEXT NOT NULL DEFAULT 'none',            -- tied | possible | waiting | none; what is possible may wait as well
     review TEXT NOT NULL DEFAULT 'new',            -- new | kept | discarded, by a person
+    stands TEXT,                                   -- the copy that stands for it: about our subject before others, first published first
+    relevant INTEGER,                              -- 1 where that copy is about our subject
+    at TEXT,                                       -- when that copy was published, or else first seen
+    best REAL,                                     -- the confidence of the best possible tie, NULL where there is none
     news TEXT                                      -- what was news at `changed`: ours | tied | wait-over | untied | grades | rewritten
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX piece_first_seen ON piece (first_seen);
 CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
-CREATE INDEX piece_state ON piece (state);
+CREATE INDEX piece_state ON piece (state, at DESC, stands) WHERE state <> 'none';
+CREATE INDEX piece_shown ON piece (at DESC, stands, relevant, review) WHERE relevant = 1 AND review <> 'discarded';
+CREATE INDEX piece_seen ON piece (first_seen, relevant) WHERE relevant = 1;
+CREATE INDEX piece_reviewed ON piece (review, at DESC, stands) WHERE review <> 'new';
+CREATE INDEX piece_unseen ON piece (at DESC, stands, relevant, review, state) WHERE relevant = 1 AND review = 'new' AND state <> 'possible';
+CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, state, review) WHERE relevant = 1 AND state = 'possible' AND review <> 'discarded';
+CREATE INDEX piece_waits ON piece (at DESC, stands) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
+
+-- Whatever writes a story, its piece follows.
+CREATE TRIGGER story_stands_new AFTER INSERT ON story
+BEGIN
+    UPDATE piece
+    SET (stands, relevant, at) = (
+        SELECT id, relevant, coalesce(published, story.first_seen)
+        FROM story
+        WHERE story.piece = piece.id
+        ORDER BY relevant DESC, coalesce(published, story.first_seen), id
+        LIMIT 1
+    )
+    WHERE id = NEW.piece;
+END;
+CREATE TRIGGER story_stands_changed AFTER UPDATE OF relevant, published, first_seen, piece ON story
+WHEN OLD.relevant <> NEW.relevant
+  OR coalesce(OLD.published, OLD.first_seen) <> coalesce(NEW.published, NEW.first_seen)
+  OR OLD.piece IS NOT NEW.piece
+BEGIN
+    UPDATE piece
+    SET (stands, relevant, at) = (
+        SELECT id, relevant, coalesce(published, story.first_seen)
+        FROM story
+        WHERE story.piece = piece.id
+        ORDER BY relevant DESC, coalesce(published, story.first_seen), id
+        LIMIT 1
+    )
+    WHERE id IN (OLD.piece, NEW.piece);
+END;
 
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
@@ -424,6 +496,7 @@ CREATE TABLE run (
     judged INTEGER NOT NULL DEFAULT 0,             -- stories that tying looked at
     tied INTEGER NOT NULL DEFAULT 0                -- of them, stories that came to be tied
 ) STRICT;
+CREATE INDEX run_started ON run (started);
 
 -- Up to where each reader of the summary was shown what came.
 CREATE TABLE reader (
@@ -509,3 +582,24 @@ SELECT story.id, story.outlet, story.title, story.published, report.id, report.a
        tie.kind, tie.grade_check
 FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
 WHERE story.relevant = 1;
+
+-- The overall grade that each council of a story had on the day of the story: that of its last full inspection by then.
+CREATE VIEW grades_then (
+    story,                                         -- the story
+    published,                                     -- when it was published
+    authority,                                     -- a council it is about
+    grade,                                         -- the overall grade then; NULL where none is known
+    report,                                        -- the report that gave it
+    report_published                               -- when that was published
+) AS
+SELECT story.id, story.published, story_authority.authority, judgement.grade, report.id, report.published
+FROM story
+JOIN story_authority ON story_authority.story = story.id
+LEFT JOIN report ON report.n = (
+    SELECT last.n
+    FROM report AS last JOIN judgement AS overall ON overall.report = last.id AND overall.key = 'overall'
+    WHERE last.authority = story_authority.authority AND last.framework IN ('SIF', 'ILACS')
+      AND last.published <= substr(story.published, 1, 10)
+    ORDER BY last.published DESC
+    LIMIT 1)
+LEFT JOIN judgement ON judgement.report = report.id AND judgement.key = 'overall';

@@ -3,15 +3,40 @@
 use std::ops::Range;
 
 use jiff::{Timestamp, civil::Date};
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{
     Store, StoreError,
-    columns::{json, maybe_day, maybe_time},
-    piece::STANDS,
+    columns::{Json, json, maybe_day, maybe_time},
     query::Query,
+    rank::{Counted, TITLE, rarity, scores},
 };
-use crate::model::{page::Block, report::ReportId, story::StoryId};
+use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
+
+/// Places that SQLite ranks: all that there are. Of more the newest are looked at, since words so common point to none.
+const RANKED: usize = 2000;
+/// Texts that have a word, up to which SQLite ranks: it counts them all.
+const COUNTED: f64 = 20_000.0;
+/// Texts looked at otherwise: the newest, and the newest that have it in the title.
+const NEWEST: usize = 200;
+/// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
+const RECENT: i64 = 250_000;
+/// …up to so many.
+const SAMPLE: i64 = 10_000;
+
+/// What is searched.
+#[derive(Clone, Copy)]
+enum Index {
+    Stories,
+    Passages,
+}
+
+/// Rows of an index that have what is asked for, newest first.
+struct Found {
+    rows: Vec<i64>,
+    /// They are all there are.
+    all: bool,
+}
 
 /// Where words were found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,33 +80,49 @@ impl Store {
     }
 
     /// Places that have what was typed, best first, of the copies of one piece one, and none that was discarded: all its
-    /// words, `"phrases"` and `beginnings*`, one of those around `OR`, and none of those behind a minus; the last word may be the beginning of one. Any text will do: punctuation counts for
-    /// nothing, and no word means no hit.
+    /// words, `"phrases"` and `beginnings*`, one of those around `OR`, and none of those behind a minus. Where that is found
+    /// in fewer places than are wanted, the last word may be the beginning of one. Any text will do: punctuation counts for
+    /// nothing, and no word means no hit. Of words that stand in thousands of places the newest are looked at.
     ///
     /// # Errors
     /// Where the database cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let wanted = Query::of(text);
+        let typed = Query::of(text);
+        self.read(|store| {
+            let hits = store.search_for(&typed, limit)?;
+            match typed.begun() {
+                Some(begun) if hits.len() < limit => store.search_for(&begun, limit),
+                _ => Ok(hits),
+            }
+        })
+    }
+
+    fn search_for(&self, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let Some(query) = wanted.sql() else { return Ok(Vec::new()) };
-        let mut hits = self.read(|store| {
-            let mut hits = store.search_stories(&query, &wanted, limit)?;
-            hits.extend(store.search_passages(&query, &wanted, limit)?);
-            Ok::<_, StoreError>(hits)
-        })?;
+        let mut hits = self.search_stories(&query, wanted, limit)?;
+        hits.extend(self.search_passages(&query, wanted, limit)?);
         hits.sort_by(|one, other| other.score.total_cmp(&one.score));
         hits.truncate(limit);
         Ok(hits)
     }
 
     fn search_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        let found = self.newest(Index::Stories, query, wanted)?;
+        match self.rarities(Index::Stories, wanted, &found)? {
+            None => self.best_stories(query, wanted, limit),
+            Some(rarities) => self.newest_stories(query, wanted, limit, &found.rows, &rarities),
+        }
+    }
+
+    fn best_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let mut select = self.db.prepare_cached(&format!(
             "
             SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
             FROM (
                 SELECT hit.n,
                        min(score) OVER (PARTITION BY piece.id) AS score,
-                       row_number() OVER (PARTITION BY piece.id ORDER BY {STANDS} DESC, score, hit.n) AS place
-                FROM (SELECT rowid AS n, bm25(story_fts, 4.0, 1.0) AS score FROM story_fts WHERE story_fts MATCH ?1) AS hit
+                       row_number() OVER (PARTITION BY piece.id ORDER BY story.id = piece.stands DESC, score, hit.n) AS place
+                FROM (SELECT rowid AS n, bm25(story_fts, {TITLE:.1}, 1.0) AS score FROM story_fts WHERE story_fts MATCH ?1) AS hit
                 JOIN story ON story.n = hit.n
                 JOIN piece ON piece.id = story.piece
                 WHERE review <> 'discarded'
@@ -93,22 +134,55 @@ impl Store {
             LIMIT ?2"
         ))?;
         let rows = select.query_map(params![query, limit as i64], |row| {
-            let blocks: Vec<Block> = json(row, "blocks")?;
-            let text: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
-            let (snippet, marks) = wanted.snippet(&text.join(" "));
-            let place = SearchPlace::Story {
-                id: row.get("id")?,
-                title: row.get("title")?,
-                outlet: row.get("outlet")?,
-                url: row.get("url")?,
-                published: maybe_time(row, "published")?,
-            };
-            Ok(SearchHit { place, snippet, marks, score: -row.get::<_, f64>("score")? })
+            let (snippet, marks) = wanted.snippet(&text(row)?);
+            Ok(SearchHit { place: story(row)?, snippet, marks, score: -row.get::<_, f64>("score")? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Of very many stories the newest, and the newest that have it in the title, ranked among each other; of the copies of
+    /// a piece the one that stands for it.
+    fn newest_stories(
+        &self,
+        query: &str,
+        wanted: &Query,
+        limit: usize,
+        newest: &[i64],
+        rarities: &[f64],
+    ) -> Result<Vec<SearchHit>, StoreError> {
+        let many = NEWEST.max(limit.saturating_mul(2));
+        let oldest = newest.last().copied().unwrap_or(0);
+        let mut looked_at = self.rows(Index::Stories, &format!("{{title}} : ({query})"), oldest, many)?;
+        looked_at.extend(newest.iter().take(many));
+        looked_at.sort_unstable();
+        looked_at.dedup();
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, story.piece
+            FROM json_each(?1) AS hit
+            CROSS JOIN story ON story.n = hit.value
+            CROSS JOIN piece ON piece.id = story.piece
+            CROSS JOIN story_text ON story_text.story = story.n
+            WHERE review <> 'discarded'
+            ORDER BY piece.id, story.id = piece.stands DESC, story.n",
+        )?;
+        let rows = select.query_map([Json(&looked_at)], |row| Ok((row.get("piece")?, row.get("title")?, text(row)?, story(row)?)))?;
+        let mut found = rows.collect::<Result<Vec<(PieceId, String, String, SearchPlace)>, _>>()?;
+        found.dedup_by(|next, before| next.0 == before.0);
+        let counted: Vec<Counted> = found.iter().map(|(_, title, text, _)| Counted::of(wanted, title, text)).collect();
+        let places = found.into_iter().map(|(_, _, text, place)| (place, text));
+        Ok(best(places, &counted, rarities, wanted, limit))
+    }
+
     fn search_passages(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        let found = self.newest(Index::Passages, query, wanted)?;
+        match self.rarities(Index::Passages, wanted, &found)? {
+            None => self.best_passages(query, wanted, limit),
+            Some(rarities) => self.newest_passages(wanted, limit, &found.rows, &rarities),
+        }
+    }
+
+    fn best_passages(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT report.id, report.title, report.authority, report.url, report.published, passage.page, passage.number,
@@ -126,17 +200,148 @@ impl Store {
         )?;
         let rows = select.query_map(params![query, limit as i64], |row| {
             let (snippet, marks) = wanted.snippet(row.get_ref("text")?.as_str()?);
-            let place = SearchPlace::Passage {
-                report: row.get("id")?,
-                title: row.get("title")?,
-                authority: row.get("authority")?,
-                url: row.get("url")?,
-                published: maybe_day(row, "published")?,
-                page: row.get("page")?,
-                paragraph: row.get("number")?,
-            };
-            Ok(SearchHit { place, snippet, marks, score: -row.get::<_, f64>("score")? })
+            Ok(SearchHit { place: passage(row)?, snippet, marks, score: -row.get::<_, f64>("score")? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Of very many passages those stored last, ranked among each other.
+    fn newest_passages(&self, wanted: &Query, limit: usize, newest: &[i64], rarities: &[f64]) -> Result<Vec<SearchHit>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT report.id, report.title, report.authority, report.url, report.published, passage.page, passage.number, passage.text
+            FROM json_each(?1) AS hit
+            CROSS JOIN passage ON passage.n = hit.value
+            CROSS JOIN report ON report.n = passage.report",
+        )?;
+        let looked_at = &newest[..newest.len().min(NEWEST.max(limit.saturating_mul(2)))];
+        let rows = select.query_map([Json(looked_at)], |row| Ok((passage(row)?, row.get::<_, String>("text")?)))?;
+        let found = rows.collect::<Result<Vec<_>, _>>()?;
+        let counted: Vec<Counted> = found.iter().map(|(_, text)| Counted::of(wanted, "", text)).collect();
+        Ok(best(found.into_iter(), &counted, rarities, wanted, limit))
+    }
+
+    /// The newest rows that have what is asked for; among the latest texts, where there are enough.
+    fn newest(&self, index: Index, query: &str, wanted: &Query) -> Result<Found, StoreError> {
+        let recent = self.last(index)? - RECENT;
+        // The beginning of a word is put together from all words that begin so, however few texts are asked for.
+        if recent > 0 && !wanted.begins() {
+            let rows = self.rows(index, query, recent, RANKED + 1)?;
+            if rows.len() >= NEWEST {
+                return Ok(Found { rows, all: false });
+            }
+        }
+        let rows = self.rows(index, query, 0, RANKED + 1)?;
+        Ok(Found { all: rows.len() <= RANKED, rows })
+    }
+
+    /// Row ids that have what is asked for, newest first, none older than `oldest`.
+    fn rows(&self, index: Index, query: &str, oldest: i64, limit: usize) -> Result<Vec<i64>, StoreError> {
+        let name = index.name();
+        let sql = format!("SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 ORDER BY rowid DESC LIMIT ?3");
+        let mut select = self.db.prepare_cached(&sql)?;
+        let rows = select.query_map(params![query, oldest, limit as i64], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The number of the last row.
+    fn last(&self, index: Index) -> Result<i64, StoreError> {
+        let mut select = self.db.prepare_cached(index.last())?;
+        Ok(select.query_row([], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0))
+    }
+
+    /// The weight of each phrase that is wanted, where so many texts have them that SQLite is not to rank them.
+    fn rarities(&self, index: Index, wanted: &Query, found: &Found) -> Result<Option<Vec<f64>>, StoreError> {
+        if found.rows.is_empty() {
+            return Ok(None);
+        }
+        let last = self.last(index)?;
+        let phrases = wanted.phrases_sql();
+        let mut numbers = Vec::with_capacity(phrases.len());
+        for phrase in &phrases {
+            let (many, first) = match (phrases.len(), found.all) {
+                (1, true) => (found.rows.len() as i64, 1),
+                (1, false) => (found.rows.len() as i64, found.rows.last().copied().unwrap_or(1)),
+                _ => self.count_phrase(index, phrase, (last - RECENT).max(1))?,
+            };
+            // As often as among the newest it stands in all.
+            numbers.push(many as f64 * last as f64 / (last - first + 1).max(1) as f64);
+        }
+        let is_slow = !found.all || wanted.has_long_phrase() || numbers.iter().any(|number| *number > COUNTED);
+        Ok(is_slow.then(|| numbers.into_iter().map(|number| rarity(number, last as f64)).collect()))
+    }
+
+    /// How many of the newest texts have a phrase, and the number of the first of those among which it was counted.
+    fn count_phrase(&self, index: Index, phrase: &str, oldest: i64) -> Result<(i64, i64), StoreError> {
+        let name = index.name();
+        let sql = format!(
+            "
+            SELECT count(*), min(rowid)
+            FROM (SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 ORDER BY rowid DESC LIMIT ?3)"
+        );
+        let mut select = self.db.prepare_cached(&sql)?;
+        let (many, first): (i64, Option<i64>) = select.query_row(params![phrase, oldest, SAMPLE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((many, first.filter(|_| many >= SAMPLE).unwrap_or(oldest)))
+    }
+}
+
+impl Index {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Stories => "story_fts",
+            Self::Passages => "passage_fts",
+        }
+    }
+
+    fn last(self) -> &'static str {
+        match self {
+            Self::Stories => "SELECT max(n) FROM story",
+            Self::Passages => "SELECT max(n) FROM passage",
+        }
+    }
+}
+
+/// The best of places with their texts.
+fn best(
+    found: impl Iterator<Item = (SearchPlace, String)>,
+    counted: &[Counted],
+    rarities: &[f64],
+    wanted: &Query,
+    limit: usize,
+) -> Vec<SearchHit> {
+    let mut ranked: Vec<_> = found.zip(scores(counted, rarities)).collect();
+    ranked.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let hit = |((place, text), score): ((SearchPlace, String), f64)| {
+        let (snippet, marks) = wanted.snippet(&text);
+        SearchHit { place, snippet, marks, score }
+    };
+    ranked.into_iter().take(limit).map(hit).collect()
+}
+
+fn story(row: &Row<'_>) -> rusqlite::Result<SearchPlace> {
+    Ok(SearchPlace::Story {
+        id: row.get("id")?,
+        title: row.get("title")?,
+        outlet: row.get("outlet")?,
+        url: row.get("url")?,
+        published: maybe_time(row, "published")?,
+    })
+}
+
+/// The text of a story in one piece.
+fn text(row: &Row<'_>) -> rusqlite::Result<String> {
+    let blocks: Vec<Block> = json(row, "blocks")?;
+    Ok(blocks.into_iter().map(|block| block.text).collect::<Vec<_>>().join(" "))
+}
+
+fn passage(row: &Row<'_>) -> rusqlite::Result<SearchPlace> {
+    Ok(SearchPlace::Passage {
+        report: row.get("id")?,
+        title: row.get("title")?,
+        authority: row.get("authority")?,
+        url: row.get("url")?,
+        published: maybe_day(row, "published")?,
+        page: row.get("page")?,
+        paragraph: row.get("number")?,
+    })
 }

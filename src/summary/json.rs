@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::{
     change::{Turn, changes},
-    overview::{Copy, NewReport, Overview, ReportCard, SourceHealth, StoryCard, TiedReport},
+    overview::{Copy, NewReport, Overview, Replaced, ReportCard, SourceHealth, StoryCard, TiedReport},
     text::clean_line,
     wording,
 };
@@ -16,6 +16,7 @@ pub fn json(overview: &Overview) -> Value {
         "until": overview.until,
         "runs": runs(overview),
         "reports": overview.reports.iter().map(new_report).collect::<Vec<_>>(),
+        "replaced": overview.replaced.iter().map(replaced).collect::<Vec<_>>(),
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
         "undecided": overview.undecided,
@@ -51,6 +52,13 @@ fn report(report: &ReportCard) -> Value {
         "status": report.status,
         "doubts": report.doubts.iter().map(|doubt| clean_line(doubt)).collect::<Vec<_>>(),
     })
+}
+
+fn replaced(replaced: &Replaced) -> Value {
+    let mut value = new_report(&replaced.report);
+    value["replaced"] = json!(replaced.at);
+    value["changed"] = json!(replaced.changed.iter().map(|line| clean_line(line)).collect::<Vec<_>>());
+    value
 }
 
 fn new_report(new: &NewReport) -> Value {

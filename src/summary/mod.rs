@@ -42,6 +42,7 @@ pub fn text(overview: &Overview, look: Look) -> String {
         page.section(&format!("Watched: {}", watched.name));
         news(&rest.clone().of_watch(watched), &mut page);
         rest.reports.retain(|new| !watched.reports.contains(&new.report.id));
+        rest.replaced.retain(|replaced| !watched.reports.contains(&replaced.report.report.id));
         rest.stories.retain(|story| !watched.stories.contains(&story.piece));
         rest.waiting.retain(|story| !watched.stories.contains(&story.piece));
     }
@@ -54,6 +55,7 @@ pub fn text(overview: &Overview, look: Look) -> String {
 /// What came, in the order of what matters.
 fn news(overview: &Overview, page: &mut Page) {
     reports::new(overview, page);
+    reports::replaced(overview, page);
     stories::tied(overview, page);
     stories::possible(overview, page);
     open::waiting(overview, page);
@@ -63,7 +65,7 @@ fn news(overview: &Overview, page: &mut Page) {
 
 fn heading(overview: &Overview, page: &mut Page) {
     page.line(0, Tone::Heading, &span(overview.since, overview.until));
-    if overview.stories.is_empty() && overview.reports.is_empty() {
+    if overview.stories.is_empty() && overview.reports.is_empty() && overview.replaced.is_empty() {
         page.gap();
         page.line(0, Tone::Plain, &format!("Nothing new since {}.", wording::moment(overview.since)));
         return;
@@ -75,6 +77,9 @@ fn heading(overview: &Overview, page: &mut Page) {
     let mut said = vec![count(reports, "new report", "new reports"), count(new, "new story", "new stories")];
     if again > 0 {
         said.push(format!("something new about {}", count(again, "story", "stories")));
+    }
+    if !overview.replaced.is_empty() {
+        said.push(count(overview.replaced.len(), "report replaced", "reports replaced"));
     }
     page.line(0, Tone::Plain, &format!("{}.", said.join(", ")));
 }

@@ -8,7 +8,8 @@ use super::{
 use crate::model::{
     change::{Change, Turn, changes},
     date::long,
-    overview::{NewReport, Overview, ReportCard, StoryCard},
+    overview::{NewReport, Overview, Replaced, ReportCard, StoryCard},
+    text::{clean_line, shorten},
     wording,
 };
 
@@ -16,6 +17,9 @@ use crate::model::{
 const SHOWN: usize = 15;
 /// Stories that are shown under all of them; a backfill may bring thousands.
 const STORIES: usize = 25;
+/// Lines of what changed in a report that was replaced, and characters of each.
+const CHANGES: usize = 6;
+const CHANGE: usize = 160;
 /// Outlets of one report that are named.
 const OUTLETS: usize = 8;
 
@@ -41,6 +45,34 @@ pub(super) fn new(overview: &Overview, page: &mut Page) {
     if total > SHOWN {
         page.gap();
         page.line(2, Tone::Plain, &format!("and {}: tieback reports", count(total - SHOWN, "more report", "more reports")));
+    }
+}
+
+/// Reports that Ofsted put another file in the place of, and what that changed.
+pub(super) fn replaced(overview: &Overview, page: &mut Page) {
+    if overview.replaced.is_empty() {
+        return;
+    }
+    page.section("Reports that Ofsted replaced");
+    let part = |replaced: &Replaced| {
+        let mut part = page.part();
+        let card = &replaced.report.report;
+        let said = format!("{}: {}", wording::report(card), wording::overall_words(card));
+        part.linked(0, Tone::Strong, &said, wording::web_address(&card.url).as_deref());
+        for line in replaced.changed.iter().take(CHANGES) {
+            part.hanging(2, 4, Tone::Warning, &format!("! {}", shorten(&clean_line(line), CHANGE)));
+        }
+        if replaced.changed.is_empty() {
+            part.line(2, Tone::Plain, "another file, and nothing that was read of it differs");
+        }
+        part.line(2, Tone::Soft, &address(card));
+        part
+    };
+    let parts = overview.replaced.iter().take(SHOWN).map(part).collect();
+    page.parts(parts);
+    if overview.replaced.len() > SHOWN {
+        page.gap();
+        page.line(2, Tone::Plain, &format!("and {}", count(overview.replaced.len() - SHOWN, "more report", "more reports")));
     }
 }
 
@@ -98,7 +130,7 @@ fn grades(new: &NewReport, page: &mut Page) {
         let day = before.published.map_or_else(|| "no known date".to_owned(), long);
         let said = match changes.is_empty() {
             true => format!("the last inspection was {}: {}", day, wording::overall_words(before)),
-            false => format!("was: {} of {day}", wording::framework(before.framework)),
+            false => format!("before: {} of {day}: {}", wording::framework(before.framework), wording::overall_words(before)),
         };
         page.line(2, Tone::Soft, &said);
     }

@@ -15,6 +15,7 @@ mod export;
 mod files;
 mod look;
 mod manners;
+mod plans;
 mod read;
 mod restore;
 #[cfg(target_os = "linux")]

@@ -106,6 +106,7 @@ pub fn empty() -> Overview {
         undecided: 0,
         uncovered: vec![],
         sources: vec![],
+        replaced: vec![],
         retied: 0,
         watched: vec![],
         total_stories: 1204,

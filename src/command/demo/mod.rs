@@ -21,7 +21,10 @@ use crate::{
     config::Config,
     fetch::Route,
     model::text::clean_line,
-    pipeline::run::{Passed, Scope},
+    pipeline::{
+        harvest::Reach,
+        run::{Passed, Scope},
+    },
     store::RunCounts,
     summary::{self, Look},
 };
@@ -69,7 +72,7 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 
     let (reports, outlets) = (web::REPORT_COUNT, context.config.sources.len() - 1);
     tell(global, &format!("A made-up web: Ofsted with {reports} reports, {outlets} outlets. Nothing leaves this machine."));
-    let passed = run::pass(&context, Scope::All, route, councils::gazetteer()?)?;
+    let passed = run::pass(&context, run::Task { scope: Scope::All, time: None, reach: Reach::Whole }, route, councils::gazetteer()?)?;
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;

@@ -9,6 +9,7 @@ use crate::{
         page::{Block, BlockKind},
         story::{Story, StoryId},
         text::{clean_line, shorten},
+        tie::MentionedAs,
         wording,
     },
     store::{Decision, Store, StoryVersion},
@@ -148,6 +149,14 @@ fn about(card: &StoryCard, page: &mut Page) {
     for stated in &card.stated_grades {
         let text = shorten(&clean_line(&stated.text), SENTENCE);
         page.beside(2, 14, "grade stated", Tone::Plain, &format!("{} {}: “{text}”", stated.authority, stated.grade.as_str()));
+    }
+    for mentioned in card.mentions.iter().take(SHOWN) {
+        let how = match mentioned.mention.mentioned {
+            MentionedAs::Previous => "an earlier inspection",
+            MentionedAs::Anothers => "another council’s",
+        };
+        let text = shorten(&clean_line(&mentioned.mention.text), SENTENCE);
+        page.beside(2, 14, "mentions", Tone::Plain, &format!("{}, {how}: “{text}”", mentioned.mention.report));
     }
     if let Some(waiting) = &card.waiting_for {
         page.beside(2, 14, "waits for", Tone::Plain, &wording::waiting_for(waiting));

@@ -6,11 +6,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Context, Exit, Trouble, brief, output,
+    Context, Exit, Trouble,
+    ask::stopped,
+    brief, output,
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
     model::{
+        address::shown,
         overview::SourceHealth,
         source::Source,
         text::{clean_line, shorten},
@@ -32,13 +35,17 @@ pub fn run(context: &Context, all: bool, as_json: bool) -> Result<Exit, Trouble>
     // Before the first run all of them were never asked: no reason to make a database.
     let store = if context.database.exists() { context.stored() } else { Ok(Store::open_in_memory()?) }?;
     let health = store.sources_health(sources)?;
-    let shown: Vec<(&Source, &SourceHealth)> = sources.iter().zip(&health).filter(|(source, _)| all || source.on).collect();
+    let listed: Vec<(&Source, &SourceHealth)> = sources.iter().zip(&health).filter(|(source, _)| all || source.on).collect();
     if as_json {
-        output::print_lines(shown.iter().map(|(source, health)| json(source, health, context.now)))?;
+        let mut lines = Vec::new();
+        for (source, health) in &listed {
+            lines.push(json(source, health, store.usual_gap(&source.name)?, context.now));
+        }
+        output::print_lines(lines.into_iter())?;
         return Ok(Exit::Well);
     }
-    if !shown.is_empty() {
-        output::print(&table(&shown, context.now).text(output::look(context)))?;
+    if !listed.is_empty() {
+        output::print(&table(&listed, context.now).text(output::look(context)))?;
     }
     let off = sources.iter().filter(|source| !source.on).count();
     if off > 0 && !all {
@@ -59,7 +66,7 @@ fn table(shown: &[(&Source, &SourceHealth)], now: Timestamp) -> Table {
     let mut table = Table::new(0, columns);
     for (source, health) in shown {
         let next = match health.next_due {
-            _ if !source.on => Cell::soft("–"),
+            _ if !source.on || is_stopped(source, health) => Cell::soft("–"),
             Some(next) => Cell::plain(brief::ahead(now, next)),
             None => Cell::plain("now"),
         };
@@ -83,6 +90,9 @@ fn why(source: &Source, health: &SourceHealth) -> Option<String> {
     if !source.on {
         return source.note.as_deref().map(cut);
     }
+    if is_stopped(source, health) {
+        return Some(stopped(source));
+    }
     if health.failures == 0 {
         return None;
     }
@@ -91,10 +101,18 @@ fn why(source: &Source, health: &SourceHealth) -> Option<String> {
     Some(format!("{since}{why}"))
 }
 
+/// True where its server said that it is gone for good, and no way is left.
+fn is_stopped(source: &Source, health: &SourceHealth) -> bool {
+    source.on && health.failures > 0 && health.next_due.is_none()
+}
+
 /// "never asked", "well", "failing", "silent for 9 days", "off".
 fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
     if !source.on {
         return Cell::soft("off");
+    }
+    if is_stopped(source, health) {
+        return Cell::new(Tone::Warning, "! stopped");
     }
     if health.failures > 0 {
         return Cell::new(Tone::Warning, "! failing");
@@ -112,9 +130,10 @@ fn days(quiet: Duration) -> usize {
     usize::try_from(quiet.as_secs() / 86_400).unwrap_or(usize::MAX)
 }
 
-fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
+pub fn json(source: &Source, health: &SourceHealth, usual: Option<Duration>, now: Timestamp) -> Value {
     let state = match () {
         () if !source.on => "off",
+        () if is_stopped(source, health) => "stopped",
         () if health.failures > 0 => "failing",
         () if health.last_try.is_none() => "never-asked",
         () if silence(health, source, now).is_some() => "silent",
@@ -123,7 +142,7 @@ fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
     json!({
         "name": source.name,
         "kind": source.kind,
-        "url": source.url,
+        "url": shown(&source.url),
         "outlet": source.outlet,
         "on": source.on,
         "note": source.note,
@@ -136,6 +155,8 @@ fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
         "last_success": health.last_success,
         "last_new": health.last_new,
         "next_due": health.next_due,
+        "usual_gap_s": usual.map(|gap| gap.as_secs()),
+        "losses": health.doubts,
         "items": health.items,
         "stories": health.stories,
     })

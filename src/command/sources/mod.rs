@@ -4,13 +4,15 @@ mod ask;
 mod list;
 mod opml;
 
+pub use list::json;
+
 use std::{
     fs::File,
     io::{self, Read},
     path::Path,
 };
 
-use super::{Context, Exit, Trouble, brief, output, table};
+use super::{Context, Exit, Trouble, brief, output, run, table};
 use crate::{
     cli::{SourcesArgs, SourcesCommand},
     config,

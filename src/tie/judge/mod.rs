@@ -57,6 +57,11 @@ impl Judge {
         features::find(story, candidates, &self.gazetteer)
     }
 
+    /// True of a story about our subject; only then are reports looked at.
+    pub fn is_relevant(&self, story: &Prepared) -> bool {
+        relevance::judge(&story.topics, self.setting(story)).relevant
+    }
+
     /// Judges a story against its candidates. A report published long after a dated story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
         let mut relevance = relevance::judge(&story.topics, self.setting(story));

@@ -1,0 +1,114 @@
+//! How SQLite goes about each statement that a reading command makes: none may go through a large table to show a page.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use crate::world::World;
+
+/// Tables that stay small, or whose rows are few beside the stories; lists within a statement.
+const SMALL: [&str; 12] =
+    ["json_each", "hit", "wanted", "report", "provider", "publication", "source", "work", "run", "news", "about", "found"];
+
+/// All that a reading command asks, each with the statements that SQLite was given.
+fn asked(world: &World) -> BTreeSet<String> {
+    let commands: [&[&str]; 27] = [
+        &["summary", "--since", "9d"],
+        &["summary", "--mark"],
+        &["digest", "--since", "9d"],
+        &["stories"],
+        &["stories", "--irrelevant"],
+        &["stories", "--since", "9d"],
+        &["stories", "--irrelevant", "--since", "9d"],
+        &["stories", "--state", "tied"],
+        &["stories", "--state", "possible"],
+        &["stories", "--state", "waiting"],
+        &["stories", "--state", "none"],
+        &["stories", "--review", "new"],
+        &["stories", "--review", "kept"],
+        &["stories", "--review", "discarded", "--irrelevant"],
+        &["stories", "--authority", "poole"],
+        &["stories", "--authority", "poole", "--since", "9d", "--state", "tied"],
+        &["reports"],
+        &["reports", "--uncovered", "--doubts", "--since", "900d"],
+        &["reports", "--authority", "poole"],
+        &["review"],
+        &["review", "--skip", "1"],
+        &["show", "s-aa01"],
+        &["show", "r-50001", "--text"],
+        &["authority", "bournemouth", "christchurch"],
+        &["search", "swiftly", "care"],
+        &["search", "swift"],
+        &["sources"],
+    ];
+    let mut statements = BTreeSet::new();
+    for args in commands {
+        let output = world.command(args).env("TIEBACK_LOG", "tieback::store=trace").output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{args:?}: {said}");
+        let told = said.lines().filter_map(|line| line.split_once("TRACE ")).map(|(_, statement)| statement.trim().to_owned());
+        let before = statements.len();
+        // What FTS5 asks of its own tables is its own affair.
+        let is_ours = |statement: &String| statement.starts_with("SELECT") && !statement.contains("'main'.");
+        statements.extend(told.filter(is_ours));
+        assert!(!statements.is_empty() && statements.len() >= before, "{args:?} asked nothing");
+    }
+    statements
+}
+
+/// The lines of a plan that go through a table from end to end, and whether it stops where it has enough.
+fn scans(db: &Connection, statement: &str) -> Vec<String> {
+    let mut select = db.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+    // Nothing need be bound for a plan.
+    let mut rows = select.raw_query();
+    let mut plan: Vec<String> = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        plan.push(row.get("detail").unwrap());
+    }
+    let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE FOR ORDER BY"));
+    let stops = statement.contains(" LIMIT ") && !sorts;
+    let is_scan = |line: &String| {
+        let Some(rest) = line.strip_prefix("SCAN ") else { return false };
+        let table = rest.split(' ').next().unwrap_or_default();
+        // An index of its own for what is shown is gone through for a count; a word is looked up in a search index.
+        let is_part = rest.contains("INDEX piece_");
+        let is_match = table.ends_with("_fts")
+            && rest.contains("VIRTUAL TABLE INDEX")
+            && rest.split(':').nth(1).is_some_and(|plan| plan.contains('M'));
+        !(SMALL.contains(&table)
+            || table.starts_with('(')
+            || table == "CONSTANT"
+            || is_part
+            || stops
+            || is_match && statement.contains(" LIMIT "))
+    };
+    plan.into_iter().filter(is_scan).collect()
+}
+
+#[test]
+fn no_reading_statement_goes_through_a_large_table() {
+    let world = World::new();
+    let statements = asked(&world);
+    assert!(statements.len() > 40, "only {} statements", statements.len());
+    let db = Connection::open(world.path("tieback.db")).unwrap();
+    let bad: Vec<_> =
+        statements.iter().map(|statement| (scans(&db, statement), statement)).filter(|(scans, _)| !scans.is_empty()).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+#[test]
+fn going_through_a_large_table_is_seen() {
+    let world = World::new();
+    let db = Connection::open(world.path("tieback.db")).unwrap();
+    for statement in [
+        "SELECT id FROM story",
+        "SELECT id FROM story WHERE relevant = 1 ORDER BY title LIMIT 5",
+        "SELECT count(*) FROM tie",
+        "SELECT rowid FROM story_fts WHERE story_fts MATCH 'a'",
+        "SELECT rowid FROM passage_fts",
+        "SELECT id FROM story WHERE (?1 IS NULL OR id = ?1)",
+    ] {
+        assert_ne!(scans(&db, statement), [""; 0], "{statement}");
+    }
+    assert_eq!(scans(&db, "SELECT id FROM story WHERE id = 'x'"), [""; 0]);
+}
