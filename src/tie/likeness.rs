@@ -46,3 +46,29 @@ fn log_odds(stems: &[u32], reports: &[&ReportIndex]) -> Vec<f64> {
     }
     odds
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::report::{Passage, PassageKind};
+
+    fn index(text: &str) -> ReportIndex {
+        ReportIndex::new(&[Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.repeat(20) }])
+    }
+
+    #[test]
+    fn the_report_whose_words_it_has_is_the_likelier() {
+        let reports = [
+            index("Homeless teenagers wait for lodgings. Supervision drifts and plans lapse. "),
+            index("Asylum seeking children arrive at the port. Foster carers are praised and visits recorded. "),
+        ];
+        let odds = |text: &str| {
+            let folded = crate::tie::fold::Folded::of(text);
+            let odds = log_odds(&crate::tie::locate::stems(&folded.words), &[&reports[0], &reports[1]]);
+            odds[0] - odds[1]
+        };
+        assert!(odds("Teenagers without homes wait too long, and supervision has lapsed") > 1.0);
+        assert!(odds("Children seeking asylum are praised for their courage at the port") < -1.0);
+        assert!(odds("The moon is made of cheese").abs() < 0.1);
+    }
+}

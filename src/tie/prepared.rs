@@ -176,28 +176,40 @@ impl Prepared {
                     .any(|other| self.mentions.iter().any(|named| named.authority == other.authority && named.kind != NameKind::Body))
             })
         };
-        let alone = |authority: usize| {
-            self.mentions.iter().any(|mention| {
-                mention.authority == authority
-                    && !mention.passing
-                    && self.mentions.iter().all(|other| other.start != mention.start || other.authority == authority)
-            })
-        };
-        let twin = || {
-            !alone(actor.authority)
-                && own().filter(|mention| !mention.passing).any(|mention| {
-                    self.mentions
-                        .iter()
-                        .any(|other| other.start == mention.start && other.authority != actor.authority && alone(other.authority))
-                })
-        };
         let led = self.actors.first().is_some_and(|first| first.in_title && first.authority != actor.authority);
         let once = led
             && !actor.in_title
             && own().count() <= 1
             && actor.first.is_some()
             && !self.sections.iter().any(|section| section.2 == actor.authority);
-        only_body && named_sibling() || actor.first.is_some() && twin() || once && actor.weight < 0.4 * top
+        only_body && named_sibling() || actor.first.is_some() && self.is_twin(actor) || once && actor.weight < 0.4 * top
+    }
+
+    /// All that names it is a name that it shares with one that is named by itself, often or in the title.
+    pub fn is_twin(&self, actor: &Actor) -> bool {
+        let own = || self.mentions.iter().filter(|mention| mention.authority == actor.authority);
+        let alone = |authority: usize| {
+            let unshared = |mention: &&Mention| {
+                mention.authority == authority
+                    && !mention.passing
+                    && self.mentions.iter().all(|other| other.start != mention.start || other.authority == authority)
+            };
+            let title = |mention: &Mention| self.text.prominence(mention.start) >= 3.0;
+            let own: Vec<&Mention> = self.mentions.iter().filter(unshared).collect();
+            own.len() >= OFTEN || own.iter().any(|mention| title(mention))
+        };
+        let unnamed = |authority: usize| {
+            self.mentions
+                .iter()
+                .filter(|mention| mention.authority == authority && !mention.passing)
+                .all(|mention| self.mentions.iter().any(|other| other.start == mention.start && other.authority != authority))
+        };
+        unnamed(actor.authority)
+            && own().filter(|mention| !mention.passing).any(|mention| {
+                self.mentions
+                    .iter()
+                    .any(|other| other.start == mention.start && other.authority != actor.authority && alone(other.authority))
+            })
     }
 
     /// True if what is said at `at` is said of this authority: in a story about one, all of it but the sentences about
@@ -401,6 +413,8 @@ fn is_inspected_on(day: Option<Date>, times: &[Named], folded: &Folded) -> bool 
     times.iter().filter(inspected).any(|time| time.from <= day && day <= time.to)
 }
 
+/// A council named so often by itself, or in the title, is meant where a name is shared.
+const OFTEN: usize = 3;
 /// From this share of the heaviest weight on a story is about an authority.
 const MAIN: f64 = 0.75;
 /// A smaller share of the heaviest weight is that of a council beside the story's own.

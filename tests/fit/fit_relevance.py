@@ -37,7 +37,7 @@ PULL = 0.1      # strength of the pull to what is expected
 AGAINST = 1.6   # what a story that is not relevant counts, since there are few
 STEPS = 300
 TURNS = 8
-THRESHOLD = -0.25
+THRESHOLD = 0.0
 # The language of reports: words and pairs in this share of the reports, so many of them.
 SPREAD, WORDS = 0.3, 300
 DENSE = 0.5     # as in src/tie/relevance/model.rs

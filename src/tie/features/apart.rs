@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    Candidate, Findings, TELLING, flag,
+    Candidate, EVENING_BEFORE, Findings, TELLING, flag,
     graded::{before_fit, overall},
     told::background,
 };
@@ -55,6 +55,10 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         let stands = card.framework.is_full() && findings.get("newest") > 0.0 && findings.get("grade-agrees") > 0.5;
         findings.set("stands", if stands { 1.0 - findings.get("stale") } else { 0.0 });
     }
+    let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
+    for (findings, shadowed) in found.iter_mut().zip(shadowed) {
+        findings.set("shadowed", flag(shadowed));
+    }
     let likeness = likeness::of(story, candidates);
     for at in 0..found.len() {
         let (before, batch) = (before_fit(story, candidates, found, at), batch(story, candidates, found, at));
@@ -78,10 +82,6 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         found[at].recalled = true;
         found[at].set("recalled", 1.0);
         background(&mut found[at]);
-    }
-    let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
-    for (findings, shadowed) in found.iter_mut().zip(shadowed) {
-        findings.set("shadowed", flag(shadowed));
     }
 }
 
@@ -156,6 +156,8 @@ fn is_shadowed(story: &Prepared, candidates: &[Candidate], found: &[Findings], a
     })
 }
 
+/// Days from a batch to the stories on it.
+const BATCH_DAYS: i32 = 45;
 /// Days between reports that Ofsted brings out together.
 const BATCH: i32 = 2;
 
@@ -164,10 +166,14 @@ const BATCH: i32 = 2;
 fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usize) -> f64 {
     let counts = |at: usize| {
         let named = found[at].authority.and_then(|authority| story.actor(authority));
-        named.is_some_and(|actor| !actor.passing && actor.first.is_some()) && found[at].get("authority-minor") == 0.0
+        named.is_some_and(|actor| !actor.passing && actor.first.is_some() && !story.is_twin(actor))
     };
     let card = &candidates[at].card;
-    let Some(day) = card.published.filter(|_| counts(at)) else { return 0.0 };
+    // Of a story with a date its own days' batch counts. Twins have a day in common without a batch.
+    if found[at].gap.is_some_and(|gap| !(EVENING_BEFORE..=BATCH_DAYS).contains(&gap)) {
+        return 0.0;
+    }
+    let Some(day) = card.published.filter(|_| counts(at) && found[at].get("shadowed") == 0.0) else { return 0.0 };
     let mut others: Vec<Option<usize>> = (0..found.len())
         .filter(|&other| {
             let rival = &candidates[other].card;
@@ -180,11 +186,8 @@ fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usi
         .collect();
     others.sort_unstable();
     others.dedup();
-    let shown = found[at].authority.and_then(|authority| story.actor(authority)).is_some_and(|actor| actor.in_title || actor.in_lead)
-        || found[at].get("quote-unique") > 0.0;
     match others.len() {
         0 => 0.0,
-        1 if !shown => 0.0,
         1 => 0.6,
         _ => 1.0,
     }

@@ -67,7 +67,8 @@ impl Judge {
         let mut relevance = relevance::judge(&story.topics, self.setting(story));
         let doubt = relevance::doubt(&story.topics, self.setting(story));
         if !relevance.relevant {
-            match candidates.iter().find(|candidate| doubt != Doubt::Another && self.is_quoted(story, candidate)) {
+            let least = if doubt == Doubt::Another { READ_OUT } else { QUOTED };
+            match candidates.iter().find(|candidate| self.is_quoted(story, candidate, least)) {
                 Some(candidate) => relevance = relevance::quoting(&candidate.card),
                 None if doubt != Doubt::Near => return self.irrelevant(story, relevance),
                 None => {}
@@ -105,18 +106,15 @@ impl Judge {
     }
 
     /// The story has the words of this report between marks, or its address: whatever else it speaks of, it is about it.
-    fn is_quoted(&self, story: &Prepared, candidate: &Candidate) -> bool {
+    fn is_quoted(&self, story: &Prepared, candidate: &Candidate, least: usize) -> bool {
         let card = &candidate.card;
         let named = card.authority.as_deref().is_some_and(|name| story.actors.iter().any(|actor| self.name(actor.authority) == name));
-        let near = story
-            .day
-            .zip(card.published)
-            .is_none_or(|(day, published)| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&when::days(published, day)));
+        // Long after a report only a long quotation tells.
+        let gap = story.day.zip(card.published).map_or(0, |(day, published)| when::days(published, day));
+        let least = if gap > COVERAGE_DAYS { least.max(READ_OUT) } else { least };
+        let near = (EVENING_BEFORE..=QUOTED_DAYS).contains(&gap);
         let exact = || {
-            story
-                .sought
-                .iter()
-                .any(|sought| candidate.text.index.locate(sought).is_some_and(|place| place.exact && place.matched >= QUOTED))
+            story.sought.iter().any(|sought| candidate.text.index.locate(sought).is_some_and(|place| place.exact && place.matched >= least))
         };
         let linked = || story.links.iter().any(|link| link.href == card.url);
         named && near && (exact() || linked())
@@ -173,6 +171,10 @@ impl Judge {
 const FITS: f64 = 0.95;
 /// Words that nobody says by chance as a report has them.
 const QUOTED: usize = 5;
+/// Days after a report within which a quotation of it says what a story is about.
+const QUOTED_DAYS: i32 = 400;
+/// The same where it speaks of something that borrows a report's words.
+const READ_OUT: usize = 8;
 
 /// A quotation before its place is known.
 fn quotation(quoted: &Quoted) -> Quotation {

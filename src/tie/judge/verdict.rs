@@ -74,9 +74,6 @@ impl Verdict<'_> {
             }
             // What is said of a neighbour in passing is never the story's own without asking.
             let beside = findings.get("beside") > 0.0 && findings.get("quote-unique") == 0.0;
-            if beside && self.chances[at] < weights.auto {
-                continue;
-            }
             let auto = self.chances[at] >= weights.auto && !background && !beside;
             if !auto && offered.iter().filter(|authority| **authority == findings.authority).count() >= MAX_POSSIBLE {
                 continue;

@@ -117,7 +117,9 @@ impl Verdict<'_> {
         let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
         let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
         let found = reading.findings >= TOLD || after && reading.findings > 0.0;
-        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
+        let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
+        let placed = self.story.day.is_some() || visits >= NEWS_VISIT;
+        !other && !fresh && placed && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
