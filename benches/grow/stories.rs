@@ -43,10 +43,15 @@ pub fn grow(db: &Connection, size: &Size, councils: &[Authority], reports: &[Kno
         last = Some(story);
     }
     bands.sort_unstable();
+    // Made afterwards, an index is sorted and not put together at random.
+    let index: String =
+        db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fingerprint_band_story'", [], |row| row.get(0)).unwrap();
+    db.execute_batch("DROP INDEX fingerprint_band_story").unwrap();
     let mut insert = db.prepare("INSERT OR IGNORE INTO fingerprint_band (hash, story) VALUES (?1, ?2)").unwrap();
     for (hash, story) in bands {
         insert.execute(params![hash, story]).unwrap();
     }
+    db.execute_batch(&index).unwrap();
     finish(db);
 }
 
