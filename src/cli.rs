@@ -42,6 +42,9 @@ pub struct Global {
     /// The time to take for now, for tests and reproducible output
     #[arg(long, value_name = "RFC3339", global = true, hide = true)]
     pub now: Option<Timestamp>,
+    /// How what happens is told on stderr
+    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t = LogFormat::Text)]
+    pub log: LogFormat,
     /// Say more; twice for everything
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -51,6 +54,15 @@ pub struct Global {
     /// Colours
     #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line, what a run says at its end too
+    Json,
 }
 
 /// When to use colours. `NO_COLOR` turns them off where this says auto.
@@ -72,7 +84,7 @@ pub enum Command {
     /// counts as read only with --mark. Who never read anything is shown the last 24 hours. Whatever --since says, what
     /// counts as read stays as it is.
     #[command(
-        after_help = "Examples, on a Monday, and from cron to somebody by mail:\n  tieback summary --since friday\n  tieback summary --reader anna --mark | mail -s Inspections anna@example.org"
+        after_help = "Examples, on a Monday, and from cron to somebody by mail:\n  tieback summary --since friday\n  tieback summary --reader anna --mark --mail anna@example.org | sendmail -t"
     )]
     Summary(SummaryArgs),
     /// Write the digest: RSS, Atom, JSON Feed, HTML or Markdown
@@ -118,6 +130,8 @@ pub enum Command {
         /// Words that must all occur, "phrases", one OR other, -words to leave out
         #[arg(required = true)]
         words: Vec<String>,
+        #[command(flatten)]
+        filter: FilterArgs,
         /// At most so many hits
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
         limit: usize,
@@ -149,8 +163,9 @@ pub enum Command {
     Sources(SourcesArgs),
     /// What wants a decision: possible ties, then stories that nobody looked at
     ///
-    /// Each possible tie is listed with its best evidence and the commands that decide it. Decisions are made with
-    /// `tie`, `untie`, `keep`, `discard` and `note`; no later run changes them.
+    /// On a terminal it fills the screen: the queue, the story and the report beside it, and keys that decide. In a pipe, or
+    /// with --list, each possible tie is listed with its best evidence and the commands that decide it: `tie`, `untie`,
+    /// `keep`, `discard`, `note` and `undo`. No later run changes a decision.
     #[command(after_help = "Example:\n  tieback review --limit 5")]
     Review(ReviewArgs),
     /// Confirm that a story is about a report
@@ -198,6 +213,11 @@ pub enum Command {
         #[arg(required = true, value_name = "WORDS")]
         text: Vec<String>,
     },
+    /// Take the last decision back: yours, where several accounts decide
+    ///
+    /// What it changed is again what it was before; once more takes the one before it back. `show` tells of both.
+    #[command(after_help = "Example:\n  tieback undo")]
+    Undo,
     /// Delete one address for good: nothing of it is kept, and it never comes back
     ///
     /// An address that nothing is stored of may be a slip of the pen: then it is asked for first, and a `y` on standard
@@ -287,9 +307,13 @@ pub enum Command {
         /// For which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    #[command(after_help = "Example:\n  tieback man > ~/.local/share/man/man1/tieback.1")]
-    Man,
+    /// Print the manual page, or write one for each command
+    #[command(after_help = "Examples:\n  tieback man > ~/.local/share/man/man1/tieback.1\n  tieback man --folder ~/.local/share/man/man1")]
+    Man {
+        /// Write tieback.1 and a page for each command into this folder
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
     /// Read a report file from standard input, print the reading as JSON (used by `run` to keep hostile files apart)
     #[command(hide = true)]
     ReadReport {
@@ -314,6 +338,58 @@ pub enum Command {
     },
 }
 
+/// What all lists can be narrowed to.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Only about this authority, or about all that this trust runs
+    #[arg(long, value_name = "NAME")]
+    pub authority: Option<String>,
+    /// Only of this framework, of stories those tied to one or waiting for one (may be repeated)
+    #[arg(long, value_enum)]
+    pub framework: Vec<FrameworkFilter>,
+    /// Only with this overall grade or outcome
+    #[arg(long, value_enum)]
+    pub grade: Option<GradeFilter>,
+    /// Only in this outlet, or enough of its name; of reports those that it has a story on
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// From then on: a day, a moment, or how long ago; reports by their publication, stories by when they were seen or changed
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Until then, a day whole
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// Only what this `[[watch]]` of the configuration means
+    #[arg(long, value_name = "NAME")]
+    pub watch: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FrameworkFilter {
+    Sif,
+    Ilacs,
+    Jtai,
+    AreaSend,
+    FocusedVisit,
+    MonitoringVisit,
+    #[value(name = "lac-inspection-2013")]
+    LacInspection2013,
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GradeFilter {
+    Outstanding,
+    Good,
+    RequiresImprovement,
+    Adequate,
+    Inadequate,
+    TypicallyPositive,
+    Inconsistent,
+    SystemicFailings,
+}
+
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Fetch every source, due or not
@@ -322,6 +398,9 @@ pub struct RunArgs {
     /// Fetch only this source, due or not (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
+    /// End after this time (10m, 1h 30m); the next run goes on where this one ended
+    #[arg(long = "for", value_name = "TIME")]
+    pub time: Option<String>,
     /// Fetch nothing: read stored reports again where the parser is newer, and tie all stories again
     #[arg(long, conflicts_with_all = ["all", "source"])]
     pub retie: bool,
@@ -339,6 +418,12 @@ pub struct SummaryArgs {
     /// Count it as read, also where it goes into a pipe or a file
     #[arg(long, conflicts_with = "since")]
     pub mark: bool,
+    /// Only what this `[[watch]]` of the configuration means
+    #[arg(long, value_name = "NAME")]
+    pub watch: Option<String>,
+    /// As one message of e-mail to this address, for `sendmail -t`
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "json", value_parser = mail_address)]
+    pub mail: Option<String>,
     /// One JSON object, complete where the text is cut
     #[arg(long)]
     pub json: bool,
@@ -364,6 +449,15 @@ pub struct DigestArgs {
     /// From when on: a day, a moment, how long ago, or `last` [default: 14d]
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
+    /// Only what this `[[watch]]` of the configuration means
+    #[arg(long, value_name = "NAME", group = "only")]
+    pub watch: Option<String>,
+    /// Only what is about this authority
+    #[arg(long, value_name = "NAME", group = "only")]
+    pub authority: Option<String>,
+    /// Only stories of this outlet
+    #[arg(long, value_name = "NAME", group = "only")]
+    pub outlet: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -397,18 +491,14 @@ pub struct ExportArgs {
 
 #[derive(Debug, Args)]
 pub struct StoriesArgs {
-    /// Only about this authority
-    #[arg(long, value_name = "NAME")]
-    pub authority: Option<String>,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Only in this state
     #[arg(long, value_enum)]
     pub state: Option<StateFilter>,
     /// Only those reviewed so; without it, all but the discarded
     #[arg(long, value_enum)]
     pub review: Option<ReviewFilter>,
-    /// First seen or changed from then on: a day, a moment, or how long ago
-    #[arg(long, value_name = "WHEN")]
-    pub since: Option<String>,
     /// Also those that are not about an inspection of children's services
     #[arg(long)]
     pub irrelevant: bool,
@@ -438,12 +528,17 @@ pub enum ReviewFilter {
 
 #[derive(Debug, Args)]
 pub struct ReviewArgs {
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// At most so many stories
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
     pub limit: usize,
     /// Begin after so many stories
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub skip: usize,
+    /// As a list with the commands that decide, also on a terminal
+    #[arg(long)]
+    pub list: bool,
     /// One JSON object a line, as `export stories` prints them
     #[arg(long)]
     pub json: bool,
@@ -451,18 +546,14 @@ pub struct ReviewArgs {
 
 #[derive(Debug, Args)]
 pub struct ReportsArgs {
-    /// Only of this authority
-    #[arg(long, value_name = "NAME")]
-    pub authority: Option<String>,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Only those that no story is tied to
     #[arg(long)]
     pub uncovered: bool,
     /// Only those read with doubts
     #[arg(long)]
     pub doubts: bool,
-    /// Published from this day on
-    #[arg(long, value_name = "WHEN")]
-    pub since: Option<String>,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = at_least_one)]
     pub limit: usize,
@@ -519,6 +610,17 @@ pub enum SourcesCommand {
     /// Print the feeds that are switched on as OPML 2.0, for feed readers
     #[command(after_help = "Example:\n  tieback sources export > tieback.opml")]
     Export,
+}
+
+/// One address of e-mail, that can stand in a header as it is (RFC 5322, section 3.4.1).
+fn mail_address(typed: &str) -> Result<String, String> {
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(char);
+    match typed.split_once('@') {
+        Some((who, domain)) if !who.is_empty() && domain.contains('.') && who.chars().chain(domain.chars()).all(is_plain) => {
+            Ok(typed.to_owned())
+        }
+        _ => Err("expected an address such as anna@example.org".to_owned()),
+    }
 }
 
 /// A number of things to show; none at all would look as if nothing were stored.

@@ -17,6 +17,7 @@ pub mod tie;
 pub mod store;
 
 pub mod digest;
+pub mod review;
 pub mod summary;
 
 pub mod pipeline;

@@ -70,12 +70,18 @@ fn the_built_in_file_shows_every_key_of_the_schema() {
         .map(|(key, _)| key.trim_start_matches("[[").trim())
         .collect();
     let mut keys = 0;
-    for key in schema("").into_iter().chain(schema("[fetch]\n")).chain(schema("[digest]\n")).chain(schema("[[source]]\n")) {
+    for key in schema("")
+        .into_iter()
+        .chain(schema("[fetch]\n"))
+        .chain(schema("[digest]\n"))
+        .chain(schema("[[source]]\n"))
+        .chain(schema("[[watch]]\n"))
+    {
         let heading = text.contains(&format!("[{key}]"));
         assert!(heading || shown.contains(key.as_str()), "`{key}` is not in config/default.toml");
         keys += 1;
     }
-    assert_eq!(keys, 4 + 8 + 2 + 11);
+    assert_eq!(keys, 5 + 10 + 2 + 11 + 5);
 }
 
 #[test]
@@ -86,7 +92,7 @@ fn every_setting_and_every_source_key_has_its_line_of_meaning() {
         let at = lines.iter().position(|line| line.trim_start_matches("# ").starts_with(&format!("{key} = "))).unwrap();
         assert!(lines[at - 1].starts_with("# ") && lines[at - 1].ends_with('.'), "`{key}` is not explained");
     }
-    for key in schema("[[source]]\n") {
+    for key in schema("[[source]]\n").into_iter().chain(schema("[[watch]]\n")) {
         assert!(lines.iter().any(|line| line.starts_with(&format!("# {key} "))), "`{key}` of a source is not explained");
     }
 }
@@ -155,7 +161,7 @@ fn each_fault_is_named_with_its_place_and_a_way_out() {
     };
     check(
         "contcat = \"x\"",
-        "my.toml:1:1: unknown key `contcat`, expected one of contact, fetch, digest, source\nhint: did you mean `contact`?",
+        "my.toml:1:1: unknown key `contcat`, expected one of contact, fetch, digest, watch, source\nhint: did you mean `contact`?",
     );
     check(
         "[[source]]\nname = \"A\"\nknd = \"feed\"",

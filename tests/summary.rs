@@ -13,15 +13,15 @@ use tieback::{
 };
 
 fn plain(overview: &Overview, width: usize) -> String {
-    summary::text(overview, Look { width, colour: false })
+    summary::text(overview, Look { width, colour: false, links: false })
 }
 
 #[test]
 fn golden_files() {
     let mut cases = Vec::new();
-    for width in [80, 120] {
+    for width in [40, 80, 120, 200] {
         for (name, colour) in [("plain", false), ("colour", true)] {
-            cases.push((format!("day-{width}-{name}.txt"), summary::text(&sample::overview(), Look { width, colour })));
+            cases.push((format!("day-{width}-{name}.txt"), summary::text(&sample::overview(), Look { width, colour, links: false })));
         }
     }
     cases.push(("nothing-80-plain.txt".to_owned(), plain(&sample::empty(), 80)));
@@ -38,7 +38,7 @@ fn golden_files() {
 
 #[test]
 fn colour_changes_nothing_but_colour() {
-    let coloured = summary::text(&sample::overview(), Look { width: 80, colour: true });
+    let coloured = summary::text(&sample::overview(), Look { width: 80, colour: true, links: false });
     let mut stripped = String::new();
     let mut chars = coloured.chars();
     while let Some(char) = chars.next() {
@@ -88,32 +88,128 @@ fn what_matters_stands_in_order() {
     let mut at = 0;
     for expected in [
         "23 November 2026, 06:00 to 24 November 2026, 06:05",
-        "2 new reports, 4 stories new or changed.",
+        "2 new reports, 4 new stories.",
         "New reports",
         "Fernshire, inspection (ILACS), 23 November 2026",
-        "overall: requires improvement",
-        "Stories, by the report they are about",
+        "overall              requires improvement  ▲ was inadequate",
+        "leaders              requires improvement  = as before",
+        "help and protection  inadequate            ▼ was requires improvement",
+        "care leavers         good                  = as before",
+        "before: inspection (ILACS) of 14 March 2022: inadequate",
+        "2 stories: Fernshire Herald, Vale Gazette, Care Weekly",
         "Fernshire told to improve the front door",
         "Care Weekly · 23 November 2026 · behind a wall",
         "the same in Vale Gazette",
         "page 4, paragraph 11",
         "! grades differ: the story says inadequate, the report says requires improvement",
+        "Marlow Vale, focused visit, 20 November 2026",
+        "no grades given",
+        "no story yet",
         "To decide",
         "? 7 in 10: Oxmoor, single inspection (SIF), 3 March 2017: good",
-        "3 stories wait for a decision in all: tieback review",
         "Waiting for their report",
         "Bryn Heath, monitoring visit, about November 2026",
-        "Bryn Heath, inspection (ILACS), about October 2026",
-        "no story seen",
-        "Marlow Vale, focused visit, 20 November 2026: no grades given",
-        "Sources in trouble or silent",
-        "Vale Gazette      since 15 November 2026: the server answered 403 Forbidden",
-        "Oxmoor Chronicle  silent: answers, but nothing new since 30 October 2026",
-        "Open: 3 to decide, 2 wait for a report, 2 sources in trouble. Stored: 1,204",
+        "Open in all",
+        "3 stories to decide                  tieback review",
+        "2 stories wait for their report      tieback stories --state waiting",
+        "1 report of a month without a story  tieback reports --uncovered",
+        "2 sources in trouble",
+        "Stored: 1,204",
     ] {
         let found = text[at..].find(expected).unwrap_or_else(|| panic!("no `{expected}` after byte {at} in\n{text}"));
         at += found;
     }
+    for old in ["Bryn Heath, inspection (ILACS), about October 2026", "since 15 November 2026", "nothing new since 30 October"] {
+        assert!(!text.contains(old), "told before, and counted only: {old}");
+    }
+}
+
+#[test]
+fn trouble_is_told_once_when_it_begins() {
+    let mut overview = sample::overview();
+    overview.sources[0].failing_since = Some(sample::moment("2026-11-23T12:00:00Z"));
+    overview.sources[1].last_new = Some(sample::moment("2026-11-16T12:00:00Z"));
+    let text = plain(&overview, 80);
+    assert!(text.contains("Vale Gazette      since 23 November 2026: the server answered 403 Forbidden"), "{text}");
+    assert!(text.contains("Oxmoor Chronicle  silent: answers, but nothing new since 16 November 2026"), "{text}");
+}
+
+#[test]
+fn what_is_news_about_a_story_seen_before_is_said() {
+    use tieback::model::piece::News;
+    for (news, expected) in [
+        (News::Tied, "» newly tied"),
+        (News::WaitOver, "» the report that it waited for is here"),
+        (News::Grades, "» its grade was held against the report’s again"),
+        (News::Rewritten, "» rewritten"),
+    ] {
+        let mut overview = sample::overview();
+        overview.stories[0].piece_first_seen = sample::moment("2026-11-20T06:00:00Z");
+        overview.stories[0].piece_changed = Some(sample::moment("2026-11-24T06:00:00Z"));
+        overview.stories[0].piece_news = Some(news);
+        let text = plain(&overview, 80);
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains("2 new reports, 3 new stories, something new about 1 story."), "{text}");
+    }
+}
+
+#[test]
+fn what_was_old_when_it_came_is_one_line() {
+    let mut overview = sample::overview();
+    for year in [2014, 2019] {
+        let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(year, 1, 1));
+        overview.reports.push(tieback::model::overview::NewReport { report: old, before: None, stories: vec![] });
+    }
+    overview.stories[2].published = Some(sample::moment("2018-05-01T12:00:00Z"));
+    overview.retied = 214;
+    let text = plain(&overview, 100);
+    assert!(text.contains("\nTaken in besides: 2 older reports of 2014 to 2019; 1 older story of 2018.\n"), "{text}");
+    assert!(text.contains("214 stories tied otherwise since everything was judged again; nothing is new about them."), "{text}");
+    assert!(!text.contains("Director looks back"), "{text}");
+}
+
+#[test]
+fn what_is_watched_comes_first_and_once() {
+    use tieback::model::watch::{Found, Watch};
+    let mut overview = sample::overview();
+    let watch = Watch { name: "The moor".into(), authorities: vec!["Oxmoor".into()], ..Watch::default() };
+    let by_outlet = Watch { name: "Weekly".into(), outlets: vec!["care weekly".into()], ..Watch::default() };
+    let nothing = Watch { name: "Nothing".into(), authorities: vec!["Poole".into()], ..Watch::default() };
+    overview.watched = [watch, by_outlet, nothing].iter().map(|watch| watch.of(&overview, &Found::default())).collect();
+    let text = plain(&overview, 100);
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no `{what}` in\n{text}"));
+    assert!(at("Watched: The moor") < at("Director looks back") && at("Director looks back") < at("Watched: Weekly"));
+    assert!(at("Fernshire told to improve") < at("New reports"));
+    assert!(!text.contains("Watched: Nothing"));
+    assert_eq!(text.matches("Director looks back").count() + text.matches("Fernshire told to improve").count(), 2);
+}
+
+#[test]
+fn with_links_the_addresses_stand_behind_what_they_lead_to() {
+    let text = summary::text(&sample::overview(), Look { width: 80, colour: false, links: true });
+    assert!(
+        text.contains("\u{1b}]8;;https://www.careweekly.example/news/b3\u{1b}\\Fernshire told to improve the front door\u{1b}]8;;\u{1b}\\")
+    );
+    assert!(!text.contains(" https://"), "{text}");
+}
+
+#[test]
+fn the_message_for_sendmail_is_well_formed() {
+    let mail = summary::mail(&sample::overview(), "bot@council.example", "anna@example.org");
+    let (head, body) = mail.split_once("\n\n").unwrap();
+    for expected in [
+        "From: bot@council.example\n",
+        "To: anna@example.org\n",
+        "Date: Tue, 24 Nov 2026 06:05:00 +0000\n",
+        "MIME-Version: 1.0\n",
+        "Subject: Inspections: Fernshire: requires improvement; 1 other report;\n 4 stories\n",
+        "Content-Type: text/plain; charset=utf-8\n",
+        "Content-Transfer-Encoding: quoted-printable\n",
+    ] {
+        assert!(head.contains(expected), "{expected} in\n{head}");
+    }
+    assert!(mail.is_ascii() && mail.lines().all(|line| line.len() <= 78), "{mail}");
+    assert!(body.contains("Fernshire told to improve the front door"));
 }
 
 #[test]
@@ -147,7 +243,7 @@ fn the_outcome_of_an_area_inspection_is_called_so() {
     let mut overview = sample::overview();
     let outcome = sample::judgement(tieback::model::report::JudgementKey::Outcome, tieback::model::report::Grade::Inconsistent);
     overview.reports[0].report.judgements = vec![outcome];
-    assert!(plain(&overview, 100).contains("    outcome: inconsistent\n"));
+    assert!(plain(&overview, 100).contains("  outcome  inconsistent\n"));
 }
 
 #[test]
@@ -161,9 +257,10 @@ fn a_first_run_with_thousands_stays_a_page() {
     overview.stories[0].title = "word ".repeat(100_000);
     let text = plain(&overview, 80);
     assert!(text.lines().count() < 500, "{} lines", text.lines().count());
-    for expected in
-        ["and 1,485 more reports", "and 2,975 more stories", "and 388 more stories", "and 388 more reports", "and 388 more sources"]
-    {
+    for expected in [
+        "and 1,485 more reports", "and 2,975 more stories", "400 stories wait for their report", "400 reports of a month",
+        "400 sources in trouble",
+    ] {
         assert!(text.contains(expected), "no `{expected}`");
     }
 }
@@ -173,7 +270,8 @@ fn every_story_is_shown_in_exactly_one_place() {
     let overview = sample::overview();
     let text = plain(&overview, 100);
     for story in overview.stories.iter().chain(&overview.waiting) {
-        assert_eq!(text.matches(story.id.0.as_str()).count(), 1, "{} in\n{text}", story.id);
+        let expected = usize::from(story.piece_first_seen > overview.since);
+        assert_eq!(text.matches(story.id.0.as_str()).count(), expected, "{} in\n{text}", story.id);
     }
 }
 
@@ -185,4 +283,22 @@ fn json_holds_the_same_facts() {
     assert_eq!(value["waiting"][0]["waiting_for"]["authority"], "Bryn Heath");
     assert_eq!(value["sources"][0]["failure"], "forbidden");
     assert_eq!(value["since"], "2026-11-23T06:00:00Z");
+}
+
+#[test]
+fn a_report_that_was_replaced_is_news() {
+    let mut overview = sample::empty();
+    overview.replaced = vec![tieback::model::overview::Replaced {
+        report: tieback::model::overview::NewReport { report: sample::fernshire(), before: None, stories: vec![] },
+        at: sample::moment("2026-11-24T06:00:00Z"),
+        changed: vec!["overall: inadequate before\u{1b}[2J, requires improvement now".into()],
+    }];
+    let text = plain(&overview, 100);
+    assert!(text.contains("0 new reports, 0 new stories, 1 report replaced."), "{text}");
+    assert!(
+        text.contains("Reports that Ofsted replaced\n\nFernshire, inspection (ILACS), 23 November 2026: requires improvement\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n  ! overall: inadequate before[2J, requires improvement now\n"), "{text}");
+    assert_eq!(summary::json(&overview)["replaced"][0]["id"], "r-50999001");
 }

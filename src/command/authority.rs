@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::{
-    Context, Exit, Trouble, brief, export, find, output,
+    Context, Exit, Trouble, brief, chart, export, find, output, pager,
     show::coverage,
     table::{Cell, Column, Fit, Table},
 };
@@ -17,9 +17,10 @@ use crate::{
         overview::{ReportCard, ReportWithStories, StoryCard},
         report::{Grade, JudgementKey, ReportStatus},
         text::clean_line,
+        verdict::{Review, StoryState},
         wording,
     },
-    store::{Store, StoryFilter},
+    store::{Per, Store, StoryFilter},
     summary::{
         Look,
         page::{Page, Tone},
@@ -43,6 +44,9 @@ const ROWS: [JudgementKey; 13] = [
     JudgementKey::Outcome,
 ];
 
+/// Stories without a report that are shown; the rest is counted.
+const OPEN: usize = 15;
+
 /// A report with its stories, first published first.
 struct Covered {
     report: ReportCard,
@@ -53,24 +57,70 @@ struct Covered {
 /// Where the name fits none or several, there is no database, or stdout cannot be written.
 pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Trouble> {
     let gazetteer = config::gazetteer()?;
-    let authority = find::authority(&name.join(" "), &gazetteer)?;
-    let line = descent(authority, &gazetteer);
+    let councils = find::councils(&name.join(" "), &gazetteer)?;
     let store = context.stored()?;
-    let history = history(&line, &store)?;
-    if as_json {
-        output::print_json(&json(authority, &line, &history, &store)?)?;
-        return Ok(Exit::Well);
+    let mut text = String::new();
+    if councils.len() > 1 {
+        let names: Vec<&str> = councils.iter().map(|council| council.name.as_str()).collect();
+        output::say(context, &format!("services of several councils are or were run by it: {}", names.join("; ")));
     }
-    let look = output::look(context);
-    let mut page = Page::new(look);
-    head(authority, &gazetteer, &mut page);
-    grades(&history, look, &mut page);
-    list(authority, &history, look, &mut page);
-    output::print(&page.finish())?;
-    if history.is_empty() {
-        output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
+    for authority in councils {
+        let line = descent(authority, &gazetteer);
+        let (history, open) = (history(&line, &store)?, open(&line, &store)?);
+        if as_json {
+            output::print_json(&json(authority, &line, &history, &open, &store)?)?;
+            continue;
+        }
+        text.push_str(if text.is_empty() { "" } else { "\n\n" });
+        text.push_str(&shown(authority, &gazetteer, &history, &open, output::look(context)));
+        if history.is_empty() {
+            output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
+        }
     }
+    pager::show(&text)?;
     Ok(Exit::Well)
+}
+
+fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Covered], open: &[StoryCard], look: Look) -> String {
+    let mut page = Page::new(look);
+    head(authority, gazetteer, &mut page);
+    grades(history, look, &mut page);
+    let reports: Vec<&ReportCard> = history.iter().map(|covered| &covered.report).collect();
+    chart::grades(&reports, look, &mut page);
+    waiting(open, &mut page);
+    list(authority, history, look, &mut page);
+    page.finish()
+}
+
+/// Stories that no report is tied to yet: those that wait, those to decide, and those about the council at large.
+fn open(line: &[&Authority], store: &Store) -> Result<Vec<StoryCard>, Trouble> {
+    let mut found: Vec<StoryCard> = Vec::new();
+    for authority in line {
+        let filter =
+            StoryFilter { per: Per::Piece, relevant: Some(true), authority: Some(authority.name.clone()), ..StoryFilter::default() };
+        for card in store.story_cards(&filter)? {
+            if card.state != StoryState::Tied && card.review != Review::Discarded && found.iter().all(|known| known.id != card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn waiting(open: &[StoryCard], page: &mut Page) {
+    if open.is_empty() {
+        return;
+    }
+    page.section(&format!("Without a report: {}", brief::count(open.len(), "story", "stories")));
+    for story in open.iter().take(OPEN) {
+        page.linked(2, Tone::Plain, &brief::headline(&story.title), wording::web_address(&story.url).as_deref());
+        let kind = brief::kind(story.kind).map(|kind| format!(" · {kind}")).unwrap_or_default();
+        let said = format!("{} · {} · {}{kind} · {}", brief::outlet(&story.outlet), brief::when(story), brief::standing(story), story.id);
+        page.line(4, Tone::Soft, &said);
+    }
+    if open.len() > OPEN {
+        page.line(2, Tone::Plain, &format!("and {}", brief::count(open.len() - OPEN, "more story", "more stories")));
+    }
 }
 
 /// The authority, those it came from, and those that came of it; not the other parents of its children.
@@ -210,9 +260,10 @@ fn list(authority: &Authority, history: &[Covered], look: Look, page: &mut Page)
     }
 }
 
-fn json(authority: &Authority, line: &[&Authority], history: &[Covered], store: &Store) -> Result<Value, Trouble> {
+fn json(authority: &Authority, line: &[&Authority], history: &[Covered], open: &[StoryCard], store: &Store) -> Result<Value, Trouble> {
     let mut value = export::authority(authority);
     value["line"] = json!(line.iter().map(|one| &one.name).collect::<Vec<_>>());
+    value["open"] = json!(open.iter().map(export::story).collect::<Vec<_>>());
     let reports = history.iter().map(|Covered { report, stories }| {
         let with = ReportWithStories { report: report.clone(), stories: stories.iter().map(|story| story.id.clone()).collect() };
         let mut value = export::report(&with, &store.recommendations(&report.id)?);

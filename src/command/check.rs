@@ -2,13 +2,14 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::{Context, Exit, Trouble, brief, output, progress::Progress};
 use crate::{
     model::{
-        overview::ReportCard,
+        fetched::FailureKind,
+        overview::{ReportCard, Runs, SourceHealth},
         source::SourceKind,
         text::{clean_line, shorten},
         wording,
@@ -19,6 +20,8 @@ use crate::{
 
 /// Lines of each kind; the rest is counted.
 const SHOWN: usize = 40;
+/// Sources in trouble that are named.
+const NAMED: usize = 6;
 /// Bytes that are verified in a second.
 const A_SECOND: u64 = 50_000_000;
 /// What takes as long is told before.
@@ -35,18 +38,103 @@ pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Troubl
     let database = if quick { store.sizes()? } else { verified(context, &store)? };
     let since = context.config.sources.iter().find(|source| source.kind == SourceKind::Ofsted && source.on).and_then(|source| source.since);
     let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
+    let service = if database.is_well() { Some(Service::of(context, &store)?) } else { None };
     if as_json {
-        output::print_json(&json(context, quick, &database, &listing, &odd))?;
+        output::print_json(&json(context, quick, &database, &listing, &odd, service.as_ref()))?;
     } else {
         let mut page = Page::new(output::look(context));
         if database.is_well() {
             listing.write(since, &mut page);
             unreadable(&odd, &mut page);
         }
+        if let Some(service) = &service {
+            service.write(&mut page);
+        }
         health(context, quick, &database, &mut page);
         output::print(&page.finish())?;
     }
     Ok(if database.is_well() { Exit::Well } else { Exit::Unexpected })
+}
+
+/// What a colleague would ask: does it run, does it say who it is, do its sources answer, is the clock right.
+struct Service {
+    runs: Runs,
+    overdue: bool,
+    contact: Option<String>,
+    on: usize,
+    troubled: Vec<SourceHealth>,
+    /// The latest moment stored, where that is still to come.
+    ahead: Option<Timestamp>,
+}
+
+impl Service {
+    fn of(context: &Context, store: &Store) -> Result<Self, Trouble> {
+        let runs = store.runs()?;
+        let health = store.sources_health(&context.config.sources)?;
+        let on = health.iter().filter(|source| source.on).count();
+        let troubled = health.into_iter().filter(|source| source.on && source.failures > 0).collect();
+        let ahead = store.latest()?.filter(|latest| *latest > context.now);
+        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), on, troubled, ahead })
+    }
+
+    fn write(&self, page: &mut Page) {
+        page.section("The runs");
+        match self.runs.last {
+            Some(last) if self.overdue => {
+                let said = format!("! the last run ended {}; see that cron still calls `tieback run`", wording::moment(last));
+                page.hanging(2, 4, Tone::Warning, &said);
+            }
+            Some(last) => page.line(2, Tone::Plain, &format!("The last run ended {}.", wording::moment(last))),
+            None => page.line(2, Tone::Plain, "No run has ended yet."),
+        }
+        if self.runs.unjudged > 0 {
+            let stories = brief::count(self.runs.unjudged as usize, "story is", "stories are");
+            page.hanging(2, 4, Tone::Warning, &format!("! {stories} fetched and not judged yet: `tieback run` goes on from there"));
+        }
+        if let Some(ahead) = self.ahead {
+            let said =
+                format!("! something is stored of {}, which is still to come: this clock is slow, or was fast", wording::moment(ahead));
+            page.hanging(2, 4, Tone::Warning, &said);
+        }
+        match &self.contact {
+            Some(contact) => page.line(2, Tone::Plain, &format!("Requests say whom to write to: {contact}.")),
+            None => {
+                page.hanging(2, 4, Tone::Warning, "! requests say nobody to write to: set `contact` in the configuration (`tieback init`)")
+            }
+        }
+        self.sources(page);
+    }
+
+    fn sources(&self, page: &mut Page) {
+        let on = brief::count(self.on, "source is", "sources are");
+        if self.troubled.is_empty() {
+            page.line(2, Tone::Plain, &format!("{on} fetched, and all answer."));
+            return;
+        }
+        let refused = self.troubled.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
+        let robots = if refused > 0 { format!(", {refused} of them refused by robots.txt") } else { String::new() };
+        let names = self.troubled.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
+        let rest = if self.troubled.len() > NAMED { format!(" and {} more", self.troubled.len() - NAMED) } else { String::new() };
+        let said = format!(
+            "! {on} fetched, {} in trouble{robots}: {names}{rest}; `tieback sources` says why",
+            brief::grouped(self.troubled.len())
+        );
+        page.hanging(2, 4, Tone::Warning, &said);
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "last_run": self.runs.last,
+            "overdue": self.overdue,
+            "unjudged": self.runs.unjudged,
+            "contact": self.contact,
+            "sources": self.on,
+            "in_trouble": self.troubled.iter().map(|source| json!({
+                "name": clean_line(&source.name), "failure": source.failure, "since": source.failing_since,
+            })).collect::<Vec<_>>(),
+            "stored_ahead": self.ahead,
+        })
+    }
 }
 
 /// Goes through the whole database; where that takes long, it says so first.
@@ -203,11 +291,12 @@ fn space(check: &Check, page: &mut Page) {
 }
 
 /// All of it, nothing cut.
-fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd: &[ReportCard]) -> Value {
+fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd: &[ReportCard], service: Option<&Service>) -> Value {
     json!({
         "database": context.database.display().to_string(),
         "whole": if quick { None } else { Some(database.is_well()) },
         "problems": database.problems,
+        "service": service.map(Service::json),
         "size": database.size,
         "space": database.space.iter().map(|(name, bytes)| json!({ "what": name, "bytes": bytes })).collect::<Vec<_>>(),
         "stories": database.stories,

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    cli::{ColorChoice, Global},
+    cli::{ColorChoice, Global, LogFormat},
     config::{Config, ConfigError},
     fetch::FetchError,
     model::wording,
@@ -133,6 +133,7 @@ pub struct Context {
     pub quiet: bool,
     pub verbose: u8,
     pub color: ColorChoice,
+    pub log: LogFormat,
 }
 
 impl Context {
@@ -150,7 +151,7 @@ impl Context {
             })?,
         };
         let now = whole_seconds(global.now.unwrap_or_else(Timestamp::now));
-        let context = Self { config, database, now, quiet: global.quiet, verbose: global.verbose, color: global.color };
+        let context = Self { config, database, now, quiet: global.quiet, verbose: global.verbose, color: global.color, log: global.log };
         context.start_logging();
         Ok(context)
     }
@@ -173,6 +174,16 @@ impl Context {
             return Err(Trouble::new(Exit::Database, message).hint("`tieback run` makes it; `tieback demo` shows what it is for"));
         }
         Ok(Store::open_stored(&self.database)?)
+    }
+
+    /// The same for commands that write down who decided.
+    ///
+    /// # Errors
+    /// As [`Context::stored`].
+    pub fn deciding(&self) -> Result<Store, Trouble> {
+        let mut store = self.stored()?;
+        store.set_person(&super::summary::reader(None)?);
+        Ok(store)
     }
 
     /// Takes the lock that keeps two runs apart; it is free again when the file is dropped, also after a crash.
@@ -217,7 +228,11 @@ impl Context {
         };
         let filter = EnvFilter::try_from_env("TIEBACK_LOG").unwrap_or_else(|_| EnvFilter::new(default));
         // A second call, as in tests, keeps the first subscriber.
-        let _already = fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(false).try_init();
+        let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(false);
+        let _already = match self.log {
+            LogFormat::Text => log.try_init(),
+            LogFormat::Json => log.json().flatten_event(true).try_init(),
+        };
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 /// # Errors
 /// Where the story or report is not known, or the database cannot be written.
 pub fn tie(context: &Context, story: &str, report: &str, state: TieState) -> Result<Exit, Trouble> {
-    let mut store = context.stored()?;
+    let mut store = context.deciding()?;
     let (story, report) = (find::story(story, &store)?, find::report(report, &store)?);
     store.write(|writer| writer.decide_tie(&story, &report, state, context.now))?;
     let name = store.report_card(&report)?.map_or_else(String::new, |card| wording::report(&card));
@@ -26,7 +26,7 @@ pub fn tie(context: &Context, story: &str, report: &str, state: TieState) -> Res
 /// # Errors
 /// As [`tie`].
 pub fn review(context: &Context, stories: &[String], review: Review) -> Result<Exit, Trouble> {
-    let mut store = context.stored()?;
+    let mut store = context.deciding()?;
     let ids = stories.iter().map(|story| find::story(story, &store)).collect::<Result<Vec<_>, _>>()?;
     store.write(|writer| ids.iter().try_for_each(|id| writer.review_story(id, review, context.now)))?;
     for id in &ids {
@@ -44,7 +44,7 @@ pub fn note(context: &Context, story: &str, words: &[String]) -> Result<Exit, Tr
     if text.is_empty() {
         return Err(Trouble::usage("the note is empty, expected some words"));
     }
-    let mut store = context.stored()?;
+    let mut store = context.deciding()?;
     let id = find::story(story, &store)?;
     store.write(|writer| writer.add_note(&id, &text, context.now))?;
     output::say(context, &format!("noted on {}", titled(&store, &id)?));
@@ -56,7 +56,7 @@ pub fn note(context: &Context, story: &str, words: &[String]) -> Result<Exit, Tr
 /// # Errors
 /// As [`tie`]; also where nothing is stored of the address and nobody says that it is meant.
 pub fn forget(context: &Context, typed: &str, yes: bool) -> Result<Exit, Trouble> {
-    let mut store = context.stored()?;
+    let mut store = context.deciding()?;
     let key = match find::web(typed) {
         Some(url) => address::canonical(&url).0,
         None => {

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Context, Exit, Trouble, output, replace, when};
+use super::{Context, Exit, Trouble, find, output, replace, watch, when};
 use crate::{
     cli::{DigestArgs, DigestFormat},
-    digest::{self, DigestMeta},
+    config,
+    digest::{self, DigestMeta, Excerpts},
+    model::{evidence::EvidenceKind, overview::Overview, text::clean_line, watch::Watch},
+    store::Store,
 };
 
 /// From when on, where nothing is said: feed readers that look once a week miss nothing.
@@ -21,14 +24,19 @@ pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let since = when::since(args.since.as_deref().unwrap_or(USUAL), context, &store)?;
     let overview = store.overview(since, context.now, &context.config.sources)?;
+    let (overview, of) = only(context, args, overview, &store)?;
     let settings = &context.config.digest;
     let quiet = store.latest()?.unwrap_or(Timestamp::UNIX_EPOCH);
-    let meta = DigestMeta { title: settings.title.clone(), link: settings.link.clone(), quiet };
+    let meta = DigestMeta {
+        title: of.map_or_else(|| settings.title.clone(), |of| format!("{of}: {}", settings.title)),
+        link: settings.link.clone(),
+        quiet,
+    };
     let text = match format {
         DigestFormat::Rss => digest::rss(&overview, &meta),
         DigestFormat::Atom => digest::atom(&overview, &meta),
         DigestFormat::Json => digest::json(&overview, &meta),
-        DigestFormat::Html => digest::html(&overview, &meta),
+        DigestFormat::Html => digest::html(&overview, &meta, &excerpts(&overview, &store)?),
         DigestFormat::Markdown => digest::markdown(&overview, &meta),
     };
     match &args.output {
@@ -36,6 +44,33 @@ pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
         None => output::print(&text)?,
     }
     Ok(Exit::Well)
+}
+
+/// The texts of the reports that stories quote.
+fn excerpts(overview: &Overview, store: &Store) -> Result<Excerpts, Trouble> {
+    let mut excerpts = Excerpts::new();
+    for tied in overview.stories.iter().flat_map(|story| &story.ties) {
+        let quotes = tied.tie.evidence.iter().any(|piece| piece.kind == EvidenceKind::Quote && piece.page.is_some());
+        if quotes && !excerpts.contains_key(&tied.report.id) {
+            excerpts.insert(tied.report.id.clone(), store.passages(&tied.report.id)?);
+        }
+    }
+    Ok(excerpts)
+}
+
+/// What the digest is to hold, and what it is then called.
+fn only(context: &Context, args: &DigestArgs, overview: Overview, store: &Store) -> Result<(Overview, Option<String>), Trouble> {
+    let watch = match (&args.watch, &args.authority, &args.outlet) {
+        (Some(name), ..) => watch::named(context, name)?.clone(),
+        (_, Some(name), _) => {
+            let name = find::authority(name, &config::gazetteer()?)?.name.clone();
+            Watch { name: name.clone(), authorities: vec![name], ..Watch::default() }
+        }
+        (.., Some(name)) => Watch { name: clean_line(name), outlets: vec![name.clone()], ..Watch::default() },
+        _ => return Ok((overview, None)),
+    };
+    let watched = watch::of(&watch, &overview, store)?;
+    Ok((overview.of_watch(&watched), Some(watch.name)))
 }
 
 /// The format named, else the one that the file's ending says; RSS where there is no ending.

@@ -1,10 +1,16 @@
 //! `completions` and `man`: what the command line says of itself, for shells and for `man`.
 
+use std::path::Path;
+
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::{Exit, Trouble, output};
 use crate::cli::Cli;
+
+/// The day on which the command line was last changed, as a manual page has it.
+const DATE: &str = "2026-11-26";
+const SOURCE: &str = concat!("tieback ", env!("CARGO_PKG_VERSION"));
 
 /// # Errors
 /// Where stdout cannot be written.
@@ -28,19 +34,49 @@ fn shown(command: &Command) -> Command {
         .subcommands(commands)
 }
 
-/// One page with all commands, since that is what `man tieback` can find.
+/// One page with all commands, since that is what `man tieback` can find; or, in a folder, beside it a page for each
+/// command: `man tieback-run`.
 ///
 /// # Errors
-/// Where stdout cannot be written.
-pub fn man() -> Result<Exit, Trouble> {
-    output::print(&plain(&manual()?))?;
+/// Where stdout or the folder cannot be written.
+pub fn man(folder: Option<&Path>) -> Result<Exit, Trouble> {
+    let Some(folder) = folder else {
+        output::print(&plain(&manual()?))?;
+        return Ok(Exit::Well);
+    };
+    let written = |name: &str, text: &str| {
+        let path = folder.join(format!("{name}.1"));
+        std::fs::write(&path, plain(text))
+            .map_err(|error| Trouble::new(Exit::Unexpected, format!("cannot write `{}`: {error}", path.display())))
+    };
+    std::fs::create_dir_all(folder)?;
+    written("tieback", &manual()?)?;
+    let mut command = Cli::command();
+    command.build();
+    for (name, text) in pages(&command, "tieback")? {
+        written(&name, &text)?;
+    }
     Ok(Exit::Well)
+}
+
+/// The page of each command below one, and of those below it: "tieback-sources-check".
+fn pages(command: &Command, parent: &str) -> Result<Vec<(String, String)>, Trouble> {
+    let mut all = Vec::new();
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let name = format!("{parent}-{}", sub.get_name());
+        let mut text = Vec::new();
+        Man::new(sub.clone()).title(name.clone()).date(DATE).source(SOURCE).render(&mut text)?;
+        let text = String::from_utf8_lossy(&text).replace(".SH EXTRA", ".SH EXAMPLE");
+        all.push((name.clone(), text));
+        all.extend(pages(sub, &name)?);
+    }
+    Ok(all)
 }
 
 fn manual() -> Result<String, Trouble> {
     let mut command = Cli::command();
     command.build();
-    let page = Man::new(command.clone());
+    let page = Man::new(command.clone()).date(DATE).source(SOURCE);
     let mut text = Vec::new();
     page.render_title(&mut text)?;
     page.render_name_section(&mut text)?;
@@ -58,10 +94,19 @@ fn manual() -> Result<String, Trouble> {
     Ok(text)
 }
 
+/// Without breaks of a line beside an empty one, which does the same; `mandoc -Tlint` warns of them.
+fn without_breaks(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_empty =
+        |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(|line| line.is_empty() || *line == ".sp" || *line == ".br");
+    let kept = lines.iter().enumerate().filter(|(at, line)| **line != ".br" || !(is_empty(at.checked_sub(1)) || is_empty(Some(at + 1))));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
 /// Characters beyond ASCII by their numbers: groff reads its input as Latin-1 unless it is told otherwise.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
+    for char in without_breaks(text).chars() {
         if char.is_ascii() {
             out.push(char);
         } else {

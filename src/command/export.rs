@@ -62,7 +62,10 @@ fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(Row) -> Res
         ExportWhat::Judgements => context
             .stored()?
             .each_report(&ReportFilter::default(), |found| sheet::judgements(&found.report).into_iter().try_for_each(&mut put)),
-        ExportWhat::Stories => context.stored()?.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card))),
+        ExportWhat::Stories => {
+            let store = context.stored()?;
+            store.each_story_card(&StoryFilter::default(), |card| put(sheet::story(&card, &store.grades_then(&card.id)?)))
+        }
         ExportWhat::Ties => {
             context.stored()?.each_story_card(&StoryFilter::default(), |card| sheet::ties(&card).into_iter().try_for_each(&mut put))
         }

@@ -115,6 +115,25 @@ pub fn authority<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Result<&'a Author
     }
 }
 
+/// An authority, or all those whose services a trust of that name runs or ran.
+///
+/// # Errors
+/// As [`authority`].
+pub fn councils<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Result<Vec<&'a Authority>, Trouble> {
+    let wanted = folded(typed);
+    let is_body = |name: &String| {
+        !wanted.is_empty()
+            && (folded(name) == wanted || wanted.contains(' ') && format!(" {}", folded(name)).contains(&format!(" {wanted}")))
+    };
+    let run_by = |authority: &&Authority| authority.bodies.iter().any(|body| is_body(&body.name) || body.variants.iter().any(is_body));
+    let found: Vec<&Authority> = gazetteer.all().iter().filter(run_by).collect();
+    match authority(typed, gazetteer) {
+        Ok(one) if found.len() < 2 || folded(&one.name) == wanted => Ok(vec![one]),
+        Err(trouble) if found.is_empty() => Err(trouble),
+        _ => Ok(found),
+    }
+}
+
 fn stranger(typed: &str, gazetteer: &Gazetteer) -> Trouble {
     let trouble = Trouble::usage(format!("no authority is called `{typed}`"));
     let names = gazetteer.all().iter().map(|authority| authority.name.as_str());

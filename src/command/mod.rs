@@ -4,6 +4,7 @@ mod add;
 mod authority;
 mod backup;
 mod brief;
+mod chart;
 mod check;
 mod confirm;
 mod context;
@@ -13,15 +14,18 @@ mod digest;
 mod docs;
 mod export;
 mod features;
+mod filter;
 mod find;
 mod init;
 mod output;
+mod pager;
 pub mod progress;
 mod queue;
 mod read_report;
 mod replace;
 mod reports;
 mod restore;
+mod review;
 mod run;
 mod search;
 mod sheet;
@@ -32,6 +36,8 @@ mod summary;
 mod table;
 mod tell;
 mod typed;
+mod undo;
+mod watch;
 mod when;
 
 pub mod demo;
@@ -81,17 +87,18 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Digest(args) => digest::run(&context()?, &args),
         Command::Export(args) => export::run(&context()?, &args),
         Command::Show { id, text, json } => show::run(&context()?, &id, text, json),
-        Command::Search { words, limit, json } => search::run(&context()?, &words, limit, json),
+        Command::Search { words, filter, limit, json } => search::run(&context()?, &words, &filter, limit, json),
         Command::Stories(args) => stories::run(&context()?, &args),
         Command::Reports(args) => reports::run(&context()?, &args),
         Command::Authority { name, json } => authority::run(&context()?, &name, json),
         Command::Sources(args) => sources::run(&context()?, &args),
-        Command::Review(args) => queue::run(&context()?, &args),
+        Command::Review(args) => review::run(&context()?, &args),
         Command::Tie { story, report } => decide::tie(&context()?, &story, &report, TieState::Confirmed),
         Command::Untie { story, report } => decide::tie(&context()?, &story, &report, TieState::Rejected),
         Command::Keep { stories } => decide::review(&context()?, &stories, Review::Kept),
         Command::Discard { stories } => decide::review(&context()?, &stories, Review::Discarded),
         Command::Note { story, text } => decide::note(&context()?, &story, &text),
+        Command::Undo => undo::run(&context()?),
         Command::Forget { address, yes } => decide::forget(&context()?, &address, yes),
         Command::Check { quick, json } => check::run(&context()?, quick, json),
         Command::Backup { file } => backup::run(&context()?, &file),
@@ -100,7 +107,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Init { file, force } => init::run(global, file.as_deref(), force),
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
-        Command::Man => docs::man(),
+        Command::Man { folder } => docs::man(folder.as_deref()),
         Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),
         Command::Cues { stories, cues } => cues::run(&stories, &cues),

@@ -17,7 +17,7 @@ use crate::{
 /// Columns where neither the terminal nor `COLUMNS` says how many there are.
 const WIDTH: usize = 100;
 /// More columns than this make a line that no eye follows.
-const WIDEST: usize = 160;
+const WIDEST: usize = 204;
 /// Fewer hold no table.
 const NARROWEST: usize = 40;
 
@@ -30,14 +30,6 @@ pub fn print(text: &str) -> Result<(), Trouble> {
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
-}
-
-/// Writes a text that may be long: on a terminal that it does not fit on, through the pager.
-///
-/// # Errors
-/// As [`print`].
-pub fn page(_context: &Context, text: &str) -> Result<(), Trouble> {
-    print(text)
 }
 
 /// Writes a JSON value to stdout, indented.
@@ -90,7 +82,26 @@ pub fn tell(text: &str) {
 
 /// The width of the terminal, and whether to use colours.
 pub fn look(context: &Context) -> Look {
-    Look { width: width(), colour: colour(context.color) }
+    let colour = colour(context.color);
+    Look { width: width(), colour, links: colour && io::stdout().is_terminal() && follows_links(|name| std::env::var(name).ok()) }
+}
+
+/// True of terminals that are known to follow OSC 8; there is no way to ask one.
+fn follows_links(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let is = |name: &str, values: &[&str]| variable(name).is_some_and(|value| values.contains(&value.as_str()));
+    let number = |name: &str| variable(name).and_then(|value| value.parse::<u32>().ok()).unwrap_or(0);
+    if let Some(forced) = variable("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    // Programs that share a terminal among several do not let links through unless told to.
+    if variable("TMUX").is_some() || variable("STY").is_some() {
+        return false;
+    }
+    number("VTE_VERSION") >= 5000
+        || number("KONSOLE_VERSION") >= 210_400
+        || variable("WT_SESSION").is_some()
+        || is("TERM", &["xterm-kitty", "xterm-ghostty", "foot", "foot-extra", "alacritty", "wezterm", "contour"])
+        || is("TERM_PROGRAM", &["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "WarpTerminal", "rio", "zed"])
 }
 
 /// `COLUMNS` goes first, so that scripts and tests can say it.
@@ -119,6 +130,23 @@ fn colour(choice: ColorChoice) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_are_for_terminals_that_are_known_to_follow_them() {
+        let check = |set: &[(&str, &str)], expected| {
+            let found = follows_links(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
+            assert_eq!(found, expected, "{set:?}");
+        };
+        check(&[], false);
+        check(&[("TERM", "xterm-256color")], false);
+        check(&[("TERM", "xterm-256color"), ("VTE_VERSION", "7200")], true);
+        check(&[("VTE_VERSION", "4900")], false);
+        check(&[("TERM_PROGRAM", "iTerm.app")], true);
+        check(&[("TERM_PROGRAM", "Apple_Terminal")], false);
+        check(&[("TERM", "foot"), ("TMUX", "/tmp/tmux-0/default")], false);
+        check(&[("TERM", "foot"), ("FORCE_HYPERLINK", "0")], false);
+        check(&[("FORCE_HYPERLINK", "1")], true);
+    }
 
     #[test]
     fn json_that_steers_no_terminal_is_the_same_json() {

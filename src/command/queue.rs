@@ -1,6 +1,6 @@
-//! `review` in a pipe: what wants a decision, and the exact commands that decide it.
+//! `review` in a pipe or with `--list`: what wants a decision, and the exact commands that decide it.
 
-use super::{Context, Exit, Trouble, brief, export, output};
+use super::{Context, Exit, Trouble, brief, export, filter::Filter, output};
 use crate::{
     cli::ReviewArgs,
     model::{overview::StoryCard, tie::TieState, wording},
@@ -17,7 +17,8 @@ const TIES: usize = 5;
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let (queue, open, rest) = store.read(|store| page(store, args.skip, args.limit))?;
+    let wanted = Filter::of(&args.filter, context, &store)?;
+    let (queue, open, rest) = store.read(|store| page(store, &wanted, args.skip, args.limit))?;
     if args.json {
         output::print_lines(open.iter().chain(&rest).map(export::story))?;
         return Ok(Exit::Well);
@@ -57,11 +58,23 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
 
 /// How much there is, and of it a page: stories with open ties, the surest first; then the others that nobody looked at,
 /// newest first.
-fn page(store: &Store, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
-    let queue = store.queue()?;
-    let open = store.undecided(skip, limit)?;
-    let rest = store.unseen(skip.saturating_sub(queue.undecided), limit - open.len())?;
-    Ok((queue, open, rest))
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
+    if wanted.lets_all_through() {
+        let queue = store.queue()?;
+        let open = store.undecided(skip, limit)?;
+        let rest = store.unseen(skip.saturating_sub(queue.undecided), limit - open.len())?;
+        return Ok((queue, open, rest));
+    }
+    let fitting = |all: Vec<StoryCard>| all.into_iter().filter(|story| wanted.story(story) && wanted.seen(story)).collect::<Vec<_>>();
+    let (open, rest) = (fitting(store.undecided(0, usize::MAX)?), fitting(store.unseen(0, usize::MAX)?));
+    let queue = Queue { undecided: open.len(), unseen: rest.len() };
+    let left = skip.saturating_sub(queue.undecided);
+    let open: Vec<StoryCard> = open.into_iter().skip(skip).take(limit).collect();
+    let many = limit - open.len();
+    Ok((queue, open, rest.into_iter().skip(left).take(many).collect()))
 }
 
 /// The story, each report it may be about with the best evidence, and what to type for yes and for no.

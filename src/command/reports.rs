@@ -1,14 +1,14 @@
 //! `reports`: the reports as a table, newest first.
 
 use super::{
-    Context, Exit, Trouble, brief, export, find, output,
+    Context, Exit, Trouble, brief, export,
+    filter::{Filter, Stop},
+    output,
     table::{Cell, Column, Fit, Table},
-    when,
 };
 use crate::{
     cli::ReportsArgs,
-    config,
-    model::{overview::ReportWithStories, wording},
+    model::{overview::ReportWithStories, story::StoryId, wording},
     store::{Covered, ReportFilter, Store, StoreError},
 };
 
@@ -37,23 +37,36 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 }
 
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
-    let gazetteer = config::gazetteer()?;
-    let since = args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?;
-    let since = since.map(|moment| wording::british(moment).date());
-    let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
+    let wanted = Filter::of(&args.filter, context, store)?;
     let filter = ReportFilter {
-        authorities: authority.map(|authority| vec![authority.name.clone()]),
-        since,
+        authorities: wanted.authorities.clone(),
+        since: wanted.since.map(|moment| wording::british(moment).date()),
         covered: if args.uncovered { Covered::No } else { Covered::Whatever },
         doubtful: args.doubts,
-        limit: Some(args.limit),
+        limit: None,
     };
     let mut found = Vec::new();
-    store.each_report(&filter, |report| {
-        found.push(report);
-        Ok::<_, StoreError>(())
-    })?;
+    let done = store.each_report(&filter, |with| {
+        if found.len() >= args.limit {
+            return Err(Stop::Enough);
+        }
+        if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
+            found.push(with);
+        }
+        Ok(())
+    });
+    Stop::settled(done)?;
     Ok(found)
+}
+
+/// True where one of the stories is to be shown.
+fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, StoreError> {
+    for id in stories {
+        if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Trouble, brief, output};
+use super::{Context, Exit, Trouble, brief, filter::Filter, output};
 use crate::{
+    cli::FilterArgs,
     model::{
         text::{clean_line, words},
         wording,
@@ -17,15 +18,18 @@ use crate::{
     },
 };
 
+/// Hits that are looked through for those that filters let through.
+const LOOKED_THROUGH: usize = 5_000;
+
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
-pub fn run(context: &Context, typed: &[String], limit: usize, as_json: bool) -> Result<Exit, Trouble> {
+pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usize, as_json: bool) -> Result<Exit, Trouble> {
     let wanted = typed.join(" ");
     if !Store::asks_for_something(&wanted) {
         return Err(Trouble::usage(format!("there is no word to look for in `{wanted}`"))
             .hint("name a word, \"a phrase\", one OR other, or the beginning of a word*; -word leaves out what has it"));
     }
-    let hits = context.stored()?.search(&wanted, limit)?;
+    let hits = found(context, &wanted, filter, limit)?;
     if as_json {
         output::print_lines(hits.iter().map(json))?;
         return Ok(Exit::Well);
@@ -44,6 +48,31 @@ pub fn run(context: &Context, typed: &[String], limit: usize, as_json: bool) -> 
         output::say(context, &format!("the best {limit} are shown; --limit shows more"));
     }
     Ok(Exit::Well)
+}
+
+/// The best hits that the filters let through.
+fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Result<Vec<SearchHit>, Trouble> {
+    let store = context.stored()?;
+    let filter = Filter::of(args, context, &store)?;
+    if filter.lets_all_through() {
+        return Ok(store.search(typed, limit)?);
+    }
+    let mut found = Vec::new();
+    for hit in store.search(typed, LOOKED_THROUGH)? {
+        let shown = match &hit.place {
+            SearchPlace::Story { id, .. } => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
+            SearchPlace::Passage { report, .. } => {
+                !filter.asks_outlet() && store.report_card(report)?.is_some_and(|card| filter.report(&card))
+            }
+        };
+        if shown {
+            found.push(hit);
+        }
+        if found.len() == limit {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn hit(hit: &SearchHit, look: Look, page: &mut Page) {
@@ -68,7 +97,7 @@ fn hit(hit: &SearchHit, look: Look, page: &mut Page) {
 
 /// The piece of text, with the words found set off where there are colours.
 fn snippet(hit: &SearchHit, look: Look, page: &mut Page) {
-    let plain = Look { colour: false, ..look };
+    let plain = Look { colour: false, links: false, ..look };
     let mut laid = Page::new(plain);
     laid.line(2, Tone::Plain, &hit.snippet);
     let laid = laid.finish();

@@ -30,6 +30,7 @@ pub fn columns(what: ExportWhat) -> &'static [&'static str] {
         ExportWhat::Stories => &[
             "id", "published", "outlet", "title", "author", "url", "authorities", "state", "kind", "review", "relevant", "why", "ties",
             "quotations", "waiting_for", "waiting_framework", "waiting_around", "words", "walled", "first_seen", "changed", "cluster",
+            "grades_then",
         ],
         ExportWhat::Reports => &[
             "id", "authority", "framework", "published", "overall", "inspected_from", "inspected_to", "lead_inspector", "title", "pages",
@@ -116,7 +117,8 @@ fn harmless(text: &str) -> String {
 }
 
 /// A story without what hangs on it.
-pub fn story(card: &StoryCard) -> Row {
+pub fn story(card: &StoryCard, then: &[(String, Option<String>)]) -> Row {
+    let then: Vec<String> = then.iter().map(|(council, grade)| format!("{council}: {}", grade.as_deref().unwrap_or("not known"))).collect();
     let waiting = card.waiting_for.as_ref();
     vec![
         ("id", json!(card.id)),
@@ -141,6 +143,8 @@ pub fn story(card: &StoryCard) -> Row {
         ("first_seen", json!(card.first_seen)),
         ("changed", json!(card.changed)),
         ("cluster", json!(card.piece)),
+        // The grade that each council had on the day of the story, whatever the story says.
+        ("grades_then", json!(then)),
     ]
 }
 

@@ -1,39 +1,39 @@
 //! `stories`: the stories, newest first, the copies of each folded into one.
 
 use super::{
-    Context, Exit, Trouble, brief, export, find, output,
+    Context, Exit, Trouble, brief, export,
+    filter::{Filter, Stop},
+    output,
     table::{Cell, Column, Fit, Table},
-    when,
 };
 use crate::{
     cli::{ReviewFilter, StateFilter, StoriesArgs},
-    config,
     model::{
         overview::StoryCard,
         verdict::{Review, StoryState},
     },
-    store::{Per, StoryFilter},
+    store::{Per, Store, StoreError, StoryFilter},
 };
 
 /// # Errors
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
-    let gazetteer = config::gazetteer()?;
-    let authority = args.authority.as_deref().map(|name| find::authority(name, &gazetteer)).transpose()?;
     let store = context.stored()?;
+    let wanted = Filter::of(&args.filter, context, &store)?;
     let filter = StoryFilter {
         per: Per::Piece,
-        since: args.since.as_deref().map(|since| when::since(since, context, &store)).transpose()?,
+        since: wanted.since,
+        until: wanted.until,
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
         state: args.state.map(state),
-        authority: authority.map(|authority| authority.name.clone()),
+        authority: wanted.one_authority(),
         // Only where they are asked for.
         without: args.review.is_none().then_some(Review::Discarded),
-        limit: Some(args.limit),
+        limit: wanted.is_plain().then_some(args.limit),
         ..StoryFilter::default()
     };
-    let cards = store.story_cards(&filter)?;
+    let cards = first(&store, &filter, &wanted, args.limit)?;
     if args.json {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);
@@ -49,6 +49,21 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         _ => {}
     }
     Ok(Exit::Well)
+}
+
+/// The first so many that the filters let through.
+fn first(store: &Store, filter: &StoryFilter, wanted: &Filter, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
+    let mut cards = Vec::new();
+    let done = store.each_story_card(filter, |card| {
+        if cards.len() >= limit {
+            return Err(Stop::Enough);
+        }
+        if wanted.story(&card) {
+            cards.push(card);
+        }
+        Ok(())
+    });
+    Stop::settled(done).map(|()| cards)
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.

@@ -4,7 +4,11 @@ use std::io::{self, IsTerminal};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Context, Exit, Trouble, output, when};
+use super::{
+    Context, Exit, Trouble, output,
+    pager::{self, Shown},
+    watch, when,
+};
 use crate::{
     cli::SummaryArgs,
     model::{overview::Overview, text::clean_line},
@@ -24,25 +28,31 @@ pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
         Some(typed) => when::parse_from(typed, context.now, || read_until(&store, &reader, context.now))?,
         None => read_until(&store, &reader, context.now)?,
     };
-    let overview = overview(context, &store, since)?;
-    if args.json {
-        output::print_json(&summary::json(&overview))?;
-    } else {
-        output::page(context, &summary::text(&overview, output::look(context)))?;
+    let mut overview = watch::overview(context, &store, since)?;
+    if let Some(name) = &args.watch {
+        let watched = watch::of(watch::named(context, name)?, &overview, &store)?;
+        overview.watched.clear();
+        overview = overview.of_watch(&watched);
     }
-    if args.since.is_none() && (args.mark || io::stdout().is_terminal()) {
+    let shown = show(context, args, &overview)?;
+    // Where only a part was shown, the rest is still to be read.
+    let read = args.watch.is_none() && shown == Shown::Whole && io::stdout().is_terminal();
+    if args.since.is_none() && (args.mark || read) {
         mark(context, &mut store, &reader, args.mark)?;
     }
     Ok(Exit::Well)
 }
 
-/// What happened from `since` on, with whether a run is at work.
-fn overview(context: &Context, store: &Store, since: Timestamp) -> Result<Overview, Trouble> {
-    let mut overview = store.overview(since, context.now, &context.config.sources)?;
-    if let Some(open) = &mut overview.runs.open {
-        open.at_work = context.at_work();
+fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<Shown, Trouble> {
+    if args.json {
+        output::print_json(&summary::json(overview))?;
+    } else if let Some(to) = &args.mail {
+        let contact = context.config.contact.as_deref().filter(|contact| contact.contains('@'));
+        output::print(&summary::mail(overview, contact.unwrap_or("tieback@localhost"), to))?;
+    } else {
+        return pager::show(&summary::text(overview, output::look(context)));
     }
-    Ok(overview)
+    Ok(Shown::Whole)
 }
 
 /// From when on there is something that this reader was not shown.

@@ -67,6 +67,9 @@ enum Row {
     Note(Cell),
 }
 
+/// Fewer columns hold no line of text.
+const STACKED: usize = 20;
+
 /// Columns of the screen by which a note stands further in.
 const NOTE: usize = 4;
 
@@ -99,7 +102,11 @@ impl Table {
 
     /// The lines of the table, the titles first where there are any.
     pub fn text(&self, look: Look) -> String {
-        let widths = self.fitted(look.width.saturating_sub(self.indent));
+        let screen = look.width.saturating_sub(self.indent);
+        let widths = self.fitted(screen);
+        if total(&widths) > screen {
+            return self.stacked(look);
+        }
         let mut out = String::new();
         if self.columns.iter().any(|column| !column.title.is_empty()) {
             let titles = self.columns.iter().map(|column| Cell::new(Tone::Strong, column.title)).collect::<Vec<_>>();
@@ -109,6 +116,30 @@ impl Table {
             match row {
                 Row::Cells(cells) => self.line(cells, &widths, look.colour, &mut out),
                 Row::Note(cell) => self.paragraph(cell, look, &mut out),
+            }
+        }
+        out
+    }
+
+    /// For a screen that holds no such table: the cells of each row one behind the other.
+    fn stacked(&self, look: Look) -> String {
+        let mut out = String::new();
+        let (first, rest) = (" ".repeat(self.indent), " ".repeat(self.indent + 2));
+        let options =
+            Options::new(look.width.max(STACKED)).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
+        for row in &self.rows {
+            let cells = match row {
+                Row::Cells(cells) => cells.iter().filter(|cell| !cell.text.is_empty()).collect(),
+                Row::Note(cell) => vec![cell],
+            };
+            let mut said = String::new();
+            for (at, cell) in cells.into_iter().enumerate() {
+                said.push_str(if at > 0 { " · " } else { "" });
+                styled(cell.tone, &cell.text, look.colour, &mut said);
+            }
+            for line in wrap(&said, options.clone().initial_indent(&first).subsequent_indent(&rest)) {
+                out.push_str(&line);
+                out.push('\n');
             }
         }
         out
@@ -175,7 +206,8 @@ impl Table {
                 } else {
                     blanks += spare;
                 }
-                blanks += GAP;
+                // A column that is empty all the way down takes no room.
+                blanks += if *width > 0 { GAP } else { 0 };
             }
             out.truncate(out.trim_end_matches(' ').len().max(start));
             out.push('\n');
@@ -184,7 +216,7 @@ impl Table {
 }
 
 fn total(widths: &[usize]) -> usize {
-    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+    widths.iter().sum::<usize>() + GAP * widths.iter().filter(|width| **width > 0).count().saturating_sub(1)
 }
 
 /// Writes a text in its tone.
@@ -241,13 +273,13 @@ mod tests {
     #[test]
     fn columns_are_aligned_by_the_screen() {
         let expected = "  Name                  N  Said\n  検査 office           7  well\n  A very long name  12345  one two three four five\n  Short\n";
-        assert_eq!(table().text(Look { width: 80, colour: false }), expected);
+        assert_eq!(table().text(Look { width: 80, colour: false, links: false }), expected);
         assert_eq!(table().natural_width(), 2 + 16 + 2 + 5 + 2 + 23);
     }
 
     #[test]
     fn what_is_too_wide_is_cut_or_goes_on_below() {
-        let text = table().text(Look { width: 34, colour: false });
+        let text = table().text(Look { width: 34, colour: false, links: false });
         let expected = "  Name             N  Said\n  検査 office      7  well\n  A very lon…  12345  one two\n                      three four\n                      five\n  Short\n";
         assert_eq!(text, expected);
     }
@@ -256,24 +288,37 @@ mod tests {
     fn a_note_stands_under_its_row_across_all_columns() {
         let mut table = table();
         table.note(Cell::plain("this is a note that goes on for more than one line"));
-        let text = table.text(Look { width: 34, colour: false });
+        let text = table.text(Look { width: 34, colour: false, links: false });
         assert!(text.ends_with("  Short\n      this is a note that goes on\n      for more than one line\n"), "{text}");
     }
 
     #[test]
     fn no_line_is_wider_than_the_screen_while_that_is_possible() {
         for width in 27..60 {
-            let text = table().text(Look { width, colour: false });
+            let text = table().text(Look { width, colour: false, links: false });
             assert!(text.lines().all(|line| display_width(line) <= width), "{width}:\n{text}");
         }
-        assert!(!table().text(Look { width: 0, colour: false }).is_empty());
+        assert!(!table().text(Look { width: 0, colour: false, links: false }).is_empty());
+    }
+
+    #[test]
+    fn what_holds_no_table_has_its_cells_one_behind_the_other() {
+        let text = table().text(Look { width: 24, colour: false, links: false });
+        assert_eq!(text, "  検査 office · 7 · well\n  A very long name ·\n    12345 · one two\n    three four five\n  Short\n");
+    }
+
+    #[test]
+    fn an_empty_column_takes_no_room() {
+        let mut table = Table::new(0, [Column::left("", Fit::Whole), Column::left("", Fit::Whole), Column::left("", Fit::Whole)]);
+        table.row([Cell::plain("a"), Cell::plain(""), Cell::plain("b")]);
+        assert_eq!(table.text(Look { width: 40, colour: false, links: false }), "a  b\n");
     }
 
     #[test]
     fn colours_do_not_move_columns_and_hostile_text_is_clean() {
         let mut table = Table::new(0, [Column::left("", Fit::Whole), Column::left("", Fit::Whole)]);
         table.row([Cell::soft("a\u{1b}[2J\u{202e}b"), Cell::plain("c\r\nd")]);
-        assert_eq!(table.text(Look { width: 40, colour: false }), "a[2Jb  c d\n");
-        assert_eq!(table.text(Look { width: 40, colour: true }), "\u{1b}[2ma[2Jb\u{1b}[0m  c d\n");
+        assert_eq!(table.text(Look { width: 40, colour: false, links: false }), "a[2Jb  c d\n");
+        assert_eq!(table.text(Look { width: 40, colour: true, links: false }), "\u{1b}[2ma[2Jb\u{1b}[0m  c d\n");
     }
 }

@@ -1,7 +1,13 @@
 //! What a run says at its end: one line of counts, and the sources that failed, without a flood of like lines.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::output::armoured;
 use crate::{
-    model::text::clean_line,
+    cli::LogFormat,
+    fetch::shown_text,
+    model::{text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
         run::Passed,
@@ -13,17 +19,93 @@ use crate::{
 const NAMED: usize = 8;
 
 /// Says on stderr what came of a pass. A quiet run speaks only of what went wrong and is new: an outage is told once.
-pub fn passed(quiet: bool, passed: &Passed) {
+pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
+    if log == LogFormat::Json {
+        return logged(quiet, passed);
+    }
+    if let (Some(until), false) = (passed.quiet_until, quiet) {
+        eprintln!("quiet hours until {}: nothing is fetched", wording::moment(until));
+    }
     if !quiet {
         eprintln!("{}", closing(&passed.counts, passed.missed));
     }
     let told: Vec<&Failed> = passed.failures.iter().filter(|failed| failed.began || !quiet).collect();
-    for line in lines(&told).into_iter().chain(asides(passed)) {
+    let waiting: Vec<&str> =
+        passed.trouble.iter().map(String::as_str).filter(|name| passed.failures.iter().all(|failed| failed.source != *name)).collect();
+    for line in lines(&told).into_iter().chain(news(passed)).chain(asides(passed)) {
+        eprintln!("{}", clean_line(&line));
+    }
+    if let (Some(line), false) = (still(&waiting), quiet) {
         eprintln!("{}", clean_line(&line));
     }
     if !told.is_empty() {
         eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
     }
+}
+
+/// The same as JSON lines, with the counts as fields.
+fn logged(quiet: bool, passed: &Passed) {
+    let said = |level: &str, message: &str, more: Value| {
+        let mut line = json!({ "timestamp": Timestamp::now(), "level": level, "message": clean_line(message) });
+        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
+            line.extend(more);
+        }
+        eprintln!("{}", armoured(&line.to_string()));
+    };
+    if !quiet {
+        let counts = passed.counts;
+        let fields = json!({
+            "sources": counts.sources, "failed": counts.failed, "requests": counts.requests, "unchanged": counts.unchanged,
+            "items": counts.items, "stories": counts.stories, "stories_changed": counts.stories_changed, "reports": counts.reports,
+            "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
+            "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
+        });
+        said("INFO", "the run ended", fields);
+    }
+    for failed in passed.failures.iter().filter(|failed| failed.began || !quiet) {
+        said("WARN", &failed.failure.detail, json!({ "source": clean_line(&failed.source), "failure": failed.failure.kind.as_str() }));
+    }
+    for line in news(passed) {
+        said("INFO", &line, json!({}));
+    }
+    for line in asides(passed) {
+        said("WARN", &line, json!({}));
+    }
+}
+
+/// The sources that failed before and were not due now.
+fn still(names: &[&str]) -> Option<String> {
+    let (named, more) = names.split_at(names.len().min(NAMED));
+    let rest = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    (!named.is_empty()).then(|| format!("failed before and not due now: {}{rest}", named.join(", ")))
+}
+
+/// What changed for good or for better, each told once.
+fn news(passed: &Passed) -> Vec<String> {
+    let mut lines = Vec::new();
+    for back in passed.recovered.iter().take(NAMED) {
+        let since = back.since.map(|since| format!("; it had failed since {}", wording::moment(since))).unwrap_or_default();
+        lines.push(format!("{}: answers again{since}", back.source));
+    }
+    if let Some(more @ 1..) = passed.recovered.len().checked_sub(NAMED) {
+        lines.push(format!("… and {more} more answer again"));
+    }
+    for moved in &passed.moves {
+        lines.push(format!(
+            "{}: moved for good, and is asked at {} from now on; put that into the configuration",
+            moved.source,
+            shown_text(&moved.to)
+        ));
+    }
+    let holds = passed.holds.iter().filter_map(|host| Some((host, host.held.as_ref()?)));
+    for (host, hold) in holds.take(NAMED) {
+        lines.push(format!(
+            "{} asked to be left alone until {}: nothing of it is asked for before",
+            host.name,
+            wording::moment(hold.until)
+        ));
+    }
+    lines
 }
 
 /// What is to be known besides the sources that failed.
@@ -37,6 +119,9 @@ fn asides(passed: &Passed) -> Vec<String> {
         lines.push(format!("… and {more} more doubts, see `tieback sources list`"));
     }
     lines.extend(passed.faults.iter().map(|fault| format!("{fault}; what was to be done is done in the next run")));
+    if passed.out_of_time {
+        lines.push("the time for this run is used up: what came is stored, and the next run goes on".to_owned());
+    }
     if passed.stopped {
         lines.push("stopped by a signal: what came is stored, and the next run goes on".to_owned());
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Options of every command that take the next argument.
-const WITH_VALUE: [&str; 4] = ["--config", "--database", "--now", "--color"];
+const WITH_VALUE: [&str; 5] = ["--config", "--database", "--now", "--color", "--log"];
 
 /// The arguments, with the minus of a word behind `search` written as the sign that no option begins with.
 pub fn arguments(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {

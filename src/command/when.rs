@@ -19,6 +19,18 @@ pub fn since(typed: &str, context: &Context, store: &Store) -> Result<Timestamp,
     parse_from(typed, context.now, || summary::read_until(store, &summary::reader(None)?, context.now))
 }
 
+/// The same for the end of a time: a day is whole, and a moment to come is as good as now.
+///
+/// # Errors
+/// Where it is none of a day, a moment, or how long ago.
+pub fn until(typed: &str, context: &Context, store: &Store) -> Result<Timestamp, Trouble> {
+    let text = typed.trim().to_lowercase();
+    if let Some(last) = day(&text, context.now).and_then(|day| midnight(day.tomorrow().ok()?, context.now)) {
+        return Ok(last.checked_sub(SignedDuration::from_secs(1)).unwrap_or(last));
+    }
+    since(typed, context, store)
+}
+
 /// The same with `last` at hand. A day begins at midnight on the readers' clock, that of London.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::civil;
 use toml::Spanned;
 use url::Url;
 
@@ -14,7 +15,10 @@ use super::{
     typed::Typed,
     units::{self, DURATION_FORM, SIZE_FORM},
 };
-use crate::model::text::{clean_line, is_hostile, shorten};
+use crate::model::{
+    quiet::Quiet,
+    text::{clean_line, is_hostile, shorten},
+};
 
 /// Larger files are refused: the longest sensible list of sources is a tenth of it.
 pub(super) const MAX_BYTES: usize = 1_000_000;
@@ -100,6 +104,17 @@ impl File<'_> {
         }
         let (least, most) = (units::spoken(*bounds.start()), units::spoken(*bounds.end()));
         Err(self.fault(typed.span(), format!("`{key}` is {}, expected {least} to {most}", units::spoken(found))))
+    }
+
+    /// "22:00-06:30".
+    pub fn quiet(&self, key: &str, typed: &Spanned<String>) -> Result<Quiet, ConfigError> {
+        let text = typed.get_ref();
+        let time = |text: &str| civil::Time::strptime("%H:%M", text.trim()).ok();
+        let times = text.split_once('-').and_then(|(from, until)| Some(Quiet { from: time(from)?, until: time(until)? }));
+        times.filter(|quiet| quiet.from != quiet.until).ok_or_else(|| {
+            self.fault(typed.span(), format!("`{key}`: cannot read `{}` as hours of the day", cut(text)))
+                .hint("write from when until when, on London's clock, as in \"22:00-06:30\"")
+        })
     }
 
     pub fn size(&self, key: &str, typed: &Spanned<String>, bounds: RangeInclusive<usize>) -> Result<usize, ConfigError> {

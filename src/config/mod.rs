@@ -8,17 +8,19 @@ mod partial;
 mod source;
 mod typed;
 mod units;
+mod watch;
 mod written;
 
 use std::{io::Read, path::Path};
 
 use url::Url;
 
-use crate::model::{fetched::FetchSettings, source::Source};
+use crate::model::{fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
 pub use error::{ConfigError, Place};
 pub use gazetteer::gazetteer;
 pub use guess::nearest;
+pub use units::duration;
 pub use written::sources_as_toml;
 
 /// The name of the built-in configuration in messages.
@@ -31,8 +33,11 @@ pub struct Config {
     /// An e-mail address or a web page of whoever runs the program.
     pub contact: Option<String>,
     pub fetch: FetchSettings,
+    /// When nothing is fetched that can wait.
+    pub quiet: Option<Quiet>,
     pub digest: DigestSettings,
     pub sources: Vec<Source>,
+    pub watches: Vec<Watch>,
 }
 
 /// How the digest presents itself.

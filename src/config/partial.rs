@@ -5,8 +5,8 @@ use std::{ops::RangeInclusive, time::Duration};
 use toml::Spanned;
 use url::Url;
 
-use super::{Config, ConfigError, DigestSettings, file::File, source::sources};
-use crate::model::{authority::Gazetteer, fetched::FetchSettings, source::Source};
+use super::{Config, ConfigError, DigestSettings, file::File, source::sources, watch::watches};
+use crate::model::{authority::Gazetteer, fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
 const fn seconds(from: u64, to: u64) -> RangeInclusive<Duration> {
     Duration::from_secs(from)..=Duration::from_secs(to)
@@ -27,6 +27,8 @@ const MAX_REPORT: RangeInclusive<usize> = 1_000_000..=500_000_000;
 #[derive(Default)]
 pub(super) struct Partial {
     contact: Option<String>,
+    page: Option<Url>,
+    quiet: Option<Quiet>,
     per_host_delay: Option<Duration>,
     hosts_at_once: Option<usize>,
     connect_timeout: Option<Duration>,
@@ -38,6 +40,7 @@ pub(super) struct Partial {
     digest_title: Option<String>,
     digest_link: Option<Url>,
     sources: Option<Vec<Source>>,
+    watches: Option<Vec<Watch>>,
 }
 
 impl Partial {
@@ -51,6 +54,8 @@ impl Partial {
         let count = |key, typed: &Option<Spanned<i64>>, bounds| typed.as_ref().map(|typed| file.count(key, typed, bounds)).transpose();
         Ok(Self {
             contact: typed.contact.as_ref().map(|contact| self::contact(&file, contact)).transpose()?,
+            page: fetch.page.as_ref().map(|page| file.url("page", page)).transpose()?,
+            quiet: fetch.quiet.as_ref().map(|quiet| file.quiet("quiet", quiet)).transpose()?,
             per_host_delay: duration("per_host_delay", &fetch.per_host_delay, PER_HOST_DELAY)?,
             hosts_at_once: count("hosts_at_once", &fetch.hosts_at_once, HOSTS_AT_ONCE)?,
             connect_timeout: duration("connect_timeout", &fetch.connect_timeout, CONNECT_TIMEOUT)?,
@@ -62,6 +67,7 @@ impl Partial {
             digest_title: typed.digest.title.as_ref().map(|title| file.line("title", title)).transpose()?,
             digest_link: typed.digest.link.as_ref().map(|link| file.url("link", link)).transpose()?,
             sources: typed.source.as_deref().map(|typed| sources(&file, typed, gazetteer)).transpose()?,
+            watches: typed.watch.as_deref().map(|typed| watches(&file, typed, gazetteer)).transpose()?,
         })
     }
 
@@ -69,6 +75,8 @@ impl Partial {
     pub fn overlaid(self, over: Self) -> Self {
         Self {
             contact: over.contact.or(self.contact),
+            page: over.page.or(self.page),
+            quiet: over.quiet.or(self.quiet),
             per_host_delay: over.per_host_delay.or(self.per_host_delay),
             hosts_at_once: over.hosts_at_once.or(self.hosts_at_once),
             connect_timeout: over.connect_timeout.or(self.connect_timeout),
@@ -80,6 +88,7 @@ impl Partial {
             digest_title: over.digest_title.or(self.digest_title),
             digest_link: over.digest_link.or(self.digest_link),
             sources: over.sources.or(self.sources),
+            watches: over.watches.or(self.watches),
         }
     }
 
@@ -87,7 +96,7 @@ impl Partial {
     pub fn complete(self) -> Option<Config> {
         Some(Config {
             fetch: FetchSettings {
-                user_agent: user_agent(self.contact.as_deref()),
+                user_agent: user_agent(self.contact.as_deref(), self.page.as_ref()),
                 per_host_delay: self.per_host_delay?,
                 hosts_at_once: self.hosts_at_once?,
                 connect_timeout: self.connect_timeout?,
@@ -98,8 +107,10 @@ impl Partial {
                 allow_private: self.allow_private?,
             },
             contact: self.contact,
+            quiet: self.quiet,
             digest: DigestSettings { title: self.digest_title?, link: self.digest_link },
             sources: self.sources?,
+            watches: self.watches.unwrap_or_default(),
         })
     }
 }
@@ -120,8 +131,8 @@ fn contact(file: &File, typed: &Spanned<String>) -> Result<String, ConfigError> 
 }
 
 /// `tieback/VERSION (+https://…; contact)`, with the parts that are known.
-fn user_agent(contact: Option<&str>) -> String {
-    let home = Some(env!("CARGO_PKG_HOMEPAGE")).filter(|home| !home.is_empty()).map(|home| format!("+{home}"));
+fn user_agent(contact: Option<&str>, page: Option<&Url>) -> String {
+    let home = page.map(Url::as_str).or(Some(env!("CARGO_PKG_HOMEPAGE")).filter(|home| !home.is_empty())).map(|home| format!("+{home}"));
     let parts: Vec<String> = home.into_iter().chain(contact.map(str::to_owned)).collect();
     let name = concat!("tieback/", env!("CARGO_PKG_VERSION"));
     if parts.is_empty() { name.to_owned() } else { format!("{name} ({})", parts.join("; ")) }

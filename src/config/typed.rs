@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::watch::TypedWatch;
+
 type Text = Option<Spanned<String>>;
 type Number = Option<Spanned<i64>>;
 
@@ -14,12 +16,15 @@ pub(super) struct Typed {
     pub fetch: TypedFetch,
     #[serde(default)]
     pub digest: TypedDigest,
+    pub watch: Option<Vec<Spanned<TypedWatch>>>,
     pub source: Option<Vec<Spanned<TypedSource>>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TypedFetch {
+    pub page: Text,
+    pub quiet: Text,
     pub per_host_delay: Text,
     pub hosts_at_once: Number,
     pub connect_timeout: Text,

@@ -11,7 +11,7 @@ pub(super) const DURATION_FORM: &str = "write a number with its unit in quotes, 
 pub(super) const SIZE_FORM: &str = "write a number with its unit in quotes, as in \"512 KB\" or \"5 MB\"";
 
 /// A sum of whole numbers with units, in any order; nothing else, no bare numbers but 0.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub fn duration(text: &str) -> Option<Duration> {
     if text.trim() == "0" {
         return Some(Duration::ZERO);
     }

@@ -4,21 +4,23 @@ use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, FixedDateTim
 use jiff::Timestamp;
 
 use super::{
-    DESCRIPTION, DigestMeta,
-    entry::{self, Entry},
+    DESCRIPTION, DigestMeta, Format,
+    entry::{self, Entry, Excerpts},
     markup,
 };
 use crate::model::overview::Overview;
 
 /// The digest as Atom; reports and copies are links of `rel="related"`.
 pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, _) = entry::entries(overview);
+    let (entries, _) = entry::entries(overview, &Excerpts::default());
     let mut links = vec![link("alternate", super::HOME)];
-    links.extend(meta.link.as_ref().map(|this| link("self", this.as_str())));
+    links.extend(
+        meta.link(Format::Atom).map(|this| Link { mime_type: Some("application/atom+xml".to_owned()), ..link("self", this.as_str()) }),
+    );
     let feed = Feed {
-        title: Text::plain(meta.title()),
+        title: text(&meta.title()),
         subtitle: Some(Text::plain(DESCRIPTION)),
-        id: meta.link.as_ref().map_or_else(|| "urn:tieback:digest".to_owned(), ToString::to_string),
+        id: meta.link(Format::Atom).map_or_else(|| "urn:tieback:digest".to_owned(), |this| this.to_string()),
         updated: date(entry::updated(&entries, meta.quiet)),
         generator: Some(Generator { value: "tieback".to_owned(), uri: None, version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
         lang: Some("en-GB".to_owned()),
@@ -35,9 +37,9 @@ pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
 fn item(entry: &Entry) -> AtomEntry {
     let alternate = entry.link.as_deref().map(|to| link("alternate", to));
     AtomEntry {
-        title: Text::plain(entry.title.clone()),
+        title: text(&entry.title),
         id: format!("urn:tieback:{}", entry.id),
-        updated: date(entry.updated),
+        updated: moment(entry),
         published: Some(date(entry.published)),
         authors: vec![Person { name: entry.author.clone(), ..Person::default() }],
         categories: entry.categories.iter().map(|term| Category { term: term.clone(), scheme: None, label: None }).collect(),
@@ -45,6 +47,20 @@ fn item(entry: &Entry) -> AtomEntry {
         content: Some(Content { value: Some(markup::body(entry)), content_type: Some("html".to_owned()), ..Content::default() }),
         ..AtomEntry::default()
     }
+}
+
+/// Plain text, but where it holds what may be taken for markup: then as HTML, so that no reader has to guess.
+fn text(text: &str) -> Text {
+    if text.contains(['<', '&']) { Text::html(markup::escaped(text)) } else { Text::plain(text) }
+}
+
+/// When it last changed, told apart from all others by a fraction of a second: two entries with the same moment have no
+/// order (RFC 4287, section 4.2.15, as the W3C's validator has it).
+fn moment(entry: &Entry) -> FixedDateTime {
+    // FNV-1a, 64 bits.
+    let hash = entry.id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let text = format!("{}.{:06}Z", entry.updated.strftime("%Y-%m-%dT%H:%M:%S"), hash % 1_000_000);
+    FixedDateTime::parse_from_rfc3339(&text).unwrap_or_else(|_| date(entry.updated))
 }
 
 fn link(rel: &str, href: &str) -> Link {

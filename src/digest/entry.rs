@@ -1,12 +1,15 @@
 //! One entry of the digest: a story with its copies, or a new report, said in facts that every format can show.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::{report::report, story::story};
 use crate::model::{
-    overview::{Overview, TiedReport},
-    report::{Framework, Grade},
+    change::Turn,
+    overview::{Overview, Replaced, StoryCard, TiedReport},
+    report::{Framework, Grade, Passage, ReportId},
     text::{clean_line, shorten},
     tie::{GradeCheck, TieState},
     wording,
@@ -45,7 +48,34 @@ pub(super) struct Entry {
     /// Reports and copies, for formats that can say "related".
     pub related: Vec<String>,
     pub summary: Option<String>,
+    /// The judgements of a report, each with what it was; for formats that have tables.
+    pub grades: Vec<GradeRow>,
+    /// What a grade was at: "inspection (ILACS), 14 March 2022".
+    pub before: Option<String>,
+    /// What a story quotes of its reports, for formats that can show two texts side by side.
+    pub quoted: Vec<Quoted>,
     pub facts: Vec<Fact>,
+}
+
+/// A judgement and how it changed.
+#[derive(Debug, Clone)]
+pub(super) struct GradeRow {
+    pub label: &'static str,
+    pub grade: Grade,
+    pub doubtful: bool,
+    pub was: Option<Grade>,
+    pub turn: Option<Turn>,
+}
+
+/// The words of a story, and the passage of a report that has them.
+#[derive(Debug, Clone)]
+pub(super) struct Quoted {
+    pub story: String,
+    /// "Fernshire, inspection (ILACS), 23 November 2026, page 4, paragraph 11".
+    pub place: String,
+    pub link: Option<String>,
+    /// The passage, or as much of it as is near the words.
+    pub passage: String,
 }
 
 /// A tie for programs, in the words of the export.
@@ -67,7 +97,7 @@ impl EntryTie {
     pub fn new(tied: &TiedReport) -> Self {
         Self {
             report: clean_line(&tied.report.id.0),
-            report_url: wording::web_address(&tied.report.url),
+            report_url: address(&tied.report.url),
             authority: wording::authority(&tied.report),
             framework: tied.report.framework,
             published: tied.report.published,
@@ -104,20 +134,49 @@ impl Fact {
     }
 }
 
+/// The texts that stories quote, by their reports.
+pub type Excerpts = BTreeMap<ReportId, Vec<Passage>>;
+
 /// The newest entries, newest first (of two of one moment the smaller id first), and how many older ones are left out.
-pub(super) fn entries(overview: &Overview) -> (Vec<Entry>, usize) {
-    let stories = overview.stories.iter().map(story);
-    let reports = overview.reports.iter().map(|with| report(with, &overview.stories));
+pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> (Vec<Entry>, usize) {
+    // What was old when it was taken in is no news: a first fill brings a thousand reports.
+    let stories = overview.stories.iter().filter(|each| !overview.is_old_story(each)).map(|each| story(each, excerpts));
+    let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).map(|new| report(new, &overview.stories));
     let mut entries: Vec<Entry> = reports.chain(stories).collect();
+    let taken_in = entries.len();
+    entries.extend(overview.replaced.iter().map(|replaced| again(replaced, &overview.stories)));
+    let old = overview.stories.len() + overview.reports.len() - taken_in;
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
-    let left_out = entries.len().saturating_sub(ENTRIES);
+    let left_out = old + entries.len().saturating_sub(ENTRIES);
     entries.truncate(ENTRIES);
     (entries, left_out)
+}
+
+/// The entry of a report that was replaced: under the id it had, with what changed.
+fn again(replaced: &Replaced, stories: &[StoryCard]) -> Entry {
+    let mut entry = report(&replaced.report, stories);
+    let said: Vec<String> = replaced.changed.iter().map(|line| clean_line(line)).collect();
+    let said = if said.is_empty() { "another file, and nothing that was read of it differs".to_owned() } else { said.join("; ") };
+    entry.facts.push(Fact::marked("Replaced by Ofsted", shorten(&said, SUMMARY)));
+    entry.updated = entry.updated.max(replaced.at);
+    entry
 }
 
 /// The latest moment of any entry: what a feed calls its own date, so that nothing new means no change.
 pub(super) fn updated(entries: &[Entry], otherwise: Timestamp) -> Timestamp {
     entries.iter().map(|entry| entry.updated).max().unwrap_or(otherwise)
+}
+
+/// An address that is of the web, and an address by RFC 3986 as well: browsers let more stand in one.
+pub(super) fn address(typed: &str) -> Option<String> {
+    let mut out = String::new();
+    for char in wording::web_address(typed)?.chars() {
+        match char {
+            '[' | ']' | '|' | '^' | '`' | '{' | '}' | '\\' | '"' | '<' | '>' | ' ' => out.push_str(&format!("%{:02X}", u32::from(char))),
+            char => out.push(char),
+        }
+    }
+    Some(out)
 }
 
 pub(super) fn name(text: &str) -> String {
@@ -127,4 +186,17 @@ pub(super) fn name(text: &str) -> String {
 pub(super) fn headline(text: &str) -> String {
     let title = shorten(&clean_line(text), HEADLINE);
     if title.is_empty() { "(no headline)".to_owned() } else { title }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_the_standard() {
+        let check = |typed: &str, expected: &str| assert_eq!(address(typed).as_deref(), Some(expected));
+        check("https://a.example/b[1]|c^d?e={f}#`g", "https://a.example/b%5B1%5D%7Cc%5Ed?e=%7Bf%7D#%60g");
+        check("https://a.example/b?c=d&e=%20", "https://a.example/b?c=d&e=%20");
+        assert_eq!(address("javascript:alert(1)"), None);
+    }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    DESCRIPTION, DigestMeta,
-    entry::{self, Entry, EntryKind, EntryTie},
+    DESCRIPTION, DigestMeta, Format,
+    entry::{self, Entry, EntryKind, EntryTie, Excerpts},
     markup,
 };
 use crate::model::overview::Overview;
@@ -55,10 +55,10 @@ pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
         version: "https://jsonfeed.org/version/1.1",
         title: meta.title(),
         home_page_url: super::HOME,
-        feed_url: meta.link.as_ref().map(ToString::to_string),
+        feed_url: meta.link(Format::Json).map(|this| this.to_string()),
         description: DESCRIPTION,
         language: "en-GB",
-        items: entry::entries(overview).0.into_iter().map(item).collect(),
+        items: entry::entries(overview, &Excerpts::default()).0.into_iter().map(item).collect(),
     };
     // Strings and lists of strings cannot fail to serialise.
     let mut text = serde_json::to_string_pretty(&feed).unwrap_or_default();

@@ -2,13 +2,13 @@
 
 use super::{
     DigestMeta,
-    entry::{self, Entry, EntryKind},
+    entry::{self, Entry, EntryKind, Excerpts},
 };
 use crate::model::{overview::Overview, wording};
 
 /// The digest as Markdown.
 pub fn markdown(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, left_out) = entry::entries(overview);
+    let (entries, left_out) = entry::entries(overview, &Excerpts::default());
     let mut out = format!("# {}\n\n{} to {}\n", escaped(&meta.title()), wording::day(overview.since), wording::day(overview.until));
     for (kind, heading) in [(EntryKind::Report, "New reports"), (EntryKind::Story, "Stories")] {
         let mut of_kind = entries.iter().filter(|entry| entry.kind == kind).peekable();

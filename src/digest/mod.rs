@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use atom::atom;
+pub use entry::Excerpts;
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
@@ -35,7 +36,32 @@ pub struct DigestMeta {
     pub quiet: Timestamp,
 }
 
+/// What a digest is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Rss,
+    Atom,
+    Json,
+}
+
 impl DigestMeta {
+    /// The address of the digest in this format: as configured, but for an ending that says another format.
+    fn link(&self, format: Format) -> Option<Url> {
+        let mut link = self.link.clone()?;
+        let Some((stem, ending)) = link.path().rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_lowercase())) else {
+            return Some(link);
+        };
+        let own: &[&str] = match format {
+            Format::Rss => &["rss", "xml"],
+            Format::Atom => &["atom"],
+            Format::Json => &["json"],
+        };
+        if !own.contains(&ending.as_str()) && ["rss", "xml", "atom", "json", "html", "htm", "md"].contains(&ending.as_str()) {
+            link.set_path(&format!("{stem}.{}", own[0]));
+        }
+        Some(link)
+    }
+
     fn title(&self) -> String {
         crate::model::text::clean_line(&self.title)
     }

@@ -9,18 +9,18 @@ use rss::{
 };
 
 use super::{
-    DESCRIPTION, DigestMeta, HOME,
-    entry::{self, Entry},
+    DESCRIPTION, DigestMeta, Format, HOME,
+    entry::{self, Entry, Excerpts},
     markup,
 };
 use crate::model::overview::Overview;
 
 /// The digest as RSS 2.0. A guid is the id of a piece or a report: it stays when the text changes.
 pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, _) = entry::entries(overview);
+    let (entries, _) = entry::entries(overview, &Excerpts::default());
     let mut namespaces = BTreeMap::from([("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned())]);
     let mut extensions = ExtensionMap::new();
-    if let Some(link) = &meta.link {
+    if let Some(link) = &meta.link(Format::Rss) {
         namespaces.insert("atom".to_owned(), "http://www.w3.org/2005/Atom".to_owned());
         extensions.insert("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![this(link.as_str())])]));
     }
@@ -38,7 +38,15 @@ pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
     };
     // Writing to memory fails for want of memory only.
     let bytes = channel.pretty_write_to(Vec::new(), b' ', 2).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned() + "\n"
+    String::from_utf8_lossy(&bytes).lines().map(plain).collect()
+}
+
+/// A line, where it is an element of plain text with characters of markup written as numbers: readers then take them for
+/// what they are (RSS Advisory Board, RSS Best Practices Profile, "Character Data").
+fn plain(line: &str) -> String {
+    let is_plain = ["<title>", "<category>", "<dc:creator>"].iter().any(|start| line.trim_start().starts_with(start));
+    let line = if is_plain { line.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;").replace("&gt;", "&#x3E;") } else { line.to_owned() };
+    line + "\n"
 }
 
 /// `<atom:link rel="self">`: where the feed itself is, as the RSS Advisory Board's profile asks for.

@@ -1,8 +1,11 @@
 //! The entry of a story: outlet, copies, ties with their evidence, or what it waits for.
 
-use super::entry::{Entry, EntryKind, EntryTie, Fact, Part, SUMMARY, headline, name};
+use super::entry::{Entry, EntryKind, EntryTie, Excerpts, Fact, Part, Quoted, SUMMARY, address, headline, name};
 use crate::model::{
+    evidence::{Evidence, EvidenceKind},
+    lit::lit,
     overview::{Copy, ReportCard, StoryCard, TiedReport},
+    report::Passage,
     text::{clean_line, shorten},
     tie::TieState,
     verdict::StoryState,
@@ -15,10 +18,14 @@ const TIES: usize = 12;
 /// Copies of one story that are named; the rest are counted.
 const COPIES: usize = 12;
 
+/// Passages of one story, and characters of each.
+const QUOTED: usize = 6;
+const PASSAGE: usize = 600;
+
 /// Authorities of one story that become categories.
 const AUTHORITIES: usize = 24;
 
-pub(super) fn story(story: &StoryCard) -> Entry {
+pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
     let ties = wording::shown_ties(story);
     let mut facts = vec![when(story)];
     facts.extend(copies(&story.copies));
@@ -38,15 +45,15 @@ pub(super) fn story(story: &StoryCard) -> Entry {
     }
     let mut categories: Vec<String> = story.authorities.iter().take(AUTHORITIES).map(|authority| name(authority)).collect();
     categories.push(story.kind.as_str().to_owned());
-    let reports = ties.iter().take(TIES).filter_map(|tied| wording::web_address(&tied.report.url));
-    let copied = story.copies.iter().take(COPIES).filter_map(|copy| wording::web_address(&copy.url));
+    let reports = ties.iter().take(TIES).filter_map(|tied| address(&tied.report.url));
+    let copied = story.copies.iter().take(COPIES).filter_map(|copy| address(&copy.url));
     let published = story.published.unwrap_or(story.first_seen);
     let summary = shorten(&clean_line(&story.summary), SUMMARY);
     Entry {
         kind: EntryKind::Story,
         id: clean_line(&story.piece.0),
         title: headline(&story.title),
-        link: wording::web_address(&story.url),
+        link: address(&story.url),
         published,
         updated: story.piece_changed.unwrap_or(published).max(published),
         author: name(&story.outlet),
@@ -54,8 +61,50 @@ pub(super) fn story(story: &StoryCard) -> Entry {
         ties: ties.iter().take(TIES).map(|tied| EntryTie::new(tied)).collect(),
         related: reports.chain(copied).collect(),
         summary: (!summary.is_empty()).then_some(summary),
+        grades: Vec::new(),
+        before: None,
+        quoted: quoted(&ties, excerpts),
         facts,
     }
+}
+
+/// What the story quotes of its reports beside the passages that have it, each passage once.
+fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<Quoted> {
+    let mut all: Vec<Quoted> = Vec::new();
+    for tied in ties.iter().take(TIES) {
+        let Some(passages) = excerpts.get(&tied.report.id) else { continue };
+        let quotes = tied.tie.evidence.iter().filter(|piece| piece.kind == EvidenceKind::Quote && piece.weight > 0.0);
+        for piece in quotes {
+            let Some(passage) = passages.iter().find(|passage| is_there(piece, passage)) else { continue };
+            let passage = around(&passage.text, if piece.report.trim().is_empty() { &piece.story } else { &piece.report });
+            let place = wording::place(piece.page, piece.paragraph.as_deref()).unwrap_or_default();
+            let place = format!("{}, {place}", wording::report(&tied.report));
+            if all.len() < QUOTED && all.iter().all(|known| known.passage != passage) {
+                let story = shorten(&clean_line(&piece.story), PASSAGE);
+                all.push(Quoted { story, place, link: address(&tied.report.url), passage });
+            }
+        }
+    }
+    all
+}
+
+/// True of the passage of that place that has the words.
+fn is_there(piece: &Evidence, passage: &Passage) -> bool {
+    let number = passage.number.map(|number| number.to_string());
+    let near = piece.page.is_some_and(|page| passage.page == page || passage.page + 1 == page);
+    near && (piece.paragraph.is_none() || number == piece.paragraph) && !lit(&passage.text, &[&piece.report, &piece.story]).is_empty()
+}
+
+/// A passage, or where it is long the part of it around the words.
+fn around(passage: &str, words: &str) -> String {
+    let text = clean_line(passage);
+    if text.chars().count() <= PASSAGE {
+        return text;
+    }
+    let first = lit(&text, &[words]).first().map_or(0, |range| range.start);
+    let before = text[..first].char_indices().rev().nth(PASSAGE / 4).map_or(0, |(at, _)| at);
+    let start = text[before..].find(' ').map_or(before, |blank| if before == 0 { 0 } else { before + blank + 1 });
+    format!("{}{}", if start > 0 { "…" } else { "" }, shorten(&text[start..], PASSAGE))
 }
 
 fn when(story: &StoryCard) -> Fact {
@@ -70,8 +119,7 @@ fn copies(copies: &[Copy]) -> Option<Fact> {
     if copies.is_empty() {
         return None;
     }
-    let mut parts: Vec<Part> =
-        copies.iter().take(COPIES).map(|copy| Part { text: name(&copy.outlet), link: wording::web_address(&copy.url) }).collect();
+    let mut parts: Vec<Part> = copies.iter().take(COPIES).map(|copy| Part { text: name(&copy.outlet), link: address(&copy.url) }).collect();
     if copies.len() > COPIES {
         parts.push(Part { text: format!("{} more", copies.len() - COPIES), link: None });
     }
@@ -95,5 +143,5 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
 }
 
 fn report_part(report: &ReportCard) -> Part {
-    Part { text: format!("{}: {}", wording::report(report), wording::overall_words(report)), link: wording::web_address(&report.url) }
+    Part { text: format!("{}: {}", wording::report(report), wording::overall_words(report)), link: address(&report.url) }
 }

@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::Matcher;
-use jiff::Timestamp;
-use reqwest::{Proxy, Response, header::LOCATION, redirect};
+use reqwest::{
+    Proxy, Response,
+    header::{ACCEPT, HeaderValue, LOCATION},
+    redirect,
+};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::body::{self, Limit};
+use super::clock::Clock;
 use super::guard::{Guard, GuardedNames};
 use super::header;
 use super::outcome::{self, Fault, Peer};
@@ -62,6 +66,16 @@ pub struct Page {
     pub body: Vec<u8>,
 }
 
+/// One thing to ask for at an address.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    pub url: &'a Url,
+    /// Those that this very address gave.
+    pub validators: &'a Validators,
+    pub accept: HeaderValue,
+    pub limit: Limit,
+}
+
 /// Two HTTP clients: one connects to hosts and resolves names behind the guard; the other connects to the proxy and to nothing
 /// else. Which of them an address takes is decided here, before it is sent, so the exemption of the proxy's own address cannot
 /// leak to any other.
@@ -70,10 +84,11 @@ pub struct Client {
     proxied: Option<(Matcher, reqwest::Client)>,
     connect_timeout: Duration,
     timeout: Duration,
+    clock: Clock,
 }
 
 impl Client {
-    pub fn new(settings: &FetchSettings, guard: Guard, route: &Route) -> Result<Self, FetchError> {
+    pub fn new(settings: &FetchSettings, guard: Guard, route: &Route, clock: Clock) -> Result<Self, FetchError> {
         let direct = build(settings, base(settings).no_proxy().dns_resolver(Arc::new(GuardedNames(guard))))?;
         let proxied = match route {
             Route::Direct => None,
@@ -87,49 +102,52 @@ impl Client {
             Some((matcher, builder)) => Some((matcher, build(settings, builder)?)),
             None => None,
         };
-        Ok(Self { direct, proxied, connect_timeout: settings.connect_timeout, timeout: settings.timeout })
+        Ok(Self { direct, proxied, connect_timeout: settings.connect_timeout, timeout: settings.timeout, clock })
     }
 
     /// Sends one GET and reads what comes, within the time for one request.
-    pub async fn exchange(&self, url: &Url, validators: &Validators, limit: Limit) -> Result<Reply, Fault> {
+    pub async fn exchange(&self, ask: &Ask<'_>) -> Result<Reply, Fault> {
         let started = Instant::now();
-        let (status, result) = self.send(url, validators, limit, started + self.timeout).await;
+        let (status, result) = self.send(ask, started + self.timeout).await;
         let bytes = if let Ok(Reply::Page(page)) = &result { page.body.len() } else { 0 };
         let failure = result.as_ref().err().map(|fault| fault.failure.detail.as_str());
-        tracing::debug!(url = %outcome::shown(url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
+        tracing::debug!(url = %outcome::shown(ask.url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
         result
     }
 
-    async fn send(&self, url: &Url, validators: &Validators, limit: Limit, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
+    async fn send(&self, ask: &Ask<'_>, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
+        let url = ask.url;
         let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
         let host = outcome::host_of(url);
         let peer = Peer { host: &host, proxied: by_proxy.is_some(), connect_timeout: self.connect_timeout, timeout: self.timeout };
-        let request = by_proxy.unwrap_or(&self.direct).get(url.clone()).headers(header::conditions(validators));
+        let request = by_proxy.unwrap_or(&self.direct).get(url.clone()).header(ACCEPT, ask.accept.clone());
+        let request = request.headers(header::conditions(ask.validators));
         match timeout_at(deadline, request.send()).await {
             Err(_) => (None, Err(outcome::no_answer(&peer))),
             Ok(Err(error)) => (None, Err(outcome::of_send_error(&error, &peer))),
-            Ok(Ok(response)) => (Some(response.status().as_u16()), reply(response, validators, limit, deadline, &peer).await),
+            Ok(Ok(response)) => (Some(response.status().as_u16()), reply(response, ask, deadline, self.clock, &peer).await),
         }
     }
 }
 
-async fn reply(response: Response, sent: &Validators, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Reply, Fault> {
-    let headers = response.headers();
+async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Clock, peer: &Peer<'_>) -> Result<Reply, Fault> {
+    let (headers, sent, now) = (response.headers(), ask.validators, clock.now());
     match response.status().as_u16() {
         200 | 203 => {
             let (media_type, charset) = header::content_type(headers);
-            let (validators, max_age) = (header::validators(headers), header::max_age(headers));
-            let body = body::read(response, limit, deadline, peer).await?;
+            let (validators, max_age) = (header::validators(headers), header::max_age(headers, now));
+            let body = body::read(response, ask.limit, deadline, peer).await?;
             Ok(Reply::Page(Box::new(Page { media_type, charset, validators, max_age, body })))
         }
-        304 if !sent.is_empty() => {
-            Ok(Reply::NotModified { validators: header::freshened(header::validators(headers), sent), max_age: header::max_age(headers) })
-        }
+        304 if !sent.is_empty() => Ok(Reply::NotModified {
+            validators: header::freshened(header::validators(headers), sent),
+            max_age: header::max_age(headers, now),
+        }),
         status @ (301 | 302 | 303 | 307 | 308) => {
             let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned()).unwrap_or_default();
             Ok(Reply::Redirect { to, permanent: matches!(status, 301 | 308) })
         }
-        _ => Err(outcome::of_status(response.status(), header::retry_after(headers, Timestamp::now()), peer)),
+        _ => Err(outcome::of_status(response.status(), header::retry_after(headers, now), peer)),
     }
 }
 
@@ -190,7 +208,7 @@ mod tests {
             max_report: 1000,
             allow_private: false,
         };
-        Client::new(&settings, Guard { allow_private: false }, &Route::Direct)
+        Client::new(&settings, Guard { allow_private: false }, &Route::Direct, Clock::set(jiff::Timestamp::UNIX_EPOCH))
     }
 
     /// What stands between the check of a name and a connection to another place: the check is left out here.
@@ -199,7 +217,9 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = client("tieback").unwrap();
         let url = Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
-        let fault = client.exchange(&url, &Validators::default(), Limit::cut_at(1000)).await.unwrap_err();
+        let validators = Validators::default();
+        let ask = Ask { url: &url, validators: &validators, accept: HeaderValue::from_static("*/*"), limit: Limit::cut_at(1000) };
+        let fault = client.exchange(&ask).await.unwrap_err();
         assert_eq!(fault.failure.kind, FailureKind::PrivateAddress, "{fault:?}");
         assert!(fault.failure.detail.starts_with("localhost leads to "), "{fault:?}");
     }

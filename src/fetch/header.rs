@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{Timestamp, civil, tz::TimeZone};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::model::fetched::Validators;
+use crate::model::fetched::{BodyKind, Validators};
 
 /// Longer validators are not kept: they would have to be stored and sent back each time.
 const MAX_VALIDATOR: usize = 1024;
@@ -22,8 +22,24 @@ pub fn validators(headers: &HeaderMap) -> Validators {
         let text = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
         (!text.is_empty() && text.len() <= MAX_VALIDATOR).then(|| text.to_owned())
     };
-    Validators { etag: take(header::ETAG), last_modified: take(header::LAST_MODIFIED) }
+    Validators { etag: take(header::ETAG), last_modified: take(header::LAST_MODIFIED), from: None }
 }
+
+/// What a request accepts, best first; everything else last, since a server that has only that should not refuse.
+pub fn accept(kind: BodyKind) -> HeaderValue {
+    HeaderValue::from_static(match kind {
+        BodyKind::Feed => {
+            "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+        }
+        BodyKind::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+        BodyKind::Sitemap => "application/xml, text/xml, */*;q=0.1",
+        BodyKind::Json => "application/json, */*;q=0.1",
+        BodyKind::Report => "application/pdf, */*;q=0.1",
+    })
+}
+
+/// What a request for robots.txt accepts.
+pub const ACCEPT_ROBOTS: HeaderValue = HeaderValue::from_static("text/plain, */*;q=0.1");
 
 /// The header that asks for an answer only if something changed.
 pub fn conditions(validators: &Validators) -> HeaderMap {
@@ -41,28 +57,37 @@ pub fn conditions(validators: &Validators) -> HeaderMap {
 
 /// The new validators, each replaced by the old one where the answer gave none (RFC 9111, section 3.2).
 pub fn freshened(new: Validators, old: &Validators) -> Validators {
-    Validators { etag: new.etag.or_else(|| old.etag.clone()), last_modified: new.last_modified.or_else(|| old.last_modified.clone()) }
+    Validators {
+        etag: new.etag.or_else(|| old.etag.clone()),
+        last_modified: new.last_modified.or_else(|| old.last_modified.clone()),
+        from: old.from.clone(),
+    }
 }
 
-/// Cache-Control: max-age, or Expires less Date (RFC 9111, section 4.2.1).
-pub fn max_age(headers: &HeaderMap) -> Option<Duration> {
+/// Cache-Control: max-age, or Expires less Date (RFC 9111, section 4.2.1), less `now` where there is no Date.
+pub fn max_age(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let directives = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
     let stated = directives
         .filter_map(|directive| directive.trim().split_once('='))
         .find_map(|(name, value)| name.trim().eq_ignore_ascii_case("max-age").then(|| seconds(value.trim().trim_matches('"'))).flatten());
     let age = stated.or_else(|| {
         let expires = text(headers, header::EXPIRES)?;
-        let date = http_date(text(headers, header::DATE)?)?;
+        let date = text(headers, header::DATE).and_then(http_date).unwrap_or(now);
         // An Expires that is no date, above all "0", means "expired" (RFC 9111, section 5.3).
         Some(http_date(expires).map_or(Duration::ZERO, |expires| since(expires, date)))
     })?;
     Some(age.min(MAX_MAX_AGE))
 }
 
-/// Retry-After in seconds or as a date, from `now` on; at most [`MAX_RETRY_AFTER`].
+/// Retry-After in seconds or as a date, from `now` on; at most [`MAX_RETRY_AFTER`]. A date that is past by our clock is
+/// taken from the server's own: one of the two is wrong.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = text(headers, header::RETRY_AFTER)?.trim();
-    let wait = seconds(text).or_else(|| http_date(text).map(|until| since(until, now)))?;
+    let wait = seconds(text).or_else(|| {
+        let until = http_date(text)?;
+        let theirs = self::text(headers, header::DATE).and_then(http_date).filter(|date| *date < until);
+        Some(since(until, if until > now { now } else { theirs.unwrap_or(now) }))
+    })?;
     Some(wait.min(MAX_RETRY_AFTER))
 }
 
@@ -97,11 +122,16 @@ fn since(later: Timestamp, earlier: Timestamp) -> Duration {
     Duration::from_secs(u64::try_from(later.as_second().saturating_sub(earlier.as_second())).unwrap_or(0))
 }
 
-/// The three forms of a date in a header (RFC 9110, section 5.6.7).
+/// The three forms of a date in a header (RFC 9110, section 5.6.7). The day of the week says nothing that the date does not,
+/// and is often wrong.
 fn http_date(text: &str) -> Option<Timestamp> {
-    const FORMS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    const FORMS: [&str; 3] = ["%d %b %Y %H:%M:%S", "%d-%b-%y %H:%M:%S", "%b %d %H:%M:%S %Y"];
     let text = text.trim();
-    let parsed = FORMS.iter().find_map(|form| civil::DateTime::strptime(form, text).ok())?;
+    let is_weekday = |word: &str| word.len() >= 3 && word.trim_end_matches(',').bytes().all(|byte| byte.is_ascii_alphabetic());
+    let text = text.split_once(' ').filter(|(word, _)| is_weekday(word)).map_or(text, |(_, rest)| rest.trim_start());
+    let zones = [" GMT", " UTC", " Z", " +0000"];
+    let text = zones.iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text).replace("  ", " ");
+    let parsed = FORMS.iter().find_map(|form| civil::DateTime::strptime(form, &text).ok())?;
     // "Fri, 31 Dec 9999 23:59:59 GMT" is common and lies just beyond the last moment that can be held.
     Some(parsed.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp()))
 }
@@ -134,14 +164,15 @@ mod tests {
         assert!(validators(&headers(&[("etag", ""), ("last-modified", "")])).is_empty());
         assert!(validators(&headers(&[("etag", &"e".repeat(MAX_VALIDATOR))])).etag.is_some());
         assert!(validators(&headers(&[("etag", &"e".repeat(MAX_VALIDATOR + 1))])).is_empty());
-        let bad = Validators { etag: Some(String::new()), last_modified: Some("a\r\nCookie: b".to_owned()) };
+        let bad = Validators { etag: Some(String::new()), last_modified: Some("a\r\nCookie: b".to_owned()), from: None };
         assert!(conditions(&bad).is_empty());
     }
 
     #[test]
     fn ages() {
+        let now: Timestamp = "1994-11-06T08:50:00Z".parse().unwrap();
         let check = |pairs: &[(&'static str, &str)], expected: Option<u64>| {
-            assert_eq!(max_age(&headers(pairs)), expected.map(Duration::from_secs), "{pairs:?}");
+            assert_eq!(max_age(&headers(pairs), now), expected.map(Duration::from_secs), "{pairs:?}");
         };
         let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
         check(&[("cache-control", "public, Max-Age=600")], Some(600));
@@ -154,7 +185,8 @@ mod tests {
         check(&[date, ("expires", "Sun, 06 Nov 1994 07:49:37 GMT")], Some(0));
         check(&[date, ("expires", "0")], Some(0));
         check(&[date, ("expires", "Fri, 31 Dec 9999 23:59:59 GMT")], Some(MAX_MAX_AGE.as_secs()));
-        check(&[("expires", "Sun, 06 Nov 1994 08:59:37 GMT")], None);
+        check(&[("expires", "Sun, 06 Nov 1994 08:59:37 GMT")], Some(577));
+        check(&[("date", "today"), ("expires", "Sun, 06 Nov 1994 08:59:37 GMT")], Some(577));
         check(&[], None);
     }
 
@@ -168,6 +200,10 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
             ("Sunday, 06-Nov-94 08:49:37 GMT", Some(37)),
             ("Sun Nov  6 08:49:37 1994", Some(37)),
+            ("Mon, 06 Nov 1994 08:49:37 GMT", Some(37)),
+            ("Friday, 06-Nov-94 08:49:37 GMT", Some(37)),
+            ("Sun, 6 Nov 1994 08:49:37 UTC", Some(37)),
+            ("06 Nov 1994 08:49:37 +0000", Some(37)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
             ("604800", Some(week)),
             ("604801", Some(week)),
@@ -180,6 +216,13 @@ mod tests {
         ] {
             assert_eq!(retry_after(&headers(&[("retry-after", text)]), now), expected.map(Duration::from_secs), "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_that_is_past_by_our_clock_counts_from_the_servers() {
+        let now: Timestamp = "1994-11-07T00:00:00Z".parse().unwrap();
+        let map = headers(&[("date", "Sun, 06 Nov 1994 08:00:00 GMT"), ("retry-after", "Sun, 06 Nov 1994 10:00:00 GMT")]);
+        assert_eq!(retry_after(&map, now), Some(Duration::from_secs(7_200)));
     }
 
     #[test]
@@ -204,7 +247,7 @@ mod tests {
                 let map: HeaderMap = names.into_iter().map(|name| (HeaderName::from_static(name), value.clone())).collect();
                 let kept = validators(&map);
                 let _ = (conditions(&kept), content_type(&map), content_length(&map));
-                proptest::prop_assert!(max_age(&map).is_none_or(|age| age <= MAX_MAX_AGE));
+                proptest::prop_assert!(max_age(&map, Timestamp::MIN).is_none_or(|age| age <= MAX_MAX_AGE));
                 proptest::prop_assert!(retry_after(&map, Timestamp::MIN).is_none_or(|wait| wait <= MAX_RETRY_AFTER));
             }
         }
@@ -212,8 +255,8 @@ mod tests {
 
     #[test]
     fn a_304_replaces_only_the_validators_it_carries() {
-        let old = Validators { etag: Some("\"1\"".to_owned()), last_modified: Some("then".to_owned()) };
-        let new = Validators { etag: Some("\"2\"".to_owned()), last_modified: None };
+        let old = Validators { etag: Some("\"1\"".to_owned()), last_modified: Some("then".to_owned()), from: None };
+        let new = Validators { etag: Some("\"2\"".to_owned()), last_modified: None, from: None };
         let kept = freshened(new, &old);
         assert_eq!((kept.etag.as_deref(), kept.last_modified.as_deref()), (Some("\"2\""), Some("then")));
     }

@@ -6,6 +6,7 @@
 
 mod body;
 mod client;
+mod clock;
 mod guard;
 mod header;
 mod host;
@@ -19,19 +20,23 @@ use std::sync::{
 };
 use std::time::Duration;
 
+use jiff::Timestamp;
+use reqwest::header::HeaderValue;
 use tokio::time::sleep;
 use url::Url;
 
 pub use client::{FetchError, Route};
-pub use outcome::shown;
+pub use outcome::{shown, shown_text};
 pub use robots::allows;
 
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};
+use crate::model::host::{Hold, Memory};
 use body::Limit;
-use client::{Client, Page, Reply};
+use client::{Ask, Client, Page, Reply};
+use clock::Clock;
 use guard::Guard;
 use host::Hosts;
-use robots::RobotsFiles;
+use robots::{Came, RobotsFiles};
 use trail::Trail;
 
 /// The longest wait between two tries.
@@ -40,7 +45,8 @@ const MAX_BACKOFF: Duration = Duration::from_secs(30);
 /// Fetches; cheap to clone, made to be called by many tasks at once.
 ///
 /// It remembers for its lifetime, which is one run: the robots.txt of each origin, the pace of each host, and which hosts
-/// gave no answer or asked to be left alone.
+/// gave no answer or asked to be left alone. What is to be remembered for longer is taken by [`Fetcher::learnt`], and given
+/// to the fetcher of the next run.
 #[derive(Clone)]
 pub struct Fetcher {
     inner: Arc<Inner>,
@@ -50,6 +56,7 @@ struct Inner {
     settings: FetchSettings,
     guard: Guard,
     client: Client,
+    clock: Clock,
     hosts: Hosts,
     robots: RobotsFiles,
     requests: AtomicU32,
@@ -64,10 +71,26 @@ impl Fetcher {
 
     /// A fetcher that takes the given way to the hosts, whatever the environment says.
     pub fn by_route(settings: FetchSettings, route: &Route) -> Result<Self, FetchError> {
-        let guard = Guard { allow_private: settings.allow_private };
-        let client = Client::new(&settings, guard, route)?;
-        let hosts = Hosts::new(settings.per_host_delay, settings.hosts_at_once);
-        Ok(Self { inner: Arc::new(Inner { settings, guard, client, hosts, robots: RobotsFiles::default(), requests: AtomicU32::new(0) }) })
+        Self::remembering(settings, route, Memory::default(), Timestamp::now())
+    }
+
+    /// The same for a run that begins at `now` and knows what the runs before it learnt.
+    pub fn remembering(settings: FetchSettings, route: &Route, memory: Memory, now: Timestamp) -> Result<Self, FetchError> {
+        let (guard, clock) = (Guard { allow_private: settings.allow_private }, Clock::set(now));
+        let client = Client::new(&settings, guard, route, clock)?;
+        let hosts = Hosts::new(settings.per_host_delay, settings.hosts_at_once, memory.hosts, clock);
+        let robots = RobotsFiles::new(memory.robots);
+        Ok(Self { inner: Arc::new(Inner { settings, guard, client, clock, hosts, robots, requests: AtomicU32::new(0) }) })
+    }
+
+    /// What was learnt since this was last asked and is to be remembered: who asked to be left alone, and robots.txt files.
+    pub fn learnt(&self) -> Memory {
+        Memory { hosts: self.inner.hosts.news(), robots: self.inner.robots.news() }
+    }
+
+    /// The hosts that were asked, and when: the pause runs on into the next run.
+    pub fn asked(&self) -> Memory {
+        Memory { hosts: self.inner.hosts.asked(), robots: Vec::new() }
     }
 
     /// Requests sent so far: robots.txt files, redirects and repeated tries are requests, too.
@@ -79,7 +102,9 @@ impl Fetcher {
     pub async fn get(&self, request: &Request) -> Answer {
         match self.inner.follow(request).await {
             Ok((Reply::Page(page), trail)) => Answer::Fresh(Box::new(fetched(request, *page, &trail))),
-            Ok((Reply::NotModified { validators, max_age }, _)) => Answer::NotModified { validators, max_age },
+            Ok((Reply::NotModified { validators, max_age }, trail)) => {
+                Answer::NotModified { validators, max_age, final_url: trail.here().clone(), moved_for_good: trail.moved_for_good() }
+            }
             Ok((Reply::Redirect { .. }, trail)) => Answer::Failed(trail.too_long()),
             Err(failure) => Answer::Failed(failure),
         }
@@ -90,13 +115,14 @@ impl Inner {
     /// Follows redirects to an end; each hop is checked by the guard and by its own host's robots.txt.
     async fn follow(&self, request: &Request) -> Result<(Reply, Trail), Failure> {
         let limit = match request.body {
-            BodyKind::Page => Limit::refuse_above(self.settings.max_page),
+            BodyKind::Feed | BodyKind::Page | BodyKind::Sitemap | BodyKind::Json => Limit::refuse_above(self.settings.max_page),
             BodyKind::Report => Limit::refuse_above(self.settings.max_report),
         };
         let mut trail = Trail::new(&request.url, self.guard)?;
         loop {
             self.permit(trail.here()).await?;
-            match self.ask(trail.here(), &request.validators, limit).await? {
+            let validators = own(&request.validators, &request.url, trail.here());
+            match self.ask(trail.here(), &validators, header::accept(request.body), limit).await? {
                 Reply::Redirect { to, permanent } => trail.follow(&to, permanent)?,
                 reply => return Ok((reply, trail)),
             }
@@ -105,7 +131,7 @@ impl Inner {
 
     /// Refuses what the robots.txt of the address's origin forbids.
     async fn permit(&self, url: &Url) -> Result<(), Failure> {
-        let rules = self.robots.of(url, || self.robots_file(url)).await?;
+        let rules = self.robots.of(url, self.clock.now(), |validators| self.robots_file(url, validators)).await?;
         if let Some(delay) = rules.crawl_delay() {
             self.hosts.of(url).slow_down(delay);
         }
@@ -113,25 +139,31 @@ impl Inner {
     }
 
     /// Fetches a robots.txt; its redirects are followed without asking further robots.txt files (RFC 9309, section 2.3.1.2).
-    async fn robots_file(&self, url: &Url) -> Result<Page, Failure> {
-        let mut trail = Trail::new(&robots::address(url)?, self.guard)?;
+    async fn robots_file(&self, url: &Url, known: Validators) -> Result<Came, Failure> {
+        let start = robots::address(url)?;
+        let mut trail = Trail::new(&start, self.guard)?;
         loop {
-            match self.ask(trail.here(), &Validators::default(), robots::LIMIT).await? {
-                Reply::Page(page) => return Ok(*page),
+            let validators = own(&known, &start, trail.here());
+            match self.ask(trail.here(), &validators, header::ACCEPT_ROBOTS, robots::LIMIT).await? {
+                Reply::Page(mut page) => {
+                    page.validators.from = elsewhere(&start, trail.here());
+                    return Ok(Came::Page(*page));
+                }
                 Reply::Redirect { to, permanent } => trail.follow(&to, permanent)?,
-                Reply::NotModified { .. } => return Ok(Page::default()),
+                Reply::NotModified { validators, .. } => return Ok(Came::NotModified(validators)),
             }
         }
     }
 
     /// One address in its host's turn, with the tries that the settings allow.
-    async fn ask(&self, url: &Url, validators: &Validators, limit: Limit) -> Result<Reply, Failure> {
+    async fn ask(&self, url: &Url, validators: &Validators, accept: HeaderValue, limit: Limit) -> Result<Reply, Failure> {
         let host = self.hosts.of(url);
+        let ask = Ask { url, validators, accept, limit };
         let mut tried = 1;
         loop {
             let mut turn = host.turn().await?;
             self.requests.fetch_add(1, Ordering::Relaxed);
-            let result = self.client.exchange(url, validators, limit).await;
+            let result = self.client.exchange(&ask).await;
             turn.note(result.as_ref().err());
             drop(turn);
             match result {
@@ -155,7 +187,28 @@ fn backoff(delay: Duration, tried: usize, url: &Url) -> Duration {
     wait + wait.mul_f64((hash % 512) as f64 / 1024.0)
 }
 
+/// The validators that may be sent to `here`: those that it gave itself, and nobody else's.
+fn own(known: &Validators, asked: &Url, here: &Url) -> Validators {
+    let asked = asked.as_str().split('#').next().unwrap_or_default();
+    let from = known.from.as_deref().unwrap_or(asked);
+    if from == here.as_str() { known.clone() } else { Validators::default() }
+}
+
+/// The address that answered, where it is not the one asked.
+fn elsewhere(asked: &Url, answered: &Url) -> Option<String> {
+    (asked != answered).then(|| answered.to_string())
+}
+
+/// Who asked to be left alone, and is left alone at `now`: the failure that asking the host of `url` would come to.
+pub fn held(holds: &[(String, Hold)], url: &Url, now: Timestamp) -> Option<Failure> {
+    let name = host::key(url);
+    let (_, hold) = holds.iter().find(|(held, hold)| *held == name && hold.until > now)?;
+    Some(host::held(&name, hold, now))
+}
+
 fn fetched(request: &Request, page: Page, trail: &Trail) -> Fetched {
+    let mut asked = request.url.clone();
+    asked.set_fragment(None);
     Fetched {
         url: request.url.clone(),
         final_url: trail.here().clone(),
@@ -163,7 +216,7 @@ fn fetched(request: &Request, page: Page, trail: &Trail) -> Fetched {
         media_type: page.media_type,
         charset: page.charset,
         body: page.body,
-        validators: page.validators,
+        validators: Validators { from: elsewhere(&asked, trail.here()), ..page.validators },
         max_age: page.max_age,
     }
 }

@@ -29,7 +29,7 @@ pub enum Standing {
     Alive,
     /// Nothing came from it.
     Dead,
-    /// It asked to be left alone: 429, or a Retry-After with a 503.
+    /// It asked to be left alone: 429, or a Retry-After with a 403 or 5xx.
     Away,
 }
 
@@ -113,8 +113,8 @@ pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<
         500..=599 => FailureKind::ServerError,
         _ => FailureKind::Unreadable,
     };
-    let asked_away = matches!(status.as_u16(), 429 | 503);
-    let retry_after = retry_after.filter(|_| asked_away);
+    let asked_away = matches!(status.as_u16(), 403 | 429 | 500..=599);
+    let retry_after = retry_after.filter(|wait| asked_away && !wait.is_zero());
     let reason = status.canonical_reason().map(|reason| format!(" ({})", reason.to_lowercase())).unwrap_or_default();
     let through = if peer.proxied && status.is_server_error() { " through the proxy" } else { "" };
     let detail = format!("{} answered {}{reason}{through}", peer.host, status.as_u16());
@@ -136,6 +136,11 @@ pub fn shown(url: &Url) -> String {
         return format!("{shown}?{}", names.join("&"));
     }
     shown.to_string()
+}
+
+/// The same for an address that is kept as text.
+pub fn shown_text(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| clean_line(url), |url| shown(&url))
 }
 
 /// The host of an address as a reader knows it, with the port where it is not the usual one.
@@ -245,9 +250,9 @@ mod tests {
     }
 
     #[test]
-    fn only_429_and_503_can_send_us_away() {
+    fn a_host_that_is_busy_or_refuses_can_send_us_away() {
         let hour = Some(Duration::from_secs(3600));
-        for (code, expected) in [(429, hour), (503, hour), (500, None), (403, None)] {
+        for (code, expected) in [(429, hour), (503, hour), (500, hour), (403, hour), (404, None), (400, None)] {
             let fault = of_status(StatusCode::from_u16(code).unwrap(), hour, &PEER);
             assert_eq!((fault.failure.retry_after, fault.standing == Standing::Away), (expected, expected.is_some()), "{code}");
         }

@@ -44,6 +44,11 @@ pub fn is_plausible(at: Timestamp, now: Timestamp) -> bool {
     at.as_second() >= FIRST && !is_ahead(at, now)
 }
 
+/// The same for a day.
+pub fn is_plausible_day(day: Date, now: Timestamp) -> bool {
+    midday(day).is_some_and(|at| is_plausible(at, now))
+}
+
 /// True for a moment so far ahead of `now` that it must be a mistake.
 pub fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
     now.checked_add(MAX_AHEAD_HOURS.hours()).is_ok_and(|limit| at > limit)

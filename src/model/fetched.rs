@@ -10,6 +10,8 @@ use url::Url;
 pub struct Validators {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// The address that gave them, where a redirect led away from the one asked. They are sent to nobody else.
+    pub from: Option<String>,
 }
 
 impl Validators {
@@ -18,11 +20,17 @@ impl Validators {
     }
 }
 
-/// Which limit on the body applies.
+/// What is asked for: it decides what the request accepts and which limit on the body applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {
-    /// A feed, a list or an article.
+    /// RSS, Atom, RDF or JSON Feed.
+    Feed,
+    /// A web page: a list or an article.
     Page,
+    /// A sitemap.
+    Sitemap,
+    /// The answer of an interface.
+    Json,
     /// A report file.
     Report,
 }
@@ -54,6 +62,31 @@ pub struct Fetched {
     pub max_age: Option<Duration>,
 }
 
+/// What a list and its server wish of those who come again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Cache-Control: max-age, or Expires less Date.
+    pub max_age: Option<Duration>,
+    /// What the feed itself says: ttl, sy:updatePeriod.
+    pub ttl: Option<Duration>,
+    pub skips: Skips,
+}
+
+impl Wishes {
+    /// The least time until the next request.
+    pub fn least(&self) -> Option<Duration> {
+        self.max_age.max(self.ttl)
+    }
+}
+
+/// Hours and days, in UTC, in which a feed is not to be asked for (RSS 2.0: skipHours, skipDays): one bit each, from
+/// midnight and from Monday on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Skips {
+    pub hours: u32,
+    pub days: u8,
+}
+
 /// What came of a request.
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -62,6 +95,10 @@ pub enum Answer {
     NotModified {
         validators: Validators,
         max_age: Option<Duration>,
+        /// The address that answered, after redirects.
+        final_url: Url,
+        /// As [`Fetched::moved_for_good`].
+        moved_for_good: bool,
     },
     Failed(Failure),
 }
@@ -92,6 +129,8 @@ pub enum FailureKind {
     PrivateAddress,
     /// robots.txt forbids it.
     Robots,
+    /// The host asked to be left alone before, until a time to come: nothing was sent, and nothing was learnt.
+    Held,
     /// No answer from name service.
     Dns,
     /// No connection, or it broke.
@@ -126,6 +165,7 @@ impl FailureKind {
             Self::BadAddress => "bad-address",
             Self::PrivateAddress => "private-address",
             Self::Robots => "robots",
+            Self::Held => "held",
             Self::Dns => "dns",
             Self::Connect => "connect",
             Self::Tls => "tls",

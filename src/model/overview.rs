@@ -3,12 +3,14 @@
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
+    day,
     evidence::Quotation,
-    piece::PieceId,
+    piece::{News, PieceId},
     report::{Framework, Judgement, ReportId, ReportStatus},
     story::StoryId,
     tie::{Mention, Tie},
     verdict::{Review, StatedGrade, StoryKind, StoryState, WaitingFor},
+    watch::Watched,
 };
 
 /// A report without its text.
@@ -77,6 +79,8 @@ pub struct StoryCard {
     pub piece_first_seen: Timestamp,
     /// When the piece last became news again: newly tied, its wait over, its grade check another, its text rewritten.
     pub piece_changed: Option<Timestamp>,
+    /// What was news then.
+    pub piece_news: Option<News>,
     pub state: StoryState,
     pub review: Review,
     pub notes: Vec<String>,
@@ -104,6 +108,25 @@ pub struct ReportWithStories {
     pub report: ReportCard,
     /// Ids of stories tied to it (auto or confirmed) and not discarded, one a piece, first published first.
     pub stories: Vec<StoryId>,
+}
+
+/// A report that is new, with the inspection that it is read against and the stories tied to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewReport {
+    pub report: ReportCard,
+    pub before: Option<ReportCard>,
+    /// As in [`ReportWithStories`].
+    pub stories: Vec<StoryId>,
+}
+
+/// A report whose file Ofsted replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replaced {
+    pub report: NewReport,
+    /// When the new file was first seen.
+    pub at: Timestamp,
+    /// What differs from the file before, one line each; nothing that the reading shows.
+    pub changed: Vec<String>,
 }
 
 /// How a source fares.
@@ -162,6 +185,26 @@ impl Runs {
     }
 }
 
+/// What was published longer than this before the time looked at is no news, whenever it was taken in.
+const OLD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl Overview {
+    /// True of a report that was old when it was first seen.
+    pub fn is_old_report(&self, report: &ReportCard) -> bool {
+        report.published.is_some_and(|published| published < self.oldest_news())
+    }
+
+    /// True of a story that was old when it was first seen, with nothing new about it.
+    pub fn is_old_story(&self, story: &StoryCard) -> bool {
+        let published = story.published.map(day::of);
+        story.piece_first_seen > self.since && published.is_some_and(|published| published < self.oldest_news())
+    }
+
+    fn oldest_news(&self) -> Date {
+        day::of(self.since.checked_sub(OLD).unwrap_or(self.since))
+    }
+}
+
 /// The least time after which a run is missed.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The usual time between two runs where there was but one: a daily run may be late by some hours.
@@ -176,7 +219,9 @@ pub struct Overview {
     /// Pieces first seen or news again in that time and not discarded, by the story that stands for each, newest first.
     pub stories: Vec<StoryCard>,
     /// Reports first seen in that time, newest first.
-    pub reports: Vec<ReportWithStories>,
+    pub reports: Vec<NewReport>,
+    /// Reports first seen before that time and replaced in it, the last replaced first.
+    pub replaced: Vec<Replaced>,
     /// Pieces whose report is not stored yet, whenever they were seen, oldest first.
     pub waiting: Vec<StoryCard>,
     /// How many pieces have only possible ties and want a decision.
@@ -185,6 +230,10 @@ pub struct Overview {
     pub uncovered: Vec<ReportCard>,
     /// Sources in trouble or silent.
     pub sources: Vec<SourceHealth>,
+    /// Pieces that were tied otherwise by another version of the program, without anything new about them.
+    pub retied: u32,
+    /// What is watched of all this, in the order of the configuration.
+    pub watched: Vec<Watched>,
     /// Pieces about our subject that are not discarded.
     pub total_stories: u32,
     pub total_reports: u32,

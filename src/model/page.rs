@@ -7,6 +7,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::fetched::Skips;
+
 /// A feed, or any list of stories, as read.
 #[derive(Debug, Clone, Default)]
 pub struct FeedReading {
@@ -14,6 +16,8 @@ pub struct FeedReading {
     pub items: Vec<FeedItem>,
     /// The least time the feed asks readers to wait (ttl, sy:update…).
     pub ttl: Option<Duration>,
+    /// When the feed asks not to be asked for (skipHours, skipDays).
+    pub skips: Skips,
     /// What could not be read for sure, one line each.
     pub doubts: Vec<String>,
     /// What was left out, and what may be missing.

@@ -85,13 +85,55 @@ impl Shown {
         })
     }
 
-    /// True where readers want to hear of it again: it is ours only now, it was tied or untied, its wait ended, or its
-    /// grade and the report's came to differ or differ no more.
-    pub fn is_news_after(&self, before: &Self) -> bool {
+    /// Why readers want to hear of it again: it is ours only now, its wait ended, it was tied or untied, or its grade and the
+    /// report's came to differ or differ no more.
+    pub fn news_after(&self, before: &Self) -> Option<News> {
+        if !self.relevant {
+            return None;
+        }
         let differs = |of: &Self, report| of.tied.get(report) == Some(&GradeCheck::Disagrees);
-        let other_ties = !self.tied.keys().eq(before.tied.keys());
-        let other_grades = self.tied.keys().any(|report| differs(self, report) != differs(before, report));
-        self.relevant && (!before.relevant || other_ties || other_grades || (before.waits && !self.waits))
+        if !before.relevant {
+            Some(News::Ours)
+        } else if before.waits && !self.waits {
+            Some(News::WaitOver)
+        } else if self.tied.keys().any(|report| !before.tied.contains_key(report)) {
+            Some(News::Tied)
+        } else if !self.tied.keys().eq(before.tied.keys()) {
+            Some(News::Untied)
+        } else {
+            self.tied.keys().any(|report| differs(self, report) != differs(before, report)).then_some(News::Grades)
+        }
+    }
+}
+
+/// Why a piece that was seen before is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum News {
+    /// It is taken to be about our subject only now.
+    Ours,
+    Tied,
+    /// The report that it waited for is there, or it waits for none any more.
+    WaitOver,
+    Untied,
+    /// Its grade and the report's came to differ, or differ no more.
+    Grades,
+    /// Its text is another.
+    Rewritten,
+}
+
+impl News {
+    pub const ALL: [Self; 6] = [Self::Ours, Self::Tied, Self::WaitOver, Self::Untied, Self::Grades, Self::Rewritten];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Tied => "tied",
+            Self::WaitOver => "wait-over",
+            Self::Untied => "untied",
+            Self::Grades => "grades",
+            Self::Rewritten => "rewritten",
+        }
     }
 }
 

@@ -48,6 +48,9 @@ enum Taken {
 impl Harvest<'_> {
     /// Starts fetching the pages that are due for a source.
     pub(super) fn start_articles(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+        if self.is_lists_only() {
+            return Ok(());
+        }
         for due in store.due_articles(&self.sources[source].source.name, self.now, MAX_ARTICLES)? {
             let Some(url) = due.item.url.clone() else { continue };
             // What two sources list is fetched for the first of them.

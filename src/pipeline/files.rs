@@ -60,8 +60,8 @@ impl Harvest<'_> {
             if !self.under_way.insert(url.to_string()) {
                 continue;
             }
-            let stored = matches!(listed.file, FileState::Stored(_));
-            let validators = if stored { store.validators(url.as_str())? } else { Validators::default() };
+            // “Not modified” says nothing of a file that could not be read.
+            let validators = if is_report(store, &listed)? { store.validators(url.as_str())? } else { Validators::default() };
             let (fetcher, readers) = (self.fetcher.clone(), Arc::clone(&self.readers));
             self.tasks.spawn(async move {
                 let outcome = match fetcher.get(&Request { url, validators, body: BodyKind::Report }).await {
@@ -112,12 +112,17 @@ impl Harvest<'_> {
             // What is stored is worth as much as what stands there now, or more; the retries find a repair.
             return self.lose_file(source, url, failure.clone(), store);
         }
-        let report = report_of(listed, sha256(&fetched.body), with_council(reading, &hints(listed), gazetteer), now);
+        let mut report = report_of(listed, sha256(&fetched.body), with_council(reading, &hints(listed), gazetteer), now);
         let job = Job::File(url.to_string());
         let outcome = store.write(|writer| {
+            if let Some(id) = writer.adopt(&report.url, &report.sha256)? {
+                report.id = id;
+            }
             let before = writer.report_card(&report.id)?.and_then(|card| card.authority);
+            writer.drop_reads(url.as_str())?;
             let outcome = writer.put_report(&report, &fetched.body)?;
-            writer.set_validators(url.as_str(), &fetched.validators, now)?;
+            let validators = if failure.is_none() { fetched.validators.clone() } else { Validators::default() };
+            writer.set_validators(url.as_str(), &validators, now)?;
             let of = failure.clone().map_or(Outcome::Got(None), Outcome::Theirs);
             settle(writer, &job, pace(&report, now), &of, now)?;
             if outcome != ReportOutcome::Same {
@@ -148,6 +153,7 @@ impl Harvest<'_> {
         store.write(|writer| {
             writer.put_file(&sha256, &fetched.body)?;
             writer.set_validators(url.as_str(), &fetched.validators, now)?;
+            writer.drop_reads(url.as_str())?;
             let read = Job::Read { url: url.to_string(), sha256: sha256.clone() };
             want(writer, &read, now)?;
             settle(writer, &read, Pace::Once, &Outcome::Ours(fault.clone()), now)?;
@@ -176,9 +182,16 @@ impl Harvest<'_> {
     fn lose_file(&mut self, source: usize, url: &Url, failure: Failure, store: &mut Store) -> Result<(), Halt> {
         let job = Job::File(url.to_string());
         store.write(|writer| settle(writer, &job, ASK_AGAIN, &Outcome::Theirs(failure.clone()), self.now))?;
-        self.tallies[source].parts.insert(url.to_string(), failure);
+        self.lose_part(source, url.as_str(), failure);
         Ok(())
     }
+}
+
+/// Stored bytes that turn out to be no report: the file is asked for again, whatever its server says has not changed.
+pub(super) fn not_read(writer: &Writer<'_>, url: &str, failure: Failure, now: Timestamp) -> Result<(), Halt> {
+    writer.set_validators(url, &Validators::default(), now)?;
+    settle(writer, &Job::File(url.to_owned()), ASK_AGAIN, &Outcome::Theirs(failure), now)?;
+    Ok(())
 }
 
 /// The report files that are due, new ones first.
@@ -227,7 +240,9 @@ pub(super) fn report_of(listed: &Listed, sha256: String, reading: ReportReading,
 /// A file that cannot be read still belongs to the council on whose page it stands, also where the reader never got to say so.
 pub(super) fn with_council(reading: ReportReading, hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
     match (&reading.status, &reading.authority, &reading.reason) {
-        (ReportStatus::Unreadable, None, Some(reason)) => report::unreadable(reason.clone(), hints, gazetteer),
+        (ReportStatus::Unreadable | ReportStatus::NotAReport, None, Some(reason)) => {
+            ReportReading { status: reading.status, ..report::unreadable(reason.clone(), hints, gazetteer) }
+        }
         _ => reading,
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     model::{
         authority::Gazetteer,
         fetched::{Failure, FailureKind},
+        host::Host,
         source::{Source, SourceKind},
         work::Fault,
     },
@@ -37,6 +38,29 @@ pub(super) enum Arrival {
     Search(Box<ofsted::Search>),
     Provider(Box<ofsted::Page>),
     File(Box<files::File>),
+}
+
+/// How far a pass goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Lists, and all that they lead to.
+    Whole,
+    /// Lists alone.
+    Lists,
+}
+
+/// What a source's list gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// None where it has not changed since it was last read.
+    pub items: Option<usize>,
+    pub newest: Option<Timestamp>,
+    /// 0 its address, n its nth fallback.
+    pub way: u32,
+    /// Why its first way was left.
+    pub first: Option<Failure>,
+    /// Where to it moved for good.
+    pub moved_to: Option<String>,
 }
 
 /// A source to ask, by which of its ways.
@@ -63,6 +87,12 @@ pub struct Harvest<'a> {
     pub missed: Missed,
     /// Faults of ours, each once.
     pub faults: Vec<String>,
+    /// Only lists are asked for, and what they lead to is left for a run.
+    reach: Reach,
+    /// Hosts that asked to be left alone.
+    pub holds: Vec<Host>,
+    /// Sources that moved for good, and are asked where they moved to from now on.
+    pub moves: Vec<Moved>,
 }
 
 /// Article pages that could not be fetched: what became of single items, not of their source.
@@ -91,6 +121,14 @@ pub(super) struct Tally {
     pub recorded: bool,
     /// It had not failed before.
     pub was_well: bool,
+    /// Since when it had failed.
+    pub failing_since: Option<Timestamp>,
+    /// Its list came, or has not changed.
+    pub answered: bool,
+    /// What it gave.
+    pub seen: Option<Seen>,
+    /// Its list was not asked for, since its host wants to be left alone.
+    pub held: bool,
     /// What was lost or doubtful before, so that it is told once.
     pub doubted: Vec<String>,
     /// What was lost or doubtful in its list now.
@@ -98,7 +136,7 @@ pub(super) struct Tally {
 }
 
 impl<'a> Harvest<'a> {
-    pub fn new(sources: Vec<Asked<'a>>, fetcher: Fetcher, gazetteer: &'a Gazetteer, now: Timestamp) -> Self {
+    pub fn new(sources: Vec<Asked<'a>>, fetcher: Fetcher, gazetteer: &'a Gazetteer, reach: Reach, now: Timestamp) -> Self {
         let tallies = sources.iter().map(|_| Tally::default()).collect();
         Self {
             sources,
@@ -112,6 +150,9 @@ impl<'a> Harvest<'a> {
             counts: RunCounts::default(),
             missed: Missed::default(),
             faults: Vec::new(),
+            reach,
+            holds: Vec::new(),
+            moves: Vec::new(),
         }
     }
 
@@ -132,21 +173,46 @@ impl<'a> Harvest<'a> {
             };
             match arrival {
                 None => break,
-                Some(Ok(arrival)) => self.take(arrival, store)?,
+                Some(Ok(arrival)) => {
+                    self.learn(store)?;
+                    self.take(arrival, store)?;
+                }
                 // A task that panicked has lost its arrival; its job stays due.
                 Some(Err(error)) => self.fault(&Fault::new(format!("a fetching task broke off: {error}"))),
             }
             self.counts.requests = self.fetcher.requests();
             watch.fetched(self.tasks.len(), &self.counts);
         }
-        self.tasks.abort_all();
+        self.tasks.shutdown().await;
         self.counts.requests = self.fetcher.requests();
+        self.learn(store)?;
+        let asked = self.fetcher.asked();
+        store.write(|writer| writer.learn(&asked))?;
         self.close(store, stop.is_asked())
+    }
+
+    /// Remembers what hosts asked for before anything else is stored: it binds the next run, however this one ends.
+    fn learn(&mut self, store: &mut Store) -> Result<(), Halt> {
+        let learnt = self.fetcher.learnt();
+        if learnt.is_empty() {
+            return Ok(());
+        }
+        store.write(|writer| writer.learn(&learnt))?;
+        self.holds.extend(learnt.hosts);
+        Ok(())
+    }
+
+    /// A page or file of Ofsted's did not come; one that was not asked for says nothing.
+    pub(super) fn lose_part(&mut self, source: usize, url: &str, failure: Failure) {
+        if failure.kind != FailureKind::Held {
+            self.tallies[source].parts.insert(url.to_owned(), failure);
+        }
     }
 
     fn start(&mut self, at: usize, store: &Store) -> Result<(), Halt> {
         let state = store.source_state(&self.sources[at].source.name)?;
         self.tallies[at].was_well = state.failures == 0;
+        self.tallies[at].failing_since = state.failing_since;
         self.tallies[at].doubted = state.doubts;
         let listed = !self.sources[at].ways.is_empty();
         self.tallies[at].listed = listed;
@@ -182,7 +248,7 @@ impl<'a> Harvest<'a> {
         let now = self.now;
         for (Asked { source, .. }, tally) in self.sources.iter().zip(&mut self.tallies) {
             let nothing = tally.good_parts == 0 && tally.parts.is_empty() && tally.failure.is_none();
-            if tally.recorded || (nothing && (stopped || !tally.listed)) {
+            if tally.recorded || (nothing && (stopped || tally.held || !tally.listed)) {
                 continue;
             }
             let (outcome, doubts) = (tally.outcome(), tally.listed.then(|| tally.doubts.clone()));
@@ -205,6 +271,29 @@ impl<'a> Harvest<'a> {
             Some(Failed { source: asked.source.name.clone(), failure: tally.outcome().err()?, began: tally.was_well })
         };
         self.sources.iter().zip(&self.tallies).filter_map(failed).collect()
+    }
+
+    /// What each list gave.
+    pub fn seen(&self) -> Vec<(String, Result<Seen, Failure>)> {
+        let seen = |(asked, tally): (&Asked<'_>, &Tally)| {
+            let seen = tally.outcome().and_then(|()| tally.seen.clone().ok_or_else(|| Failure::new(FailureKind::Held, "it was not asked")));
+            (asked.source.name.clone(), seen)
+        };
+        self.sources.iter().zip(&self.tallies).map(seen).collect()
+    }
+
+    /// True where what lists lead to is left for a run.
+    pub(super) fn is_lists_only(&self) -> bool {
+        self.reach == Reach::Lists
+    }
+
+    /// The sources that answer again.
+    pub fn recovered(&self) -> Vec<Recovered> {
+        let recovered = |(asked, tally): (&Asked<'_>, &Tally)| {
+            let is_back = tally.answered && !tally.was_well && tally.outcome().is_ok();
+            is_back.then(|| Recovered { source: asked.source.name.clone(), since: tally.failing_since })
+        };
+        self.sources.iter().zip(&self.tallies).filter_map(recovered).collect()
     }
 
     /// What sources lost or left in doubt that they had not before.
@@ -234,6 +323,21 @@ pub struct Failed {
     pub failure: Failure,
     /// It was well, or never asked, before this run.
     pub began: bool,
+}
+
+/// A source that had failed and answers again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    pub source: String,
+    /// When it first failed.
+    pub since: Option<Timestamp>,
+}
+
+/// A source that moved for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub source: String,
+    pub to: String,
 }
 
 /// What was lost or doubtful in the list of a source.

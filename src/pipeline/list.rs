@@ -1,6 +1,6 @@
 //! Lists of stories: feeds, page lists, sitemaps, WordPress, GOV.UK search; each by the first of its ways that answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
@@ -13,21 +13,25 @@ use crate::{
     },
     fetch::Fetcher,
     model::{
-        fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
+        fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
         page::{FeedItem, FeedReading},
         source::{Source, SourceKind},
-        work::{Fault, Job, Outcome, Standing},
+        work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Instead, Unreadable, feed, listing},
-    store::{KnownItem, Store, Success, Writer},
+    read::{
+        Instead, Unreadable, feed,
+        listing::{self, Sitemap},
+    },
+    store::{KnownItem, SourceState, Store, Success, Successor, Writer},
     tie::relevance::{self, Gate},
-    work::{self, Leave, Pace},
+    work::{self, Asking, Leave, Pace},
 };
 
 use super::{
     Halt,
-    harvest::{Arrival, Harvest, apart, unreadable},
-    settle::{settle, want},
+    conditions::{Conditions, conditions},
+    harvest::{Arrival, Harvest, Moved, Seen, apart, unreadable},
+    settle::{settle_list, want},
 };
 
 /// One way to a source's list.
@@ -37,7 +41,7 @@ struct Way {
     kind: SourceKind,
     url: Url,
     links: Option<String>,
-    validators: Validators,
+    conditions: Conditions,
     /// Failures in a row until now.
     tries: u32,
 }
@@ -54,7 +58,7 @@ struct Reading {
     url: String,
     validators: Validators,
     moved_to: Option<String>,
-    wait: Option<Duration>,
+    wishes: Wishes,
     feed: FeedReading,
 }
 
@@ -67,36 +71,44 @@ const LEFT: Pace = Pace::Every(SignedDuration::from_hours(24));
 /// Addresses of one story that are kept; a link with a session in it has a new one each time.
 const MAX_ADDRESSES: usize = 8;
 
+/// Permanent redirects to the same address in a row, and the days over which they were given, until that address is asked.
+const MOVES: u32 = 3;
+const MOVED_FOR: SignedDuration = SignedDuration::from_hours(2 * 24);
+
 /// How often a source is asked.
 pub(super) fn pace(source: &Source) -> Pace {
-    Pace::Every(SignedDuration::try_from(source.every).unwrap_or(SignedDuration::from_hours(24)))
+    Pace::Every(every(source))
 }
 
-/// The ways by which a source is to be asked now, in order; `whatever` where a person asks, whatever its schedule says.
-pub(super) fn ways(store: &Store, source: &Source, whatever: bool, now: Timestamp) -> Result<Vec<u32>, Halt> {
+/// The ways by which a source is to be asked now, in order.
+pub(super) fn ways(store: &Store, source: &Source, asking: Asking, now: Timestamp) -> Result<Vec<u32>, Halt> {
     let mut standings = Vec::new();
     for way in 0..=source.fallbacks.len() as u32 {
         let job = Job::List { source: source.name.clone(), way };
         standings.push(store.standing(&job)?.unwrap_or_else(|| Standing::wanted(now)));
     }
-    Ok(work::order(&standings, whatever, now).into_iter().map(|way| way as u32).collect())
+    Ok(work::order(&standings, asking, now).into_iter().map(|way| way as u32).collect())
 }
 
 impl Harvest<'_> {
     pub(super) fn start_list(&mut self, at: usize, store: &Store) -> Result<(), Halt> {
         let source = self.sources[at].source;
+        let instead = in_place_of(&store.source_state(&source.name)?, source).and_then(|to| Url::parse(&to).ok());
         let mut ways = Vec::new();
         for &n in &self.sources[at].ways {
             let fallback = (n as usize).checked_sub(1).and_then(|at| source.fallbacks.get(at));
             let (kind, url, links) = fallback.map_or((source.kind, &source.url, &source.links), |way| (way.kind, &way.url, &way.links));
-            let job = Job::List { source: source.name.clone(), way: n };
+            let url = instead.as_ref().filter(|_| n == 0).unwrap_or(url);
+            let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
+            // What an address answered another source, or this one under another name, this one has not read.
+            let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
             ways.push(Way {
                 n,
                 kind,
                 url: url.clone(),
                 links: links.clone(),
-                validators: store.validators(url.as_str())?,
-                tries: store.standing(&job)?.map_or(0, |standing| standing.tries),
+                conditions,
+                tries: standing.map_or(0, |standing| standing.tries),
             });
         }
         let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
@@ -108,61 +120,142 @@ impl Harvest<'_> {
     /// source; and starts fetching the due pages.
     pub(super) fn take_list(&mut self, listed: Listed, store: &mut Store) -> Result<(), Halt> {
         let (source, now) = (self.sources[listed.source].source, self.now);
-        let had_items = store.source_state(&source.name)?.items > 0;
+        let state = store.source_state(&source.name)?;
         let mut tried = listed.tried;
         if let Some((_, outcome)) = tried.last_mut() {
-            degrade(source, had_items, outcome);
+            degrade(source, state.items > 0, outcome);
         }
-        let mut doubts = None;
+        let (mut doubts, mut moved) = (None, None);
         let new = store.write(|writer| {
-            let mut new = 0;
+            let new = match tried.last() {
+                Some((_, Outcome::Got(reading))) => keep_items(writer, source, &reading.feed.items, now)?,
+                _ => 0,
+            };
             for (at, (way, outcome)) in tried.iter().enumerate() {
                 let told = match outcome {
-                    Outcome::Got(reading) => Outcome::Got(reading.wait),
-                    Outcome::Unchanged(reading) => Outcome::Unchanged(reading.wait),
+                    Outcome::Got(reading) => Outcome::Got(reading.wishes),
+                    Outcome::Unchanged(reading) => Outcome::Unchanged(reading.wishes),
                     Outcome::Theirs(failure) => Outcome::Theirs(failure.clone()),
                     Outcome::Ours(fault) => Outcome::Ours(fault.clone()),
                 };
-                // What was left for another way is tried again once in a while.
-                let pace = if at + 1 < tried.len() { LEFT } else { pace(source) };
-                settle(writer, &Job::List { source: source.name.clone(), way: *way }, pace, &told, now)?;
+                let (usual, left) = (pace(source), at + 1 < tried.len());
+                let pace = match outcome {
+                    // What was left for another way is tried again once in a while.
+                    _ if left => LEFT,
+                    Outcome::Got(_) | Outcome::Unchanged(_) => own_pace(source, &state, new, now),
+                    Outcome::Theirs(_) | Outcome::Ours(_) => usual,
+                };
+                settle_list(writer, &Job::List { source: source.name.clone(), way: *way }, pace, every(source), &told, now)?;
             }
+            give_up_instead(writer, source, &state, &tried, now)?;
             match tried.last() {
-                Some((_, Outcome::Got(reading))) => {
-                    new = keep_items(writer, source, &reading.feed.items, now)?;
+                Some((way, Outcome::Got(reading))) => {
                     let told = told_doubts(&reading.feed);
                     // What may have been lost must not be hidden by “not modified” from now on.
                     let validators = if reading.feed.is_complete() { reading.validators.clone() } else { Validators::default() };
                     writer.set_validators(&reading.url, &validators, now)?;
+                    writer.set_wishes(&reading.url, &reading.wishes)?;
                     record(writer, source, &Ok(()), new, reading.moved_to.clone(), Some(told.clone()), now)?;
+                    moved = take_over(writer, source, *way, now)?;
                     doubts = Some(told);
                 }
-                Some((_, Outcome::Unchanged(reading))) => {
+                Some((way, Outcome::Unchanged(reading))) => {
                     writer.set_not_modified(&reading.url, &reading.validators, now)?;
+                    writer.set_wishes(&reading.url, &reading.wishes)?;
                     record(writer, source, &Ok(()), 0, reading.moved_to.clone(), None, now)?;
+                    moved = take_over(writer, source, *way, now)?;
                 }
                 Some((_, Outcome::Ours(_))) | None => {}
                 Some((_, Outcome::Theirs(_))) => {
-                    record(writer, source, &Err(first_failure(&tried)), 0, None, None, now)?;
+                    let failure = first_failure(&tried);
+                    if failure.kind != FailureKind::Held {
+                        record(writer, source, &Err(failure), 0, None, None, now)?;
+                    }
                 }
             }
             Ok::<_, Halt>(new)
         })?;
+        self.moves.extend(moved.map(|to| Moved { source: source.name.clone(), to }));
         let tally = &mut self.tallies[listed.source];
+        tally.seen = seen(&tried);
         tally.recorded = true;
         tally.doubts = doubts.unwrap_or_else(|| tally.doubted.clone());
         self.counts.items += new;
         match tried.pop() {
-            Some((_, Outcome::Unchanged(_))) => self.counts.unchanged += 1,
+            Some((_, Outcome::Unchanged(_))) => {
+                tally.answered = true;
+                self.counts.unchanged += 1;
+            }
             Some((way, Outcome::Theirs(failure))) => {
                 tried.push((way, Outcome::Theirs(failure)));
-                tally.failure = Some(first_failure(&tried));
+                tally.failure = Some(first_failure(&tried)).filter(|failure| failure.kind != FailureKind::Held);
             }
             Some((_, Outcome::Ours(fault))) => self.fault(&fault),
-            Some((_, Outcome::Got(_))) | None => {}
+            Some((_, Outcome::Got(_))) => tally.answered = true,
+            None => {}
         }
         self.start_articles(listed.source, store)
     }
+}
+
+/// What the way that answered gave.
+fn seen(tried: &[(u32, Outcome<Reading>)]) -> Option<Seen> {
+    let (way, outcome) = tried.last()?;
+    let first = (tried.len() > 1).then(|| first_failure(tried));
+    match outcome {
+        Outcome::Got(Reading { feed, moved_to, .. }) => Some(Seen {
+            items: Some(feed.items.len()),
+            newest: feed.items.iter().filter_map(|item| item.published).max(),
+            way: *way,
+            first,
+            moved_to: moved_to.clone(),
+        }),
+        Outcome::Unchanged(Reading { moved_to, .. }) => Some(Seen { way: *way, first, moved_to: moved_to.clone(), ..Seen::default() }),
+        Outcome::Theirs(_) | Outcome::Ours(_) => None,
+    }
+}
+
+/// The address that is asked in place of the configured one, where that moved for good.
+fn in_place_of(state: &SourceState, source: &Source) -> Option<String> {
+    state.instead.as_ref().filter(|instead| instead.of == source.url.as_str()).map(|instead| instead.to.clone())
+}
+
+/// Takes over a permanent redirect that was given often enough and for long enough; gives where to it leads.
+fn take_over(writer: &Writer<'_>, source: &Source, way: u32, now: Timestamp) -> Result<Option<String>, Halt> {
+    let state = writer.source_state(&source.name)?;
+    let since = state.moved_since.filter(|since| now.duration_since(*since) >= MOVED_FOR);
+    let (Some(to), Some(_), true) = (state.moved_to, since, way == 0 && state.moved_times >= MOVES) else { return Ok(None) };
+    writer.set_instead(&source.name, Some(&Successor { of: source.url.to_string(), to: to.clone() }))?;
+    Ok(Some(to))
+}
+
+/// Goes back to the configured address where the one that it moved to does not serve.
+fn give_up_instead(
+    writer: &Writer<'_>,
+    source: &Source,
+    state: &SourceState,
+    tried: &[(u32, Outcome<Reading>)],
+    now: Timestamp,
+) -> Result<(), Halt> {
+    let Some((0, Outcome::Theirs(failure))) = tried.first() else { return Ok(()) };
+    let job = Job::List { source: source.name.clone(), way: 0 };
+    let tries = writer.standing(&job)?.map_or(0, |standing| standing.tries);
+    if in_place_of(state, source).is_some() && work::leaves(failure, tries) == Leave::Leave {
+        writer.set_instead(&source.name, None)?;
+        writer.set_standing(&job, &Standing::wanted(now.checked_add(every(source)).unwrap_or(now)))?;
+    }
+    Ok(())
+}
+
+/// The least time between two askings.
+fn every(source: &Source) -> SignedDuration {
+    SignedDuration::try_from(source.every).unwrap_or(SignedDuration::from_hours(24))
+}
+
+/// How often a source is asked that answers and brought so much new: by the rhythm of what it brought before.
+fn own_pace(source: &Source, state: &SourceState, new: u32, now: Timestamp) -> Pace {
+    let last = state.last_new.or(state.first_try).filter(|_| new == 0).unwrap_or(now);
+    Pace::Every(work::rhythm(every(source), now.duration_since(last)))
 }
 
 /// The failure that is told: that of the first way that was tried.
@@ -250,10 +343,10 @@ fn keep_item(
         Sameness::Known => return Ok(false),
         Sameness::Moved(from) => {
             writer.move_item(&source.name, from, key, url, now)?;
-            if let Some(story) = writer.story_of_address(from)?
-                && writer.addresses(&story)?.len() < MAX_ADDRESSES
-            {
-                writer.add_address(&story, key, url.as_str())?;
+            match writer.story_of_address(from)? {
+                Some(story) if writer.addresses(&story)?.len() < MAX_ADDRESSES => writer.add_address(&story, key, url.as_str())?,
+                Some(_) => {}
+                None => retry_moved(writer, source, item, url, key, now)?,
             }
             return Ok(false);
         }
@@ -262,12 +355,27 @@ fn keep_item(
     let passed = passes(item, url);
     writer.put_item(&source.name, key, guid, item, passed, now)?;
     let new = sameness == Sameness::New;
-    // A page that another source brought is here already, whatever this one calls it.
-    let here = new && writer.story_of_address(key)?.is_some();
+    // A page that another source brought is here already, whatever this one calls it; a teaser is no page.
+    let here = new && has_text(writer, key)?;
     if passed && !here {
         want(writer, &Job::Article { source: source.name.clone(), key: key.to_owned() }, now)?;
     }
     Ok(new)
+}
+
+/// True where the text of the page at an address is stored.
+fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
+    let Some(story) = writer.story_of_address(key)? else { return Ok(false) };
+    Ok(writer.has_text(&story)?)
+}
+
+/// The page of an item was given up at its former address: it may be at the new one.
+fn retry_moved(writer: &Writer<'_>, source: &Source, item: &FeedItem, url: &Url, key: &str, now: Timestamp) -> Result<(), Halt> {
+    let job = Job::Article { source: source.name.clone(), key: key.to_owned() };
+    if passes(item, url) && writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never) {
+        writer.set_standing(&job, &Standing::wanted(now))?;
+    }
+    Ok(())
 }
 
 fn known<'a>(found: Option<&'a KnownItem>, title: &str) -> Option<Known<'a>> {
@@ -298,17 +406,28 @@ async fn walk(source: usize, ways: Vec<Way>, fetcher: Fetcher, readers: Arc<Sema
 }
 
 async fn ask(way: &Way, fetcher: &Fetcher, readers: &Arc<Semaphore>, now: Timestamp) -> Outcome<Reading> {
-    let request = Request { url: way.url.clone(), validators: way.validators.clone(), body: BodyKind::Page };
+    let request = Request { url: way.url.clone(), validators: way.conditions.validators.clone(), body: body_of(way.kind) };
     match fetcher.get(&request).await {
         Answer::Failed(failure) => Outcome::Theirs(failure),
-        Answer::NotModified { validators, max_age } => {
-            Outcome::Unchanged(Reading { url: way.url.to_string(), validators, wait: max_age, ..Reading::default() })
+        Answer::NotModified { validators, max_age, final_url, moved_for_good } => {
+            let wishes = Wishes { max_age: max_age.or(way.conditions.wishes.max_age), ..way.conditions.wishes };
+            let moved_to = moved_for_good.then(|| final_url.to_string());
+            Outcome::Unchanged(Reading { url: way.url.to_string(), validators, moved_to, wishes, ..Reading::default() })
         }
         Answer::Fresh(fetched) => match fresh(way, *fetched, fetcher, readers, now).await {
             Ok(Ok(reading)) => Outcome::Got(reading),
             Ok(Err(failure)) => Outcome::Theirs(failure),
             Err(fault) => Outcome::Ours(fault),
         },
+    }
+}
+
+fn body_of(kind: SourceKind) -> BodyKind {
+    match kind {
+        SourceKind::Feed => BodyKind::Feed,
+        SourceKind::Ofsted | SourceKind::Page => BodyKind::Page,
+        SourceKind::Sitemap => BodyKind::Sitemap,
+        SourceKind::Wordpress | SourceKind::Govuk => BodyKind::Json,
     }
 }
 
@@ -326,7 +445,7 @@ async fn fresh(
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
     let (feed, validators) = match read {
         Ok(Read::Feed(feed)) => (feed, fetched.validators.clone()),
-        Ok(Read::Index(parts)) => match read_parts(parts, fetcher, readers, now).await? {
+        Ok(Read::Index(index)) => match read_parts(index, fetcher, readers, now).await? {
             Ok(feed) => (feed, Validators::default()),
             Err(failure) => return Ok(Err(failure)),
         },
@@ -346,7 +465,7 @@ async fn fresh(
     }
     Ok(Ok(Reading {
         url: way.url.to_string(),
-        wait: feed.ttl.max(fetched.max_age),
+        wishes: Wishes { max_age: fetched.max_age, ttl: feed.ttl, skips: feed.skips },
         moved_to: fetched.moved_for_good.then(|| fetched.final_url.to_string()),
         validators,
         feed,
@@ -356,7 +475,7 @@ async fn fresh(
 enum Read {
     Feed(FeedReading),
     /// A sitemap of sitemaps.
-    Index(Vec<Url>),
+    Index(Sitemap),
 }
 
 fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable> {
@@ -370,7 +489,7 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
         }
         SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
             if map.items.is_empty() && !map.sitemaps.is_empty() {
-                Read::Index(map.sitemaps)
+                Read::Index(map)
             } else {
                 Read::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
             }
@@ -381,8 +500,8 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable
 }
 
 /// One part of a list, without validators: the list is unchanged only where all its parts are.
-async fn part(url: Url, fetcher: &Fetcher) -> Result<Arc<Fetched>, Failure> {
-    match fetcher.get(&Request { url, validators: Validators::default(), body: BodyKind::Page }).await {
+async fn part(url: Url, body: BodyKind, fetcher: &Fetcher) -> Result<Arc<Fetched>, Failure> {
+    match fetcher.get(&Request { url, validators: Validators::default(), body }).await {
         Answer::Fresh(fetched) => Ok(Arc::from(fetched)),
         Answer::Failed(failure) => Err(failure),
         Answer::NotModified { .. } => Err(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request")),
@@ -394,7 +513,7 @@ async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphor
     let announcing = Arc::clone(page);
     let announced = apart(Arc::clone(readers), move || feed::discover(&announcing.body, &announcing.final_url)).await?;
     for url in announced.into_iter().filter(|url| *url != page.url).take(MAX_DISCOVERED) {
-        let Ok(fetched) = part(url, fetcher).await else { continue };
+        let Ok(fetched) = part(url, BodyKind::Feed, fetcher).await else { continue };
         let reading = apart(Arc::clone(readers), move || {
             feed::read(&fetched.body, fetched.media_type.as_deref(), fetched.charset.as_deref(), &fetched.final_url, now)
         });
@@ -405,18 +524,22 @@ async fn discover(page: &Arc<Fetched>, fetcher: &Fetcher, readers: &Arc<Semaphor
     Ok(None)
 }
 
-/// The parts of a sitemap index as one list; those that did not come are told, and it fails where none did.
+/// The parts of a sitemap index as one list, those of an index among them as well; those that did not come, or were not
+/// looked at though they may be new, are told, and it fails where none came.
 async fn read_parts(
-    parts: Vec<Url>,
+    index: Sitemap,
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
 ) -> Result<Result<FeedReading, Failure>, Fault> {
-    let mut feed = FeedReading::default();
+    let mut feed = FeedReading { losses: index.losses.clone(), ..FeedReading::default() };
     let mut lost: Vec<Failure> = Vec::new();
-    let looked_at = parts.len().min(MAX_SITEMAPS);
-    for url in parts.into_iter().take(MAX_SITEMAPS) {
-        let map = match part(url, fetcher).await {
+    let mut unknown = index.left_out(MAX_SITEMAPS);
+    let mut waiting: VecDeque<(Url, bool)> = index.first_parts(MAX_SITEMAPS).map(|url| (url, true)).collect();
+    let mut looked_at = 0;
+    while let Some((url, is_whole)) = waiting.pop_front() {
+        looked_at += 1;
+        let map = match part(url, BodyKind::Sitemap, fetcher).await {
             Ok(fetched) => {
                 apart(Arc::clone(readers), move || listing::sitemap(&fetched.body, now)).await?.map_err(|error| unreadable(&error))
             }
@@ -424,11 +547,18 @@ async fn read_parts(
         };
         match map {
             Ok(map) => {
+                // An index within an index; one within that is somebody's joke.
+                let taken = if is_whole { MAX_SITEMAPS } else { 0 };
+                unknown += map.left_out(taken);
+                waiting.extend(map.first_parts(taken).map(|url| (url, false)));
                 feed.items.extend(map.items);
                 feed.losses.extend(map.losses);
             }
             Err(failure) => lost.push(failure),
         }
+    }
+    if unknown > 0 {
+        feed.doubts.push(format!("{unknown} more parts of the sitemap bear no date and were not looked at"));
     }
     let Some(first) = lost.first() else { return Ok(Ok(feed)) };
     let detail = format!("{} of {looked_at} parts of the sitemap did not come; the first: {}", lost.len(), first.detail);

@@ -8,6 +8,7 @@
 pub mod add;
 pub mod article;
 pub mod candidates;
+mod conditions;
 mod copies;
 mod files;
 mod halt;

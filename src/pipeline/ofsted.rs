@@ -2,12 +2,13 @@
 //!
 //! [`files`]: super::files
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use url::Url;
 
 use crate::{
     model::{
         authority::Gazetteer,
+        day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ProviderPage, ProviderRow, Publication, SearchPage},
         report::ReportId,
@@ -21,8 +22,9 @@ use crate::{
 
 use super::{
     Halt,
+    conditions::conditions,
     files::{self, lineage},
-    harvest::{Arrival, Harvest, unreadable},
+    harvest::{Arrival, Harvest, Seen, unreadable},
     list::pace,
     settle::{settle, want},
 };
@@ -31,6 +33,8 @@ use super::{
 const ROWS: usize = 100;
 /// No list of authorities is longer; a list that goes on is a trap.
 const MAX_START: usize = 1_000;
+/// Councils that a list may lack of the number it states.
+const MOVING: usize = 2;
 /// A provider page is looked at this often, also where the list shows no change.
 const FULL_PASS: Pace = Pace::Every(SignedDuration::from_hours(7 * 24));
 
@@ -69,7 +73,7 @@ impl Harvest<'_> {
         let mut requests = Vec::new();
         for start in (0..MAX_START).step_by(ROWS) {
             let Some(url) = search_url(base, start, ROWS) else { break };
-            let validators = store.validators(url.as_str())?;
+            let validators = conditions(store, &url, self.now)?.validators;
             requests.push(Request { url, validators, body: BodyKind::Page });
         }
         let known = store.providers()?.len();
@@ -103,11 +107,16 @@ impl Harvest<'_> {
         let rows: Vec<&ProviderRow> = search.pages.iter().filter_map(|part| part.page.as_ref()).flat_map(|page| &page.rows).collect();
         let (rows, strange): (Vec<&ProviderRow>, Vec<&ProviderRow>) =
             rows.into_iter().partition(|row| row.url.host_str() == source.url.host_str());
+        let stated = search.pages.iter().filter_map(|part| part.page.as_ref()?.stated).max();
         let lost = search.pages.iter().filter_map(|part| part.page.as_ref()).flat_map(|page| &page.losses).find(|loss| loss.hides_items());
         let failure = search
             .failure
             .or_else(|| lost.map(|loss| Failure::new(FailureKind::Unreadable, format!("Ofsted’s list was not read whole: {loss}"))))
-            .or_else(|| (unchanged == 0).then(|| degraded(rows.len(), known.len())).flatten());
+            .or_else(|| {
+                (unchanged == 0)
+                    .then(|| degraded(rows.len(), known.len()).or_else(|| short_of(rows.len() + strange.len(), stated)))
+                    .flatten()
+            });
         store.write(|writer| {
             for row in &rows {
                 writer.list_provider(row, now)?;
@@ -128,7 +137,10 @@ impl Harvest<'_> {
         })?;
         self.counts.unchanged += u32::try_from(unchanged).unwrap_or(u32::MAX);
         let tally = &mut self.tallies[search.source];
-        tally.failure = failure;
+        tally.held = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Held);
+        tally.answered = failure.is_none();
+        tally.seen = Some(Seen { items: (unchanged == 0).then_some(rows.len()), ..Seen::default() });
+        tally.failure = failure.filter(|failure| failure.kind != FailureKind::Held);
         if let Some(row) = strange.first() {
             tally.doubts.push(format!(
                 "{} of the councils listed stand on another site, such as {}",
@@ -141,13 +153,17 @@ impl Harvest<'_> {
 
     /// Starts with the provider pages that may hold something new, and with files left from earlier runs.
     pub(super) fn start_providers(&mut self, source: usize, store: &Store) -> Result<(), Halt> {
+        if self.is_lists_only() {
+            return Ok(());
+        }
         for (_, urn) in store.due_jobs(JobKind::Provider, self.now, usize::MAX)? {
             let Some(provider) = store.provider(&urn)? else { continue };
             let Ok(url) = Url::parse(&provider.url) else { continue };
             if url.host_str() != self.sources[source].source.url.host_str() {
                 continue;
             }
-            let request = Request { url, validators: store.validators(&provider.url)?, body: BodyKind::Page };
+            let validators = conditions(store, &url, self.now)?.validators;
+            let request = Request { url, validators, body: BodyKind::Page };
             let fetcher = self.fetcher.clone();
             self.tasks.spawn(async move {
                 let outcome = read_page(fetcher.get(&request).await, |fetched| listing::ofsted_provider(&fetched.body, &fetched.final_url));
@@ -163,20 +179,22 @@ impl Harvest<'_> {
         let (urn, url) = (provider.urn.as_str(), provider.url.as_str());
         let job = Job::Provider(urn.to_owned());
         let listed = still_listed(store, urn)?;
-        let outcome = outcome.and_then(|(read, validators)| match read.as_ref().and_then(|read| emptied(read, &listed)) {
-            Some(reason) => Err(Failure::new(FailureKind::Unreadable, format!("{} ({url}) {reason}", provider.name))),
-            None => Ok((read, validators)),
+        let outcome = outcome.and_then(|(read, validators)| {
+            match read.as_ref().and_then(|read| not_his(read, urn).or_else(|| emptied(read, &listed, provider.listed_latest))) {
+                Some(reason) => Err(Failure::new(FailureKind::Unreadable, format!("{} ({url}) {reason}", provider.name))),
+                None => Ok((read, validators)),
+            }
         });
         match outcome {
             Err(failure) => {
                 store.write(|writer| settle(writer, &job, FULL_PASS, &Outcome::Theirs(failure.clone()), now))?;
-                self.tallies[source].parts.insert(url.to_owned(), failure);
+                self.lose_part(source, url, failure);
                 return Ok(());
             }
             Ok((read, validators)) => {
                 self.counts.unchanged += u32::from(read.is_none());
                 store.write(|writer| {
-                    let publications = read.as_ref().map_or(listed, |read| read.publications.clone());
+                    let publications = read.as_ref().map_or(listed, |read| plausible(&read.publications, now));
                     let came = writer.provider_read(urn, &publications, now)?;
                     for file in came.new.iter().chain(&came.back) {
                         want_file(writer, file, now)?;
@@ -228,14 +246,29 @@ fn degraded(rows: usize, known: usize) -> Option<Failure> {
     })
 }
 
+/// The list says how many councils it names, and names fewer; one or two may move from page to page while it is asked for.
+fn short_of(rows: usize, stated: Option<usize>) -> Option<Failure> {
+    let stated = stated.filter(|stated| rows + MOVING < *stated)?;
+    Some(Failure::new(FailureKind::Unreadable, format!("the list names {rows} of the {stated} councils that it says it has")))
+}
+
+/// Why a page is not that of the provider whose address it stands at.
+fn not_his(read: &ProviderPage, urn: &str) -> Option<String> {
+    let other = read.urn.as_deref().filter(|other| *other != urn)?;
+    Some(format!("gives the page of another provider ({other})"))
+}
+
 /// Why a provider page cannot be what it was: a shell without content, a new layout, or a timeline that lost most of what
 /// it had. What is stored is kept, and the page is asked for again.
-fn emptied(read: &ProviderPage, listed: &[Publication]) -> Option<String> {
+fn emptied(read: &ProviderPage, listed: &[Publication], latest: Option<Date>) -> Option<String> {
     if !read.has_timeline {
         return Some("has no list of publications".to_owned());
     }
     if let Some(loss) = read.losses.iter().find(|loss| loss.hides_items()) {
         return Some(format!("was not read whole: {loss}"));
+    }
+    if let (true, true, Some(latest)) = (read.publications.is_empty(), listed.is_empty(), latest) {
+        return Some(format!("lists no publication, though the list speaks of one of {latest}"));
     }
     let gone = listed.iter().filter(|known| read.publications.iter().all(|publication| publication.url != known.url)).count();
     match (gone, listed.len()) {
@@ -245,6 +278,12 @@ fn emptied(read: &ProviderPage, listed: &[Publication]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What a page lists, without days that no publication can have.
+fn plausible(publications: &[Publication], now: Timestamp) -> Vec<Publication> {
+    let published = |publication: &Publication| publication.published.filter(|day| day::is_plausible_day(*day, now));
+    publications.iter().map(|publication| Publication { published: published(publication), ..publication.clone() }).collect()
 }
 
 fn still_listed(store: &Store, urn: &str) -> Result<Vec<Publication>, Halt> {
@@ -263,6 +302,7 @@ fn read_page<T>(answer: Answer, read: impl FnOnce(&Fetched) -> Result<T, Unreada
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     fn publication(number: u32) -> Publication {
         let url = Url::parse(&format!("https://files.example/v1/file/{number}")).unwrap();
@@ -294,10 +334,27 @@ mod tests {
             (page(true, &[]), true),
             (page(false, &[0, 1, 2, 3]), true),
         ] {
-            assert_eq!(emptied(&now, &had).is_some(), wanted, "{:?}", now.publications.len());
+            assert_eq!(emptied(&now, &had, None).is_some(), wanted, "{:?}", now.publications.len());
         }
-        assert!(emptied(&page(true, &[]), &had[..1]).is_some(), "the only one of one");
-        assert!(emptied(&page(true, &[7]), &had[..1]).is_none(), "one replaced by another");
-        assert!(emptied(&page(true, &[]), &[]).is_none(), "a council without a report");
+        assert!(emptied(&page(true, &[]), &had[..1], None).is_some(), "the only one of one");
+        assert!(emptied(&page(true, &[7]), &had[..1], None).is_none(), "one replaced by another");
+        assert!(emptied(&page(true, &[]), &[], None).is_none(), "a council without a report");
+        assert!(emptied(&page(true, &[]), &[], Some(date(2025, 11, 7))).is_some(), "a council whose report the list knows");
+    }
+
+    #[test]
+    fn a_list_keeps_its_word() {
+        for (rows, stated, wanted) in
+            [(153, Some(153), false), (151, Some(153), false), (150, Some(153), true), (3, Some(153), true), (3, None, false)]
+        {
+            assert_eq!(short_of(rows, stated).is_some(), wanted, "{rows} of {stated:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_says_whose_it_is() {
+        let page = |urn: Option<&str>| ProviderPage { urn: urn.map(str::to_owned), ..ProviderPage::default() };
+        assert!(not_his(&page(Some("80562")), "80437").is_some());
+        assert!(not_his(&page(Some("80437")), "80437").is_none() && not_his(&page(None), "80437").is_none());
     }
 }

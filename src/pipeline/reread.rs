@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use crate::{
     model::{
         authority::Gazetteer,
+        fetched::{Failure, FailureKind},
         report::{Report, ReportHints, ReportReading},
         work::{Job, JobKind, Outcome},
     },
@@ -54,8 +55,8 @@ pub fn queue(store: &mut Store, gazetteer: &Gazetteer, all: bool, now: Timestamp
         if all || !of_councils || !of_tying {
             writer.mark_pending_all()?;
         }
-        writer.set_made_with("gazetteer", &councils)?;
-        Ok(writer.set_made_with("tying", env!("CARGO_PKG_VERSION"))?)
+        writer.set_made_with("gazetteer", &councils, now)?;
+        Ok(writer.set_made_with("tying", env!("CARGO_PKG_VERSION"), now)?)
     })
 }
 
@@ -70,6 +71,10 @@ pub fn due(store: &mut Store, gazetteer: &Gazetteer, runtime: &Runtime, stop: &S
             break;
         }
         let job = Job::Read { url: url.clone(), sha256: sha256.clone() };
+        if store.standing(&job)?.is_none() {
+            // Another reading of this file came first.
+            continue;
+        }
         let (Some(bytes), Some(stored)) = (store.file(&sha256)?, known(store, &url, &sha256, now)?) else {
             store.write(|writer| writer.drop_job(&job))?;
             continue;
@@ -80,7 +85,7 @@ pub fn due(store: &mut Store, gazetteer: &Gazetteer, runtime: &Runtime, stop: &S
             Ok(reading) => {
                 done.read += 1;
                 store.write(|writer| {
-                    put(writer, &stored, files::with_council(reading, &hints, gazetteer), &bytes, gazetteer)?;
+                    put(writer, &stored, &sha256, files::with_council(reading, &hints, gazetteer), &bytes, gazetteer, now)?;
                     settle(writer, &job, Pace::Once, &Outcome::Got(None), now)
                 })?;
             }
@@ -97,27 +102,43 @@ pub fn due(store: &mut Store, gazetteer: &Gazetteer, runtime: &Runtime, stop: &S
 
 /// The report of a file: as stored, or, where it was never read, as its listing has it.
 fn known(store: &Store, url: &str, sha256: &str, now: Timestamp) -> Result<Option<Report>, Halt> {
-    if let Some(id) = store.report_of_url(url)?
-        && let Some(stored) = store.report(&id)?
-    {
-        // The file at this address has been replaced since.
-        return Ok((stored.sha256 == sha256 || stored.reading.reason.is_some()).then_some(stored));
+    if let Some(id) = store.report_of_url(url)? {
+        return Ok(store.report(&id)?);
     }
     let Some(listed) = store.publication_of_url(url)? else { return Ok(None) };
     let reading = ReportReading::empty(crate::model::report::ReportStatus::Unreadable, String::new());
     Ok(Some(files::report_of(&listed, sha256.to_owned(), reading, now)))
 }
 
-/// Stores a reading of stored bytes. A report that was read well stays so where a newer reader cannot read it.
-fn put(writer: &Writer<'_>, stored: &Report, reading: ReportReading, bytes: &[u8], gazetteer: &Gazetteer) -> Result<(), Halt> {
-    let worse = reading.reason.is_some() && stored.reading.reason.is_none();
+/// Stores a reading of stored bytes: those of the report, or those that have replaced them. A report that was read well stays
+/// so where it cannot be read any more; a replacement that cannot be read is asked for again.
+fn put(
+    writer: &Writer<'_>,
+    stored: &Report,
+    sha256: &str,
+    reading: ReportReading,
+    bytes: &[u8],
+    gazetteer: &Gazetteer,
+    now: Timestamp,
+) -> Result<(), Halt> {
     let before = stored.reading.authority.clone();
-    let reading = if worse { stored.reading.clone() } else { reading };
-    let report = Report { reading, parser: report::PARSER, ..stored.clone() };
-    if writer.report_of_url(&report.url)?.is_some() {
-        writer.update_reading(&report.id, &report.reading, report::PARSER)?;
+    let replaces = sha256 != stored.sha256;
+    let reading = match &reading.reason {
+        Some(reason) if stored.reading.reason.is_none() && replaces => {
+            let failure = Failure::new(FailureKind::Unreadable, format!("{}: {reason}", stored.url));
+            return files::not_read(writer, &stored.url, failure, now);
+        }
+        Some(_) if stored.reading.reason.is_none() => stored.reading.clone(),
+        _ => reading,
+    };
+    let report = Report { reading, parser: report::PARSER, sha256: sha256.to_owned(), ..stored.clone() };
+    if replaces {
+        writer.drop_reads(&report.url)?;
+    }
+    if replaces || writer.report_of_url(&report.url)?.is_none() {
+        writer.put_report(&Report { first_seen: now, ..report.clone() }, bytes)?;
     } else {
-        writer.put_report(&report, bytes)?;
+        writer.update_reading(&report.id, &report.reading, report::PARSER)?;
     }
     index(writer, &report, before.as_deref(), gazetteer)
 }

@@ -6,20 +6,30 @@ use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 use crate::{
-    fetch::{Fetcher, Route},
-    model::{authority::Gazetteer, fetched::FetchSettings, source::Source},
+    fetch::{self, Fetcher, Route},
+    model::{
+        authority::Gazetteer,
+        fetched::{Failure, FetchSettings},
+        host::{Hold, Host, Memory},
+        quiet::Quiet,
+        source::Source,
+    },
     store::{RunCounts, Store},
     tie::judge::Judge,
+    work::Asking,
 };
 
 use super::{
     Halt, Watch,
-    harvest::{self, Asked, Doubted, Failed, Harvest, Missed, READING_STACK},
+    harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
     list, reread,
     settle::put_clock_right,
     stop::Stop,
 };
+
+/// The share of a run's time in which it fetches; the rest is for judging what came.
+const FETCHING: f64 = 0.8;
 
 /// How long name look-ups that hang may hold up the end.
 const PARTING: Duration = Duration::from_millis(200);
@@ -34,6 +44,11 @@ pub struct Pass<'a> {
     pub gazetteer: Gazetteer,
     pub scope: Scope,
     pub now: Timestamp,
+    /// How long it may take; no limit where there is none.
+    pub time: Option<Duration>,
+    pub reach: Reach,
+    /// When nothing is fetched that can wait.
+    pub quiet: Option<Quiet>,
 }
 
 /// Which sources a pass asks.
@@ -60,8 +75,22 @@ pub struct Passed {
     pub missed: Missed,
     /// Faults of ours, each once; what they kept from being done is done in a later run.
     pub faults: Vec<String>,
+    /// What each list gave, in the order of the configuration.
+    pub seen: Vec<(String, Result<Seen, Failure>)>,
+    /// What sources had failed and answer again.
+    pub recovered: Vec<Recovered>,
+    /// Hosts that asked to be left alone.
+    pub holds: Vec<Host>,
+    /// Sources that moved for good.
+    pub moves: Vec<Moved>,
+    /// The sources that are in trouble, whether they were asked now or not.
+    pub trouble: Vec<String>,
+    /// Nothing was fetched, since quiet hours last until then.
+    pub quiet_until: Option<Timestamp>,
     /// A signal stopped it: what came is stored, the rest is for the next run.
     pub stopped: bool,
+    /// Its time was used up: the same, and as a person wanted it.
+    pub out_of_time: bool,
     /// A run before bore a time after this one's: the clock stood ahead then, and what it left is put right.
     pub clock_was_ahead: Option<Timestamp>,
 }
@@ -75,19 +104,37 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Pass
     let judge = Judge::new(pass.gazetteer.clone())?;
     let runtime = runtime()?;
     let stop = Stop::listen(&runtime);
-    let clock_was_ahead = store.run_ahead(pass.now)?;
+    let clock_was_ahead = store.done_ahead(pass.now)?;
     if clock_was_ahead.is_some() {
         store.write(|writer| put_clock_right(writer, pass.now))?;
     }
-    let sources = chosen(&pass, store)?;
+    let memory = store.memory()?;
+    let held = held(&pass, &memory);
+    let quiet_until = pass.quiet.filter(|_| pass.scope == Scope::Due).and_then(|quiet| quiet.end(pass.now));
+    let sources = if quiet_until.is_some() { Vec::new() } else { chosen(&pass, store, &held)? };
+    if pass.reach == Reach::Lists {
+        let mut passed = fetch(&pass, (sources, memory), store, &runtime, &stop, watch)?;
+        passed.failures.extend(held);
+        passed.stopped = stop.is_asked();
+        return Ok(passed);
+    }
     let number = store.write(|writer| writer.start_run(pass.now))?;
     reread::queue(store, &pass.gazetteer, pass.scope == Scope::Judge, pass.now)?;
-    let reread = reread::due(store, &pass.gazetteer, &runtime, &stop, pass.now)?;
-    let mut passed = if sources.is_empty() { Passed::default() } else { fetch(&pass, sources, store, &runtime, &stop, watch)? };
-    Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &stop)?;
-    store.write(|writer| writer.finish_run(number, pass.now, &passed.counts))?;
+    let (fetching, all) = (stop.within(&runtime, pass.time.map(|time| time.mul_f64(FETCHING))), stop.within(&runtime, pass.time));
+    let reread = reread::due(store, &pass.gazetteer, &runtime, &fetching, pass.now)?;
+    let mut passed =
+        if sources.is_empty() { Passed::default() } else { fetch(&pass, (sources, memory), store, &runtime, &fetching, watch)? };
+    Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &all)?;
+    store.write(|writer| {
+        writer.forget_hosts(pass.now)?;
+        writer.finish_run(number, pass.now, &passed.counts)
+    })?;
     passed.faults.splice(0..0, reread.faults);
+    passed.failures.extend(held);
+    passed.quiet_until = quiet_until;
+    passed.trouble = in_trouble(&pass, store, &passed.failures)?;
     passed.stopped = stop.is_asked();
+    passed.out_of_time = !passed.stopped && fetching.is_asked();
     passed.clock_was_ahead = clock_was_ahead;
     runtime.shutdown_timeout(PARTING);
     Ok(passed)
@@ -100,22 +147,54 @@ fn runtime() -> Result<Runtime, Halt> {
 /// Fetches what is due.
 fn fetch(
     pass: &Pass<'_>,
-    sources: Vec<Asked<'_>>,
+    (sources, memory): (Vec<Asked<'_>>, Memory),
     store: &mut Store,
     runtime: &Runtime,
     stop: &Stop,
     watch: &dyn Watch,
 ) -> Result<Passed, Halt> {
-    let fetcher = Fetcher::by_route(pass.fetch.clone(), &pass.route)?;
-    let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.now);
+    let fetcher = Fetcher::remembering(pass.fetch.clone(), &pass.route, memory, pass.now)?;
+    let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.reach, pass.now);
     let done = runtime.block_on(harvest.run(store, watch, stop));
-    let (failures, doubts) = (harvest.failures(), harvest.doubts());
-    let Harvest { counts, missed, faults, .. } = harvest;
-    done.map(|()| Passed { counts, failures, doubts, missed, faults, ..Passed::default() })
+    let (failures, doubts, recovered, seen) = (harvest.failures(), harvest.doubts(), harvest.recovered(), harvest.seen());
+    let Harvest { counts, missed, faults, holds, moves, .. } = harvest;
+    done.map(|()| Passed { counts, failures, doubts, recovered, seen, missed, faults, holds, moves, ..Passed::default() })
+}
+
+/// Sources that are asked for by name, and whose host wants to be left alone: a person has to be told why nothing comes.
+fn held(pass: &Pass<'_>, memory: &Memory) -> Vec<Failed> {
+    let is_asked = |source: &&Source| match &pass.scope {
+        Scope::Named(names) => names.contains(&source.name),
+        Scope::All => source.on && pass.reach == Reach::Lists,
+        Scope::Due | Scope::Judge => false,
+    };
+    let holds: Vec<(String, Hold)> = memory.hosts.iter().filter_map(|host| Some((host.name.clone(), host.held.clone()?))).collect();
+    let failed = |source: &Source| {
+        let failure = fetch::held(&holds, &source.url, pass.now)?;
+        Some(Failed { source: source.name.clone(), failure, began: true })
+    };
+    pass.sources.iter().filter(is_asked).filter_map(failed).collect()
+}
+
+/// The sources that are on, or were asked for by name, and failed now or when they were last asked.
+fn in_trouble(pass: &Pass<'_>, store: &Store, failures: &[Failed]) -> Result<Vec<String>, Halt> {
+    let mut trouble = Vec::new();
+    for source in pass.sources {
+        let counts = match &pass.scope {
+            Scope::Judge => false,
+            Scope::Named(names) => names.contains(&source.name),
+            Scope::Due | Scope::All => source.on,
+        };
+        let failed = |failed: &Failed| failed.source == source.name;
+        if counts && (failures.iter().any(failed) || store.source_state(&source.name)?.failures > 0) {
+            trouble.push(source.name.clone());
+        }
+    }
+    Ok(trouble)
 }
 
 /// The sources of this pass, with the ways by which they are to be asked.
-fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<Asked<'a>>, Halt> {
+fn chosen<'a>(pass: &Pass<'a>, store: &Store, held: &[Failed]) -> Result<Vec<Asked<'a>>, Halt> {
     if let Scope::Named(names) = &pass.scope
         && let Some(unknown) = names.iter().find(|name| pass.sources.iter().all(|source| source.name != **name))
     {
@@ -123,14 +202,15 @@ fn chosen<'a>(pass: &Pass<'a>, store: &Store) -> Result<Vec<Asked<'a>>, Halt> {
     }
     let mut chosen = Vec::new();
     for source in pass.sources {
-        let (wanted, whatever) = match &pass.scope {
-            Scope::Judge => (false, false),
-            Scope::Named(names) => (names.contains(&source.name), true),
-            Scope::Due => (source.on, false),
-            Scope::All => (source.on, true),
+        let (wanted, asking) = match &pass.scope {
+            Scope::Judge => (false, Asking::Due),
+            Scope::Named(names) => (names.contains(&source.name), Asking::Named),
+            Scope::Due => (source.on, Asking::Due),
+            Scope::All => (source.on, Asking::All),
         };
         // A server that asked to be left alone is, whatever a person says.
-        let ways = if wanted { list::ways(store, source, whatever, pass.now)? } else { Vec::new() };
+        let wanted = wanted && held.iter().all(|held| held.source != source.name);
+        let ways = if wanted { list::ways(store, source, asking, pass.now)? } else { Vec::new() };
         // What an earlier run left to be done is done, also where the list itself is not due.
         if !ways.is_empty() || (wanted && harvest::has_work(store, source, pass.now)?) {
             chosen.push(Asked { source, ways });

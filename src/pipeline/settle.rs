@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Halt;
 use crate::{
-    model::work::{Job, Outcome, Standing},
+    model::{
+        fetched::{Skips, Wishes},
+        work::{Due, Job, Outcome, Standing},
+    },
     store::Writer,
-    work::{Pace, asked_again, next, wake},
+    work::{self, Pace, asked_again, next, wake},
 };
 
 /// Keeps how a job stands after what came of it.
@@ -17,6 +21,42 @@ pub fn settle(writer: &Writer<'_>, job: &Job, pace: Pace, of: &Outcome<Option<Du
     let stands = next(job.kind(), pace, &was, of, now);
     writer.set_standing(job, &stands)?;
     Ok(stands)
+}
+
+/// The same for a list: not when it wishes to be left alone, and what waits longer than `least` not all at once.
+pub fn settle_list(
+    writer: &Writer<'_>,
+    job: &Job,
+    pace: Pace,
+    least: SignedDuration,
+    of: &Outcome<Wishes>,
+    now: Timestamp,
+) -> Result<Standing, Halt> {
+    let (told, skips) = match of {
+        Outcome::Got(wishes) => (Outcome::Got(wishes.least()), wishes.skips),
+        Outcome::Unchanged(wishes) => (Outcome::Unchanged(wishes.least()), wishes.skips),
+        Outcome::Theirs(failure) => (Outcome::Theirs(failure.clone()), Skips::default()),
+        Outcome::Ours(fault) => (Outcome::Ours(fault.clone()), Skips::default()),
+    };
+    let mut stands = settle(writer, job, pace, &told, now)?;
+    if let (Due::At(due), false) = (stands.due, matches!(of, Outcome::Ours(_))) {
+        let asked =
+            now.checked_add(SignedDuration::try_from(told_least(&told)).unwrap_or(least).min(due.duration_since(now))).unwrap_or(due);
+        let seed = xxh3_64(format!("{} {} {now}", job.owner(), job.subject()).as_bytes());
+        let sooner = now.checked_add(work::spread(due.duration_since(now), least, seed)).unwrap_or(due);
+        let due = sooner.max(asked).max(stands.held.unwrap_or(sooner));
+        stands.due = Due::At(work::outside(due, skips));
+        writer.set_standing(job, &stands)?;
+    }
+    Ok(stands)
+}
+
+/// The least time that the server or the feed asked for.
+fn told_least(of: &Outcome<Option<Duration>>) -> Duration {
+    match of {
+        Outcome::Got(asked) | Outcome::Unchanged(asked) => asked.unwrap_or_default(),
+        Outcome::Theirs(_) | Outcome::Ours(_) => Duration::ZERO,
+    }
 }
 
 /// Makes a job due from then on, as far as nothing speaks against it.

@@ -1,17 +1,19 @@
-//! A pass that is asked to stop ends in order: what came is stored, the rest is for the next run.
+//! A pass that is asked to stop, or has used up its time, ends in order: what came is stored, the rest is for the next run.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::{sync::Arc, time::Duration};
 
-use tokio::{runtime::Runtime, sync::Notify};
+use tokio::{runtime::Runtime, sync::watch, time::sleep};
 
-/// Whether a signal asked the pass to stop; cheap to clone.
-#[derive(Debug, Clone, Default)]
+/// Whether a pass is to stop; cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Stop {
-    asked: Arc<AtomicBool>,
-    told: Arc<Notify>,
+    asked: Arc<watch::Sender<bool>>,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { asked: Arc::new(watch::Sender::new(false)) }
+    }
 }
 
 impl Stop {
@@ -21,21 +23,35 @@ impl Stop {
         let heard = stop.clone();
         runtime.spawn(async move {
             signal().await;
-            heard.asked.store(true, Ordering::Relaxed);
-            heard.told.notify_one();
+            heard.asked.send_replace(true);
+        });
+        stop
+    }
+
+    /// One that also stops after this time.
+    pub fn within(&self, runtime: &Runtime, time: Option<Duration>) -> Self {
+        let Some(time) = time else { return self.clone() };
+        let (stop, outer) = (Self::default(), self.clone());
+        let told = stop.clone();
+        runtime.spawn(async move {
+            tokio::select! {
+                () = outer.asked() => {}
+                () = sleep(time) => {}
+            }
+            told.asked.send_replace(true);
         });
         stop
     }
 
     pub fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+        *self.asked.borrow()
     }
 
     /// Ends when the pass is asked to stop.
     pub async fn asked(&self) {
-        if !self.is_asked() {
-            self.told.notified().await;
-        }
+        let mut told = self.asked.subscribe();
+        // The sender lives as long as this does.
+        let _closed = told.wait_for(|asked| *asked).await;
     }
 }
 

@@ -24,6 +24,15 @@ impl Store {
         Ok(select.query_row([key], |row| row.get(0)).optional()?)
     }
 
+    /// True where a story has more than what its list said of it.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn has_text(&self, story: &StoryId) -> Result<bool, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT words > 0 FROM story WHERE id = ?1")?;
+        Ok(select.query_row([story], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
     /// The addresses of a story as they were seen, sorted.
     ///
     /// # Errors

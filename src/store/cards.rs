@@ -20,6 +20,7 @@ use crate::model::{
 const CARD: &str = "
     SELECT story.id, url, outlet, title, author, published, story.first_seen, story.changed, summary, words, walled, story.relevant,
            why, stated_grades, piece.id AS piece, piece.first_seen AS piece_first_seen, piece.changed AS piece_changed,
+           piece.news AS piece_news,
            kind, state, review, iif(state = 'tied', NULL, waiting_for) AS waiting_for";
 
 impl Store {
@@ -154,6 +155,7 @@ fn card(row: &Row<'_>) -> rusqlite::Result<StoryCard> {
         piece: row.get("piece")?,
         piece_first_seen: time(row, "piece_first_seen")?,
         piece_changed: maybe_time(row, "piece_changed")?,
+        piece_news: row.get("piece_news")?,
         state: row.get("state")?,
         review: row.get("review")?,
         notes: Vec::new(),

@@ -14,6 +14,7 @@ use crate::model::{
     evidence::EvidenceKind,
     fetched::FailureKind,
     page::DateSource,
+    piece::News,
     piece::PieceId,
     report::{Framework, Grade, JudgementKey, PassageKind, ReportId, ReportStatus},
     story::StoryId,
@@ -92,7 +93,7 @@ macro_rules! words {
 
 words!(
     Framework, JudgementKey, Grade, ReportStatus, DateSource, EvidenceKind, TieState, TieKind, GradeCheck, MentionedAs, StoryKind,
-    StoryState, Review, FailureKind
+    StoryState, Review, News, FailureKind
 );
 
 impl ToSql for PassageKind {
@@ -195,6 +196,7 @@ mod tests {
         check(&StoryKind::ALL);
         check(&StoryState::ALL);
         check(&Review::ALL);
+        check(&News::ALL);
         check(&[PassageKind::Cover, PassageKind::Heading, PassageKind::Paragraph, PassageKind::Bullet, PassageKind::Footnote]);
         check(&[DateSource::Feed, DateSource::JsonLd, DateSource::Meta, DateSource::TimeElement, DateSource::Printed, DateSource::Address]);
         use JudgementKey::{

@@ -74,7 +74,7 @@ impl Store {
             FROM work
             JOIN item ON item.source = work.owner AND item.key = work.subject
             WHERE work.job = 'article' AND work.owner = ?1 AND work.due <= ?2 AND (work.held IS NULL OR work.held <= ?2)
-            ORDER BY work.tries > 0, work.due, item.key
+            ORDER BY work.tries > 0, coalesce(item.published, item.at) DESC, item.key
             LIMIT ?3",
         )?;
         let rows = select.query_map(params![source, Time(now), limit as i64], due_article)?;

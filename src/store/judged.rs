@@ -94,6 +94,22 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The overall grade that each authority of a story had on its day, most prominent first; nothing where none is known.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn grades_then(&self, id: &StoryId) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT grades_then.authority, grade
+            FROM grades_then JOIN story_authority USING (story, authority)
+            WHERE story = ?1
+            ORDER BY place",
+        )?;
+        let rows = select.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The authorities of a story, most prominent first.
     ///
     /// # Errors

@@ -9,12 +9,14 @@ mod facts;
 mod filter;
 mod fingerprint;
 mod forget;
+mod host;
 mod item;
 mod judged;
 mod keep;
 mod lookup;
 mod made_with;
 mod migrate;
+mod news;
 mod open;
 mod overview;
 mod piece;
@@ -36,9 +38,11 @@ mod search;
 mod shingle;
 mod source;
 mod story;
+mod undo;
+mod watch;
 mod work;
 
-use std::{ops::Deref, path::PathBuf};
+use std::{cell::Cell, ops::Deref, path::PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -62,17 +66,25 @@ pub use review::Decision;
 pub use run::{Run, RunCounts};
 pub use search::{SearchHit, SearchPlace};
 pub use shingle::ShingleHit;
-pub use source::{SourceState, Success};
+pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
+pub use undo::Undone;
 
 /// The database. All reading is done here, all writing through a [`Writer`].
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
     path: Option<PathBuf>,
+    /// Whose decisions are written.
+    person: Option<String>,
 }
 
 impl Store {
+    /// Writes down who decides from now on.
+    pub fn set_person(&mut self, name: &str) {
+        self.person = Some(name.to_owned());
+    }
+
     /// Does `work` on the database as it stands now, whatever others write meanwhile. Many small reads are several times
     /// faster this way, because the file is locked once for all.
     ///
@@ -94,7 +106,7 @@ impl Store {
     /// What `work` returns, or why the transaction could not begin or end.
     pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let done = work(&Writer { store: self })?;
+        let done = work(&Writer { store: self, taken_back: Cell::new(None) })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
     }
@@ -104,6 +116,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Writer<'a> {
     store: &'a Store,
+    /// The decision that those written meanwhile take back.
+    taken_back: Cell<Option<i64>>,
 }
 
 impl Deref for Writer<'_> {

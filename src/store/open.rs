@@ -71,7 +71,7 @@ impl Store {
                 return Err(StoreError::Older { path: path.to_owned(), found, known: newest(MIGRATIONS) });
             }
             Self::tune(&mut db)?;
-            Ok(Self { db, path: Some(path.to_owned()) })
+            Ok(Self { db, path: Some(path.to_owned()), person: None })
         });
         found.map_err(|error| match error {
             StoreError::Damaged(cause) => StoreError::Broken { path: path.to_owned(), cause },
@@ -99,7 +99,7 @@ impl Store {
         // With WAL, NORMAL may lose the last transactions to a power cut: a person's decision must not be among them.
         db.pragma_update(None, "synchronous", "FULL")?;
         migrate(&db, MIGRATIONS)?;
-        Ok(Self { db, path })
+        Ok(Self { db, path, person: None })
     }
 
     /// What a connection needs that only reads, too.

@@ -31,16 +31,20 @@ impl Store {
     /// Where the database cannot be read.
     pub fn overview(&self, since: Timestamp, until: Timestamp, sources: &[Source]) -> Result<Overview, StoreError> {
         self.read(|store| {
+            let (stories, retied) = store.news(store.stories_between(since, until)?, since)?;
             Ok(Overview {
                 since,
                 until,
                 runs: store.runs()?,
-                stories: store.stories_between(since, until)?,
-                reports: store.reports_between(since, until)?,
+                stories,
+                reports: store.held_against(store.reports_between(since, until)?)?,
+                replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
                 undecided: u32::try_from(store.queue()?.undecided).unwrap_or(u32::MAX),
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
+                retied,
+                watched: Vec::new(),
                 total_stories: store
                     .count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
                 total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,

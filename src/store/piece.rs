@@ -10,7 +10,7 @@ use super::{
     columns::{Json, Time, time},
 };
 use crate::model::{
-    piece::{Decided, Former, PieceId, Settled, Shown},
+    piece::{Decided, Former, News, PieceId, Settled, Shown},
     report::ReportId,
     story::StoryId,
     tie::{Tie, TieState},
@@ -260,15 +260,16 @@ impl Writer<'_> {
     /// Moves the moment at which a piece was last news, where readers see another thing than `before`, or where the text
     /// of the copy that stands for it was rewritten.
     pub(super) fn mark_news(&self, id: &PieceId, before: Option<&Shown>, now: Timestamp) -> Result<(), StoreError> {
-        let news = before.zip(self.shown(id)?).is_some_and(|(before, after)| after.is_news_after(before));
+        let news = before.zip(self.shown(id)?).and_then(|(before, after)| after.news_after(before));
+        let rewritten = format!("coalesce((SELECT changed FROM story WHERE piece = piece.id ORDER BY {COPY_ORDER} LIMIT 1), '')");
         let sql = format!(
             "
             UPDATE piece
-            SET changed = nullif(max(coalesce(changed, ''), coalesce(?2, ''),
-                                     coalesce((SELECT changed FROM story WHERE piece = piece.id ORDER BY {COPY_ORDER} LIMIT 1), '')), '')
+            SET news = coalesce(?3, iif({rewritten} > coalesce(changed, ''), ?4, news)),
+                changed = nullif(max(coalesce(changed, ''), coalesce(?2, ''), {rewritten}), '')
             WHERE id = ?1"
         );
-        self.db.prepare_cached(&sql)?.execute(params![id, news.then_some(Time(now))])?;
+        self.db.prepare_cached(&sql)?.execute(params![id, news.map(|_| Time(now)), news, News::Rewritten])?;
         Ok(())
     }
 

@@ -56,6 +56,19 @@ impl Writer<'_> {
         }
     }
 
+    /// The report that stands at an address, whatever its id; one that was added as a file, without an address, and has these
+    /// bytes, stands there from now on.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn adopt(&self, url: &str, sha256: &str) -> Result<Option<ReportId>, StoreError> {
+        if let Some(known) = self.report_of_url(url)? {
+            return Ok(Some(known));
+        }
+        let mut update = self.db.prepare_cached("UPDATE report SET url = ?2 WHERE url = 'urn:sha256:' || ?1 RETURNING id")?;
+        Ok(update.query_row(params![sha256, url], |row| row.get(0)).optional()?)
+    }
+
     /// Replaces the reading of a report. Its shingles go with the old reading and are the caller's to set again.
     ///
     /// A report that is no longer listed stays withdrawn. The day of publication follows the printed one only where it

@@ -132,8 +132,19 @@ impl Query {
 }
 
 impl Phrase {
+    /// The phrase, and where it has several words also with each of them but the last in the possessive: SQLite splits
+    /// "council’s plan" into three words, of which the second is an "s".
     fn sql(&self) -> String {
-        format!("\"{}\"{}", self.asked, if self.begins { " *" } else { "" })
+        let star = if self.begins { " *" } else { "" };
+        let words: Vec<&str> = self.asked.split(' ').collect();
+        let plain = |word: &str| word.chars().all(char::is_alphanumeric);
+        let possessive = |at: usize| {
+            let said: Vec<String> =
+                words.iter().enumerate().map(|(each, word)| if each == at { format!("{word} s") } else { (*word).to_owned() }).collect();
+            format!("\"{}\"{star}", said.join(" "))
+        };
+        let others = (0..words.len().saturating_sub(1)).filter(|at| plain(words[*at])).map(possessive);
+        [format!("\"{}\"{star}", self.asked)].into_iter().chain(others).collect::<Vec<_>>().join(" OR ")
     }
 
     fn has_letters(&self, least: usize) -> bool {
@@ -208,24 +219,30 @@ mod tests {
         let begun = |text: &str| Query::of(text).begun().unwrap_or(Query::of(text));
         let check = |text: &str, expected: Option<&str>| assert_eq!(begun(text).sql().as_deref(), expected, "{text}");
         check("children’s serv", Some("(\"children\") AND (\"serv\" *)"));
-        check("\"pathway plan\"", Some("(\"pathway plan\")"));
-        check("“pathway plan” leeds", Some("(\"pathway plan\") AND (\"leeds\" *)"));
-        check("\"pathway plan", Some("(\"pathway plan\")"));
+        let plan = "\"pathway plan\" OR \"pathway s plan\"";
+        check("\"pathway plan\"", Some(&format!("({plan})")));
+        check("“pathway plan” leeds", Some(&format!("({plan}) AND (\"leeds\" *)")));
+        check("\"pathway plan", Some(&format!("({plan})")));
         check("leeds OR bradford hub*", Some("(\"leeds\" OR \"bradford\") AND (\"hub\" *)"));
         check("leeds OR OR bradford", Some("(\"leeds\" OR \"bradford\" *)"));
         check("OR leeds OR", Some("(\"leeds\" *)"));
         check("plan -pathway", Some("((\"plan\")) NOT (\"pathway\")"));
-        check("plan −\"pathway plan\" -x", Some("((\"plan\")) NOT (\"pathway plan\" OR \"x\")"));
+        check("plan −\"pathway plan\" -x", Some(&format!("((\"plan\")) NOT ({plan} OR \"x\")")));
         check("-plan", None);
         check("- plan", Some("(\"plan\" *)"));
         check("\"children’s services\"", Some("(\"children’s services\")"));
-        check("\"the council’s\"", Some("(\"the council\")"));
-        check("multi-agency", Some("(\"multi agency\")"));
+        check("\"the council’s\"", Some("(\"the council\" OR \"the s council\")"));
+        check("multi-agency", Some("(\"multi agency\" OR \"multi s agency\")"));
         check("o'brien", Some("(\"o'brien\" *)"));
         check("pathw* plan", Some("(\"pathw\" *) AND (\"plan\" *)"));
         check("p* plan", Some("(\"p\") AND (\"plan\" *)"));
         check("or and not near", Some("(\"or\") AND (\"and\") AND (\"not\") AND (\"near\" *)"));
-        check("a\" OR title:b NEAR(c) -d*", Some("(\"a\") AND (\"OR title b NEAR c d\")"));
+        check(
+            "a\" OR title:b NEAR(c) -d*",
+            Some(
+                "(\"a\") AND (\"OR title b NEAR c d\" OR \"OR s title b NEAR c d\" OR \"OR title s b NEAR c d\" OR \"OR title b s NEAR c d\" OR \"OR title b NEAR s c d\" OR \"OR title b NEAR c s d\")",
+            ),
+        );
         check("plan of", Some("(\"plan\") AND (\"of\")"));
         check(" \"'*() ", None);
         assert_eq!(Query::of("plan").sql().as_deref(), Some("(\"plan\")"), "first the word itself");

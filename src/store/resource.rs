@@ -1,13 +1,15 @@
 //! Table `resource`: validators of everything fetched, for conditional requests.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
 use super::{
     Store, StoreError, Writer,
-    columns::{Time, time},
+    columns::{Time, maybe_time, time},
 };
-use crate::model::fetched::Validators;
+use crate::model::fetched::{Skips, Validators, Wishes};
 
 /// What is kept of an address that answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub struct Resource {
     pub validators: Validators,
     /// The last answer, 200 or 304.
     pub fetched_at: Timestamp,
+    /// The last answer with a body.
+    pub full_at: Option<Timestamp>,
+    /// What it wished of those who come again.
+    pub wishes: Wishes,
 }
 
 impl Store {
@@ -31,11 +37,24 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn resource(&self, url: &str) -> Result<Option<Resource>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT etag, last_modified, fetched_at FROM resource WHERE url = ?1")?;
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT etag, last_modified, given_by, fetched_at, full_at, max_age, ttl, skip_hours, skip_days
+            FROM resource
+            WHERE url = ?1",
+        )?;
         let found = select.query_row([url], |row| {
+            let seconds =
+                |name| Ok::<_, rusqlite::Error>(row.get::<_, Option<u32>>(name)?.map(|seconds| Duration::from_secs(seconds.into())));
             Ok(Resource {
-                validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
+                validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")?, from: row.get("given_by")? },
                 fetched_at: time(row, "fetched_at")?,
+                full_at: maybe_time(row, "full_at")?,
+                wishes: Wishes {
+                    max_age: seconds("max_age")?,
+                    ttl: seconds("ttl")?,
+                    skips: Skips { hours: row.get("skip_hours")?, days: row.get("skip_days")? },
+                },
             })
         });
         Ok(found.optional()?)
@@ -51,14 +70,32 @@ impl Writer<'_> {
     pub fn set_validators(&self, url: &str, validators: &Validators, now: Timestamp) -> Result<(), StoreError> {
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO resource (url, etag, last_modified, fetched_at)
-            VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO resource (url, etag, last_modified, given_by, fetched_at, full_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5)
             ON CONFLICT (url) DO UPDATE SET
                 etag = excluded.etag,
                 last_modified = excluded.last_modified,
-                fetched_at = excluded.fetched_at",
+                given_by = excluded.given_by,
+                fetched_at = excluded.fetched_at,
+                full_at = excluded.full_at",
         )?;
-        upsert.execute(params![url, validators.etag, validators.last_modified, Time(now)])?;
+        upsert.execute(params![url, validators.etag, validators.last_modified, validators.from, Time(now)])?;
+        Ok(())
+    }
+
+    /// Keeps what a list and its server wish of those who come again.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn set_wishes(&self, url: &str, wishes: &Wishes) -> Result<(), StoreError> {
+        let seconds = |wait: Option<Duration>| wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        let mut update = self.db.prepare_cached(
+            "
+            UPDATE resource
+            SET max_age = ?2, ttl = ?3, skip_hours = ?4, skip_days = ?5
+            WHERE url = ?1",
+        )?;
+        update.execute(params![url, seconds(wishes.max_age), seconds(wishes.ttl), wishes.skips.hours, wishes.skips.days])?;
         Ok(())
     }
 

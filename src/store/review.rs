@@ -26,6 +26,10 @@ pub struct Decision {
     pub was: Option<String>,
     /// The state or review since; nothing where the tie was taken away.
     pub became: Option<String>,
+    /// The name of the account, where that was written down.
+    pub who: Option<String>,
+    /// True where it takes another decision back.
+    pub undoes: bool,
 }
 
 impl Store {
@@ -36,7 +40,7 @@ impl Store {
     pub fn decisions(&self, id: &StoryId) -> Result<Vec<Decision>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT at, story, report, was, became
+            SELECT at, story, report, was, became, who, undoes IS NOT NULL AS undoes
             FROM decision
             WHERE story IN (SELECT id FROM story WHERE piece = (SELECT piece FROM story WHERE id = ?1))
             ORDER BY n",
@@ -48,6 +52,8 @@ impl Store {
                 report: row.get("report")?,
                 was: row.get("was")?,
                 became: row.get("became")?,
+                who: row.get("who")?,
+                undoes: row.get("undoes")?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -156,12 +162,12 @@ impl Writer<'_> {
     /// Where there is no such story, or the database cannot be written.
     pub fn add_note(&self, id: &StoryId, text: &str, now: Timestamp) -> Result<(), StoreError> {
         self.story_n(id)?;
-        let mut insert = self.db.prepare_cached("INSERT INTO note (story, at, text) VALUES (?1, ?2, ?3)")?;
-        insert.execute(params![id, Time(now), text])?;
+        let mut insert = self.db.prepare_cached("INSERT INTO note (story, at, text, who) VALUES (?1, ?2, ?3, ?4)")?;
+        insert.execute(params![id, Time(now), text, self.person])?;
         Ok(())
     }
 
-    fn log(
+    pub(super) fn log(
         &self,
         story: &StoryId,
         report: Option<&ReportId>,
@@ -169,8 +175,10 @@ impl Writer<'_> {
         became: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut insert = self.db.prepare_cached("INSERT INTO decision (at, story, report, was, became) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        insert.execute(params![Time(now), story, report, was, became])?;
+        let mut insert = self
+            .db
+            .prepare_cached("INSERT INTO decision (at, story, report, was, became, who, undoes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+        insert.execute(params![Time(now), story, report, was, became, self.person, self.taken_back.get()])?;
         Ok(())
     }
 }

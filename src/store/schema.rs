@@ -87,3 +87,52 @@ fn decisions_cannot_be_rewritten() {
     db.execute("INSERT INTO decision (at, story) VALUES ('', 's')", []).unwrap();
     assert!(db.execute("UPDATE decision SET at = 'x'", []).is_err());
 }
+
+/// `docs/DATA.md`: each table and view with what its columns mean, made from the comments of `schema.sql`.
+fn dictionary() -> String {
+    let mut out = "# Data dictionary\n\nWhat stands in the database, made from `src/store/schema.sql` by its test (`UPDATE_GOLDEN=1 cargo test --lib \
+                   store::schema`). Times are RFC 3339\nin UTC, days `2017-11-24`, yes and no 1 and 0. The views `stories`, `reports`, `judgements` and `ties` \
+                   are for other programs:\nSQLite 3.40, Datasette, sqlite-utils and pandas read them (`tests/readers/run`).\n"
+        .to_owned();
+    let (mut about, mut inside): (Vec<&str>, bool) = (Vec::new(), false);
+    for line in SCHEMA.lines() {
+        let created = ["CREATE TABLE ", "CREATE VIEW ", "CREATE VIRTUAL TABLE "].into_iter().find_map(|start| line.strip_prefix(start));
+        match (created, line.strip_prefix("-- ")) {
+            (_, Some(title)) if title.starts_with("──") => {
+                out.push_str(&format!("\n## {}\n", title.trim_matches(['─', ' '])));
+                about.clear();
+            }
+            (_, Some(comment)) => about.push(comment),
+            (Some(created), _) => {
+                let name = created.split([' ', '(']).next().unwrap_or_default();
+                let kind = if line.contains("VIEW") { "view" } else { "table" };
+                out.push_str(&format!("\n### `{name}` ({kind})\n\n{}\n\n| column | meaning |\n|---|---|\n", about.join("\n")));
+                (inside, about) = (true, Vec::new());
+            }
+            _ if line.starts_with(')') || line.is_empty() => {
+                inside = false;
+                about.clear();
+            }
+            _ if inside => out.push_str(&column(line)),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A row of the dictionary; nothing for a line that is no column.
+fn column(line: &str) -> String {
+    let Some((code, meaning)) = line.split_once("--") else { return String::new() };
+    let name = code.trim().split([' ', ',']).next().unwrap_or_default();
+    format!("| `{name}` | {} |\n", meaning.trim().replace('|', "\\|"))
+}
+
+#[test]
+fn the_data_dictionary_is_that_of_the_schema() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/DATA.md");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, dictionary()).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == dictionary(), "docs/DATA.md differs: UPDATE_GOLDEN=1 cargo test --lib store::schema");
+}

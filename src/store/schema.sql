@@ -22,7 +22,11 @@ CREATE TABLE source (
     moved_times INTEGER NOT NULL DEFAULT 0,        -- how often in a row that same redirect was seen
     items INTEGER NOT NULL DEFAULT 0,              -- new items seen in all
     stories INTEGER NOT NULL DEFAULT 0,            -- stories kept of them
-    doubts TEXT NOT NULL DEFAULT '[]'              -- JSON list: what was lost or doubtful in its last list
+    doubts TEXT NOT NULL DEFAULT '[]',             -- JSON list: what was lost or doubtful in its last list
+    first_try TEXT,                                -- when it was first asked
+    moved_since TEXT,                              -- when that redirect was first seen
+    instead_of TEXT,                               -- the configured address that moved for good
+    instead TEXT                                   -- where to it moved: asked in its place
 ) STRICT, WITHOUT ROWID;
 
 -- Validators of everything fetched, for conditional requests (RFC 9110, section 8.8).
@@ -30,7 +34,31 @@ CREATE TABLE resource (
     url TEXT PRIMARY KEY,                          -- the address asked for
     etag TEXT,                                     -- byte for byte as received, quotes included
     last_modified TEXT,                            -- byte for byte as received
-    fetched_at TEXT NOT NULL                       -- the last answer, 200 or 304
+    fetched_at TEXT NOT NULL,                      -- the last answer, 200 or 304
+    given_by TEXT,                                 -- the address that gave them, where a redirect led to another
+    full_at TEXT,                                  -- the last answer with a body
+    max_age INTEGER,                               -- seconds: Cache-Control max-age, or Expires less Date
+    ttl INTEGER,                                   -- seconds: the least time between two requests, as the feed says
+    skip_hours INTEGER NOT NULL DEFAULT 0,         -- hours, in UTC, in which it is not to be asked for: a bit each
+    skip_days INTEGER NOT NULL DEFAULT 0           -- days on which it is not to be asked for: a bit each, from Monday on
+) STRICT, WITHOUT ROWID;
+
+-- What hosts asked for, and when each was last asked: it binds every request to them, whatever it is for.
+CREATE TABLE host (
+    name TEXT PRIMARY KEY,                         -- with the port where it is not the usual one
+    asked TEXT,                                    -- when a run last asked it
+    held TEXT,                                     -- it asked to be left alone until then
+    why TEXT                                       -- what it answered
+) STRICT, WITHOUT ROWID;
+
+-- The robots.txt of each origin, used for a day and then asked for conditionally.
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,                       -- scheme, host and port
+    body BLOB,                                     -- as received; NULL where there is none
+    etag TEXT,                                     -- byte for byte as received
+    last_modified TEXT,                            -- byte for byte as received
+    given_by TEXT,                                 -- the address that gave it, where a redirect led to another
+    fetched_at TEXT NOT NULL                       -- the last answer
 ) STRICT, WITHOUT ROWID;
 
 -- What is to be done, and when: one row a job that is not done. `crate::work` decides what a row becomes.
@@ -102,7 +130,8 @@ CREATE INDEX publication_url ON publication (url);
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
     part TEXT PRIMARY KEY,                         -- gazetteer | tying
-    version TEXT NOT NULL                          -- a hash of it, or the version of the program
+    version TEXT NOT NULL,                         -- a hash of it, or the version of the program
+    at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
 -- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,6 +183,7 @@ CREATE TABLE report_version (
     changed TEXT NOT NULL,                         -- JSON list: what differs from the version before, one line each
     PRIMARY KEY (report, version)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX report_version_replaced ON report_version (first_seen) WHERE version > 1;
 
 -- The judgements of a report.
 CREATE TABLE judgement (
@@ -253,7 +283,8 @@ CREATE TABLE piece (
     stands TEXT,                                   -- the copy that stands for it: about our subject before others, first published first
     relevant INTEGER,                              -- 1 where that copy is about our subject
     at TEXT,                                       -- when that copy was published, or else first seen
-    best REAL                                      -- the confidence of the best possible tie, NULL where there is none
+    best REAL,                                     -- the confidence of the best possible tie, NULL where there is none
+    news TEXT                                      -- what was news at `changed`: ours | tied | wait-over | untied | grades | rewritten
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX piece_first_seen ON piece (first_seen);
 CREATE INDEX piece_changed ON piece (changed) WHERE changed IS NOT NULL;
@@ -422,7 +453,8 @@ CREATE TABLE note (
     n INTEGER PRIMARY KEY,                         -- in the order of writing
     story TEXT NOT NULL REFERENCES story (id),     -- the story
     at TEXT NOT NULL,                              -- when it was written
-    text TEXT NOT NULL                             -- as typed
+    text TEXT NOT NULL,                            -- as typed
+    who TEXT                                       -- the name of the account
 ) STRICT;
 CREATE INDEX note_story ON note (story, n);
 
@@ -433,9 +465,12 @@ CREATE TABLE decision (
     story TEXT NOT NULL REFERENCES story (id),     -- about the piece of which story
     report TEXT REFERENCES report (id),            -- about which tie of it; NULL for the piece itself
     was TEXT,                                      -- the state or review before; NULL where there was no tie
-    became TEXT                                    -- the state or review since; NULL where the tie was taken away
+    became TEXT,                                   -- the state or review since; NULL where the tie was taken away
+    who TEXT,                                      -- the name of the account
+    undoes INTEGER REFERENCES decision (n)         -- the decision that it takes back
 ) STRICT;
 CREATE INDEX decision_story ON decision (story, n);
+CREATE INDEX decision_undoes ON decision (undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER decision_stands BEFORE UPDATE ON decision
 BEGIN
     SELECT RAISE (ABORT, 'decisions are only ever added');
@@ -546,3 +581,24 @@ SELECT story.id, story.outlet, story.title, story.published, report.id, report.a
        tie.kind, tie.grade_check
 FROM tie JOIN story ON story.piece = tie.piece JOIN report ON report.id = tie.report
 WHERE story.relevant = 1;
+
+-- The overall grade that each council of a story had on the day of the story: that of its last full inspection by then.
+CREATE VIEW grades_then (
+    story,                                         -- the story
+    published,                                     -- when it was published
+    authority,                                     -- a council it is about
+    grade,                                         -- the overall grade then; NULL where none is known
+    report,                                        -- the report that gave it
+    report_published                               -- when that was published
+) AS
+SELECT story.id, story.published, story_authority.authority, judgement.grade, report.id, report.published
+FROM story
+JOIN story_authority ON story_authority.story = story.id
+LEFT JOIN report ON report.n = (
+    SELECT last.n
+    FROM report AS last JOIN judgement AS overall ON overall.report = last.id AND overall.key = 'overall'
+    WHERE last.authority = story_authority.authority AND last.framework IN ('SIF', 'ILACS')
+      AND last.published <= substr(story.published, 1, 10)
+    ORDER BY last.published DESC
+    LIMIT 1)
+LEFT JOIN judgement ON judgement.report = report.id AND judgement.key = 'overall';

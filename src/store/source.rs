@@ -24,13 +24,25 @@ pub struct SourceState {
     pub detail: Option<String>,
     /// Where its permanent redirect leads.
     pub moved_to: Option<String>,
-    /// How often in a row that same redirect was seen.
+    /// How often in a row that same redirect was seen, and when first.
     pub moved_times: u32,
+    pub moved_since: Option<Timestamp>,
+    /// What is asked in place of which configured address, which moved for good.
+    pub instead: Option<Successor>,
+    /// When it was first asked.
+    pub first_try: Option<Timestamp>,
     /// What was lost or doubtful in its last list, one line each.
     pub doubts: Vec<String>,
     /// New items seen in all, and stories kept of them.
     pub items: u32,
     pub stories: u32,
+}
+
+/// An address that moved for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    pub of: String,
+    pub to: String,
 }
 
 /// What a good answer of a source brought.
@@ -52,8 +64,8 @@ impl Store {
     pub fn source_state(&self, name: &str) -> Result<SourceState, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT last_try, last_success, last_new, failures, failing_since, failure, detail, moved_to, moved_times, doubts,
-                   items, stories
+            SELECT last_try, last_success, last_new, failures, failing_since, failure, detail, moved_to, moved_times, moved_since,
+                   instead_of, instead, first_try, doubts, items, stories
             FROM source
             WHERE name = ?1",
         )?;
@@ -77,9 +89,9 @@ impl Writer<'_> {
     pub fn record_success(&self, name: &str, now: Timestamp, success: &Success) -> Result<(), StoreError> {
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO source (name, last_try, last_success, last_new, moved_to, moved_times, doubts, items, stories)
-            VALUES (:name, :now, :now, iif(:items > 0, :now, NULL), :moved, iif(:moved IS NULL, 0, 1), coalesce(:doubts, '[]'),
-                    :items, :stories)
+            INSERT INTO source (name, first_try, last_try, last_success, last_new, moved_to, moved_times, moved_since, doubts, items, stories)
+            VALUES (:name, :now, :now, :now, iif(:items > 0, :now, NULL), :moved, iif(:moved IS NULL, 0, 1), iif(:moved IS NULL, NULL, :now),
+                    coalesce(:doubts, '[]'), :items, :stories)
             ON CONFLICT (name) DO UPDATE SET
                 last_try = excluded.last_try,
                 last_success = excluded.last_success,
@@ -89,6 +101,7 @@ impl Writer<'_> {
                 failure = NULL,
                 detail = NULL,
                 moved_times = iif(excluded.moved_to = moved_to, moved_times + 1, excluded.moved_times),
+                moved_since = iif(excluded.moved_to = moved_to, moved_since, excluded.moved_since),
                 moved_to = excluded.moved_to,
                 doubts = iif(:doubts IS NULL, doubts, excluded.doubts),
                 items = items + excluded.items,
@@ -112,8 +125,8 @@ impl Writer<'_> {
     pub fn record_failure(&self, name: &str, now: Timestamp, failure: &Failure) -> Result<(), StoreError> {
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO source (name, last_try, failures, failing_since, failure, detail)
-            VALUES (:name, :now, 1, :now, :failure, :detail)
+            INSERT INTO source (name, first_try, last_try, failures, failing_since, failure, detail)
+            VALUES (:name, :now, :now, 1, :now, :failure, :detail)
             ON CONFLICT (name) DO UPDATE SET
                 last_try = excluded.last_try,
                 failures = failures + 1,
@@ -130,6 +143,17 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// From now on another address is asked in place of the configured one; none takes that back.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn set_instead(&self, name: &str, instead: Option<&Successor>) -> Result<(), StoreError> {
+        let sql = "UPDATE source SET instead_of = ?2, instead = ?3, moved_to = NULL, moved_times = 0, moved_since = NULL WHERE name = ?1";
+        let mut update = self.db.prepare_cached(sql)?;
+        update.execute(rusqlite::params![name, instead.map(|instead| &instead.of), instead.map(|instead| &instead.to)])?;
+        Ok(())
+    }
+
     /// A source brought something new by another way than its lists: stories by their pages, reports by their files.
     ///
     /// # Errors
@@ -142,7 +166,11 @@ impl Writer<'_> {
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
+    let (of, to): (Option<String>, Option<String>) = (row.get("instead_of")?, row.get("instead")?);
     Ok(SourceState {
+        moved_since: maybe_time(row, "moved_since")?,
+        instead: of.zip(to).map(|(of, to)| Successor { of, to }),
+        first_try: maybe_time(row, "first_try")?,
         last_try: maybe_time(row, "last_try")?,
         last_success: maybe_time(row, "last_success")?,
         last_new: maybe_time(row, "last_new")?,

@@ -125,6 +125,15 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Takes away what was still to be read of the file at this address: other bytes stand there now.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn drop_reads(&self, url: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM work WHERE job = 'read' AND subject = ?1")?.execute([url])?;
+        Ok(())
+    }
+
     /// The page at this address has come: no source need bring it any more.
     pub(super) fn settle_articles(&self, key: &str) -> Result<(), StoreError> {
         let mut delete = self.db.prepare_cached(

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{
-    overview::{Copy, Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard, TiedReport},
+    change::{Turn, changes},
+    overview::{Copy, NewReport, Overview, Replaced, ReportCard, SourceHealth, StoryCard, TiedReport},
     text::clean_line,
     wording,
 };
@@ -15,9 +16,12 @@ pub fn json(overview: &Overview) -> Value {
         "until": overview.until,
         "runs": runs(overview),
         "reports": overview.reports.iter().map(new_report).collect::<Vec<_>>(),
+        "replaced": overview.replaced.iter().map(replaced).collect::<Vec<_>>(),
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
         "undecided": overview.undecided,
+        "retied": overview.retied,
+        "watched": overview.watched.iter().map(|watched| json!({ "name": watched.name, "reports": watched.reports, "stories": watched.stories })).collect::<Vec<_>>(),
         "uncovered": overview.uncovered.iter().map(report).collect::<Vec<_>>(),
         "sources": overview.sources.iter().map(source).collect::<Vec<_>>(),
         "total_stories": overview.total_stories,
@@ -50,9 +54,29 @@ fn report(report: &ReportCard) -> Value {
     })
 }
 
-fn new_report(with: &ReportWithStories) -> Value {
-    let mut value = report(&with.report);
-    value["stories"] = json!(with.stories);
+fn replaced(replaced: &Replaced) -> Value {
+    let mut value = new_report(&replaced.report);
+    value["replaced"] = json!(replaced.at);
+    value["changed"] = json!(replaced.changed.iter().map(|line| clean_line(line)).collect::<Vec<_>>());
+    value
+}
+
+fn new_report(new: &NewReport) -> Value {
+    let mut value = report(&new.report);
+    value["stories"] = json!(new.stories);
+    value["before"] = json!(new.before.as_ref().map(report));
+    let changes = changes(&new.report, new.before.as_ref());
+    value["changes"] = json!(
+        changes
+            .iter()
+            .map(|change| json!({
+                "key": change.judgement.key,
+                "grade": change.judgement.grade,
+                "was": change.was,
+                "turn": change.turn().map(|turn| match turn { Turn::Better => "better", Turn::Same => "same", Turn::Worse => "worse" }),
+            }))
+            .collect::<Vec<_>>()
+    );
     value
 }
 
@@ -65,6 +89,7 @@ fn story(story: &StoryCard) -> Value {
         "published": story.published,
         "first_seen": story.piece_first_seen,
         "changed": story.piece_changed,
+        "news": story.piece_news,
         "walled": story.walled,
         "kind": story.kind,
         "authorities": story.authorities.iter().map(|name| clean_line(name)).collect::<Vec<_>>(),

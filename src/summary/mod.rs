@@ -1,6 +1,8 @@
 //! The summary: what a day brought and what is open, for a terminal or as JSON; pure.
 
 mod json;
+mod mail;
+mod older;
 mod open;
 pub mod page;
 mod reports;
@@ -12,59 +14,74 @@ use jiff::Timestamp;
 use crate::model::{overview::Overview, wording};
 
 pub use json::json;
+pub use mail::mail;
 use page::{Page, Tone};
+pub use reports::turned;
 
 /// How the summary is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// Columns of the terminal; text is wrapped to them, but not to fewer than 40 or more than 100.
+    /// Columns of the terminal, from 40 on; sentences are wrapped to 100, and two things stand side by side from 160 on.
     pub width: usize,
     pub colour: bool,
+    /// The terminal follows links, so that an address stands behind what it leads to.
+    pub links: bool,
 }
 
 /// The summary as text, ending with a line break.
 ///
-/// Before all else, where there is something wrong with the runs. Then what is new (reports, then stories by the report they are about), then what wants a person (possible ties,
-/// stories that wait, reports without a story, sources in trouble), then one line of counts.
+/// Before all else, where there is something wrong with the runs. Then what is watched, then what is new (reports with the
+/// stories about them, stories about earlier ones), what wants a person (possible ties, stories that wait), what was taken in
+/// besides, sources that came into trouble, and how much is open in all.
 pub fn text(overview: &Overview, look: Look) -> String {
     let mut page = Page::new(look);
     runs::standing(overview, &mut page);
     heading(overview, &mut page);
-    reports::new(overview, &mut page);
-    stories::tied(overview, &mut page);
-    stories::possible(overview, &mut page);
-    stories::untied(overview, &mut page);
-    open::waiting(overview, &mut page);
-    open::uncovered(overview, &mut page);
+    let mut rest = overview.clone();
+    for watched in overview.watched.iter().filter(|watched| !watched.is_empty()) {
+        page.section(&format!("Watched: {}", watched.name));
+        news(&rest.clone().of_watch(watched), &mut page);
+        rest.reports.retain(|new| !watched.reports.contains(&new.report.id));
+        rest.replaced.retain(|replaced| !watched.reports.contains(&replaced.report.report.id));
+        rest.stories.retain(|story| !watched.stories.contains(&story.piece));
+        rest.waiting.retain(|story| !watched.stories.contains(&story.piece));
+    }
+    news(&rest, &mut page);
     open::sources(overview, &mut page);
-    closing(overview, &mut page);
+    open::closing(overview, &mut page);
     page.finish()
+}
+
+/// What came, in the order of what matters.
+fn news(overview: &Overview, page: &mut Page) {
+    reports::new(overview, page);
+    reports::replaced(overview, page);
+    stories::tied(overview, page);
+    stories::possible(overview, page);
+    open::waiting(overview, page);
+    stories::untied(overview, page);
+    older::taken_in(overview, page);
 }
 
 fn heading(overview: &Overview, page: &mut Page) {
     page.line(0, Tone::Heading, &span(overview.since, overview.until));
-    if overview.stories.is_empty() && overview.reports.is_empty() {
+    if overview.stories.is_empty() && overview.reports.is_empty() && overview.replaced.is_empty() {
         page.gap();
         page.line(0, Tone::Plain, &format!("Nothing new since {}.", wording::moment(overview.since)));
         return;
     }
-    let reports = count(overview.reports.len(), "new report", "new reports");
-    let stories = count(overview.stories.len(), "story", "stories");
-    page.line(0, Tone::Plain, &format!("{reports}, {stories} new or changed."));
-}
-
-fn closing(overview: &Overview, page: &mut Page) {
-    page.gap();
-    let stories = count(overview.total_stories as usize, "story", "stories");
-    let reports = count(overview.total_reports as usize, "report", "reports");
-    let waiting = count(overview.waiting.len(), "waits", "wait");
-    let trouble = count(overview.sources.len(), "source", "sources");
-    let decide = grouped(overview.undecided as usize);
-    page.line(
-        0,
-        Tone::Soft,
-        &format!("Open: {decide} to decide, {waiting} for a report, {trouble} in trouble. Stored: {stories}, {reports}."),
-    );
+    let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).count();
+    let fresh = || overview.stories.iter().filter(|story| !older::is_old(story, overview));
+    let new = fresh().filter(|story| story.piece_first_seen > overview.since).count();
+    let again = fresh().count() - new;
+    let mut said = vec![count(reports, "new report", "new reports"), count(new, "new story", "new stories")];
+    if again > 0 {
+        said.push(format!("something new about {}", count(again, "story", "stories")));
+    }
+    if !overview.replaced.is_empty() {
+        said.push(count(overview.replaced.len(), "report replaced", "reports replaced"));
+    }
+    page.line(0, Tone::Plain, &format!("{}.", said.join(", ")));
 }
 
 /// "23 November 2026, 06:00 to 24 November 2026, 06:05", the day once where it is the same.

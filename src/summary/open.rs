@@ -1,10 +1,11 @@
-//! What is open: stories that wait, reports without a story, sources in trouble.
+//! What is open: stories that began to wait, sources that came into trouble, and how much there is of all else.
+
+use jiff::SignedDuration;
 
 use super::{
     count,
     page::{Page, Tone, column},
-    reports::address,
-    stories::{headline, outlet, when},
+    stories::{headline, link, outlet, when},
 };
 use crate::model::{
     overview::{Overview, SourceHealth, StoryCard},
@@ -18,48 +19,56 @@ const SHOWN: usize = 12;
 /// Characters of a cause, so that it has one line or two.
 const CAUSE: usize = 120;
 
-/// Stories whose report is not stored yet: first those that are new, then the others, the longest waiting first.
+/// How long a source that answers may bring nothing: then its silence begins.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// New stories whose report is not stored yet.
 pub(super) fn waiting(overview: &Overview, page: &mut Page) {
-    if overview.waiting.is_empty() {
+    let new = || {
+        let is_new = |story: &&StoryCard| story.piece_first_seen > overview.since || story.piece_changed > Some(overview.since);
+        overview.waiting.iter().filter(is_new).filter(|story| !overview.is_old_story(story) && is_elsewhere(story, overview))
+    };
+    if new().next().is_none() {
         return;
     }
     page.section("Waiting for their report");
-    let (new, old): (Vec<&StoryCard>, Vec<&StoryCard>) =
-        overview.waiting.iter().partition(|story| story.piece_first_seen >= overview.since);
-    for story in new.iter().chain(&old).take(SHOWN) {
+    let part = |story: &StoryCard| {
+        let mut part = page.part();
         let report = story.waiting_for.as_ref().map_or_else(|| "a report not known yet".to_owned(), wording::waiting_for);
-        page.line(2, Tone::Strong, &report);
-        page.line(4, Tone::Plain, &headline(&story.title));
-        page.line(4, Tone::Soft, &format!("{} · {} · {}", outlet(&story.outlet), when(story), story.id));
-        page.gap();
-    }
-    rest(overview.waiting.len(), "more story", "more stories", page);
+        part.line(0, Tone::Strong, &report);
+        part.linked(2, Tone::Plain, &headline(&story.title), wording::web_address(&story.url).as_deref());
+        part.line(2, Tone::Soft, &format!("{} · {}", outlet(&story.outlet), when(story)));
+        link(story, 2, &mut part);
+        part
+    };
+    let parts = new().take(SHOWN).map(part).collect();
+    page.parts(parts);
+    rest(new().count(), "more story", "more stories", page);
 }
 
-/// Reports of the last thirty days that no story is tied to.
-pub(super) fn uncovered(overview: &Overview, page: &mut Page) {
-    if overview.uncovered.is_empty() {
-        return;
-    }
-    page.section("Published in the last 30 days, and no story seen");
-    for report in overview.uncovered.iter().take(SHOWN) {
-        page.line(2, Tone::Plain, &format!("{}: {}", wording::report(report), wording::overall_words(report)));
-        page.line(4, Tone::Soft, &address(report));
-    }
-    rest(overview.uncovered.len(), "more report", "more reports", page);
+/// True of a story that is not among those to decide.
+fn is_elsewhere(story: &StoryCard, overview: &Overview) -> bool {
+    let possible = story.state == crate::model::verdict::StoryState::Possible;
+    !possible || overview.stories.iter().all(|other| other.id != story.id)
 }
 
+/// Sources whose trouble began since.
 pub(super) fn sources(overview: &Overview, page: &mut Page) {
-    if overview.sources.is_empty() {
+    let new: Vec<&SourceHealth> = overview.sources.iter().filter(|source| began(source, overview)).collect();
+    if new.is_empty() {
         return;
     }
     page.section("Sources in trouble or silent");
-    let shown = || overview.sources.iter().take(SHOWN);
-    let column = column(shown().map(|source| source.name.as_str()));
-    for source in shown() {
-        page.beside(2, column, &outlet(&source.name), Tone::Plain, &trouble(source));
+    let column = column(new.iter().take(SHOWN).map(|source| source.name.as_str()));
+    for source in new.iter().take(SHOWN) {
+        page.beside(0, column, &outlet(&source.name), Tone::Plain, &trouble(source));
     }
-    rest(overview.sources.len(), "more source", "more sources", page);
+    rest(new.len(), "more source", "more sources", page);
+}
+
+fn began(source: &SourceHealth, overview: &Overview) -> bool {
+    let silent = || source.last_new.and_then(|last| last.checked_add(PATIENCE).ok());
+    source.failing_since.or_else(silent).is_none_or(|began| began > overview.since)
 }
 
 /// Since when, and why; a source that answers but brings nothing is silent.
@@ -78,6 +87,38 @@ fn trouble(source: &SourceHealth) -> String {
 
 fn rest(total: usize, one: &str, many: &str, page: &mut Page) {
     if total > SHOWN {
+        page.gap();
         page.line(2, Tone::Plain, &format!("and {}", count(total - SHOWN, one, many)));
     }
+}
+
+/// How much is open in all, each with the command that shows it, and how much is stored.
+pub(super) fn closing(overview: &Overview, page: &mut Page) {
+    let open = [
+        (overview.undecided as usize, "story to decide", "stories to decide", "tieback review"),
+        (overview.waiting.len(), "story waits for its report", "stories wait for their report", "tieback stories --state waiting"),
+        (
+            overview.uncovered.len(),
+            "report of a month without a story",
+            "reports of a month without a story",
+            "tieback reports --uncovered --since 30d",
+        ),
+        (overview.sources.len(), "source in trouble", "sources in trouble", "tieback sources"),
+    ];
+    let lines: Vec<(String, &str)> = open
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many, command)| (count(number, one, many), command))
+        .collect();
+    if !lines.is_empty() {
+        page.section("Open in all");
+        let widths = lines.iter().map(|(said, _)| said.chars().count()).max().unwrap_or(0) + 2;
+        for (said, command) in lines {
+            page.row(0, &[widths, command.len()], &[(Tone::Plain, said), (Tone::Soft, command.to_owned())]);
+        }
+    }
+    page.gap();
+    let stories = count(overview.total_stories as usize, "story", "stories");
+    let reports = count(overview.total_reports as usize, "report", "reports");
+    page.line(0, Tone::Soft, &format!("Stored: {stories}, {reports}."));
 }

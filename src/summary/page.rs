@@ -6,9 +6,14 @@ use textwrap::{Options, WordSeparator, WordSplitter, wrap};
 use super::Look;
 use crate::model::{report::Grade, text::clean_line};
 
-/// Narrower terminals get lines that run over; wider ones a margin, because long lines are hard to read.
+/// Narrower terminals get lines that run over.
 const NARROWEST: usize = 40;
-const WIDEST: usize = 100;
+/// Sentences get a margin on wider ones, because long lines are hard to read…
+const PROSE: usize = 100;
+/// …and what can stand side by side does, where each part has so many columns; more than two parts no eye follows.
+const PART: usize = 78;
+const BETWEEN: usize = 4;
+const WIDEST: usize = 2 * PROSE + BETWEEN;
 
 /// What a line is, and so how it looks. Nothing depends on colour alone: a warning begins with "!".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub enum Tone {
     /// A word that was looked for.
     Found,
     Grade(Grade),
+    Better,
+    Worse,
 }
 
 impl Tone {
@@ -37,6 +44,8 @@ impl Tone {
             Self::Grade(Grade::RequiresImprovement | Grade::Adequate | Grade::Inconsistent) => AnsiColor::Yellow.on_default(),
             Self::Grade(Grade::Inadequate | Grade::SystemicFailings) => AnsiColor::Red.on_default(),
             Self::Grade(Grade::NotJudged) => Style::new(),
+            Self::Better => AnsiColor::Green.on_default().bold(),
+            Self::Worse => AnsiColor::Red.on_default().bold(),
         }
     }
 }
@@ -46,12 +55,67 @@ pub struct Page {
     out: String,
     width: usize,
     colour: bool,
+    links: bool,
 }
 
 impl Page {
     /// An empty page.
     pub fn new(look: Look) -> Self {
-        Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour }
+        Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour, links: look.links }
+    }
+
+    /// An empty page for a part of this one: half of it where two parts have room, else all of it.
+    pub fn part(&self) -> Self {
+        let half = (self.width - BETWEEN.min(self.width)) / 2;
+        let width = if half >= PART { half } else { self.width };
+        Self { out: String::new(), width, colour: self.colour, links: self.links }
+    }
+
+    /// Parts one below the other, or two and two side by side where they have room, each after an empty line.
+    pub fn parts(&mut self, parts: Vec<Self>) {
+        let mut parts = parts.into_iter().filter(|part| !part.out.is_empty()).peekable();
+        while let Some(left) = parts.next() {
+            self.gap();
+            match parts.next_if(|_| left.width < self.width) {
+                Some(right) => self.beside_each_other(&left, &right),
+                None => self.out.push_str(left.out.trim_end_matches('\n')),
+            }
+            self.end_line();
+        }
+    }
+
+    fn beside_each_other(&mut self, left: &Self, right: &Self) {
+        let (mut lefts, mut rights) = (left.out.trim_end().lines(), right.out.trim_end().lines());
+        loop {
+            let (one, other) = (lefts.next(), rights.next());
+            if one.is_none() && other.is_none() {
+                return;
+            }
+            let one = one.unwrap_or_default();
+            self.out.push_str(one);
+            if let Some(other) = other.filter(|other| !other.is_empty()) {
+                let blanks = (left.width + BETWEEN).saturating_sub(textwrap::core::display_width(one));
+                self.out.push_str(&" ".repeat(blanks.max(1)));
+                self.out.push_str(other);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    fn end_line(&mut self) {
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+    }
+
+    /// Columns that there are for a line.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// True where addresses are behind what they lead to, and need not be printed.
+    pub fn has_links(&self) -> bool {
+        self.links
     }
 
     /// One empty line, never two.
@@ -78,7 +142,7 @@ impl Page {
         let (first, rest) = (" ".repeat(first), " ".repeat(rest));
         let text = clean_line(text);
         // Addresses are never broken: a reader clicks on them or copies them.
-        let options = Options::new(self.width)
+        let options = Options::new(self.width.min(PROSE + first.len()))
             .break_words(!text.contains("://"))
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation)
@@ -90,6 +154,41 @@ impl Page {
             self.styled(tone, text);
             self.out.push('\n');
         }
+    }
+
+    /// A paragraph that leads to an address, where the terminal can follow one.
+    pub fn linked(&mut self, indent: usize, tone: Tone, text: &str, address: Option<&str>) {
+        let start = self.out.len();
+        self.line(indent, tone, text);
+        let Some(address) = address.filter(|_| self.links) else { return };
+        let lines = self.out.split_off(start);
+        for line in lines.lines() {
+            let text = line.trim_start_matches(' ');
+            self.out.push_str(&line[..line.len() - text.len()]);
+            self.out.push_str(&link(text, address));
+            self.out.push('\n');
+        }
+    }
+
+    /// Cells in columns of these widths; where they do not fit, each after the first goes on a line of its own, further in.
+    pub fn row(&mut self, indent: usize, widths: &[usize], cells: &[(Tone, String)]) {
+        let fits = indent + widths.iter().sum::<usize>() <= self.width;
+        let mut blanks = indent;
+        for (at, (tone, text)) in cells.iter().enumerate() {
+            let text = clean_line(text);
+            if text.is_empty() {
+                blanks += widths.get(at).copied().unwrap_or_default();
+                continue;
+            }
+            if !fits {
+                self.line(if at == 0 { indent } else { indent + 2 }, *tone, &text);
+                continue;
+            }
+            self.out.push_str(&" ".repeat(blanks));
+            self.styled(*tone, &text);
+            blanks = widths.get(at).map_or(0, |width| width.saturating_sub(textwrap::core::display_width(&text)));
+        }
+        self.end_line();
     }
 
     /// A word at the left, padded to a column, and a paragraph beside it.
@@ -131,6 +230,15 @@ impl Page {
     }
 }
 
+/// A text that a terminal takes for a link (OSC 8, <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>). Only
+/// addresses that passed `web_address` come here: they hold nothing that could end the sequence.
+pub fn link(text: &str, address: &str) -> String {
+    if address.chars().any(char::is_control) {
+        return text.to_owned();
+    }
+    format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+}
+
 /// The column that holds the widest of some labels and a gap, within reason.
 pub fn column<'a>(labels: impl Iterator<Item = &'a str>) -> usize {
     labels.map(|label| textwrap::core::display_width(&clean_line(label)) + 2).max().unwrap_or(0).min(28)
@@ -141,7 +249,7 @@ mod tests {
     use super::*;
 
     fn page(width: usize, colour: bool) -> Page {
-        Page::new(Look { width, colour })
+        Page::new(Look { width, colour, links: false })
     }
 
     #[test]
@@ -187,6 +295,43 @@ mod tests {
         };
         assert!(wrapped(0) <= Some(40));
         assert!(wrapped(usize::MAX) <= Some(100));
+    }
+
+    #[test]
+    fn two_parts_stand_side_by_side_where_there_is_room() {
+        let laid = |width| {
+            let mut page = page(width, false);
+            let parts = ["one\ntwo", "three", "four"].map(|text| {
+                let mut part = page.part();
+                text.lines().for_each(|line| part.line(0, Tone::Plain, line));
+                part
+            });
+            page.parts(parts.into_iter().collect());
+            page.finish()
+        };
+        assert_eq!(laid(100), "one\ntwo\n\nthree\n\nfour\n");
+        assert_eq!(laid(160), format!("one{}three\ntwo\n\nfour\n", " ".repeat(79)));
+    }
+
+    #[test]
+    fn cells_that_do_not_fit_stand_below() {
+        let cells = [(Tone::Plain, "help and protection".to_owned()), (Tone::Plain, "good".to_owned()), (Tone::Plain, String::new())];
+        let laid = |width| {
+            let mut page = page(width, false);
+            page.row(2, &[22, 10, 20], &cells);
+            page.finish()
+        };
+        assert_eq!(laid(80), "  help and protection   good\n");
+        assert_eq!(laid(40), "  help and protection\n    good\n");
+    }
+
+    #[test]
+    fn links_stand_behind_each_line_of_their_text() {
+        let mut page = Page::new(Look { width: 40, colour: false, links: true });
+        page.linked(2, Tone::Plain, "a headline that is long enough to go on over two lines", Some("https://a.example/b"));
+        let out = page.finish();
+        assert_eq!(out.matches("\u{1b}]8;;https://a.example/b\u{1b}\\").count(), 2, "{out:?}");
+        assert!(out.lines().all(|line| line.starts_with("  \u{1b}]8;;") && line.ends_with("\u{1b}]8;;\u{1b}\\")), "{out:?}");
     }
 
     #[test]

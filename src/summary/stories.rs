@@ -1,18 +1,23 @@
 //! New stories: those tied, under their report; those that want a decision; those without a report.
 
+use jiff::Timestamp;
+
 use super::{
     count, grouped,
+    older::is_old,
     page::{Page, Tone},
+    reports::is_first_about,
 };
 use crate::model::{
     overview::{Overview, StoryCard, TiedReport},
+    piece::News,
     report::ReportId,
     text::{clean_line, shorten},
     verdict::{StoryKind, StoryState},
     wording,
 };
 
-/// Stories shown in one section; a first run may bring hundreds.
+/// Stories shown in one section; a backfill may bring hundreds.
 const SHOWN: usize = 25;
 
 /// Outlets of copies and further reports of one story that are named.
@@ -22,12 +27,15 @@ const NAMED: usize = 6;
 const HEADLINE: usize = 200;
 const NAME: usize = 60;
 
-/// Stories with a tie that holds, grouped by the report of the best one, in the order of the stories.
+/// Stories with a tie that holds to a report that is not new, grouped by the report of the best one, in the order of the stories.
 pub(super) fn tied(overview: &Overview, page: &mut Page) {
     let mut groups: Vec<(&TiedReport, Vec<&StoryCard>)> = Vec::new();
     let mut total = 0;
-    for story in &overview.stories {
+    for story in overview.stories.iter().filter(|story| !is_old(story, overview)) {
         let Some(best) = holding(story).next() else { continue };
+        if overview.reports.iter().any(|new| !overview.is_old_report(&new.report) && is_first_about(story, &new.report)) {
+            continue;
+        }
         total += 1;
         if total > SHOWN {
             continue;
@@ -40,65 +48,82 @@ pub(super) fn tied(overview: &Overview, page: &mut Page) {
     if total == 0 {
         return;
     }
-    page.section("Stories, by the report they are about");
-    for (tied, stories) in groups {
-        page.line(2, Tone::Strong, &format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
-        page.gap();
+    page.section("Stories about earlier reports");
+    let part = |(tied, stories): &(&TiedReport, Vec<&StoryCard>)| {
+        let mut part = page.part();
+        let said = format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report));
+        part.linked(0, Tone::Strong, &said, wording::web_address(&tied.report.url).as_deref());
         for story in stories {
-            self::story(story, page);
-            evidence(story, page);
-            link(story, page);
-            page.gap();
+            tied_story(story, overview.since, 2, &mut part);
+            part.gap();
         }
-    }
+        part
+    };
+    let parts = groups.iter().map(part).collect();
+    page.parts(parts);
     more(total, page);
 }
 
-/// Stories with possible ties only.
+/// One story with what ties it.
+pub(super) fn tied_story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut Page) {
+    self::story(story, since, indent, page);
+    evidence(story, indent, page);
+    link(story, indent, page);
+}
+
+/// New stories with possible ties only.
 pub(super) fn possible(overview: &Overview, page: &mut Page) {
-    let of_kind = || overview.stories.iter().filter(|story| holding(story).next().is_none() && story.state == StoryState::Possible);
-    let undecided = overview.undecided as usize;
-    if of_kind().next().is_none() && undecided == 0 {
+    let of_kind = || {
+        let possible = |story: &&StoryCard| holding(story).next().is_none() && story.state == StoryState::Possible;
+        overview.stories.iter().filter(possible).filter(|story| !is_old(story, overview))
+    };
+    if of_kind().next().is_none() {
         return;
     }
     page.section("To decide");
-    for story in of_kind().take(SHOWN) {
-        self::story(story, page);
+    let part = |story: &StoryCard| {
+        let mut part = page.part();
+        self::story(story, overview.since, 0, &mut part);
         for tied in wording::shown_ties(story).into_iter().take(NAMED) {
             let (likelihood, report) = (wording::likelihood(tied.tie.confidence), wording::report(&tied.report));
-            page.hanging(4, 6, Tone::Plain, &format!("? {likelihood}: {report}: {}", wording::overall_words(&tied.report)));
+            part.hanging(2, 4, Tone::Plain, &format!("? {likelihood}: {report}: {}", wording::overall_words(&tied.report)));
             if let Some(piece) = wording::best_evidence(&tied.tie.evidence) {
-                page.line(6, Tone::Plain, &wording::evidence(piece));
+                part.line(4, Tone::Plain, &wording::evidence(piece));
             }
         }
         if let Some(waiting) = &story.waiting_for {
-            page.hanging(4, 6, Tone::Plain, &format!("? or it waits for {}", wording::waiting_for(waiting)));
+            part.hanging(2, 4, Tone::Plain, &format!("? or it waits for {}", wording::waiting_for(waiting)));
         }
-        link(story, page);
-        page.gap();
-    }
+        link(story, 0, &mut part);
+        part
+    };
+    let parts = of_kind().take(SHOWN).map(part).collect();
+    page.parts(parts);
     more(of_kind().count(), page);
-    let wait = if undecided == 1 { "waits" } else { "wait" };
-    page.line(2, Tone::Plain, &format!("{} {wait} for a decision in all: tieback review", count(undecided, "story", "stories")));
 }
 
 /// Relevant stories that name no report.
 pub(super) fn untied(overview: &Overview, page: &mut Page) {
-    let of_kind =
-        || overview.stories.iter().filter(|story| story.ties.iter().all(|tied| !tied.tie.state.holds()) && story.state == StoryState::None);
+    let of_kind = || {
+        let untied = |story: &&StoryCard| holding(story).next().is_none() && story.state == StoryState::None;
+        overview.stories.iter().filter(untied).filter(|story| !is_old(story, overview))
+    };
     if of_kind().next().is_none() {
         return;
     }
     page.section("Stories about no single report");
-    for story in of_kind().take(SHOWN) {
-        self::story(story, page);
-        link(story, page);
-        page.gap();
-    }
+    let part = |story: &StoryCard| {
+        let mut part = page.part();
+        self::story(story, overview.since, 0, &mut part);
+        link(story, 0, &mut part);
+        part
+    };
+    let parts = of_kind().take(SHOWN).map(part).collect();
+    page.parts(parts);
     more(of_kind().count(), page);
 }
 
-fn holding(story: &StoryCard) -> impl Iterator<Item = &TiedReport> {
+pub(super) fn holding(story: &StoryCard) -> impl Iterator<Item = &TiedReport> {
     story.ties.iter().filter(|tied| tied.tie.state.holds())
 }
 
@@ -115,9 +140,12 @@ pub(super) fn headline(title: &str) -> String {
     if title.is_empty() { "(no headline)".to_owned() } else { title }
 }
 
-/// The headline, then who says it and when, and who has the same.
-fn story(story: &StoryCard, page: &mut Page) {
-    page.line(4, Tone::Plain, &headline(&story.title));
+/// The headline, then what is news about it, who says it and when, and who has the same.
+pub(super) fn story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut Page) {
+    page.linked(indent, Tone::Plain, &headline(&story.title), wording::web_address(&story.url).as_deref());
+    if let Some(news) = news(story, since) {
+        page.line(indent, Tone::Found, &format!("» {news}"));
+    }
     let mut said = format!("{} · {}", outlet(&story.outlet), when(story));
     match story.kind {
         StoryKind::FollowUp => said.push_str(" · follow-up"),
@@ -129,7 +157,24 @@ fn story(story: &StoryCard, page: &mut Page) {
         said.push_str(" · behind a wall");
     }
     said.push_str(&copies(story));
-    page.line(4, Tone::Soft, &said);
+    page.line(indent, Tone::Soft, &said);
+}
+
+/// What is news about a story that was seen before.
+fn news(story: &StoryCard, since: Timestamp) -> Option<&'static str> {
+    if story.piece_first_seen > since {
+        return None;
+    }
+    let tied = holding(story).next().is_some();
+    Some(match story.piece_news? {
+        News::Ours => "seen before, and taken to be about an inspection now",
+        News::Tied => "newly tied",
+        News::WaitOver if tied => "the report that it waited for is here",
+        News::WaitOver => "waits for no report any more",
+        News::Untied => "tied to another report no longer",
+        News::Grades => "its grade was held against the report’s again",
+        News::Rewritten => "rewritten",
+    })
 }
 
 /// Who else has it, each outlet once; copies at other addresses of the same outlet are no news to a reader.
@@ -159,11 +204,11 @@ pub(super) fn when(story: &StoryCard) -> String {
 }
 
 /// What ties it, by whom, what else it is about, and where its grade is not the report's.
-fn evidence(story: &StoryCard, page: &mut Page) {
+fn evidence(story: &StoryCard, indent: usize, page: &mut Page) {
     let mut ties = holding(story);
     let Some(best) = ties.next() else { return };
     if let Some(piece) = wording::best_evidence(&best.tie.evidence) {
-        page.hanging(4, 6, Tone::Plain, &format!("> {}", wording::evidence(piece)));
+        page.hanging(indent, indent + 2, Tone::Plain, &format!("> {}", wording::evidence(piece)));
     }
     let others: Vec<&TiedReport> = ties.collect();
     if !others.is_empty() {
@@ -171,21 +216,26 @@ fn evidence(story: &StoryCard, page: &mut Page) {
         if others.len() > NAMED {
             names.push(format!("{} more", grouped(others.len() - NAMED)));
         }
-        page.hanging(4, 6, Tone::Plain, &format!("> also about {}", names.join("; ")));
+        page.hanging(indent, indent + 2, Tone::Plain, &format!("> also about {}", names.join("; ")));
     }
     for said in holding(story).filter_map(|tied| wording::disagreement(story, tied)).take(NAMED) {
-        page.hanging(4, 6, Tone::Warning, &format!("! grades differ: {said}"));
+        page.hanging(indent, indent + 2, Tone::Warning, &format!("! grades differ: {said}"));
     }
 }
 
-fn link(story: &StoryCard, page: &mut Page) {
-    let address = wording::web_address(&story.url).unwrap_or_else(|| "no address to follow".to_owned());
-    page.line(4, Tone::Soft, &format!("{} · {address}", story.id));
+pub(super) fn link(story: &StoryCard, indent: usize, page: &mut Page) {
+    let address = wording::web_address(&story.url);
+    let said = match &address {
+        Some(_) if page.has_links() => story.id.to_string(),
+        Some(address) => format!("{} · {address}", story.id),
+        None => format!("{} · no address to follow", story.id),
+    };
+    page.line(indent, Tone::Soft, &said);
 }
 
 fn more(total: usize, page: &mut Page) {
     if total > SHOWN {
-        page.line(2, Tone::Plain, &format!("and {}", count(total - SHOWN, "more story", "more stories")));
         page.gap();
+        page.line(2, Tone::Plain, &format!("and {}: tieback stories", count(total - SHOWN, "more story", "more stories")));
     }
 }

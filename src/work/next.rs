@@ -45,6 +45,7 @@ pub enum Pace {
 pub fn next(job: JobKind, pace: Pace, was: &Standing, of: &Outcome<Option<Duration>>, now: Timestamp) -> Standing {
     match of {
         Outcome::Got(asked) | Outcome::Unchanged(asked) => Standing { at: Some(now), ..well(pace, *asked, now) },
+        Outcome::Theirs(failure) if failure.kind == FailureKind::Held => held(was, failure, now),
         Outcome::Theirs(failure) => failed(job, pace, was, failure, now),
         Outcome::Ours(_) => {
             let faults = was.faults.saturating_add(1);
@@ -86,9 +87,19 @@ fn well(pace: Pace, asked: Option<Duration>, now: Timestamp) -> Standing {
     Standing { due, ..Standing::wanted(now) }
 }
 
+/// Nothing was asked, since the host wants to be left alone: that costs no try and says nothing of the thing itself.
+fn held(was: &Standing, failure: &Failure, now: Timestamp) -> Standing {
+    let wait = failure.retry_after.unwrap_or_default().min(LONGEST_HOLD);
+    let until = later(now, SignedDuration::try_from(wait).unwrap_or(LONGEST).max(NEXT_RUN));
+    let due = if was.due == Due::Never { Due::Never } else { Due::At(until) };
+    Standing { due, held: Some(until), ..was.clone() }
+}
+
 fn failed(job: JobKind, pace: Pace, was: &Standing, failure: &Failure, now: Timestamp) -> Standing {
     let tries = was.tries.saturating_add(1);
     let gap = match job {
+        // A list that is gone is gone until a person says otherwise (RFC 9110, section 15.5.11: remove the reference).
+        JobKind::List if failure.kind == FailureKind::Gone => None,
         JobKind::List => Some(doubled(usual(pace), tries)),
         JobKind::Provider => Some(doubled(PROVIDER_AGAIN, tries)),
         JobKind::Article | JobKind::File => gap(tries, failure.kind),
@@ -171,7 +182,7 @@ mod tests {
             (List, EVERY, 0, got(Some(u64::MAX)), Ok(HOUR)),
             (List, EVERY, 0, got(Some(1_000_000)), Ok(24 * HOUR)),
             (List, EVERY, 0, theirs(ServerError), Ok(HOUR)),
-            (List, EVERY, 1, theirs(Gone), Ok(2 * HOUR)),
+            (List, EVERY, 1, theirs(Gone), Err(Due::Never)),
             (List, EVERY, 4, theirs(Timeout), Ok(16 * HOUR)),
             (List, EVERY, 9, theirs(Timeout), Ok(24 * HOUR)),
             (List, EVERY, 13, theirs(Timeout), Ok(7 * 24 * HOUR)),
@@ -222,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn a_host_that_wants_to_be_left_alone_costs_no_try() {
+        let failing = next(JobKind::Article, Pace::Once, &tried(2), &theirs(FailureKind::Timeout), at(0));
+        let held = Outcome::Theirs(Failure { retry_after: Some(Duration::from_secs(900)), ..Failure::new(FailureKind::Held, "held") });
+        let stands = next(JobKind::Article, Pace::Once, &failing, &held, at(100));
+        assert_eq!((stands.tries, &stands.failure, stands.at), (3, &failing.failure, failing.at));
+        assert!(!stands.may_be_asked(at(999)) && stands.is_due(at(1_000)));
+    }
+
+    #[test]
     fn what_was_given_up_is_woken_and_a_wait_is_not() {
         let given_up = Standing { due: Due::Never, tries: 6, ..tried(6) };
         assert!(wake(Some(&given_up), at(5)).is_due(at(5)));
@@ -255,6 +275,7 @@ mod tests {
             FailureKind::NotFound,
             FailureKind::Gone,
             FailureKind::TooMany,
+            FailureKind::Held,
             FailureKind::ServerError,
             FailureKind::Unreadable,
         ]);

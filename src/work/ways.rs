@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     fetched::{Failure, FailureKind},
-    work::Standing,
+    work::{Due, Standing},
 };
 
 /// A way that failed so often in a row is left, whatever its failures are.
@@ -15,6 +15,17 @@ const OFTEN: u32 = 3;
 pub enum Leave {
     Stay,
     Leave,
+}
+
+/// Why a source is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// Its schedule says so.
+    Due,
+    /// A person asks for all of them, whatever their schedules say.
+    All,
+    /// A person asks for this one: also where it was stopped.
+    Named,
 }
 
 /// A way is left where it is gone, forbidden or unreadable, or fails again and again; one bad day is none of these.
@@ -34,13 +45,13 @@ pub fn leaves(failure: &Failure, tries: u32) -> Leave {
     if for_good || tries >= OFTEN { Leave::Leave } else { Leave::Stay }
 }
 
-/// The ways to try now, in order; none where the source is not due. `standings` are those of its ways, first to last;
-/// `whatever` is true where a person asks, whatever the schedule says.
+/// The ways to try now, in order; none where the source is not due. `standings` are those of its ways, first to last.
 ///
 /// A way comes into question where all before it are left. One that is left is tried again, first, when it is due: so the
 /// first way is found again when it works again. Where a person asks, what is left is tried before its time only if there
-/// is nothing else.
-pub fn order(standings: &[Standing], whatever: bool, now: Timestamp) -> Vec<usize> {
+/// is nothing else; and what said that it is gone for good only where that very source is asked for.
+pub fn order(standings: &[Standing], asking: Asking, now: Timestamp) -> Vec<usize> {
+    let whatever = asking != Asking::Due;
     let mut ways = Vec::new();
     for (way, standing) in standings.iter().enumerate() {
         let left = standing.failure.as_ref().is_some_and(|failure| leaves(failure, standing.tries) == Leave::Leave);
@@ -53,7 +64,8 @@ pub fn order(standings: &[Standing], whatever: bool, now: Timestamp) -> Vec<usiz
         }
     }
     if ways.is_empty() && whatever {
-        return (0..standings.len()).filter(|&way| standings[way].may_be_asked(now)).collect();
+        let may = |standing: &Standing| standing.may_be_asked(now) && (asking == Asking::Named || standing.due != Due::Never);
+        return (0..standings.len()).filter(|&way| may(&standings[way])).collect();
     }
     ways
 }
@@ -61,7 +73,6 @@ pub fn order(standings: &[Standing], whatever: bool, now: Timestamp) -> Vec<usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::work::Due;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -105,13 +116,22 @@ mod tests {
             ("failing often, waiting", vec![stands(99, 3, Some(ServerError)), stands(0, 0, None)], false, vec![1]),
         ];
         for (name, standings, whatever, wanted) in cases {
-            assert_eq!(order(&standings, whatever, at(10)), wanted, "{name}");
+            let asking = if whatever { Asking::All } else { Asking::Due };
+            assert_eq!(order(&standings, asking, at(10)), wanted, "{name}");
         }
     }
 
     #[test]
     fn a_server_that_asked_to_be_left_alone_is() {
         let held = Standing { held: Some(at(50)), ..stands(0, 1, Some(FailureKind::TooMany)) };
-        assert_eq!(order(&[held], true, at(10)), Vec::<usize>::new());
+        assert_eq!(order(&[held], Asking::Named, at(10)), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn what_is_gone_is_asked_only_by_name() {
+        let gone = Standing { due: Due::Never, ..stands(0, 1, Some(FailureKind::Gone)) };
+        for (asking, wanted) in [(Asking::Due, vec![]), (Asking::All, vec![]), (Asking::Named, vec![0])] {
+            assert_eq!(order(std::slice::from_ref(&gone), asking, at(10)), wanted, "{asking:?}");
+        }
     }
 }

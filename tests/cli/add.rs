@@ -115,3 +115,52 @@ fn what_cannot_be_meant_is_refused() {
         assert!(said.err.contains(word), "{args:?}: {said:?}");
     }
 }
+
+/// A report as Ofsted prints one, of a council of the gazetteer; all of it made up.
+const SHEET: &str = "title Inspection of Hartlepool local
+title authority children’s services
+line Inspection dates: 5 to 16 February 2024
+gap 12
+line Lead inspector: Ivo Marsh, His Majesty’s Inspector
+gap 24
+row The impact of leaders on social work / practice with children and families | Good
+row The experiences and progress of / children who need help and protection | Good
+row The experiences and progress of / children in care | Good
+row The experiences and progress of / care leavers | Requires improvement to be good
+row Overall effectiveness | Good
+para Services for children in Hartlepool were looked at closely by four inspectors over a fortnight.
+page
+head The experiences and progress of children who need help and protection: good
+num 1. Care leavers say that the drop-in above the bakery is the one place where the phone is always answered.
+";
+
+#[test]
+fn a_pdf_is_read_as_a_report_and_stories_are_tied_to_it() {
+    let world = world("http://bugle.example");
+    let page = PAGE.replace("Wexcombe", "Hartlepool").replace(
+        "The director of",
+        "Ofsted rated the council good. “Care leavers say that the drop-in above the bakery is the one place where the phone is always answered,” inspectors wrote in the report published in March 2024.</p><p>The director of",
+    );
+    fs::write(world.path("page.html"), page).unwrap();
+    fs::write(world.path("report.pdf"), tieback::command::demo::sheet::pdf(SHEET).unwrap()).unwrap();
+    let told = ["--url", "http://bugle.example/news/2024/03/improve"];
+    assert_eq!(world.run(&[&["add", "page.html"][..], &told].concat()).code, 0);
+    let said = world.run(&["add", "report.pdf", "--url", "https://files.ofsted.gov.uk/v1/file/50999123"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("Hartlepool"), "{said:?}");
+    let reports: Vec<Value> = world.out(&["export", "reports"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(reports.len(), 1);
+    let report = &reports[0];
+    assert_eq!((&report["id"], &report["authority"], &report["framework"]), (&"r-50999123".into(), &"Hartlepool".into(), &"ILACS".into()));
+    assert_eq!((&report["inspected_from"], &report["lead_inspector"]), (&"2024-02-05".into(), &"Ivo Marsh".into()));
+    assert_eq!(report["judgements"].as_array().unwrap().len(), 5);
+    let story = &stories(&world)[0];
+    assert_eq!(story["ties"][0]["report"], "r-50999123", "{story:#}");
+    assert_eq!(story["quotes"][0]["paragraph"], "1", "{story:#}");
+    // Twice is once; and what is no report says so.
+    assert!(world.run(&["add", "report.pdf", "--url", "https://files.ofsted.gov.uk/v1/file/50999123"]).out.contains("stored already"));
+    fs::write(world.path("broken.pdf"), "%PDF-1.7 and no more").unwrap();
+    let said = world.run(&["add", "broken.pdf"]);
+    assert!(said.code == 4 || said.out.contains("could not be read"), "{said:?}");
+    assert_eq!(world.out(&["export", "reports"]).lines().filter(|line| line.contains("\"current\"")).count(), 1);
+}

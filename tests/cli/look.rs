@@ -28,6 +28,32 @@ fn golden_files() {
     }
 }
 
+/// The same at other widths, one file a width.
+#[test]
+fn golden_files_at_other_widths() {
+    let world = World::new();
+    let cases: [&[&str]; 9] = [
+        &["show", "s-aa01"],
+        &["show", "s-ab01"],
+        &["show", "r-50001"],
+        &["authority", "bournemouth", "christchurch"],
+        &["stories"],
+        &["reports"],
+        &["sources", "list", "--all"],
+        &["review"],
+        &["search", "swiftly", "care"],
+    ];
+    for columns in ["40", "120", "200"] {
+        let mut all = String::new();
+        for args in cases {
+            let output = world.command(args).env("COLUMNS", columns).output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            all.push_str(&format!("── tieback {}\n\n{out}\n", args.join(" ")));
+        }
+        golden(&format!("columns-{columns}.txt"), &all);
+    }
+}
+
 #[test]
 fn wide_terminals_give_longer_lines_and_narrow_ones_shorter() {
     let world = World::new();

@@ -18,4 +18,9 @@ mod manners;
 mod plans;
 mod read;
 mod restore;
+#[cfg(target_os = "linux")]
+mod screen;
 mod sources;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod watch;

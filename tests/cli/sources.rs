@@ -23,7 +23,7 @@ fn config(world: &World, base: &str) {
 }
 
 #[test]
-fn each_source_is_asked_once_and_nothing_is_stored() {
+fn each_source_is_asked_once_and_what_it_gave_is_kept() {
     let server = Server::start(|request| match request.target.as_str() {
         "/good" => Reply::page("application/rss+xml", FEED),
         "/page" => Reply::page("text/html", "<html><body>\u{1b}[31mMoved"),
@@ -36,8 +36,9 @@ fn each_source_is_asked_once_and_nothing_is_stored() {
     let port = server.url("").port().unwrap().to_string();
     golden("sources-check.txt", &checked.out.replace(&port, "PORT"));
     assert!(checked.err.contains("1 of 3 sources failed"), "{}", checked.err);
-    assert!(!world.path("tieback.db").exists(), "nothing is stored");
     assert_eq!(world.run(&["sources", "check", "Good", "Off"]).code, 0);
+    let kept = world.out(&["sources", "list", "--json"]);
+    assert!(kept.lines().next().is_some_and(|good| good.contains("\"items\":2")), "{kept}");
     let unknown = world.run(&["sources", "check", "Goood"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("did you mean `Good`?"), "{}", unknown.err);

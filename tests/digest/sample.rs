@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::date};
 use tieback::model::{
     evidence::{Evidence, EvidenceKind},
-    overview::{Copy, Overview, ReportCard, ReportWithStories, Runs, SourceHealth, StoryCard, TiedReport},
+    overview::{Copy, NewReport, Overview, ReportCard, Runs, SourceHealth, StoryCard, TiedReport},
     piece::PieceId,
     report::{Framework, Grade, Judgement, JudgementKey, ReportId, ReportStatus},
     story::StoryId,
@@ -66,6 +66,7 @@ pub fn story(id: &str, outlet: &str, title: &str, published: Option<&str>) -> St
         piece: PieceId(format!("s-{id}")),
         piece_first_seen: moment("2026-11-24T06:00:00Z"),
         piece_changed: None,
+        piece_news: None,
         state: StoryState::None,
         review: Review::New,
         notes: vec![],
@@ -105,6 +106,9 @@ pub fn empty() -> Overview {
         undecided: 0,
         uncovered: vec![],
         sources: vec![],
+        replaced: vec![],
+        retied: 0,
+        watched: vec![],
         total_stories: 1204,
         total_reports: 1533,
     }
@@ -124,6 +128,36 @@ pub fn fernshire() -> ReportCard {
         judgement(JudgementKey::CareLeavers, Grade::Good),
     ];
     full
+}
+
+/// Two paragraphs of the full inspection.
+#[allow(dead_code, reason = "each test program uses a part")]
+pub fn passages() -> Vec<tieback::model::report::Passage> {
+    let passage = |number, text: &str| tieback::model::report::Passage {
+        page: 4,
+        number: Some(number),
+        kind: tieback::model::report::PassageKind::Paragraph,
+        text: text.into(),
+    };
+    vec![
+        passage(10, "The front door is open to all, and partners know <how> to use it."),
+        passage(
+            11,
+            "Too many children wait too long for an assessment, and the reasons are not always recorded by managers. Once they are seen, they are helped well.",
+        ),
+    ]
+}
+
+/// What the inspection before it found.
+pub fn fernshire_before() -> ReportCard {
+    let mut before = report(2788001, "Fernshire", Framework::Ilacs, date(2022, 3, 14));
+    before.judgements = vec![
+        judgement(JudgementKey::Overall, Grade::Inadequate),
+        judgement(JudgementKey::Leaders, Grade::RequiresImprovement),
+        judgement(JudgementKey::HelpProtection, Grade::RequiresImprovement),
+        judgement(JudgementKey::InCareAndLeavers, Grade::Good),
+    ];
+    before
 }
 
 pub fn overview() -> Overview {
@@ -219,8 +253,8 @@ pub fn overview() -> Overview {
     Overview {
         stories: vec![right, wrong.clone(), perhaps, hostile.clone()],
         reports: vec![
-            ReportWithStories { report: fernshire, stories: vec![wrong.id, StoryId("s-b3".into())] },
-            ReportWithStories { report: visit.clone(), stories: vec![] },
+            NewReport { report: fernshire, before: Some(fernshire_before()), stories: vec![wrong.id, StoryId("s-b3".into())] },
+            NewReport { report: visit.clone(), before: None, stories: vec![] },
         ],
         waiting: vec![early, hostile],
         undecided: 3,

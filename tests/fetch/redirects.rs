@@ -61,8 +61,22 @@ async fn validators_go_along_to_where_the_page_is() {
     });
     let mut request = request(&server.url("/old"));
     request.validators.etag = Some("\"1\"".to_owned());
+    request.validators.from = Some(server.url("/new").to_string());
     let answer = fetcher(settings()).get(&request).await;
     assert!(matches!(answer, tieback::model::fetched::Answer::NotModified { .. }), "{answer:?}");
+    assert_eq!(server.asked()[0].header("if-none-match"), None, "they are not those of the address that redirects");
+}
+
+#[tokio::test]
+async fn validators_go_to_nobody_who_did_not_give_them() {
+    let there = Server::pages(|_| Reply::text("there").header("ETag", "\"there\""));
+    let to = there.url("/feed").to_string();
+    let here = Server::pages(move |_| Reply::redirect(301, &to));
+    let mut request = request(&here.url("/feed"));
+    request.validators.etag = Some("\"here\"".to_owned());
+    let page = fresh(fetcher(settings()).get(&request).await);
+    assert_eq!(there.asked()[0].header("if-none-match"), None);
+    assert_eq!(page.validators.from, Some(there.url("/feed").to_string()));
 }
 
 #[tokio::test]

@@ -40,8 +40,10 @@ fn a_steady_state_costs_two_list_requests_and_the_pages_that_changed() {
     let web = Web::new();
     put_lists(&web, None);
     let page = |n: usize| format!("{OFSTED}/provider/44/{}", 90_000 + n);
+    let council = |n: usize| Council { urn: (90_000 + n).to_string().leak(), ..RUTLAND };
+    let old = |n: usize| (2_300_000 + n as u32, "Children's services inspection", "5 May 2019");
     for n in 0..COUNCILS {
-        web.html(&page(n), provider(RUTLAND, &[]));
+        web.html(&page(n), provider(council(n), &[old(n)]));
     }
     let program = Program::new(&web, OFSTED_ONLY);
     program.run_all(NOW, 0);
@@ -54,7 +56,7 @@ fn a_steady_state_costs_two_list_requests_and_the_pages_that_changed() {
 
     let before = web.asked().len();
     put_lists(&web, Some(120));
-    web.html(&page(120), provider(RUTLAND, &[(50240099, "Children's services inspection", "4 March 2024")]));
+    web.html(&page(120), provider(council(120), &[(50240099, "Children's services inspection", "4 March 2024"), old(120)]));
     web.pdf(&file_url(50240099), report(&RUTLAND_2024));
     program.run_all(LATER, 0);
     let mut expected = [search_url(0), search_url(100), page(120), file_url(50240099)];
@@ -120,6 +122,58 @@ fn a_provider_page_without_its_list_withdraws_nothing() {
     web.html(&search_url(0), search(&[(RUTLAND, "4 March 2024"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]));
     program.run_all("2024-03-06T06:00:00Z", 0);
     assert_eq!(web.targets_since(before), [provider_url(RUTLAND), search_url(0)]);
+}
+
+#[test]
+fn what_is_not_a_councils_page_withdraws_nothing() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.run_all(NOW, 0);
+    let changed = search(&[(RUTLAND, "4 March 2024"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]);
+    web.html(&search_url(0), &changed);
+    web.html(&provider_url(RUTLAND), provider(SOLIHULL, &[(SOLIHULL_FILE, "Children's services inspection", "1 March 2024")]));
+    let ran = program.run_all(LATER, 4);
+    assert!(ran.err.contains("another provider (80554)"), "{}", ran.err);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+    // The same file with a slash more is the same file.
+    let page = provider(RUTLAND, &[(RUTLAND_FILE, "Children's services inspection", "1 March 2024")]);
+    web.html(&provider_url(RUTLAND), page.replace(&file_url(RUTLAND_FILE), &format!("{}/", file_url(RUTLAND_FILE))));
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+    assert_eq!(program.reports().len(), 2);
+}
+
+#[test]
+fn a_council_whose_report_the_list_knows_has_a_publication() {
+    let web = world::small();
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &[]));
+    let program = Program::new(&web, OFSTED_ONLY);
+    let ran = program.run_all(NOW, 4);
+    assert!(ran.err.contains("lists no publication"), "{}", ran.err);
+    put_ofsted(&web);
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["status"], "current");
+}
+
+#[test]
+fn a_list_that_states_more_councils_than_it_names_is_told() {
+    let web = world::small();
+    let list = search(&[(RUTLAND, "1 March 2024"), (SOLIHULL, "1 March 2024"), (HARTLEPOOL, "5 May 2019")]);
+    web.html(&search_url(0), list.replace("<h1>Search results</h1>", "<h1>Search results</h1><p>153 results</p>"));
+    let ran = Program::new(&web, OFSTED_ONLY).run_all(NOW, 4);
+    assert!(ran.err.contains("names 3 of the 153 councils"), "{}", ran.err);
+}
+
+#[test]
+fn a_slip_of_the_year_is_no_day_of_publication() {
+    let web = world::small();
+    web.html(&provider_url(RUTLAND), provider(RUTLAND, &[(RUTLAND_FILE, "Children's services inspection", "1 March 2052")]));
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.run_all(NOW, 0);
+    assert!(program.report(&file_url(RUTLAND_FILE))["published"].is_null());
+    put_ofsted(&web);
+    program.run_all("2024-03-12T07:00:00Z", 0);
+    assert_eq!(program.report(&file_url(RUTLAND_FILE))["published"], "2024-03-01");
 }
 
 #[test]

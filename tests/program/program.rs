@@ -129,11 +129,11 @@ impl Program {
             .unwrap()
     }
 
-    /// All rows of all tables but those that only keep the books of runs, sources and requests, as text.
+    /// All rows of all tables but those that only keep the books of runs, sources, hosts and requests, as text.
     pub fn rows(&self) -> String {
         let db = self.sql();
         let names: Vec<String> = db
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('run', 'source', 'resource') AND name NOT GLOB '*_fts*' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('run', 'source', 'resource', 'host', 'robots') AND name NOT GLOB '*_fts*' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()

@@ -1,5 +1,15 @@
 //! Files that are replaced without a word are found, and what takes a report's place by mistake does no harm.
 
+use std::{
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use serde_json::Value;
+
 use crate::{
     made::*,
     program::{NOW, Program, tied},
@@ -57,6 +67,84 @@ fn a_file_is_asked_for_again_after_a_month_and_a_new_one_is_a_new_version() {
     assert_eq!(files_since(before), [""; 0]);
 }
 
+/// A run in which no reader can be started: the program's own file is gone.
+fn run_without_a_reader(program: &Program, now: &str) {
+    let copy = program.path("copy");
+    std::fs::copy(env!("CARGO_BIN_EXE_tieback"), &copy).unwrap();
+    let shown = program.command(now, &["run", "--all"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec 9<\"$0\"; rm \"$0\"; exec /proc/self/fd/9 \"$@\""]).arg(copy).args(shown.get_args());
+    command.env_clear().envs(shown.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let mut ended = command.output().unwrap().status.code();
+    while ended == Some(126) {
+        // Another test was being started while the copy was written, and holds it open until it runs.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::fs::copy(env!("CARGO_BIN_EXE_tieback"), program.path("copy")).unwrap();
+        ended = command.output().unwrap().status.code();
+    }
+    assert_eq!(ended, Some(1));
+}
+
+fn grade(program: &Program, url: &str) -> Value {
+    program.report(url)["judgements"].as_array().unwrap().iter().find(|judgement| judgement["key"] == "overall").unwrap()["grade"].clone()
+}
+
+#[test]
+fn a_replacement_that_a_fault_of_ours_kept_from_being_read_is_read_later() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let url = file_url(SOLIHULL_FILE);
+    web.pdf(&url, report(&Findings { grade: "Requires improvement to be good", ..SOLIHULL_2024 }));
+    run_without_a_reader(&program, A_MONTH_LATER);
+    assert_eq!((grade(&program, &url), versions(&program, &url)), ("inadequate".into(), 1));
+    let before = web.asked().len();
+    program.run_all("2024-04-05T06:00:00Z", 0);
+    assert_eq!((grade(&program, &url), versions(&program, &url)), ("requires improvement".into(), 2));
+    assert!(!web.targets_since(before).contains(&url), "from the stored bytes");
+}
+
+#[test]
+fn a_file_replaced_twice_is_read_as_it_is_now() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let url = file_url(SOLIHULL_FILE);
+    web.pdf(&url, report(&Findings { grade: "Requires improvement to be good", ..SOLIHULL_2024 }));
+    run_without_a_reader(&program, A_MONTH_LATER);
+    program.sql().execute("UPDATE work SET due = '2024-04-04T06:30:00Z' WHERE job = 'file'", []).unwrap();
+    web.pdf(&url, report(&Findings { grade: "Good", ..SOLIHULL_2024 }));
+    run_without_a_reader(&program, "2024-04-04T07:00:00Z");
+    program.run_all("2024-04-05T06:00:00Z", 0);
+    assert_eq!((grade(&program, &url), versions(&program, &url)), ("good".into(), 2));
+}
+
+#[test]
+fn a_file_that_came_cut_is_read_when_it_is_whole_whatever_its_server_says() {
+    let web = world::small();
+    let (url, whole) = (file_url(SOLIHULL_FILE), report(&SOLIHULL_2024));
+    let is_cut = Arc::new(AtomicBool::new(true));
+    let cut = Arc::clone(&is_cut);
+    web.rule(&url, move |request| {
+        if request.header("if-none-match") == Some("\"v1\"") {
+            return Reply::status(304).header("ETag", "\"v1\"");
+        }
+        let body = if cut.load(Ordering::Relaxed) { &whole[..whole.len() * 6 / 10] } else { &whole[..] };
+        Reply::status(200)
+            .header("Content-Type", "application/pdf")
+            .header("Content-Length", &body.len().to_string())
+            .header("ETag", "\"v1\"")
+            .send(body)
+    });
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 4);
+    assert_eq!((&program.report(&url)["status"], &program.report(&url)["authority"]), (&"unreadable".into(), &"Solihull".into()));
+    is_cut.store(false, Ordering::Relaxed);
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.report(&url)["status"], "current");
+}
+
 #[test]
 fn a_page_in_the_place_of_a_stored_report_is_named_and_the_report_stays() {
     let web = world::small();
@@ -89,11 +177,29 @@ fn a_page_called_pdf_becomes_the_report_that_it_should_have_been() {
     let program = Program::new(&web, OFSTED_AND_HERALD);
     program.run_all(NOW, 4);
     assert_eq!(program.report(&url)["status"], "not-a-report");
+    assert_eq!(program.report(&url)["authority"], "Rutland", "it stands on that council’s page");
     assert_eq!(tied(&program.story(RUTLAND_STORY)), [""; 0]);
     put_ofsted(&web);
     program.run_all("2024-03-06T06:00:00Z", 0);
     assert_eq!(program.report(&url)["status"], "current");
     assert_eq!(tied(&program.story(RUTLAND_STORY)), [url]);
+}
+
+#[test]
+fn a_report_added_as_a_file_is_the_one_that_is_listed_later() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    std::fs::write(program.path("rutland.pdf"), report(&RUTLAND_2024)).unwrap();
+    // The clock stands eleven years ahead while it is added.
+    let ran = program.call("2035-03-05T06:00:00Z", &["add", program.path("rutland.pdf").to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    program.run_all(NOW, 0);
+    let url = file_url(RUTLAND_FILE);
+    let report = program.report(&url);
+    assert_eq!((program.reports().len(), &report["published"], versions(&program, &url)), (2, &"2024-03-01".into(), 1), "{report:#}");
+    assert_eq!(tied(&program.story(RUTLAND_STORY)), [url]);
+    let ahead: i64 = program.sql().query_row("SELECT count(*) FROM report WHERE first_seen > '2025'", [], |row| row.get(0)).unwrap();
+    assert_eq!(ahead, 0);
 }
 
 #[test]

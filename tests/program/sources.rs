@@ -202,6 +202,93 @@ fn a_sitemap_of_sitemaps_is_read_though_its_index_is_the_same() {
     assert_eq!(program.stories().len(), 2);
 }
 
+fn sitemap(urls: &[&str]) -> String {
+    let list: String = urls.iter().map(|url| format!("<url><loc>{url}</loc></url>")).collect();
+    format!("<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{list}</urlset>")
+}
+
+fn sitemap_index(parts: &[&str]) -> String {
+    let list: String = parts.iter().map(|part| format!("<sitemap><loc>http://herald.example/{part}</loc></sitemap>")).collect();
+    format!("<?xml version=\"1.0\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{list}</sitemapindex>")
+}
+
+#[test]
+fn an_index_within_an_index_is_read_and_parts_left_out_are_told() {
+    let web = Web::new();
+    let put = |name: &str, xml: String| web.put(&format!("http://herald.example/{name}"), "application/xml", xml);
+    let (one, two) = (
+        "http://herald.example/news/rutland-childrens-services-rated-good-by-ofsted",
+        "http://herald.example/news/solihull-childrens-services-inadequate-say-ofsted-inspectors",
+    );
+    web.html(one, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    web.html(two, coverage_page(SOLIHULL_STORY, &SOLIHULL_2024));
+    put("sitemap.xml", sitemap_index(&["a.xml", "year.xml"]));
+    put("a.xml", sitemap(&[one]));
+    put("year.xml", sitemap_index(&["month.xml"]));
+    put("month.xml", sitemap(&[two]));
+    let sources = "[[source]]\nname = \"Herald\"\nkind = \"sitemap\"\nurl = \"http://herald.example/sitemap.xml\"\n";
+    let program = Program::new(&web, sources);
+    program.run_all(NOW, 0);
+    assert_eq!(program.stories().len(), 2);
+    // Nobody says which of these are new: the last are looked at, and it is told that there are more.
+    put("sitemap.xml", sitemap_index(&["1.xml", "2.xml", "3.xml", "4.xml", "5.xml"]));
+    (1..=5).for_each(|n| put(&format!("{n}.xml"), sitemap(&[])));
+    put("5.xml", sitemap(&["http://herald.example/news/hartlepool-childrens-services-ofsted"]));
+    program.run_all("2024-03-05T07:00:00Z", 0);
+    assert!(web.times("http://herald.example/news/hartlepool-childrens-services-ofsted") > 0);
+    let doubts: String = program.sql().query_row("SELECT doubts FROM source", [], |row| row.get(0)).unwrap();
+    assert!(doubts.contains("2 more parts of the sitemap"), "{doubts}");
+}
+
+#[test]
+fn a_source_under_a_new_name_reads_its_list_anew() {
+    let web = Web::new();
+    web.feed(FEED, good_feed());
+    let program = Program::new(&web, &source("Herald", FEED));
+    program.run_all(NOW, 0);
+    assert_eq!(program.stories().len(), 0, "its page is not there yet");
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    program
+        .configure(&format!("contact = \"test@example.org\"\n[fetch]\nper_host_delay = \"0s\"\ntries = 1\n{}", source("The Herald", FEED)));
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.stories().len(), 1);
+}
+
+#[test]
+fn a_link_that_is_corrected_after_its_page_was_gone_is_followed() {
+    let web = Web::new();
+    let list = |url: &str| {
+        format!(
+            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title><item><title>{RUTLAND_STORY}</title><link>{url}</link><guid isPermaLink=\"false\">post-7</guid><description>Ofsted praises Rutland.</description><pubDate>{DAY}</pubDate></item></channel></rss>"
+        )
+    };
+    let wrong = "http://herald.example/news/rutland-goood";
+    web.feed(FEED, list(wrong));
+    web.reply(wrong, Reply::status(410).header("Content-Length", "0"));
+    let program = Program::new(&web, &source("Herald", FEED));
+    program.run_all(NOW, 0);
+    web.feed(FEED, list(STORY));
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    program.run_all("2024-03-06T06:00:00Z", 0);
+    assert_eq!(program.stories().len(), 1);
+}
+
+#[test]
+fn what_one_source_may_not_fetch_another_brings() {
+    let web = Web::new();
+    web.feed(FEED, good_feed());
+    web.reply(STORY, Reply::status(403).header("Content-Length", "0"));
+    let argus = "http://argus.example/feed";
+    web.feed(argus, feed(&[]));
+    let program = Program::new(&web, &format!("{}{}", source("Herald", FEED), source("Argus", argus)));
+    program.run_all(NOW, 0);
+    assert_eq!(program.stories()[0]["words"], 0);
+    web.feed(argus, good_feed());
+    web.html(STORY, coverage_page(RUTLAND_STORY, &RUTLAND_2024));
+    program.run_all("2024-03-05T06:30:00Z", 0);
+    assert!(program.stories()[0]["words"].as_u64().unwrap() > 0, "{:#}", program.stories()[0]);
+}
+
 #[test]
 fn robots_txt_is_obeyed() {
     let web = Web::new();

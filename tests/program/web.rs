@@ -1,5 +1,6 @@
 //! A made-up web behind a forward proxy: every address has its answer, which can be changed between runs, and validators
 //! that follow from its body.
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use std::{
     collections::HashMap,
@@ -17,6 +18,8 @@ enum Entry {
     Page { kind: String, body: Vec<u8> },
     /// Always this.
     Reply(Reply),
+    /// As the request deserves.
+    Rule(Arc<dyn Fn(&Received) -> Reply + Send + Sync>),
 }
 
 #[derive(Default)]
@@ -57,6 +60,16 @@ impl Web {
 
     pub fn reply(&self, url: &str, reply: Reply) {
         self.pages.lock().unwrap().entries.insert(url.to_owned(), Entry::Reply(reply));
+    }
+
+    /// Answers by a rule.
+    pub fn rule(&self, url: &str, rule: impl Fn(&Received) -> Reply + Send + Sync + 'static) {
+        self.pages.lock().unwrap().entries.insert(url.to_owned(), Entry::Rule(Arc::new(rule)));
+    }
+
+    /// How often an address was asked for.
+    pub fn times(&self, url: &str) -> usize {
+        self.log().iter().filter(|request| request.target == url).count()
     }
 
     pub fn drop_page(&self, url: &str) {
@@ -105,6 +118,7 @@ fn answer(request: &Received, pages: &Mutex<Pages>) -> Reply {
     match entry {
         None => Reply::status(404).header("Content-Length", "0"),
         Some(Entry::Reply(reply)) => reply,
+        Some(Entry::Rule(rule)) => rule(request),
         Some(Entry::Page { kind, body }) => {
             let tag = etag(&body);
             if request.header("if-none-match") == Some(&tag) {

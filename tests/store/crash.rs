@@ -21,7 +21,7 @@ const FEED: &str = "https://news.example/feed";
 /// What one source's turn stores: a report, a story tied to it, its state and validators.
 fn turn(store: &mut Store, n: u32) {
     let name = n.to_string();
-    let validators = Validators { etag: Some(name.clone()), last_modified: None };
+    let validators = Validators { etag: Some(name.clone()), last_modified: None, from: None };
     store
         .write(|w| {
             w.set_validators(FEED, &validators, now())?;

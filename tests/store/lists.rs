@@ -8,10 +8,10 @@ use tieback::{
         fetched::{Failure, FailureKind, Validators},
         overview::{Overview, SourceHealth},
         page::{FeedItem, ProviderRow, Publication},
-        report::{Framework, Report, ReportStatus},
+        report::{Framework, Grade, Report, ReportStatus},
         source::{Source, SourceKind},
         tie::TieState,
-        verdict::Review,
+        verdict::{Judged, Review},
         work::{Due, Job, JobKind, Standing},
     },
     store::{DueArticle, FileState, RunCounts, SourceState, Store, StoreError, Success},
@@ -49,6 +49,7 @@ fn a_source_fails_and_recovers() {
     store.write(|w| w.record_failure("Bugle", hour(2), &Failure::new(FailureKind::TooMany, "429 too many requests"))).unwrap();
     let state = store.source_state("Bugle").unwrap();
     let expected = SourceState {
+        first_try: Some(hour(0)),
         last_try: Some(hour(2)),
         last_success: Some(hour(0)),
         last_new: Some(hour(0)),
@@ -61,6 +62,7 @@ fn a_source_fails_and_recovers() {
         doubts: vec!["1 item lost".into()],
         items: 3,
         stories: 1,
+        ..SourceState::default()
     };
     assert_eq!(state, expected);
     store.write(|w| w.record_success("Bugle", hour(5), &Success::default())).unwrap();
@@ -107,11 +109,11 @@ fn what_a_clock_ahead_left_is_found_and_put_right() {
     store.write(|w| w.start_run(hour(100))).unwrap();
     store.write(|w| w.record_success("Bugle", hour(100), &Success { new_items: 1, ..Success::default() })).unwrap();
     store.write(|w| w.set_standing(&job(0), &Standing { at: Some(hour(100)), ..Standing::wanted(hour(101)) })).unwrap();
-    assert_eq!(store.run_ahead(hour(200)).unwrap(), None);
-    assert_eq!(store.run_ahead(hour(0)).unwrap(), Some(hour(100)));
+    assert_eq!(store.done_ahead(hour(200)).unwrap(), None);
+    assert_eq!(store.done_ahead(hour(0)).unwrap(), Some(hour(100)));
     assert_eq!(store.jobs_ahead(hour(0)).unwrap(), [job(0)]);
     assert!(store.write(|w| w.put_clock_right(hour(0))).unwrap() >= 3);
-    assert_eq!(store.run_ahead(hour(0)).unwrap(), None);
+    assert_eq!(store.done_ahead(hour(0)).unwrap(), None);
     assert_eq!(store.source_state("Bugle").unwrap().last_new, Some(hour(0)));
 }
 
@@ -136,7 +138,7 @@ fn validators_are_kept_byte_for_byte() {
     let mut store = Store::open_in_memory().unwrap();
     let url = "https://news.example/feed";
     assert!(store.validators(url).unwrap().is_empty());
-    let validators = Validators { etag: Some("W/\"a b\u{e9}\" ".into()), last_modified: Some("yesterday, roughly".into()) };
+    let validators = Validators { etag: Some("W/\"a b\u{e9}\" ".into()), last_modified: Some("yesterday, roughly".into()), from: None };
     store.write(|w| w.set_validators(url, &validators, hour(0))).unwrap();
     assert_eq!(store.validators(url).unwrap(), validators);
     store.write(|w| w.set_not_modified(url, &validators, hour(1))).unwrap();
@@ -405,7 +407,7 @@ fn an_error_in_the_work_undoes_all_of_it() {
     let failed: Result<(), StoreError> = store.write(|w| {
         w.put_report(&report("1"), b"1")?;
         w.put_story(&story("a"), &[address("a")], "Bugle", now())?;
-        w.set_validators("https://news.example/feed", &Validators { etag: Some("x".into()), last_modified: None }, now())?;
+        w.set_validators("https://news.example/feed", &Validators { etag: Some("x".into()), last_modified: None, from: None }, now())?;
         Err(StoreError::NoStory("on purpose".into()))
     });
     assert!(failed.is_err());
@@ -413,4 +415,72 @@ fn an_error_in_the_work_undoes_all_of_it() {
     assert!(store.validators("https://news.example/feed").unwrap().is_empty());
     assert_eq!(store.search("swiftly", 9).unwrap(), []);
     put_story(&mut store, "a");
+}
+
+#[test]
+fn what_another_version_ties_otherwise_is_counted_and_no_news() {
+    use tieback::model::piece::News;
+    let mut store = Store::open_in_memory().unwrap();
+    day_of(&mut store);
+    let again = hour(30);
+    store.write(|w| w.set_made_with("tying", "another", again)).unwrap();
+    for (name, said) in [("a", judged(vec![tie("old", TieState::Auto)])), ("possible", judged(vec![tie("open", TieState::Auto)]))] {
+        store.write(|w| set_judged(w, &story_id(name), &said, again)).unwrap();
+    }
+    let overview = store.overview(hour(1), hour(48), &[]).unwrap();
+    assert_eq!((overview.stories.len(), overview.retied), (0, 2));
+    // A report that came in that very run is news, and so is what happens later.
+    let late = Report { first_seen: again, published: Some(day("2024-03-06")), ..report("late") };
+    store.write(|w| w.put_report(&late, b"late")).unwrap();
+    store.write(|w| set_judged(w, &story_id("a"), &judged(vec![tie("late", TieState::Auto)]), again)).unwrap();
+    store.write(|w| set_judged(w, &story_id("waits"), &judged(vec![tie("late", TieState::Auto)]), hour(31))).unwrap();
+    let overview = store.overview(hour(1), hour(48), &[]).unwrap();
+    let mut news: Vec<_> = overview.stories.iter().map(|card| (card.id.0.as_str(), card.piece_news)).collect();
+    news.sort_by_key(|(id, _)| *id);
+    assert_eq!(news, [("s-a", Some(News::Tied)), ("s-waits", Some(News::WaitOver))]);
+    assert_eq!(overview.retied, 1);
+}
+
+#[test]
+fn a_new_report_stands_beside_the_one_before_it() {
+    let mut store = Store::open_in_memory().unwrap();
+    let overview = day_of(&mut store);
+    let before: Vec<_> =
+        overview.reports.iter().map(|new| (new.report.id.0.as_str(), new.before.as_ref().map(|card| card.id.0.as_str()))).collect();
+    assert_eq!(before, [("r-odd", None), ("r-open", Some("r-tied")), ("r-tied", Some("r-earlier")), ("r-old", None)]);
+}
+
+#[test]
+fn the_grade_on_the_day_of_a_story_is_that_of_the_last_inspection_by_then() {
+    let mut store = Store::open_in_memory().unwrap();
+    for (name, published, grade) in
+        [("early", "2019-05-01", Grade::Inadequate), ("late", "2024-03-01", Grade::Good), ("after", "2024-04-01", Grade::Outstanding)]
+    {
+        let mut made = report(name);
+        made.published = Some(day(published));
+        made.reading.framework = Framework::Ilacs;
+        made.reading.judgements[0].grade = grade;
+        store.write(|w| w.put_report(&made, name.as_bytes())).unwrap();
+    }
+    put_story(&mut store, "a");
+    let said = Judged { authorities: vec!["Poole".into(), "Wexcombe".into()], ..judged(vec![]) };
+    judge(&mut store, "a", &said);
+    let then = store.grades_then(&story_id("a")).unwrap();
+    assert_eq!(then, [("Poole".to_owned(), None), ("Wexcombe".to_owned(), Some("good".to_owned()))]);
+}
+
+#[test]
+fn a_report_that_was_replaced_is_news_once() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_report(&mut store, "1");
+    let mut again = report("1");
+    again.sha256 = sha256(b"again");
+    again.first_seen = hour(5);
+    again.reading.judgements[0].grade = Grade::Outstanding;
+    store.write(|w| w.put_report(&again, b"again")).unwrap();
+    let replaced = store.overview(hour(1), hour(24), &[]).unwrap().replaced;
+    assert_eq!((replaced.len(), replaced[0].report.report.id.0.as_str(), replaced[0].at), (1, "r-1", hour(5)));
+    assert!(!replaced[0].changed.is_empty());
+    assert!(store.overview(hour(5), hour(24), &[]).unwrap().replaced.is_empty());
+    assert!(store.overview(hour(-24), hour(24), &[]).unwrap().replaced.is_empty(), "what is new is not replaced as well");
 }

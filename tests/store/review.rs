@@ -210,3 +210,50 @@ fn numbers_that_are_none_do_no_harm() {
     let stored = &store.ties(&story_id("a")).unwrap()[0];
     assert_eq!((stored.confidence, stored.evidence[0].weight), (0.0, 0.0));
 }
+
+#[test]
+fn the_last_decision_is_taken_back_and_then_the_one_before() {
+    let mut store = with_reports();
+    store.set_person("anna");
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Possible)]));
+    decide(&mut store, "1", TieState::Confirmed);
+    decide(&mut store, "1", TieState::Rejected);
+    decide(&mut store, "2", TieState::Confirmed);
+    store.write(|w| w.review_story(&story_id("a"), Review::Discarded, now())).unwrap();
+    let mut undo = || store.write(|w| w.undo(now())).unwrap().map(|undone| (undone.report.map(|id| id.0), undone.became, undone.was));
+    let of = |report: Option<&str>, became: &str, was: Option<&str>| {
+        Some((report.map(str::to_owned), Some(became.to_owned()), was.map(str::to_owned)))
+    };
+    assert_eq!(undo(), of(None, "discarded", Some("new")));
+    assert_eq!(undo(), of(Some("r-2"), "confirmed", None));
+    assert_eq!(undo(), of(Some("r-1"), "rejected", Some("confirmed")));
+    assert_eq!(undo(), of(Some("r-1"), "confirmed", Some("possible")));
+    assert_eq!(undo(), None);
+    assert_eq!(states(&store), [("r-1".to_owned(), TieState::Possible)]);
+    let decisions = store.decisions(&story_id("a")).unwrap();
+    assert_eq!(decisions.iter().map(|decision| decision.undoes).collect::<Vec<_>>(), [false, false, false, false, true, true, true, true]);
+    assert!(decisions.iter().all(|decision| decision.who.as_deref() == Some("anna")));
+}
+
+#[test]
+fn nobody_takes_back_what_another_decided() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Possible)]));
+    store.set_person("anna");
+    decide(&mut store, "1", TieState::Confirmed);
+    store.set_person("ben");
+    assert_eq!(store.write(|w| w.undo(now())).unwrap(), None);
+    store.set_person("anna");
+    assert!(store.write(|w| w.undo(now())).unwrap().is_some());
+}
+
+#[test]
+fn what_is_left_to_take_back_when_the_tie_is_gone_is_said_once() {
+    let mut store = with_reports();
+    judge(&mut store, "a", &judged(vec![]));
+    decide(&mut store, "1", TieState::Confirmed);
+    store.write(|w| w.clear_decision(&story_id("a"), &report_id("1"), now())).unwrap();
+    assert!(store.write(|w| w.undo(now())).unwrap().is_some());
+    assert!(store.write(|w| w.undo(now())).unwrap().is_some());
+    assert_eq!(store.write(|w| w.undo(now())).unwrap(), None);
+}

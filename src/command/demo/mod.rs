@@ -21,7 +21,10 @@ use crate::{
     config::Config,
     fetch::Route,
     model::text::clean_line,
-    pipeline::run::{Passed, Scope},
+    pipeline::{
+        harvest::Reach,
+        run::{Passed, Scope},
+    },
     store::RunCounts,
     summary::{self, Look},
 };
@@ -53,8 +56,15 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     }
     let config = Config::from_text("the demo's configuration", CONFIG)?;
     let folder = Throwaway::new()?;
-    let context =
-        Context { config, database: folder.path.join("demo.db"), now: NOW, quiet: true, verbose: global.verbose, color: global.color };
+    let context = Context {
+        config,
+        database: folder.path.join("demo.db"),
+        now: NOW,
+        quiet: true,
+        verbose: global.verbose,
+        color: global.color,
+        log: global.log,
+    };
     context.start_logging();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     folder.remove_on_interrupt(&runtime);
@@ -62,11 +72,11 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
 
     let (reports, outlets) = (web::REPORT_COUNT, context.config.sources.len() - 1);
     tell(global, &format!("A made-up web: Ofsted with {reports} reports, {outlets} outlets. Nothing leaves this machine."));
-    let passed = run::pass(&context, Scope::All, route, councils::gazetteer()?)?;
+    let passed = run::pass(&context, run::Task { scope: Scope::All, time: None, reach: Reach::Whole }, route, councils::gazetteer()?)?;
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
-    output::print(&summary::text(&overview, Look { width: WIDTH, ..output::look(&context) }))?;
+    output::print(&summary::text(&overview, Look { width: WIDTH, links: false, ..output::look(&context) }))?;
     if let Some(keep) = keep {
         store.backup(keep)?;
     }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     model::{
+        change::{before, changes},
         date::long,
         overview::{ReportCard, ReportWithStories, StoryCard},
         report::{Judgement, Passage, PassageKind, Recommendation, ReportId},
@@ -18,6 +19,7 @@ use crate::{
     summary::{
         Look,
         page::{Page, Tone},
+        turned,
     },
 };
 
@@ -50,7 +52,11 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
     let look = output::look(context);
     let mut page = Page::new(look);
     head(&card, &mut page);
-    grades(&card, look, &mut page);
+    let council: Vec<ReportCard> = match &card.authority {
+        Some(name) => store.report_cards_of(std::slice::from_ref(name))?,
+        None => Vec::new(),
+    };
+    grades(&card, before(&card, council.iter()), look, &mut page);
     self::recommendations(&recommendations, &mut page);
     self::stories(&card, &cards, look, &mut page);
     past(&card, &versions, &mut page);
@@ -104,20 +110,33 @@ fn inspected(card: &ReportCard) -> Option<String> {
     }
 }
 
-fn grades(card: &ReportCard, look: Look, page: &mut Page) {
+fn grades(card: &ReportCard, before: Option<&ReportCard>, look: Look, page: &mut Page) {
     page.section("Grades");
-    if card.judgements.is_empty() {
+    let changes = changes(card, before);
+    if changes.is_empty() {
         page.line(2, Tone::Plain, &wording::overall_words(card));
     } else {
-        let mut table = Table::new(2, [Column::left("", Fit::Whole), Column::left("", Fit::Whole), Column::left("", Fit::Wrap(16))]);
-        for judgement in &card.judgements {
+        let columns =
+            [Column::left("", Fit::Whole), Column::left("", Fit::Whole), Column::left("", Fit::Whole), Column::left("", Fit::Wrap(12))];
+        let mut table = Table::new(2, columns);
+        for change in &changes {
+            let judgement = change.judgement;
+            let (tone, turned) = turned(change).unwrap_or((Tone::Plain, String::new()));
             table.row([
                 Cell::plain(wording::judgement_key(judgement.key)),
                 Cell::new(Tone::Grade(judgement.grade), judgement.grade.as_str()),
+                Cell::new(tone, turned),
                 Cell::new(if judgement.agree { Tone::Soft } else { Tone::Warning }, readings(judgement)),
             ]);
         }
         page.block(&table.text(look));
+    }
+    if let Some(before) = before {
+        page.line(
+            2,
+            Tone::Soft,
+            &format!("the inspection before: {}: {} ({})", wording::report(before), wording::overall_words(before), before.id),
+        );
     }
     for doubt in card.doubts.iter().take(SHOWN) {
         page.hanging(2, 4, Tone::Warning, &format!("! read with doubts: {}", shorten(&clean_line(doubt), SENTENCE)));

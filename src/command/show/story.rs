@@ -9,6 +9,7 @@ use crate::{
         page::{Block, BlockKind},
         story::{Story, StoryId},
         text::{clean_line, shorten},
+        tie::MentionedAs,
         wording,
     },
     store::{Decision, Store, StoryVersion},
@@ -17,6 +18,8 @@ use crate::{
 
 /// Characters of the text shown where the whole is not asked for.
 const EXCERPT: usize = 700;
+/// Characters shown of a paragraph that changed.
+const CHANGED: usize = 120;
 /// Characters of a sentence or quotation.
 pub(super) const SENTENCE: usize = 300;
 /// Lines of each kind; the rest is counted.
@@ -82,7 +85,8 @@ fn json(whole: &Whole) -> Value {
             .decisions
             .iter()
             .map(|decision| json!({
-                "at": decision.at, "report": decision.report, "was": decision.was, "became": decision.became,
+                "at": decision.at, "who": decision.who, "report": decision.report, "was": decision.was, "became": decision.became,
+                "undoes": decision.undoes,
             }))
             .collect::<Vec<_>>()
     );
@@ -146,6 +150,14 @@ fn about(card: &StoryCard, page: &mut Page) {
         let text = shorten(&clean_line(&stated.text), SENTENCE);
         page.beside(2, 14, "grade stated", Tone::Plain, &format!("{} {}: “{text}”", stated.authority, stated.grade.as_str()));
     }
+    for mentioned in card.mentions.iter().take(SHOWN) {
+        let how = match mentioned.mention.mentioned {
+            MentionedAs::Previous => "an earlier inspection",
+            MentionedAs::Anothers => "another council’s",
+        };
+        let text = shorten(&clean_line(&mentioned.mention.text), SENTENCE);
+        page.beside(2, 14, "mentions", Tone::Plain, &format!("{}, {how}: “{text}”", mentioned.mention.report));
+    }
     if let Some(waiting) = &card.waiting_for {
         page.beside(2, 14, "waits for", Tone::Plain, &wording::waiting_for(waiting));
     }
@@ -171,24 +183,47 @@ fn elsewhere(card: &StoryCard, page: &mut Page) {
     }
 }
 
+/// What differs between a version and the next: the headline, and the paragraphs that came and went.
+fn changed(version: &StoryVersion, title: &str, blocks: &[Block]) -> String {
+    let mut said = Vec::new();
+    if version.title != title {
+        said.push(format!("before, it was headed “{}”", brief::headline(&version.title)));
+    }
+    let missing = |from: &[Block], of: &[Block]| -> Vec<String> {
+        from.iter().filter(|block| of.iter().all(|other| other.text != block.text)).map(|block| clean_line(&block.text)).collect()
+    };
+    for (what, found) in [("gone", missing(&version.blocks, blocks)), ("new", missing(blocks, &version.blocks))] {
+        if let Some(first) = found.first() {
+            let more = if found.len() > 1 {
+                format!(" and {} more", brief::count(found.len() - 1, "paragraph", "paragraphs"))
+            } else {
+                String::new()
+            };
+            said.push(format!("{what}: “{}”{more}", shorten(first, CHANGED)));
+        }
+    }
+    if said.is_empty() { "changed in its order or form".to_owned() } else { format!("changed; {}", said.join("; ")) }
+}
+
 fn past(whole: &Whole, page: &mut Page) {
     let card = &whole.card;
     page.section("What happened to it");
     let column = 20;
     page.beside(2, column, &wording::day(card.first_seen), Tone::Plain, "first seen");
-    for version in whole.versions.iter().take(SHOWN) {
-        let before = if version.title == card.title {
-            "its text changed".to_owned()
-        } else {
-            format!("changed; before, it was headed “{}”", brief::headline(&version.title))
+    for (at, version) in whole.versions.iter().enumerate().take(SHOWN) {
+        let (title, blocks) = match whole.versions.get(at + 1) {
+            Some(next) => (&next.title, &next.blocks),
+            None => (&whole.story.title, &whole.story.blocks),
         };
-        page.beside(2, column, &wording::day(version.until), Tone::Plain, &before);
+        page.beside(2, column, &wording::day(version.until), Tone::Plain, &changed(version, title, blocks));
     }
     for decision in whole.decisions.iter().take(SHOWN) {
         let what = decision.report.as_ref().map_or_else(|| "the story".to_owned(), |report| format!("the tie to {report}"));
         let became = decision.became.as_deref().unwrap_or("taken back");
         let was = decision.was.as_deref().map(|was| format!(", was {was}")).unwrap_or_default();
-        page.beside(2, column, &wording::day(decision.at), Tone::Plain, &format!("decided: {what}: {became}{was}"));
+        let who = decision.who.as_deref().map(|who| format!(", by {}", clean_line(who))).unwrap_or_default();
+        let said = if decision.undoes { "undone" } else { "decided" };
+        page.beside(2, column, &wording::day(decision.at), Tone::Plain, &format!("{said}{who}: {what}: {became}{was}"));
     }
     for note in card.notes.iter().take(SHOWN) {
         page.beside(2, column, "note", Tone::Plain, note);

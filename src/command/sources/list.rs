@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Context, Exit, Trouble, brief, output,
+    Context, Exit, Trouble,
+    ask::stopped,
+    brief, output,
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
@@ -59,7 +61,7 @@ fn table(shown: &[(&Source, &SourceHealth)], now: Timestamp) -> Table {
     let mut table = Table::new(0, columns);
     for (source, health) in shown {
         let next = match health.next_due {
-            _ if !source.on => Cell::soft("–"),
+            _ if !source.on || is_stopped(source, health) => Cell::soft("–"),
             Some(next) => Cell::plain(brief::ahead(now, next)),
             None => Cell::plain("now"),
         };
@@ -83,6 +85,9 @@ fn why(source: &Source, health: &SourceHealth) -> Option<String> {
     if !source.on {
         return source.note.as_deref().map(cut);
     }
+    if is_stopped(source, health) {
+        return Some(stopped(source));
+    }
     if health.failures == 0 {
         return None;
     }
@@ -91,10 +96,18 @@ fn why(source: &Source, health: &SourceHealth) -> Option<String> {
     Some(format!("{since}{why}"))
 }
 
+/// True where its server said that it is gone for good, and no way is left.
+fn is_stopped(source: &Source, health: &SourceHealth) -> bool {
+    source.on && health.failures > 0 && health.next_due.is_none()
+}
+
 /// "never asked", "well", "failing", "silent for 9 days", "off".
 fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
     if !source.on {
         return Cell::soft("off");
+    }
+    if is_stopped(source, health) {
+        return Cell::new(Tone::Warning, "! stopped");
     }
     if health.failures > 0 {
         return Cell::new(Tone::Warning, "! failing");
@@ -115,6 +128,7 @@ fn days(quiet: Duration) -> usize {
 fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
     let state = match () {
         () if !source.on => "off",
+        () if is_stopped(source, health) => "stopped",
         () if health.failures > 0 => "failing",
         () if health.last_try.is_none() => "never-asked",
         () if silence(health, source, now).is_some() => "silent",

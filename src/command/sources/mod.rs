@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use super::{Context, Exit, Trouble, brief, output, table};
+use super::{Context, Exit, Trouble, brief, output, run, table};
 use crate::{
     cli::{SourcesArgs, SourcesCommand},
     config,

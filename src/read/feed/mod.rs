@@ -7,6 +7,7 @@ mod json;
 mod prepare;
 mod readers;
 mod rough;
+mod skips;
 mod tags;
 
 use std::time::Duration;
@@ -54,6 +55,7 @@ fn read_xml(prepared: Prepared, base: &Url, now: Timestamp) -> Result<FeedReadin
     let mut reading = item::gather(parsed.items, base, now);
     reading.title = parsed.title.map(|title| item::line(Some(&title), item::TITLE_CHARS)).filter(|title| !title.is_empty());
     reading.ttl = ttl.max(update_period(&prepared.xml)).filter(|ttl| !ttl.is_zero()).map(|ttl| ttl.min(MAX_TTL));
+    reading.skips = skips::of(&prepared.xml);
     reading.losses.extend(prepared.losses);
     reading.losses.extend((parsed.unreadable > 0).then_some(Loss::Unreadable(parsed.unreadable)));
     reading.doubts.extend(doubt);

@@ -196,6 +196,8 @@ fn file_address(url: &Url, page: &Url) -> Option<Url> {
 fn without_marks(mut url: Url) -> Url {
     url.set_fragment(None);
     url.set_query(None);
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
     url
 }
 

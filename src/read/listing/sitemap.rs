@@ -27,9 +27,26 @@ const MAX_TEXT: usize = 4_096;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sitemap {
     pub items: Vec<FeedItem>,
-    /// Of an index: those changed last first, the others in its order.
+    /// Of an index: those changed last first, then those without a date.
     pub sitemaps: Vec<Url>,
+    /// How many of them bear a date.
+    pub dated: usize,
     pub losses: Vec<Loss>,
+}
+
+impl Sitemap {
+    /// The parts of an index to look at first: the newest; of those without a date the last, since most programs add at the end.
+    pub fn first_parts(&self, most: usize) -> impl Iterator<Item = Url> + use<> {
+        let dated = self.dated.min(most);
+        let undated = (self.sitemaps.len() - self.dated).min(most - dated);
+        let newest = self.sitemaps.iter().take(dated).chain(self.sitemaps.iter().rev().take(undated));
+        newest.cloned().collect::<Vec<_>>().into_iter()
+    }
+
+    /// How many parts are left out of which nobody says that they are old.
+    pub fn left_out(&self, most: usize) -> usize {
+        (self.sitemaps.len() - self.dated).saturating_sub(most - self.dated.min(most))
+    }
 }
 
 /// Reads a sitemap. A cut one gives the entries that are whole. `lastmod` is no date of publication and is left out.
@@ -132,6 +149,7 @@ impl Walk {
         ];
         Ok(Sitemap {
             items: self.items,
+            dated: self.sitemaps.iter().filter(|(changed, _)| changed.is_some()).count(),
             sitemaps: self.sitemaps.into_iter().map(|(_, url)| url).collect(),
             losses: losses.into_iter().flatten().collect(),
         })

@@ -1,0 +1,178 @@
+//! The filters that all lists share: which council, framework, grade, outlet and time, and what is watched.
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{Context, Trouble, find, watch, when};
+use crate::{
+    cli::{FilterArgs, FrameworkFilter, GradeFilter},
+    config,
+    model::{
+        overview::{ReportCard, StoryCard},
+        report::{Framework, Grade},
+        text::folded,
+        watch::{Found, Watch},
+        wording,
+    },
+    store::{Store, StoreError},
+};
+
+/// Ends the reading of a list early.
+pub enum Stop {
+    Enough,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Stop {
+    /// A list that was read to where it was enough was read well.
+    ///
+    /// # Errors
+    /// Where it failed.
+    pub fn settled(done: Result<(), Self>) -> Result<(), StoreError> {
+        match done {
+            Err(Self::Failed(error)) => Err(error),
+            Ok(()) | Err(Self::Enough) => Ok(()),
+        }
+    }
+}
+
+/// What is asked for; what is left out lets everything through.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Canonical names: one council, or all that a trust runs.
+    pub authorities: Option<Vec<String>>,
+    frameworks: Vec<Framework>,
+    grade: Option<Grade>,
+    outlet: Option<String>,
+    pub since: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    watch: Option<(Watch, Found)>,
+}
+
+impl Filter {
+    /// # Errors
+    /// Where a name fits nothing, or a time cannot be read.
+    pub fn of(args: &FilterArgs, context: &Context, store: &Store) -> Result<Self, Trouble> {
+        let gazetteer = config::gazetteer()?;
+        let councils = args.authority.as_deref().map(|name| find::councils(name, &gazetteer)).transpose()?;
+        let watch = match &args.watch {
+            Some(name) => {
+                let watch = watch::named(context, name)?;
+                Some((watch.clone(), store.found_words(&watch.words)?))
+            }
+            None => None,
+        };
+        Ok(Self {
+            authorities: councils.map(|councils| councils.iter().map(|council| council.name.clone()).collect()),
+            frameworks: args.framework.iter().map(|typed| framework(*typed)).collect(),
+            grade: args.grade.map(grade),
+            outlet: args.outlet.as_deref().map(folded),
+            since: args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?,
+            until: args.until.as_deref().map(|until| when::until(until, context, store)).transpose()?,
+            watch,
+        })
+    }
+
+    /// The one council asked for, by which the store finds stories faster.
+    pub fn one_authority(&self) -> Option<String> {
+        match self.authorities.as_deref() {
+            Some([one]) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// True where nothing is asked for.
+    pub fn lets_all_through(&self) -> bool {
+        self.is_plain() && self.since.is_none() && self.until.is_none()
+    }
+
+    /// True where nothing but time is asked for, which the store chooses by itself.
+    pub fn is_plain(&self) -> bool {
+        self.frameworks.is_empty() && self.grade.is_none() && self.outlet.is_none() && self.watch.is_none() && self.authorities.is_none()
+    }
+
+    /// True of a story to show; of its time nothing is asked.
+    pub fn story(&self, card: &StoryCard) -> bool {
+        let ties = || card.ties.iter().filter(|tied| tied.tie.state.holds()).map(|tied| &tied.report);
+        let waits = |framework| card.waiting_for.as_ref().is_some_and(|waiting| waiting.framework == framework);
+        let council =
+            |names: &Vec<String>| card.authorities.iter().any(|name| names.contains(name)) || ties().any(|report| is_of(report, names));
+        self.authorities.as_ref().is_none_or(council)
+            && (self.frameworks.is_empty()
+                || self.frameworks.iter().any(|wanted| waits(*wanted) || ties().any(|report| report.framework == *wanted)))
+            && self.grade.is_none_or(|wanted| ties().any(|report| has(report, wanted)))
+            && self.outlet.as_ref().is_none_or(|outlet| is_in(outlet, card))
+            && self.watch.as_ref().is_none_or(|(watch, found)| watch.is_about(card) || found.pieces.contains(&card.piece))
+    }
+
+    /// True of a story seen or changed within the time asked for.
+    pub fn seen(&self, card: &StoryCard) -> bool {
+        let within = |at: Timestamp| self.since.is_none_or(|since| at > since) && self.until.is_none_or(|until| at <= until);
+        within(card.piece_first_seen) || card.piece_changed.is_some_and(within)
+    }
+
+    /// True of a report to show; of the outlets that have it the caller knows.
+    pub fn report(&self, card: &ReportCard) -> bool {
+        let day = |moment: Timestamp| wording::british(moment).date();
+        let within = |test: &dyn Fn(Date) -> bool| card.published.is_some_and(test);
+        self.authorities.as_ref().is_none_or(|names| is_of(card, names))
+            && (self.frameworks.is_empty() || self.frameworks.contains(&card.framework))
+            && self.grade.is_none_or(|wanted| has(card, wanted))
+            && self.since.is_none_or(|since| within(&|published| published >= day(since)))
+            && self.until.is_none_or(|until| within(&|published| published <= day(until)))
+            && self.watch.as_ref().is_none_or(|(watch, found)| watch.is_of(card) || found.reports.contains(&card.id))
+    }
+
+    /// True where stories of one outlet are asked for, which of reports are those that it covered.
+    pub fn asks_outlet(&self) -> bool {
+        self.outlet.is_some()
+    }
+}
+
+fn is_of(report: &ReportCard, names: &[String]) -> bool {
+    report.authority.as_ref().is_some_and(|name| names.contains(name))
+}
+
+fn has(report: &ReportCard, grade: Grade) -> bool {
+    wording::overall(report).is_some_and(|overall| overall.grade == grade)
+}
+
+/// True of a story at an outlet, itself or by a copy; enough of the name will do.
+fn is_in(outlet: &str, card: &StoryCard) -> bool {
+    card.copies
+        .iter()
+        .map(|copy| &copy.outlet)
+        .chain([&card.outlet])
+        .any(|name| format!(" {}", folded(name)).contains(&format!(" {outlet}")))
+}
+
+fn framework(typed: FrameworkFilter) -> Framework {
+    match typed {
+        FrameworkFilter::Sif => Framework::Sif,
+        FrameworkFilter::Ilacs => Framework::Ilacs,
+        FrameworkFilter::Jtai => Framework::Jtai,
+        FrameworkFilter::AreaSend => Framework::AreaSend,
+        FrameworkFilter::FocusedVisit => Framework::FocusedVisit,
+        FrameworkFilter::MonitoringVisit => Framework::MonitoringVisit,
+        FrameworkFilter::LacInspection2013 => Framework::LacInspection2013,
+        FrameworkFilter::Other => Framework::Other,
+    }
+}
+
+fn grade(typed: GradeFilter) -> Grade {
+    match typed {
+        GradeFilter::Outstanding => Grade::Outstanding,
+        GradeFilter::Good => Grade::Good,
+        GradeFilter::RequiresImprovement => Grade::RequiresImprovement,
+        GradeFilter::Adequate => Grade::Adequate,
+        GradeFilter::Inadequate => Grade::Inadequate,
+        GradeFilter::TypicallyPositive => Grade::TypicallyPositive,
+        GradeFilter::Inconsistent => Grade::Inconsistent,
+        GradeFilter::SystemicFailings => Grade::SystemicFailings,
+    }
+}

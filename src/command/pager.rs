@@ -1,0 +1,103 @@
+//! The pager: what does not fit on a terminal is shown by `$PAGER`, from its beginning.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    process::{Command, Stdio},
+};
+
+use ratatui::crossterm::terminal;
+
+use super::{Trouble, output};
+
+/// What is used where `$PAGER` names nothing: it ends by itself where the text fits, shows colours, and leaves the text there.
+const PAGER: &str = "less -FRX";
+/// What `less` is told where the account tells it nothing.
+const LESS: &str = "FRX";
+
+/// Whether the reader had all of a text before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Whole,
+    /// The pager was left before it took all.
+    Part,
+}
+
+/// Writes a text to stdout: on a terminal that it does not fit on, through the pager.
+///
+/// # Errors
+/// As [`output::print`].
+pub fn show(text: &str) -> Result<Shown, Trouble> {
+    let pager = std::env::var("PAGER").ok();
+    match command(pager.as_deref()).filter(|_| io::stdout().is_terminal() && is_long(text)) {
+        Some(command) => match through(&command, text) {
+            Some(shown) => Ok(shown),
+            None => output::print(text).map(|()| Shown::Whole),
+        },
+        None => output::print(text).map(|()| Shown::Whole),
+    }
+}
+
+/// The command; nothing where the account wants none.
+fn command(pager: Option<&str>) -> Option<String> {
+    match pager.map(str::trim) {
+        None => Some(PAGER.to_owned()),
+        Some("" | "cat") => None,
+        Some(pager) => Some(pager.to_owned()),
+    }
+}
+
+fn is_long(text: &str) -> bool {
+    let rows = terminal::size().map_or(24, |(_, rows)| usize::from(rows));
+    text.lines().count() >= rows
+}
+
+/// Gives the text to a pager; nothing where there is no such program.
+fn through(pager: &str, text: &str) -> Option<Shown> {
+    let mut command = shell(pager);
+    if std::env::var_os("LESS").is_none() {
+        command.env("LESS", LESS);
+    }
+    let mut child = command.stdin(Stdio::piped()).spawn().ok()?;
+    let whole = child.stdin.take().is_none_or(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
+    let ended = child.wait().ok()?;
+    // 126 and 127 are the shell's: it could not run the program.
+    match ended.code() {
+        Some(126 | 127) => None,
+        _ if whole => Some(Shown::Whole),
+        _ => Some(Shown::Part),
+    }
+}
+
+#[cfg(unix)]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
+    shell
+}
+
+#[cfg(not(unix))]
+fn shell(command: &str) -> Command {
+    let mut words = command.split_whitespace();
+    let mut program = Command::new(words.next().unwrap_or_default());
+    program.args(words);
+    program
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pager_is_the_accounts_or_less_or_none() {
+        for (pager, expected) in [(None, Some("less -FRX")), (Some("most -s"), Some("most -s")), (Some(""), None), (Some(" cat "), None)] {
+            assert_eq!(command(pager).as_deref(), expected, "{pager:?}");
+        }
+    }
+
+    #[test]
+    fn a_pager_that_is_not_there_is_none() {
+        assert_eq!(through("no-such-pager-anywhere", "text\n"), None);
+        assert_eq!(through("true", &"text\n".repeat(100_000)), Some(Shown::Part));
+        assert_eq!(through("cat > /dev/null", "text\n"), Some(Shown::Whole));
+    }
+}

@@ -1,0 +1,90 @@
+//! What somebody watches: councils, outlets and words, and which stories and reports are meant.
+
+use std::collections::HashSet;
+
+use super::{
+    overview::{Overview, ReportCard, StoryCard},
+    piece::PieceId,
+    report::ReportId,
+    text::folded,
+};
+
+/// One `[[watch]]` of the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Watch {
+    pub name: String,
+    /// Canonical names.
+    pub authorities: Vec<String>,
+    /// As they call themselves, in any case.
+    pub outlets: Vec<String>,
+    /// Words and phrases, as for `search`.
+    pub words: Vec<String>,
+    /// A command for the shell, run behind a run that brought something new of it.
+    pub command: Option<String>,
+}
+
+/// What a watch found in an overview.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Watched {
+    pub name: String,
+    pub reports: Vec<ReportId>,
+    /// New, newly tied or waiting.
+    pub stories: Vec<PieceId>,
+}
+
+impl Watch {
+    /// The reports and stories of an overview that are meant, but for what was old when it was taken in; `found` are the
+    /// pieces and reports with any of the words.
+    pub fn of(&self, overview: &Overview, found: &Found) -> Watched {
+        let reports = overview.reports.iter().map(|new| &new.report).filter(|report| !overview.is_old_report(report));
+        let reports = reports.chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
+        let reports = reports.filter(|report| self.is_of(report) || found.reports.contains(&report.id));
+        let waiting = overview.waiting.iter().filter(|story| story.piece_first_seen > overview.since);
+        let stories = overview.stories.iter().chain(waiting).filter(|story| !overview.is_old_story(story));
+        let mut pieces: Vec<PieceId> = Vec::new();
+        for story in stories.filter(|story| self.is_about(story) || found.pieces.contains(&story.piece)) {
+            if !pieces.contains(&story.piece) {
+                pieces.push(story.piece.clone());
+            }
+        }
+        Watched { name: self.name.clone(), reports: reports.map(|report| report.id.clone()).collect(), stories: pieces }
+    }
+
+    /// True of a report of a council that is watched.
+    pub fn is_of(&self, report: &ReportCard) -> bool {
+        report.authority.as_ref().is_some_and(|name| self.authorities.contains(name))
+    }
+
+    /// True of a story about a council that is watched, or in an outlet that is.
+    pub fn is_about(&self, story: &StoryCard) -> bool {
+        let outlets = story.copies.iter().map(|copy| &copy.outlet).chain([&story.outlet]);
+        let named = || outlets.map(|outlet| folded(outlet)).any(|outlet| self.outlets.iter().any(|watched| folded(watched) == outlet));
+        let tied = story.ties.iter().any(|tied| tied.tie.state.holds() && self.is_of(&tied.report));
+        tied || story.authorities.iter().any(|name| self.authorities.contains(name)) || (!self.outlets.is_empty() && named())
+    }
+}
+
+/// Where the words of a watch stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    pub pieces: HashSet<PieceId>,
+    pub reports: HashSet<ReportId>,
+}
+
+impl Watched {
+    pub fn is_empty(&self) -> bool {
+        self.reports.is_empty() && self.stories.is_empty()
+    }
+}
+
+impl Overview {
+    /// The same with nothing in it but what a watch means.
+    pub fn of_watch(mut self, watched: &Watched) -> Self {
+        self.reports.retain(|new| watched.reports.contains(&new.report.id));
+        self.replaced.retain(|replaced| watched.reports.contains(&replaced.report.report.id));
+        self.stories.retain(|story| watched.stories.contains(&story.piece));
+        self.waiting.retain(|story| watched.stories.contains(&story.piece));
+        self.retied = 0;
+        self
+    }
+}

@@ -1,0 +1,316 @@
+//! The screen as it stands, and what a key means; what is to be done is given back as an [`Act`].
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::pick::Pick;
+use crate::model::{
+    evidence::EvidenceKind,
+    overview::{ReportCard, StoryCard, TiedReport},
+    page::Block,
+    report::{Passage, ReportId},
+    story::StoryId,
+    text::clean_line,
+    tie::TieState,
+    verdict::Review,
+    wording,
+};
+
+/// What is to be done for the reader.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    Nothing,
+    Quit,
+    /// The text of the story and of the report beside it are wanted.
+    Load,
+    /// All reports are wanted, to pick one.
+    Library,
+    Tie(StoryId, ReportId, TieState),
+    Review(StoryId, Review),
+    Note(StoryId, String),
+    Undo,
+    Open(String),
+}
+
+/// What the keys are for at the moment.
+#[derive(Debug, Clone, Default)]
+pub enum Mode {
+    #[default]
+    Look,
+    Pick(Pick),
+    Note(String),
+    Help,
+}
+
+/// A pane that scrolls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Story,
+    Report,
+}
+
+/// A story of the queue, and what was decided about it here.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub card: StoryCard,
+    pub done: bool,
+}
+
+/// Where a pane stands; the drawing settles it within the text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scroll {
+    pub top: usize,
+    /// To the first quotation, once the text is laid out.
+    pub seek: bool,
+    /// Rows that fit, and rows there are.
+    pub rows: usize,
+    pub all: usize,
+}
+
+pub struct Screen {
+    pub queue: Vec<Item>,
+    pub at: usize,
+    /// Which of the candidates stands beside the story.
+    pub choice: usize,
+    pub story: Vec<Block>,
+    pub report: Vec<Passage>,
+    pub scrolls: [Scroll; 2],
+    pub focus: Side,
+    pub mode: Mode,
+    /// What was just done, or why not.
+    pub said: String,
+    pub decided: usize,
+    pub colour: bool,
+}
+
+impl Screen {
+    /// A screen of these stories, the first of them chosen.
+    pub fn new(queue: Vec<StoryCard>, colour: bool) -> Self {
+        let queue = queue.into_iter().map(|card| Item { card, done: false }).collect();
+        Self {
+            queue,
+            at: 0,
+            choice: 0,
+            story: Vec::new(),
+            report: Vec::new(),
+            scrolls: [Scroll::default(); 2],
+            focus: Side::Report,
+            mode: Mode::Look,
+            said: String::new(),
+            decided: 0,
+            colour,
+        }
+    }
+
+    pub fn card(&self) -> Option<&StoryCard> {
+        self.queue.get(self.at).map(|item| &item.card)
+    }
+
+    /// The reports that the story may be about: ties that nobody rejected, best first.
+    pub fn candidates(&self) -> Vec<&TiedReport> {
+        let ties = self.card().map_or(&[][..], |card| &card.ties);
+        ties.iter().filter(|tied| tied.tie.state != TieState::Rejected).collect()
+    }
+
+    /// The one beside the story.
+    pub fn chosen(&self) -> Option<&TiedReport> {
+        self.candidates().get(self.choice).copied()
+    }
+
+    /// What the story quotes of the chosen report: in its own words, and in the report's.
+    pub fn quoted(&self) -> (Vec<&str>, Vec<&str>) {
+        let (Some(card), Some(tied)) = (self.card(), self.chosen()) else { return Default::default() };
+        let evidence = tied.tie.evidence.iter().filter(|piece| matches!(piece.kind, EvidenceKind::Quote | EvidenceKind::SharedText));
+        let (mut story, mut report): (Vec<&str>, Vec<&str>) = evidence.map(|piece| (piece.story.as_str(), piece.report.as_str())).unzip();
+        let found = card.quotations.iter().filter(|quotation| quotation.found && quotation.report.as_ref() == Some(&tied.report.id));
+        for quotation in found {
+            story.push(&quotation.text);
+            report.push(&quotation.text);
+        }
+        (story, report)
+    }
+
+    /// Takes the texts of the chosen story and report.
+    pub fn loaded(&mut self, story: Vec<Block>, report: Vec<Passage>) {
+        (self.story, self.report) = (story, report);
+        self.scrolls = [Scroll { seek: true, ..Scroll::default() }; 2];
+    }
+
+    /// Takes all reports, to pick one.
+    pub fn library(&mut self, all: Vec<ReportCard>) {
+        let councils = self.card().map(|card| card.authorities.clone()).unwrap_or_default();
+        self.mode = Mode::Pick(Pick::new(all, councils));
+    }
+
+    /// Takes a story as it stands since it was decided on, and goes on to the next where nothing is left to decide about it.
+    pub fn renewed(&mut self, card: StoryCard, said: String) -> Act {
+        self.said = said;
+        self.decided += 1;
+        let open = card.state == crate::model::verdict::StoryState::Possible && card.review != Review::Discarded;
+        self.put(card, !open);
+        if open {
+            self.choice = self.choice.min(self.candidates().len().saturating_sub(1));
+            return Act::Load;
+        }
+        self.next()
+    }
+
+    /// Takes a story whose last decision was taken back, and goes to it.
+    pub fn undone(&mut self, card: StoryCard, said: String) -> Act {
+        self.said = said;
+        self.decided = self.decided.saturating_sub(1);
+        self.put(card, false);
+        self.choice = 0;
+        Act::Load
+    }
+
+    fn put(&mut self, card: StoryCard, done: bool) {
+        match self.queue.iter().position(|item| item.card.piece == card.piece) {
+            Some(at) => self.at = at,
+            None => self.queue.insert(self.at, Item { card: card.clone(), done }),
+        }
+        self.queue[self.at] = Item { card, done };
+    }
+
+    /// The next one that is not decided: after this one, else from the beginning.
+    fn next(&mut self) -> Act {
+        let open = |at: &usize| !self.queue[*at].done;
+        let next = (self.at + 1..self.queue.len()).find(open).or_else(|| (0..self.at).find(open));
+        match next {
+            Some(next) => self.go(next),
+            None => {
+                self.said = format!("{} Nothing more wants a decision; q leaves.", self.said);
+                Act::Load
+            }
+        }
+    }
+
+    fn go(&mut self, at: usize) -> Act {
+        let at = at.min(self.queue.len().saturating_sub(1));
+        if at == self.at && !self.queue.get(at).is_some_and(|item| item.done) {
+            return Act::Nothing;
+        }
+        (self.at, self.choice) = (at, 0);
+        Act::Load
+    }
+
+    fn choose(&mut self, by: isize) -> Act {
+        let last = self.candidates().len().saturating_sub(1);
+        let choice = self.choice.saturating_add_signed(by).min(last);
+        if choice == self.choice {
+            return Act::Nothing;
+        }
+        self.choice = choice;
+        Act::Load
+    }
+
+    /// What a key means.
+    pub fn key(&mut self, key: KeyEvent) -> Act {
+        if key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'd' | 'q')) {
+            return Act::Quit;
+        }
+        match std::mem::take(&mut self.mode) {
+            Mode::Look => self.look(key.code),
+            Mode::Help => Act::Nothing,
+            Mode::Pick(pick) => self.pick(key.code, pick),
+            Mode::Note(typed) => self.note(key.code, typed),
+        }
+    }
+
+    fn look(&mut self, code: KeyCode) -> Act {
+        match code {
+            KeyCode::Char('q') | KeyCode::Esc => Act::Quit,
+            KeyCode::Char('?' | 'h') | KeyCode::F(1) => {
+                self.mode = Mode::Help;
+                Act::Nothing
+            }
+            KeyCode::Down | KeyCode::Char('j') => self.go(self.at + 1),
+            KeyCode::Up => self.go(self.at.saturating_sub(1)),
+            KeyCode::Enter => self.next(),
+            KeyCode::Right | KeyCode::Char('l') => self.choose(1),
+            KeyCode::Left => self.choose(-1),
+            KeyCode::Tab => {
+                self.focus = if self.focus == Side::Story { Side::Report } else { Side::Story };
+                Act::Nothing
+            }
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll(1),
+            KeyCode::PageUp | KeyCode::Char('b') => self.scroll(-1),
+            KeyCode::Home => self.scroll(isize::MIN),
+            KeyCode::End => self.scroll(isize::MAX),
+            KeyCode::Char(key) => self.decide(key),
+            _ => Act::Nothing,
+        }
+    }
+
+    fn decide(&mut self, key: char) -> Act {
+        let Some(card) = self.card() else { return Act::Nothing };
+        let (id, address) = (card.id.clone(), wording::web_address(&card.url));
+        let report = self.chosen().map(|tied| tied.report.id.clone());
+        let tie = |state: TieState| report.clone().map(|report| Act::Tie(id.clone(), report, state));
+        let act = match key {
+            'c' | 'y' => tie(TieState::Confirmed),
+            'r' | 'n' => tie(TieState::Rejected),
+            'k' => Some(Act::Review(id, Review::Kept)),
+            'd' => Some(Act::Review(id, Review::Discarded)),
+            'p' => Some(Act::Library),
+            'm' => {
+                self.mode = Mode::Note(String::new());
+                return Act::Nothing;
+            }
+            'u' => Some(Act::Undo),
+            'o' => address.map(Act::Open),
+            'O' => self.chosen().and_then(|tied| wording::web_address(&tied.report.url)).map(Act::Open),
+            _ => return Act::Nothing,
+        };
+        act.unwrap_or_else(|| {
+            self.said = "There is no report beside this story: p picks one.".to_owned();
+            Act::Nothing
+        })
+    }
+
+    fn scroll(&mut self, pages: isize) -> Act {
+        let scroll = &mut self.scrolls[usize::from(self.focus == Side::Report)];
+        let by = pages.saturating_mul(isize::try_from(scroll.rows.saturating_sub(2).max(1)).unwrap_or(1));
+        scroll.top = scroll.top.saturating_add_signed(by).min(scroll.all.saturating_sub(scroll.rows));
+        Act::Nothing
+    }
+
+    fn pick(&mut self, code: KeyCode, mut pick: Pick) -> Act {
+        match code {
+            KeyCode::Esc => return Act::Nothing,
+            KeyCode::Enter => {
+                if let (Some(card), Some(report)) = (self.card(), pick.chosen()) {
+                    return Act::Tie(card.id.clone(), report.id.clone(), TieState::Confirmed);
+                }
+            }
+            KeyCode::Down => pick.step(1),
+            KeyCode::Up => pick.step(-1),
+            KeyCode::PageDown => pick.step(10),
+            KeyCode::PageUp => pick.step(-10),
+            KeyCode::Backspace => pick.erase(),
+            KeyCode::Char(char) => pick.type_char(char),
+            _ => {}
+        }
+        self.mode = Mode::Pick(pick);
+        Act::Nothing
+    }
+
+    fn note(&mut self, code: KeyCode, mut typed: String) -> Act {
+        match code {
+            KeyCode::Esc => return Act::Nothing,
+            KeyCode::Enter => {
+                let text = clean_line(&typed);
+                return match self.card() {
+                    Some(card) if !text.is_empty() => Act::Note(card.id.clone(), text),
+                    _ => Act::Nothing,
+                };
+            }
+            KeyCode::Backspace => {
+                typed.pop();
+            }
+            KeyCode::Char(char) => typed.push(char),
+            _ => {}
+        }
+        self.mode = Mode::Note(typed);
+        Act::Nothing
+    }
+}

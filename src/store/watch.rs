@@ -1,0 +1,37 @@
+//! Where the words of a watch stand: pieces and reports that have any of them.
+
+use rusqlite::types::FromSql;
+
+use super::{Store, StoreError, query::Query};
+use crate::model::watch::Found;
+
+impl Store {
+    /// Pieces and reports with any of these words, each entry taken as a phrase.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn found_words(&self, entries: &[String]) -> Result<Found, StoreError> {
+        let mut found = Found::default();
+        for entry in entries {
+            let Some(query) = Query::of(&format!("\"{}\"", entry.replace('"', " "))).sql() else { continue };
+            found.pieces.extend(self.matches(
+                "SELECT piece FROM story WHERE n IN (SELECT rowid FROM story_fts WHERE story_fts MATCH ?1) AND piece IS NOT NULL",
+                &query,
+            )?);
+            found.reports.extend(self.matches(
+                "
+                SELECT id
+                FROM report
+                WHERE n IN (SELECT report FROM passage WHERE n IN (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?1))",
+                &query,
+            )?);
+        }
+        Ok(found)
+    }
+
+    fn matches<T: FromSql>(&self, sql: &str, query: &str) -> Result<Vec<T>, StoreError> {
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map([query], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
