@@ -44,8 +44,7 @@ pub fn grow(db: &Connection, size: &Size, councils: &[Authority], reports: &[Kno
     }
     bands.sort_unstable();
     // Made afterwards, an index is sorted and not put together at random.
-    let index: String =
-        db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fingerprint_band_story'", [], |row| row.get(0)).unwrap();
+    let index: String = db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fingerprint_band_story'", [], |row| row.get(0)).unwrap();
     db.execute_batch("DROP INDEX fingerprint_band_story").unwrap();
     let mut insert = db.prepare("INSERT OR IGNORE INTO fingerprint_band (hash, story) VALUES (?1, ?2)").unwrap();
     for (hash, story) in bands {

@@ -18,7 +18,7 @@ const RANKED: usize = 2000;
 /// Texts that have a word, up to which SQLite ranks: it counts them all.
 const COUNTED: f64 = 20_000.0;
 /// Texts looked at otherwise: the newest, and the newest that have it in the title.
-const NEWEST: usize = 200;
+const NEWEST: usize = 100;
 /// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
 const RECENT: i64 = 250_000;
 /// …up to so many.
