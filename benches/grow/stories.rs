@@ -79,7 +79,7 @@ fn story(n: u64, size: &Size, councils: usize, last: Option<&Story>, chance: &mu
     match last.filter(|last| chance.of_thousand(80) && last.piece == last.id) {
         Some(last) => Story { n, id, url, outlet, published, ours: last.ours, council: last.council, piece: last.piece.clone() },
         None => {
-            let (ours, council) = (chance.of_thousand(size.ours), chance.zipf(councils as u64) as usize);
+            let (ours, council) = (chance.of_thousand(size.ours), chance.council(councils as u64) as usize);
             Story { n, piece: id.clone(), id, url, outlet, published, ours, council }
         }
     }
