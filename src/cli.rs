@@ -294,6 +294,9 @@ pub enum Command {
         /// Replace a file that is there
         #[arg(long)]
         force: bool,
+        /// Write a service and a timer of systemd's for you as well, in place of a line in your crontab
+        #[arg(long)]
+        systemd: bool,
     },
     /// Run the whole pipeline on a small made-up web inside the program: no network, a throwaway database
     Demo {

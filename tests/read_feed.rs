@@ -68,7 +68,7 @@ fn a_date_in_the_future_is_left_out_and_told() {
     check_date("Thu, 16 Jul 2026 09:00:00 GMT", Some("2026-07-16T09:00:00Z"));
     check_date("Thu, 16 Jul 2026 09:00:01 GMT", None);
     let reading = rss("<item><title>Far ahead</title><link>/a</link><pubDate>Mon, 13 Jul 2126 09:30:00 GMT</pubDate></item>");
-    assert_eq!(reading.doubts, ["“Far ahead” is dated 2126-07-13, in the future: date left out"]);
+    assert_eq!(reading.doubts, ["1 item is dated 2126-07-13, in the future: date left out"]);
 }
 
 #[test]
@@ -116,8 +116,18 @@ fn an_item_without_an_address_is_counted_and_told() {
     );
     assert_eq!(reading.items.len(), 1);
     assert_eq!(reading.losses, [Loss::WithoutAddress(2)]);
-    assert_eq!(reading.doubts, ["“No guid, no link” has no address that can be fetched"]);
+    assert_eq!(reading.doubts, Vec::<String>::new(), "no title stands in a doubt");
     assert!(reading.is_complete(), "nothing is missing that another reading could bring");
+}
+
+#[test]
+fn a_broken_item_that_lost_its_address_can_come_back() {
+    let reading = rss(
+        "<item><title>A</title><link>/a</link></item><item><title>Broken &nosuch; <b>B</title><lnk>/b</lnk><pubDate></item><item><title>C</title><link>/c</link></item>",
+    );
+    assert_eq!(reading.items.len(), 2);
+    assert_eq!(reading.losses, [Loss::Unreadable(1)]);
+    assert!(!reading.is_complete(), "its mended feed may come under the same ETag");
 }
 
 #[test]

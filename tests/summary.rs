@@ -109,7 +109,7 @@ fn what_matters_stands_in_order() {
         "? 7 in 10: Oxmoor, single inspection (SIF), 3 March 2017: good",
         "Waiting for their report",
         "Bryn Heath, monitoring visit, about November 2026",
-        "Open in all",
+        "Open: all that waits",
         "3 stories to decide                  tieback review",
         "2 stories wait for their report      tieback stories --state waiting",
         "1 report of a month without a story  tieback reports --uncovered",

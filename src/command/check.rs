@@ -40,7 +40,11 @@ pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Troubl
     let (listing, odd) = if database.is_well() { (Listing::of(&store, since)?, odd(&store)?) } else { Default::default() };
     let service = if database.is_well() { Some(Service::of(context, &store)?) } else { None };
     if as_json {
-        output::print_json(&json(context, quick, &database, &listing, &odd, service.as_ref()))?;
+        let mut whole = json(context, quick, &database, &listing, &odd, service.as_ref());
+        if database.is_well() {
+            whole["sources"] = sources(context, &store)?;
+        }
+        output::print_json(&whole)?;
     } else {
         let mut page = Page::new(output::look(context));
         if database.is_well() {
@@ -288,6 +292,16 @@ fn space(check: &Check, page: &mut Page) {
     for (name, bytes) in told {
         page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
     }
+}
+
+/// How each source that is on fares, as `sources --json` says it.
+fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
+    let sources = &context.config.sources;
+    let mut told = Vec::new();
+    for (source, health) in sources.iter().zip(store.sources_health(sources)?).filter(|(source, _)| source.on) {
+        told.push(super::sources::json(source, &health, store.usual_gap(&source.name)?, context.now));
+    }
+    Ok(Value::Array(told))
 }
 
 /// All of it, nothing cut.

@@ -106,6 +106,9 @@ impl From<Halt> for Trouble {
             Halt::Fetch(error) => error.into(),
             Halt::Weights(error) => error.into(),
             Halt::Io(error) => error.into(),
+            Halt::Clock(_) => {
+                Self::new(Exit::Unexpected, halt.to_string()).hint("set the clock of this machine, and run again: nothing was changed")
+            }
             Halt::NoSource(_) => Self::usage(halt.to_string()).hint("`tieback sources list --all` shows their names"),
         }
     }
@@ -161,7 +164,15 @@ impl Context {
     /// # Errors
     /// Where it cannot be used.
     pub fn store(&self) -> Result<Store, Trouble> {
-        Ok(Store::open(&self.database)?)
+        let is_empty = fs::metadata(&self.database).is_ok_and(|file| file.is_file() && file.len() == 0);
+        let store = Store::open(&self.database)?;
+        if is_empty && !self.quiet {
+            eprintln!(
+                "the database `{}` was empty and begins anew; if it should not have been, `tieback restore FILE` puts a backup back",
+                self.database.display()
+            );
+        }
+        Ok(store)
     }
 
     /// The same for commands that only look things up: nothing is made where no run was.

@@ -17,6 +17,7 @@ mod features;
 mod filter;
 mod find;
 mod init;
+mod limits;
 mod output;
 mod pager;
 pub mod progress;
@@ -27,6 +28,7 @@ mod reports;
 mod restore;
 mod review;
 mod run;
+mod schedule;
 mod search;
 mod sheet;
 mod show;
@@ -59,13 +61,14 @@ pub fn main() -> ExitCode {
     leave_contained_panics_untold();
     let cli = Cli::parse_from(typed::arguments(std::env::args_os()));
     let quiet = cli.global.quiet;
+    limits::outlive();
     match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(trouble) => {
-            // Cron mails each line: who asked for quiet is told in one that another run is at work, and that is no trouble.
-            let hint = trouble.hint.filter(|_| !quiet || trouble.exit != Exit::Locked);
-            let trouble = Trouble { hint, ..trouble };
-            trouble.tell();
+            // Cron mails each line: that another run is at work is no trouble, and the exit code says it.
+            if !quiet || trouble.exit != Exit::Locked {
+                trouble.tell();
+            }
             trouble.exit.into()
         }
     }
@@ -104,7 +107,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Backup { file } => backup::run(&context()?, &file),
         Command::Add { things, url, json } => add::run(&context()?, &things, url.as_ref(), json),
         Command::Restore { file, yes } => restore::run(&context()?, &file, yes),
-        Command::Init { file, force } => init::run(global, file.as_deref(), force),
+        Command::Init { file, force, systemd } => init::run(global, file.as_deref(), force, systemd),
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
         Command::Completions { shell } => docs::completions(shell),
         Command::Man { folder } => docs::man(folder.as_deref()),

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use super::output::armoured;
 use crate::{
     cli::LogFormat,
-    fetch::shown_text,
-    model::{text::clean_line, wording},
+    model::{address::shown_text, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
         run::Passed,

@@ -3,7 +3,9 @@
 pub mod address;
 pub mod figures;
 pub mod fingerprint;
+pub mod headline;
 pub mod heir;
 pub mod item;
 pub mod page;
 pub mod piece;
+pub mod section;

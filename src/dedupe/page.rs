@@ -1,32 +1,26 @@
 //! The same page: which of the addresses of a fetched page is its own, and whether it is the page of its item at all.
 //!
 //! A final or a canonical address is believed only where it can be an article's: not a front or section page, not one that
-//! stories of other titles have, not one whose headline contradicts the item.
+//! the list names for another item, not one of a stored story unless that has the same names and text. What is not believed
+//! costs an address at most; what is believed wrongly costs the story that stood there.
+
+use std::collections::HashSet;
 
 use url::Url;
 
-use super::address::canonical;
+use super::{
+    address::canonical,
+    headline::{are_alike, contradicts, says_gone, says_the_same},
+    section::{can_be_an_article, is_list, said_by},
+};
 use crate::model::text::words;
 
-/// Words that name a section, a list or a way in, where one of them is all that a path says.
-const SECTIONS: [&str; 40] = [
-    "404", "500", "all", "archive", "archives", "article", "articles", "blog", "blogs", "category", "children", "community", "default",
-    "education", "error", "feed", "front", "home", "homepage", "index", "latest", "latest-news", "local", "local-news", "login", "media",
-    "news", "newsroom", "opinion", "politics", "press", "press-releases", "register", "search", "section", "sport", "stories", "subscribe",
-    "tag", "topics",
-];
-/// First parts of a path below which only lists stand.
-const LISTS: [&str; 8] = ["author", "authors", "category", "page", "search", "tag", "tags", "topic"];
-/// Words, or digits, from which the last part of a path names one article.
-const SLUG_WORDS: usize = 3;
-const SLUG_DIGITS: usize = 5;
-/// Words of a headline that stand in half of all headlines of the trade and tell no two stories apart.
-const COMMON: [&str; 22] = [
-    "ofsted", "council", "councils", "children", "childrens", "services", "service", "social", "care", "report", "inspection",
-    "inspectors", "rated", "rates", "inadequate", "good", "outstanding", "requires", "improvement", "county", "city", "borough",
-];
-/// The share of a headline's telling words that must be found on the page.
-const LEAST_SHARE: f64 = 0.34;
+/// Words in a row that are compared.
+const SHINGLE: usize = 3;
+/// Texts with fewer of them, of a wall or a stub, say too little.
+const LEAST_SHINGLES: usize = 20;
+/// The share of the shorter text's that the longer one must have.
+const LEAST_SHARE: f64 = 0.5;
 
 /// A page that was fetched for an item.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +34,19 @@ pub struct Claim<'a> {
     pub canonical: Option<&'a Url>,
     pub headline: &'a str,
     pub text: &'a str,
-    /// The headline of the story that has the canonical address and was never seen at the one asked.
-    pub holder: Option<&'a str>,
+    /// Who has the canonical address.
+    pub holder: Holder<'a>,
+}
+
+/// Who has an address that a page calls its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder<'a> {
+    /// Nobody, or the story that stands at the address asked for.
+    Nobody,
+    /// The same list names it, under another headline.
+    Item,
+    /// A story that was never seen at the address asked for.
+    Story { headline: &'a str, text: &'a str },
 }
 
 /// What a page is.
@@ -55,9 +60,12 @@ pub enum Identity<'a> {
 
 /// Decides what a page is.
 pub fn identify<'a>(claim: Claim<'a>) -> Identity<'a> {
+    if says_gone(claim.headline) && !says_the_same(claim.item_title, claim.headline) {
+        return Identity::Elsewhere("it says that there is no such page");
+    }
     let (asked, answered) = (canonical(claim.asked), canonical(claim.answered));
     if asked != answered {
-        if is_list(claim.answered, claim.asked) {
+        if is_list(claim.answered, claim.asked) || is_unlike_an_article(&claim) {
             return Identity::Elsewhere("its address leads to a front or section page");
         }
         if contradicts(claim.item_title, claim.headline, claim.text) {
@@ -66,171 +74,148 @@ pub fn identify<'a>(claim: Claim<'a>) -> Identity<'a> {
     }
     match claim.canonical {
         Some(own) if canonical(own) == asked || canonical(own) == answered => Identity::Article(own),
-        Some(own) if believed(own, &claim) => Identity::Article(own),
+        Some(own) if is_believed(own, &claim) => Identity::Article(own),
         _ => Identity::Article(claim.answered),
     }
 }
 
-fn believed(own: &Url, claim: &Claim<'_>) -> bool {
-    !is_list(own, claim.asked) && claim.holder.is_none_or(|title| !differ(title, claim.headline))
+/// True where neither the address that answered nor the headline there is one of the item's article, as far as that is known.
+fn is_unlike_an_article(claim: &Claim<'_>) -> bool {
+    let by_address = said_by(claim.asked);
+    let said = if claim.item_title.is_empty() { &by_address } else { claim.item_title };
+    // What says too little of itself says nothing against any page.
+    says_the_same(said, said) && !can_be_an_article(claim.answered, claim.asked, said) && !says_the_same(said, claim.headline)
 }
 
-/// True for an address that is a front page, a section or a list, as seen from the address of one of its articles.
-pub fn is_list(url: &Url, article: &Url) -> bool {
-    let path = parts(url);
-    let Some(last) = path.last() else { return url.query().is_none_or(|query| !names_an_article(query)) };
-    if url.query().is_some_and(names_an_article) {
+fn is_believed(own: &Url, claim: &Claim<'_>) -> bool {
+    !is_list(own, claim.asked)
+        && can_be_an_article(own, claim.asked, claim.headline)
+        && match claim.holder {
+            Holder::Nobody => true,
+            Holder::Item => false,
+            Holder::Story { headline, text } => is_same(claim, headline, text),
+        }
+}
+
+/// True where a page is the story of this headline and text: the names of each stand in the other, and the texts are one; where
+/// one is too short, the headlines.
+fn is_same(claim: &Claim<'_>, headline: &str, text: &str) -> bool {
+    if contradicts(headline, claim.headline, claim.text) || contradicts(claim.headline, headline, text) {
         return false;
     }
-    let stem = last.rsplit_once('.').map_or(last.as_str(), |(stem, _)| stem);
-    if path.len() == 1 && SECTIONS.contains(&stem) || path.len() > 1 && LISTS.contains(&path[0].as_str()) || stem == "index" {
-        return true;
+    match shared(claim.text, text) {
+        Some(share) => share >= LEAST_SHARE,
+        None => are_alike(headline, claim.headline),
     }
-    let below = parts(article);
-    let above = below.len() > path.len() && below[..path.len()] == path[..] && url.host_str() == article.host_str();
-    above && !is_slug(last)
 }
 
-fn parts(url: &Url) -> Vec<String> {
-    url.path().split('/').filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
-}
-
-/// `p=123`, `id=123`, `storycode=…`: one page among many at one path.
-fn names_an_article(query: &str) -> bool {
-    query.split('&').filter_map(|pair| pair.split_once('=')).any(|(name, value)| {
-        let name = name.to_lowercase();
-        (name == "p" || name.ends_with("id") || name.contains("story") || name.contains("article"))
-            && value.bytes().any(|byte| byte.is_ascii_digit())
-    })
-}
-
-fn is_slug(part: &str) -> bool {
-    let words = part.split(['-', '_', '+']).filter(|word| !word.is_empty()).count();
-    words >= SLUG_WORDS || part.bytes().filter(u8::is_ascii_digit).count() >= SLUG_DIGITS
-}
-
-/// True where next to nothing of what an item's headline says stands on the page: its names first of all.
-pub fn contradicts(item_title: &str, headline: &str, text: &str) -> bool {
-    let (names, others) = telling(item_title);
-    let page: std::collections::HashSet<String> = words(headline).into_iter().chain(words(text)).map(|word| word.folded).collect();
-    let found = |wanted: &[String]| wanted.iter().filter(|word| page.contains(*word)).count();
-    if !names.is_empty() {
-        return found(&names) == 0;
-    }
-    !others.is_empty() && (found(&others) as f64) < LEAST_SHARE * others.len() as f64
-}
-
-/// The names in a headline, and its other words, without those that tell nothing.
-fn telling(title: &str) -> (Vec<String>, Vec<String>) {
-    let all = words(title);
-    let capital = |at: usize| title[all[at].start..].chars().next().is_some_and(char::is_uppercase);
-    let counted = all.iter().filter(|word| word.folded.len() > 3).count();
-    let capitals = (0..all.len()).filter(|&at| all[at].folded.len() > 3 && capital(at)).count();
-    // In A Headline Like This capitals say nothing.
-    let by_capitals = capitals * 3 <= counted * 2;
-    let (mut names, mut others) = (Vec::new(), Vec::new());
-    for (at, word) in all.iter().enumerate() {
-        if word.folded.len() <= 3 || COMMON.contains(&word.folded.as_str()) {
-            continue;
-        }
-        let name = by_capitals && at > 0 && capital(at);
-        (if name { &mut names } else { &mut others }).push(word.folded.clone());
-    }
-    (names, others)
-}
-
-/// True where two headlines share less than a third of their telling words.
-fn differ(one: &str, other: &str) -> bool {
-    let all = |title: &str| {
-        let (mut names, others) = telling(title);
-        names.extend(others);
-        names
-    };
-    let (one, other) = (all(one), all(other));
-    let shared = one.iter().filter(|word| other.contains(word)).count();
-    let most = one.len().max(other.len());
-    most > 0 && (shared as f64) < LEAST_SHARE * most as f64
+/// The share of the shorter of two texts that stands in the other; none where it is too short.
+fn shared(one: &str, other: &str) -> Option<f64> {
+    let (one, other) = (words(one), words(other));
+    let folded: Vec<Vec<&str>> = [&one, &other].map(|text| text.iter().map(|word| word.folded.as_str()).collect()).into();
+    let sets: Vec<HashSet<&[&str]>> = folded.iter().map(|text| text.windows(SHINGLE).collect()).collect();
+    let least = sets.iter().map(HashSet::len).min().unwrap_or_default();
+    let common = sets[0].intersection(&sets[1]).count();
+    (least >= LEAST_SHINGLES).then(|| common as f64 / least as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TITLE: &str = "Ofsted rates Leeds inadequate";
+
     fn url(path: &str) -> Url {
         Url::parse("https://www.marlecho.example").unwrap().join(path).unwrap()
     }
 
-    #[test]
-    fn front_and_section_pages_are_told_from_articles() {
-        let article = url("/news/local/leeds-told-to-improve-1234567");
-        for list in ["/", "/?ref=gone", "/news/", "/news/local", "/index.html", "/home", "/404", "/category/education", "/tag/ofsted/"] {
-            assert!(is_list(&url(list), &article), "{list}");
-        }
-        for page in [
-            "/news/local/leeds-told-to-improve-1234567",
-            "/2025/leeds-inadequate",
-            "/leeds-council-told-to-improve",
-            "/?p=1234",
-            "/news.php?storyid=77",
-            "/news/leeds",
-            "/article/1149336",
-        ] {
-            assert!(!is_list(&url(page), &article), "{page}");
-        }
-        assert!(
-            !is_list(&url("/news/leeds-told-to-improve"), &url("/news/leeds-told-to-improve/comments")),
-            "an article above its comments"
-        );
-        assert!(is_list(&url("/news"), &url("/news/leeds")));
+    fn claim<'a>(asked: &'a Url, answered: &'a Url, canonical: Option<&'a Url>, headline: &'a str, holder: Holder<'a>) -> Claim<'a> {
+        Claim { item_title: TITLE, asked, answered, canonical, headline, text: "", holder }
     }
 
-    #[test]
-    fn a_headline_that_contradicts_its_item() {
-        let item = "Ofsted tells council in Leeds to improve";
-        for (headline, text, wanted) in [
-            ("Marl Echo - news from the valley", "Work on the high street goes on.", true),
-            ("Children's services: Leeds must do better", "", false),
-            ("City told to do better by watchdog", "Inspectors said that Leeds had lost its way.", false),
-            ("Ofsted tells council in Bradford to improve", "Bradford has been told to improve.", true),
-        ] {
-            assert_eq!(contradicts(item, headline, text), wanted, "{headline}");
-        }
-        assert!(!contradicts("", "Anything", "at all"), "an item without a headline contradicts nothing");
-        assert!(!contradicts("Inspection report published", "Ofsted report", "The inspection report was published."), "no names");
-        assert!(contradicts("Carers praised for patience", "Page not found", "Sorry."));
-    }
-
-    fn claim<'a>(asked: &'a Url, answered: &'a Url, canonical: Option<&'a Url>, headline: &'a str, holder: Option<&'a str>) -> Claim<'a> {
-        Claim { item_title: "Ofsted rates Leeds inadequate", asked, answered, canonical, headline, text: "", holder }
+    /// A text of so many words about a council.
+    fn text(council: &str, words: usize) -> String {
+        (0..words).map(|n| format!("{council} word{n} of {council}{n}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn whose_address_is_believed() {
         let (leeds, amp, section, moved, other) =
             (url("/news/leeds"), url("/news/leeds/amp"), url("/news/"), url("/2025/leeds-inadequate"), url("/news/1234567-round-up"));
-        let title = "Ofsted rates Leeds inadequate";
+        let nobody = Holder::Nobody;
+        let stub = |headline| Holder::Story { headline, text: "" };
         let cases = [
-            ("as asked", claim(&leeds, &leeds, None, title, None), Identity::Article(&leeds)),
-            ("its AMP page", claim(&amp, &amp, Some(&leeds), title, None), Identity::Article(&leeds)),
-            ("a section as canonical", claim(&leeds, &leeds, Some(&section), title, None), Identity::Article(&leeds)),
-            ("moved", claim(&leeds, &moved, None, title, None), Identity::Article(&moved)),
-            ("another canonical", claim(&leeds, &leeds, Some(&moved), title, None), Identity::Article(&moved)),
+            ("as asked", claim(&leeds, &leeds, None, TITLE, nobody), Identity::Article(&leeds)),
+            ("its AMP page", claim(&amp, &amp, Some(&leeds), TITLE, nobody), Identity::Article(&leeds)),
+            ("a section as canonical", claim(&leeds, &leeds, Some(&section), TITLE, nobody), Identity::Article(&leeds)),
+            ("moved", claim(&leeds, &moved, None, TITLE, nobody), Identity::Article(&moved)),
+            ("another canonical", claim(&leeds, &leeds, Some(&moved), TITLE, nobody), Identity::Article(&moved)),
+            ("one that the list names for another", claim(&leeds, &leeds, Some(&moved), TITLE, Holder::Item), Identity::Article(&leeds)),
             (
                 "one that another story has",
-                claim(&leeds, &leeds, Some(&other), title, Some("Bus lane opens in Otley")),
+                claim(&leeds, &leeds, Some(&other), TITLE, stub("Bus lane opens in Otley")),
                 Identity::Article(&leeds),
             ),
             (
                 "one that it has itself",
-                claim(&leeds, &leeds, Some(&other), title, Some("Leeds rated inadequate by Ofsted")),
+                claim(&leeds, &leeds, Some(&other), TITLE, stub("Leeds rated inadequate by Ofsted")),
                 Identity::Article(&other),
             ),
         ];
         for (name, claim, wanted) in cases {
             assert_eq!(identify(claim), wanted, "{name}");
         }
-        let gone = |answered| matches!(identify(claim(&leeds, answered, None, "News from the valley", None)), Identity::Elsewhere(_));
+        let gone = |answered| matches!(identify(claim(&leeds, answered, None, "News from the valley", nobody)), Identity::Elsewhere(_));
         let front = url("/");
         assert!(gone(&front) && gone(&section) && gone(&other));
+    }
+
+    #[test]
+    fn an_address_of_another_story_needs_its_names_and_its_text() {
+        let (asked, own) = (url("/news/leeds"), url("/news/1234567-findings"));
+        let (whole, cut, other) = (text("Leeds", 40), text("Leeds", 12), text("Bradford", 40));
+        let nameless = "Children's services rated inadequate by Ofsted";
+        let is_believed = |headline: &str, text: &str, holder: &str, its_text: &str| {
+            let story = Holder::Story { headline: holder, text: its_text };
+            let claim = Claim { headline, text, ..claim(&asked, &asked, Some(&own), "", story) };
+            identify(claim) == Identity::Article(&own)
+        };
+        assert!(is_believed(TITLE, &whole, "Leeds told to improve", &whole));
+        assert!(is_believed(TITLE, &whole, "Leeds told to improve", &cut), "a page that has grown");
+        assert!(is_believed(nameless, &whole, nameless, &whole));
+        assert!(!is_believed(nameless, &whole, nameless, &other), "one headline, two texts");
+        assert!(!is_believed(nameless, "", nameless, ""), "two walls under a headline that says nothing");
+        assert!(!is_believed(
+            "Council told to improve after failings found by inspectors in Leeds",
+            &whole,
+            "Council told to improve after failings found by inspectors in Bradford",
+            &other
+        ));
+        assert!(!is_believed(
+            "Council told to improve, says Leeds",
+            &whole,
+            "Council told to improve, says Bradford",
+            &whole.replace("Leeds", "the city")
+        ));
+    }
+
+    #[test]
+    fn a_page_that_is_gone_or_a_list_is_no_article() {
+        let asked = url("/news/leeds");
+        let cards = "Leeds and Ofsted, headline one. Leeds and Ofsted, headline two.";
+        let is_gone = |to: &str, item_title: &str, headline: &str| {
+            let answered = url(to);
+            let claim = Claim { item_title, text: cards, ..claim(&asked, &answered, None, headline, Holder::Nobody) };
+            matches!(identify(claim), Identity::Elsewhere(_))
+        };
+        assert!(is_gone("/news/leeds", TITLE, "Page not found - Marl Echo"), "at the address itself");
+        assert!(is_gone("/news/leeds", "", "Page not found - Marl Echo"), "also where nothing was said of it");
+        for list in ["/leeds-news/", "/topic/leeds-city-council", "/en/", "/home.aspx", "/search?q=leeds"] {
+            assert!(is_gone(list, TITLE, "All about Leeds"), "{list}");
+        }
+        assert!(!is_gone("/content/city-told-to-do-better", TITLE, "City told to do better"));
+        assert!(!is_gone("/x/leeds", TITLE, "City told to do better"), "the same end");
+        assert!(!is_gone("/s/leeds-1a", TITLE, "Ofsted rates Leeds inadequate | Marl Echo"), "the same headline");
+        assert!(!is_gone("/leeds-news/", "", "Leeds told to improve"), "nothing is known of what was there");
     }
 }

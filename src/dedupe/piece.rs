@@ -3,8 +3,9 @@
 //! Two stories are copies where they **share text** and **agree on what they are about**, some weeks apart at most. A
 //! publisher's number of an article stands for shared text only where one of the two has no whole text (a wall, a stub),
 //! and then with title and date beside it. They disagree where no authority is common to both, where one is tied to reports
-//! of which the other offers none but others, where one waits for another kind of inspection than the other is about, and
-//! where the same words stand around other figures: pages made from one template.
+//! of which the other offers none but others, where one waits for another kind of inspection than the other is about, where
+//! the same words stand around other figures (pages made from one template), and where a person kept one and discarded the
+//! other.
 //!
 //! A copy must agree with all copies of its piece and share text with one, so that a chain of likenesses never joins what
 //! disagrees. What comes out depends on the stories alone, not on the order in which they arrived.
@@ -21,7 +22,7 @@ use crate::model::{
     report::{Framework, ReportId},
     story::StoryId,
     text::words,
-    verdict::WaitingFor,
+    verdict::{Review, WaitingFor},
 };
 
 /// Days between copies of one piece; pages made from one template, years apart, are not copies.
@@ -46,6 +47,8 @@ pub struct Copy {
     pub number: Option<String>,
     pub figures: Figures,
     pub about: About,
+    /// What a person decided about the piece by this copy.
+    pub review: Review,
 }
 
 /// What a story by itself was judged to be about.
@@ -126,7 +129,15 @@ pub fn near_in_time(one: Option<Timestamp>, other: Option<Timestamp>) -> bool {
 
 /// True unless something says that they are not about the same, or too far apart.
 fn agree(one: &Copy, other: &Copy) -> bool {
-    near_in_time(one.published, other.published) && one.about.agrees(&other.about) && !one.figures.differ(&other.figures)
+    near_in_time(one.published, other.published)
+        && one.about.agrees(&other.about)
+        && !one.figures.differ(&other.figures)
+        && !are_opposed(one.review, other.review)
+}
+
+/// True where a person kept one and discarded the other: no run may put one of these decisions in the other's place.
+fn are_opposed(one: Review, other: Review) -> bool {
+    matches!((one, other), (Review::Kept, Review::Discarded) | (Review::Discarded, Review::Kept))
 }
 
 impl About {
@@ -198,6 +209,7 @@ mod tests {
             number: None,
             figures: Figures::of(&blocks),
             about: About { authorities: vec!["Leeds".into()], ..About::default() },
+            review: Review::New,
         }
     }
 
@@ -263,6 +275,11 @@ mod tests {
         check("each waits for another", &waits, &leeds(&[], Some(("Leeds", FocusedVisit))), false);
         let visit = |id: &str, kind| Copy { about: about(&["Leeds"], &[], Some(("Leeds", kind))), ..story(id) };
         check("the kinds of visit", &visit("a", FocusedVisit), &visit("b", MonitoringVisit), true);
+        // Decisions.
+        let reviewed = |id: &str, review| Copy { review, ..story(id) };
+        check("one kept", &story("a"), &reviewed("b", Review::Kept), true);
+        check("both discarded", &reviewed("a", Review::Discarded), &reviewed("b", Review::Discarded), true);
+        check("one kept, one discarded", &reviewed("a", Review::Kept), &reviewed("b", Review::Discarded), false);
         // Figures.
         let (one, other) = ("412 children in care, 18 per cent of them abroad.", "655 children in care, 23 per cent of them abroad.");
         check("the same figures", &figures("a", one), &figures("b", one), true);

@@ -17,7 +17,8 @@ use super::clock::Clock;
 use super::guard::{Guard, GuardedNames};
 use super::header;
 use super::outcome::{self, Fault, Peer};
-use crate::model::fetched::{FetchSettings, Validators};
+use crate::model::address::shown;
+use crate::model::fetched::{Failure, FailureKind, FetchSettings, Validators};
 use crate::model::text::clean_line;
 
 /// A host that nobody has, to learn whether there is a proxy at all.
@@ -26,11 +27,6 @@ const ANY_HOST: [&str; 2] = ["http://any.invalid/", "https://any.invalid/"];
 /// Why no fetcher could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    #[error(
-        "cannot set up TLS: no certificate authority was found in the system's trust store\n\
-         hint: install the package `ca-certificates`, or name a file with authorities in SSL_CERT_FILE"
-    )]
-    NoAuthorities,
     #[error("cannot set up fetching: the user agent `{0}` cannot stand in a header; check `contact` in the configuration")]
     UserAgent(String),
     #[error("cannot set up fetching: {0}")]
@@ -47,6 +43,10 @@ pub enum Route {
     /// All by one proxy.
     Proxy(Url),
 }
+
+/// Why nothing is fetched over https: said for each address, since those of http are fetched all the same.
+const NO_AUTHORITIES: &str = "no certificate authority was found in this machine's trust store: install the package `ca-certificates`, \
+                              or name a file with authorities in SSL_CERT_FILE";
 
 /// What came back of an exchange that worked.
 #[derive(Debug)]
@@ -85,24 +85,37 @@ pub struct Client {
     connect_timeout: Duration,
     timeout: Duration,
     clock: Clock,
+    trust: Trust,
+}
+
+/// Whom this machine trusts to sign certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    System,
+    Nobody,
 }
 
 impl Client {
     pub fn new(settings: &FetchSettings, guard: Guard, route: &Route, clock: Clock) -> Result<Self, FetchError> {
-        let direct = build(settings, base(settings).no_proxy().dns_resolver(Arc::new(GuardedNames(guard))))?;
+        let direct = |builder: reqwest::ClientBuilder| builder.no_proxy().dns_resolver(Arc::new(GuardedNames(guard)));
+        let (direct, trust) = match build(settings, direct(base(settings, Trust::System)))? {
+            Some(client) => (client, Trust::System),
+            // Addresses of http are none of a trust store's business.
+            None => (build(settings, direct(base(settings, Trust::Nobody)))?.ok_or_else(no_client)?, Trust::Nobody),
+        };
         let proxied = match route {
             Route::Direct => None,
-            Route::Environment => Some((Matcher::from_system(), base(settings))),
+            Route::Environment => Some((Matcher::from_system(), base(settings, trust))),
             Route::Proxy(url) => {
                 let proxy = Proxy::all(url.clone()).map_err(|error| FetchError::Client(causes(&error)))?;
-                Some((Matcher::builder().all(url.to_string()).build(), base(settings).proxy(proxy)))
+                Some((Matcher::builder().all(url.to_string()).build(), base(settings, trust).proxy(proxy)))
             }
         };
         let proxied = match proxied.filter(|(matcher, _)| ANY_HOST.iter().any(|host| intercepts(matcher, host))) {
-            Some((matcher, builder)) => Some((matcher, build(settings, builder)?)),
+            Some((matcher, builder)) => Some((matcher, build(settings, builder)?.ok_or_else(no_client)?)),
             None => None,
         };
-        Ok(Self { direct, proxied, connect_timeout: settings.connect_timeout, timeout: settings.timeout, clock })
+        Ok(Self { direct, proxied, connect_timeout: settings.connect_timeout, timeout: settings.timeout, clock, trust })
     }
 
     /// Sends one GET and reads what comes, within the time for one request.
@@ -111,12 +124,15 @@ impl Client {
         let (status, result) = self.send(ask, started + self.timeout).await;
         let bytes = if let Ok(Reply::Page(page)) = &result { page.body.len() } else { 0 };
         let failure = result.as_ref().err().map(|fault| fault.failure.detail.as_str());
-        tracing::debug!(url = %outcome::shown(ask.url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
+        tracing::debug!(url = %shown(ask.url), status, bytes, ms = started.elapsed().as_millis() as u64, failure, "asked");
         result
     }
 
     async fn send(&self, ask: &Ask<'_>, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
         let url = ask.url;
+        if self.trust == Trust::Nobody && url.scheme() == "https" {
+            return (None, Err(Fault::alive(Failure::new(FailureKind::Tls, NO_AUTHORITIES))));
+        }
         let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
         let host = outcome::host_of(url);
         let peer = Peer { host: &host, proxied: by_proxy.is_some(), connect_timeout: self.connect_timeout, timeout: self.timeout };
@@ -152,8 +168,12 @@ async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Cloc
 }
 
 /// What both clients have in common: no redirects of their own, no referer, no cookies (not compiled in), nothing kept long.
-fn base(settings: &FetchSettings) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+fn base(settings: &FetchSettings, trust: Trust) -> reqwest::ClientBuilder {
+    let builder = match trust {
+        Trust::System => reqwest::Client::builder(),
+        Trust::Nobody => reqwest::Client::builder().tls_certs_only([]),
+    };
+    builder
         .user_agent(&settings.user_agent)
         .referer(false)
         .redirect(redirect::Policy::none())
@@ -162,17 +182,18 @@ fn base(settings: &FetchSettings) -> reqwest::ClientBuilder {
         .pool_max_idle_per_host(1)
 }
 
-fn build(settings: &FetchSettings, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, FetchError> {
-    builder.build().map_err(|error| {
-        let causes = causes(&error);
-        if settings.user_agent.chars().any(char::is_control) {
-            FetchError::UserAgent(clean_line(&settings.user_agent))
-        } else if causes.contains("No CA certificates") {
-            FetchError::NoAuthorities
-        } else {
-            FetchError::Client(causes)
-        }
-    })
+/// The client; none where this machine trusts nobody.
+fn build(settings: &FetchSettings, builder: reqwest::ClientBuilder) -> Result<Option<reqwest::Client>, FetchError> {
+    match builder.build().map_err(|error| causes(&error)) {
+        Ok(client) => Ok(Some(client)),
+        Err(_) if settings.user_agent.chars().any(char::is_control) => Err(FetchError::UserAgent(clean_line(&settings.user_agent))),
+        Err(causes) if causes.contains("No CA certificates") => Ok(None),
+        Err(causes) => Err(FetchError::Client(causes)),
+    }
+}
+
+fn no_client() -> FetchError {
+    FetchError::Client("no client can be made without a trust store".to_owned())
 }
 
 fn causes(error: &reqwest::Error) -> String {
@@ -194,7 +215,6 @@ fn intercepts(matcher: &Matcher, url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fetched::FailureKind;
 
     fn client(user_agent: &str) -> Result<Client, FetchError> {
         let settings = FetchSettings {

@@ -26,7 +26,6 @@ use tokio::time::sleep;
 use url::Url;
 
 pub use client::{FetchError, Route};
-pub use outcome::{shown, shown_text};
 pub use robots::allows;
 
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};

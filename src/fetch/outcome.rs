@@ -122,27 +122,6 @@ pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<
     Fault { failure: Failure { kind, detail, retry_after }, standing }
 }
 
-/// An address for logs and messages: no user info, no fragment, and names but no values in its query.
-pub fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
-    shown.set_fragment(None);
-    // Both fail only for addresses that cannot carry user info at all.
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
-    if let Some(query) = url.query() {
-        let names: Vec<String> =
-            query.split('&').map(|pair| pair.split_once('=').map_or(pair.to_owned(), |(name, _)| format!("{name}=…"))).collect();
-        shown.set_query(None);
-        return format!("{shown}?{}", names.join("&"));
-    }
-    shown.to_string()
-}
-
-/// The same for an address that is kept as text.
-pub fn shown_text(url: &str) -> String {
-    Url::parse(url).map_or_else(|_| clean_line(url), |url| shown(&url))
-}
-
 /// The host of an address as a reader knows it, with the port where it is not the usual one.
 pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("nowhere");
@@ -264,13 +243,5 @@ mod tests {
         assert_eq!(slow_body(2048, &PEER).failure.detail, "example.org sent only 2 KiB within 20 s");
         let busy = of_status(StatusCode::SERVICE_UNAVAILABLE, None, &PEER).failure.detail;
         assert_eq!(busy, "example.org answered 503 (service unavailable)");
-    }
-
-    #[test]
-    fn secrets_are_not_shown() {
-        let url = Url::parse("https://anna:geheim@example.org/feed?key=abc&flag&x=1=2#part").unwrap();
-        assert_eq!(shown(&url), "https://example.org/feed?key=…&flag&x=…");
-        assert_eq!(shown(&Url::parse("https://example.org/feed").unwrap()), "https://example.org/feed");
-        assert_eq!(shown(&Url::parse("data:text/plain,x").unwrap()), "data:text/plain,x");
     }
 }

@@ -11,7 +11,8 @@ use url::Url;
 
 use super::body::Limit;
 use super::client::Page;
-use super::outcome::{host_of, shown};
+use super::outcome::host_of;
+use crate::model::address::shown;
 use crate::model::fetched::{Failure, FailureKind, Validators};
 use crate::model::host::RobotsFile;
 

@@ -61,6 +61,16 @@ impl Loss {
     }
 }
 
+impl Loss {
+    /// What it is where the markup is broken: an address that is missing may stand in what could not be read.
+    pub fn in_broken_markup(self) -> Self {
+        match self {
+            Self::WithoutAddress(n) => Self::Unreadable(n),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let items = |n: usize| if n == 1 { "1 item".to_owned() } else { format!("{n} items") };

@@ -40,6 +40,12 @@ pub struct Story {
 }
 
 impl Story {
+    /// The whole text.
+    pub fn text(&self) -> String {
+        let blocks: Vec<&str> = self.blocks.iter().map(|block| block.text.as_str()).collect();
+        blocks.join(" ")
+    }
+
     /// Number of words in the text.
     pub fn words(&self) -> usize {
         self.blocks.iter().map(|block| block.text.split_whitespace().count()).sum()

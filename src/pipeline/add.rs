@@ -8,15 +8,12 @@ use tokio::{runtime::Builder, sync::Semaphore};
 use url::Url;
 
 use crate::{
-    dedupe::{
-        address,
-        page::{self, Claim, Identity},
-    },
+    dedupe::address,
     fetch::{Fetcher, Route},
     model::{
         authority::Gazetteer,
         fetched::{Answer, BodyKind, FetchSettings, Request, Validators},
-        page::{ArticleReading, FeedItem},
+        page::FeedItem,
         report::{Report, ReportHints, ReportId, ReportStatus},
         source::{Source, SourceKind},
         story::StoryId,
@@ -37,6 +34,7 @@ use super::{
     judge::Judging,
     read,
     stop::Stop,
+    whose::{self, Came},
 };
 
 /// Items of one feed whose pages are fetched.
@@ -169,15 +167,21 @@ impl Adding<'_> {
             Ok(Err(why)) => return Ok(Added::Refused(why.to_string())),
             Err(fault) => return Ok(Added::Refused(fault.detail)),
         };
-        let own = match own_address(body, &item, &reading) {
+        if body.asked.as_str() == NOWHERE {
+            return Ok(Added::Refused("it does not say where it came from: name its address with --url".to_owned()));
+        }
+        let asked = item.url.clone().unwrap_or_else(|| body.asked.clone());
+        let (key, source) = (address::canonical(&asked).0, self.source_of(&asked));
+        let came = Came { source: &source.name, item: &item, key: &key, asked: &asked, answered: &body.answered, reading: &reading };
+        let own = match whose::own_address(&came, store)? {
             Ok(own) => own,
-            Err(why) => return Ok(Added::Refused(why)),
+            Err(why) => return Ok(Added::Refused(why.to_owned())),
         };
-        let source = self.source_of(&own);
+        let (source, known) = (self.source_of(&own), whose::known_story(&own, &key, store)?);
         let seen = if own.as_str() == body.answered.as_str() { vec![own] } else { vec![body.answered.clone(), own] };
-        let item = FeedItem { url: item.url.or_else(|| Some(body.asked.clone())), ..item };
-        let key = address::canonical(item.url.as_ref().unwrap_or(&body.asked)).0;
-        let (story, addresses) = story(&source, &item, &key, &seen, reading, self.now);
+        let item = FeedItem { url: Some(asked), ..item };
+        let (mut story, addresses) = story(&source, &item, &key, &seen, reading, self.now);
+        story.id = known.unwrap_or(story.id);
         if story.title.is_empty() && story.blocks.is_empty() {
             return Ok(Added::Refused("there is neither a headline nor a text on the page".to_owned()));
         }
@@ -272,27 +276,6 @@ async fn fetched(url: Url, fetcher: &Fetcher) -> Result<Body, String> {
         }),
         Answer::NotModified { .. } => Err("it answered “not modified” to a question without conditions".to_owned()),
         Answer::Failed(failure) => Err(format!("{} ({})", failure.detail, failure.kind.as_str())),
-    }
-}
-
-/// The address that is the page's own, or why it cannot be stored.
-fn own_address(body: &Body, item: &FeedItem, reading: &ArticleReading) -> Result<Url, String> {
-    if body.asked.as_str() == NOWHERE {
-        return Err("it does not say where it came from: name its address with --url".to_owned());
-    }
-    let text: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
-    let claim = Claim {
-        item_title: &item.title,
-        asked: item.url.as_ref().unwrap_or(&body.asked),
-        answered: &body.answered,
-        canonical: reading.canonical.as_ref(),
-        headline: reading.title.as_deref().unwrap_or_default(),
-        text: &text.join(" "),
-        holder: None,
-    };
-    match page::identify(claim) {
-        Identity::Article(own) => Ok(own.clone()),
-        Identity::Elsewhere(reason) => Err(reason.to_owned()),
     }
 }
 

@@ -6,18 +6,20 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::{
-    dedupe::{
-        address,
-        page::{self, Claim, Identity},
-    },
+    dedupe::address,
     model::{
+        address::shown,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::{ArticleReading, DateSource, FeedItem},
         source::Source,
         story::Story,
         work::{Due, Fault, Job, Outcome, Standing},
     },
-    read::{Unreadable, article, rules::OutletRules},
+    read::{
+        Unreadable, article,
+        rules::OutletRules,
+        whose::{Whose, whose_story},
+    },
     store::{Address, DueArticle, Store, StoryOutcome, Writer},
     work::Pace,
 };
@@ -26,10 +28,14 @@ use super::{
     Halt,
     harvest::{Arrival, Harvest, apart, unreadable},
     settle::settle,
+    whose::{self, Came},
 };
 
 /// Pages of one source fetched in one run; the rest stays due.
 const MAX_ARTICLES: usize = 200;
+
+/// Items of a list that say on which site its own stories stand.
+const LISTED: u32 = 200;
 
 /// What came of an article's page: the address that answered, and the page.
 pub struct Article {
@@ -110,7 +116,7 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
             return Ok(None);
         }
     };
-    let url = article.due.item.url.as_ref().map(crate::fetch::shown);
+    let url = article.due.item.url.as_ref().map(shown);
     tracing::info!(url, failure = failure.kind.as_str(), "{}", failure.detail);
     if failure.kind == FailureKind::Forbidden {
         put_teaser(writer, source, &article.due, now)?;
@@ -128,35 +134,24 @@ fn put_page(
     now: Timestamp,
 ) -> Result<Result<StoryOutcome, Failure>, Halt> {
     let asked = due.item.url.as_ref().unwrap_or(answered);
-    let holder = match &reading.canonical {
-        Some(own) => holder(writer, &address::canonical(own).0, &due.key)?,
-        None => None,
+    let came = Came { source: &source.name, item: &due.item, key: &due.key, asked, answered, reading: &reading };
+    let own = match whose::own_address(&came, writer)? {
+        Ok(own) => own,
+        Err(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
     };
-    let text: Vec<&str> = reading.blocks.iter().map(|block| block.text.as_str()).collect();
-    let claim = Claim {
-        item_title: &due.item.title,
-        asked,
-        answered,
-        canonical: reading.canonical.as_ref(),
-        headline: reading.title.as_deref().unwrap_or_default(),
-        text: &text.join(" "),
-        holder: holder.as_deref(),
-    };
-    let own = match page::identify(claim) {
-        Identity::Article(own) => own.clone(),
-        Identity::Elsewhere(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
-    };
-    let (story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own], reading, now);
+    let known = whose::known_story(&own, &due.key, writer)?;
+    let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading, now);
+    story.id = known.unwrap_or(story.id);
+    let story = attributed(story, &own, source, &writer.item_urls(&source.name, LISTED)?);
     put(writer, source, &story, &addresses, now).map(Ok)
 }
 
-/// The headline of the story at an address that was never seen at this other one.
-fn holder(writer: &Writer<'_>, own: &str, asked: &str) -> Result<Option<String>, Halt> {
-    let Some(id) = writer.story_of_address(own)? else { return Ok(None) };
-    if writer.story_of_address(asked)?.as_ref() == Some(&id) {
-        return Ok(None);
+/// A page that stands on another site than its list's is that site's story, and says nothing of the list's area.
+fn attributed(story: Story, own: &Url, source: &Source, listed: &[Url]) -> Story {
+    match whose_story(own, &source.url, listed) {
+        Whose::Source => story,
+        Whose::Site(site) => Story { outlet: site, area: Vec::new(), ..story },
     }
-    Ok(writer.story(&id)?.map(|story| story.title))
 }
 
 /// A page that is not for us, now or ever: what its list says of it is kept, unless there is more.
@@ -171,7 +166,8 @@ fn put_teaser(writer: &Writer<'_>, source: &Source, due: &DueArticle, now: Times
     let (standing, item) = (writer.standing(&job)?, &due.item);
     put(writer, source, &story, &addresses, now)?;
     // The page itself is still to come.
-    writer.put_item(&source.name, &due.key, None, item, true, now)?;
+    let guid = Some(item.key.as_str()).filter(|guid| *guid != due.key);
+    writer.put_item(&source.name, &due.key, guid, item, true, now)?;
     if let Some(standing) = standing {
         writer.set_standing(&job, &standing)?;
     }

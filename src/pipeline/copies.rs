@@ -116,5 +116,6 @@ pub fn copy(story: &Story, judged: &Judged, candidates: &[Candidate], store: &St
             possible: judged.ties.iter().map(|tie| tie.report.clone()).collect(),
             waiting_for: judged.waiting_for.clone(),
         },
+        review: store.review_by(&story.id)?,
     })
 }

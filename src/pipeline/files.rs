@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     dedupe::address,
     model::{
+        address::shown,
         authority::Gazetteer,
         day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
@@ -107,7 +108,7 @@ impl Harvest<'_> {
         store: &mut Store,
     ) -> Result<(), Halt> {
         let (now, url, gazetteer) = (self.now, &listed.publication.url, self.gazetteer);
-        let failure = reading.reason.as_ref().map(|reason| Failure::new(FailureKind::Unreadable, format!("{url}: {reason}")));
+        let failure = reading.reason.as_ref().map(|reason| Failure::new(FailureKind::Unreadable, format!("{}: {reason}", shown(url))));
         if let (Some(failure), FileState::Stored(_)) = (&failure, &listed.file) {
             // What is stored is worth as much as what stands there now, or more; the retries find a repair.
             return self.lose_file(source, url, failure.clone(), store);
@@ -170,7 +171,7 @@ impl Harvest<'_> {
         self.counts.unchanged += 1;
         store.write(|writer| writer.set_not_modified(url.as_str(), validators, now))?;
         if !is_report(store, listed)? {
-            let failure = Failure::new(FailureKind::Unreadable, format!("{url}: still no readable report"));
+            let failure = Failure::new(FailureKind::Unreadable, format!("{}: still no readable report", shown(url)));
             return self.lose_file(source, url, failure, store);
         }
         self.tallies[source].good_parts += 1;

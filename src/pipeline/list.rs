@@ -13,6 +13,7 @@ use crate::{
     },
     fetch::Fetcher,
     model::{
+        address::end,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators, Wishes},
         page::{FeedItem, FeedReading},
         source::{Source, SourceKind},
@@ -314,10 +315,10 @@ fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Tim
     let guids = item::guids(&listed);
     let mut new = 0;
     for ((item, url, key), listed) in keyed.iter().zip(&listed) {
-        if writer.forgotten(key)?.is_some() {
+        let guid = listed.guid.filter(|guid| guids.contains(guid));
+        if writer.forgotten(key)?.is_some() || writer.forgotten_item(&source.name, guid, item, url)? {
             continue;
         }
-        let guid = listed.guid.filter(|guid| guids.contains(guid));
         new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
     }
     Ok(new)
@@ -338,19 +339,17 @@ fn keep_item(
         Some(guid) if at_address.is_none() => writer.item_of_guid(&source.name, guid)?,
         _ => None,
     };
-    let sameness = item::compare(known(at_address.as_ref(), &item.title), known(of_guid.as_ref(), &item.title));
+    let sameness = item::compare(item.published, known(at_address.as_ref(), item, url), known(of_guid.as_ref(), item, url));
+    if let Sameness::Moved(from) | Sameness::MovedRetitled(from) | Sameness::Corrected(from) = sameness {
+        move_item(writer, source, from, key, url, now)?;
+    }
     match sameness {
-        Sameness::Known => return Ok(false),
-        Sameness::Moved(from) => {
-            writer.move_item(&source.name, from, key, url, now)?;
-            match writer.story_of_address(from)? {
-                Some(story) if writer.addresses(&story)?.len() < MAX_ADDRESSES => writer.add_address(&story, key, url.as_str())?,
-                Some(_) => {}
-                None => retry_moved(writer, source, item, url, key, now)?,
-            }
+        Sameness::Known | Sameness::Moved(_) => return Ok(false),
+        Sameness::Corrected(_) => {
+            retry_moved(writer, source, item, url, key, now)?;
             return Ok(false);
         }
-        Sameness::New | Sameness::Retitled => {}
+        Sameness::New | Sameness::Retitled | Sameness::MovedRetitled(_) => {}
     }
     let passed = passes(item, url);
     writer.put_item(&source.name, key, guid, item, passed, now)?;
@@ -363,6 +362,19 @@ fn keep_item(
     Ok(new)
 }
 
+/// An item is listed at another address now, and so is its story.
+fn move_item(writer: &Writer<'_>, source: &Source, from: &str, key: &str, url: &Url, now: Timestamp) -> Result<(), Halt> {
+    writer.move_item(&source.name, from, key, url, now)?;
+    let Some(story) = writer.story_of_address(from)? else { return Ok(()) };
+    if writer.addresses(&story)?.len() < MAX_ADDRESSES {
+        writer.add_address(&story, key, url.as_str())?;
+    } else {
+        // The last one stays known: by it the story is found when it moves again, and when it is to be forgotten.
+        writer.move_address(from, key, url)?;
+    }
+    Ok(())
+}
+
 /// True where the text of the page at an address is stored.
 fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
     let Some(story) = writer.story_of_address(key)? else { return Ok(false) };
@@ -372,14 +384,20 @@ fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
 /// The page of an item was given up at its former address: it may be at the new one.
 fn retry_moved(writer: &Writer<'_>, source: &Source, item: &FeedItem, url: &Url, key: &str, now: Timestamp) -> Result<(), Halt> {
     let job = Job::Article { source: source.name.clone(), key: key.to_owned() };
-    if passes(item, url) && writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never) {
+    let is_given_up = writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never);
+    if is_given_up && passes(item, url) && writer.story_of_address(key)?.is_none() {
         writer.set_standing(&job, &Standing::wanted(now))?;
     }
     Ok(())
 }
 
-fn known<'a>(found: Option<&'a KnownItem>, title: &str) -> Option<Known<'a>> {
-    found.map(|found| Known { key: &found.key, same_title: found.same_title(title) })
+fn known<'a>(found: Option<&'a KnownItem>, item: &FeedItem, url: &Url) -> Option<Known<'a>> {
+    found.map(|found| Known {
+        key: &found.key,
+        same_title: found.same_title(&item.title),
+        published: found.published,
+        same_end: found.url.as_ref().and_then(end).is_some_and(|before| end(url) == Some(before)),
+    })
 }
 
 /// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title.

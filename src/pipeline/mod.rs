@@ -1,7 +1,7 @@
 //! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
 //!
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
-//! [`list`], [`article`], [`ofsted`] and [`files`]; [`read`] reads report files in a process of their own, [`reread`] those
+//! [`list`], [`article`] (and [`whose`] page it is), [`ofsted`] and [`files`]; [`read`] reads report files in a process of their own, [`reread`] those
 //! stored; [`judge`] ties what is pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in
 //! [`settle`], and what a signal stops, in [`stop`].
 
@@ -21,6 +21,7 @@ mod reread;
 pub mod run;
 mod settle;
 pub mod stop;
+mod whose;
 
 pub use halt::Halt;
 

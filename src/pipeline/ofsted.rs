@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::{
     model::{
+        address::{shown, shown_text},
         authority::Gazetteer,
         day,
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
@@ -142,11 +143,7 @@ impl Harvest<'_> {
         tally.seen = Some(Seen { items: (unchanged == 0).then_some(rows.len()), ..Seen::default() });
         tally.failure = failure.filter(|failure| failure.kind != FailureKind::Held);
         if let Some(row) = strange.first() {
-            tally.doubts.push(format!(
-                "{} of the councils listed stand on another site, such as {}",
-                strange.len(),
-                crate::fetch::shown(&row.url)
-            ));
+            tally.doubts.push(format!("{} of the councils listed stand on another site, such as {}", strange.len(), shown(&row.url)));
         }
         self.start_providers(search.source, store)
     }
@@ -181,7 +178,7 @@ impl Harvest<'_> {
         let listed = still_listed(store, urn)?;
         let outcome = outcome.and_then(|(read, validators)| {
             match read.as_ref().and_then(|read| not_his(read, urn).or_else(|| emptied(read, &listed, provider.listed_latest))) {
-                Some(reason) => Err(Failure::new(FailureKind::Unreadable, format!("{} ({url}) {reason}", provider.name))),
+                Some(reason) => Err(Failure::new(FailureKind::Unreadable, format!("{} ({}) {reason}", provider.name, shown_text(url)))),
                 None => Ok((read, validators)),
             }
         });

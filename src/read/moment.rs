@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::Offset;
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::model::{date, day};
 
@@ -17,7 +17,7 @@ const SECOND_DIGITS: usize = 10;
 const MILLISECOND_DIGITS: usize = 13;
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?ix)(?:^|[\sT,])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?\s*(?P<half>am|pm)?\s*(?P<zone>(?:gmt|utc|ut|z)?\s*[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+|[a-z]{1,5})?\s*(?:gmt|utc)?\s*(?:\([a-z\s]+\))?\s*$").ok()
+    Regex::new(r"(?ix)(?:^|[\sT,])(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>(?:gmt|utc|ut|z)?\s*[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+|[a-z]{1,5})?\s*(?:gmt|utc)?\s*(?:\([a-z\s]+\))?\s*$").ok()
 });
 
 /// The moment that `text` names. Without a zone it is London's time; without a time it is midday in London.
@@ -43,9 +43,9 @@ pub fn moment(text: &str) -> Option<Timestamp> {
     let day = date::first_day(day_text)?;
     let Some(found) = clock else { return day::midday(day) };
     let number = |name: &str| found.name(name).map_or(Some(0), |part| part.as_str().parse::<i8>().ok());
-    let hour = match (number("h")?, found.name("half").map(|half| half.as_str().to_ascii_lowercase())) {
-        (12, Some(half)) if half == "am" => 0,
-        (hour @ 1..=11, Some(half)) if half == "pm" => hour + 12,
+    let hour = match (number("h")?, half(found)) {
+        (12, Some(b'a')) => 0,
+        (hour @ 1..=11, Some(b'p')) => hour + 12,
         // Some feeds write midnight as 24:00.
         (24, None) => 0,
         (hour, _) => hour,
@@ -58,6 +58,11 @@ pub fn moment(text: &str) -> Option<Timestamp> {
             None => day::local(at),
         },
     }
+}
+
+/// `a` or `p`, of "am", "p.m." and the like.
+fn half(clock: &Captures<'_>) -> Option<u8> {
+    clock.name("half")?.as_str().bytes().next().map(|letter| letter.to_ascii_lowercase())
 }
 
 /// Seconds or thousandths since 1970.
@@ -115,6 +120,8 @@ mod tests {
             "13 Jul 2026 08:30 UT",
             "Monday, 13 July 2026 9:30am BST",
             "Mon, 13 Jul 26 08:30:00 Z",
+            "Monday 13 July 2026, 9.30 a.m.",
+            "Monday 13 July 2026 9.30 A.M. BST",
             "2026-07-13T09:30:00+01:00",
             "2026-07-13T09:30:00+0100",
             "2026-07-13 09:30:00",
@@ -135,6 +142,20 @@ mod tests {
             "1783931400000",
         ] {
             check(text, "2026-07-13T08:30:00Z");
+        }
+    }
+
+    #[test]
+    fn halves_of_the_day() {
+        for (text, expected) in [
+            ("13 January 2026, 4.03 p.m.", "2026-01-13T16:03:00Z"),
+            ("13 January 2026 4.03 p.m", "2026-01-13T16:03:00Z"),
+            ("13 January 2026 4:03 P M", "2026-01-13T16:03:00Z"),
+            ("13 January 2026 12.10 a.m. GMT", "2026-01-13T00:10:00Z"),
+            ("13 January 2026 12.10pm", "2026-01-13T12:10:00Z"),
+            ("13 January 2026 16:03 p.m.", "2026-01-13T16:03:00Z"),
+        ] {
+            check(text, expected);
         }
     }
 

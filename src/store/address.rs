@@ -2,6 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use url::Url;
+
 use super::{Store, StoreError, Writer};
 use crate::model::story::StoryId;
 
@@ -60,6 +62,15 @@ impl Writer<'_> {
             ON CONFLICT (key) DO NOTHING",
         )?;
         insert.execute(params![key, id, url])?;
+        Ok(())
+    }
+
+    /// Puts an address in the place of another one of the same story, unless it has a story.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn move_address(&self, from: &str, to: &str, url: &Url) -> Result<(), StoreError> {
+        self.db.prepare_cached("UPDATE OR IGNORE address SET key = ?2, url = ?3 WHERE key = ?1")?.execute([from, to, url.as_str()])?;
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! What can go wrong with the database, said so that a person knows what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+
+use super::open::beside;
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,8 @@ pub enum StoreError {
     ReadOnly(String),
     #[error("the disk is full")]
     Full,
+    #[error("the database cannot be written: {0}")]
+    Failing(String),
     #[error("cannot put back `{}`: {cause}", path.display())]
     Restore { path: PathBuf, cause: String },
     #[error("cannot write the backup `{}`: {cause}", path.display())]
@@ -54,6 +58,11 @@ impl StoreError {
             Self::Foreign { .. } => Some("name another file with --database"),
             Self::Newer { .. } => Some("install the newer tieback, or name another file with --database"),
             Self::Older { .. } => Some("let whoever may write it run `tieback check` once"),
+            Self::Failing(_) => Some("is the disk well, and are files not limited in size (`ulimit -f`)? nothing half is stored"),
+            Self::Broken { path, .. } if has_wal(path) => Some(
+                "keep the file and the `-wal` beside it together, and copy both away first: the latest changes stand in the second; \
+                 then `tieback restore FILE` puts a backup in its place",
+            ),
             Self::Broken { .. } => {
                 Some("if it is yours, `tieback restore FILE` puts a backup in its place; else name another file with --database")
             }
@@ -67,12 +76,18 @@ impl StoreError {
     }
 }
 
+/// True where changes stand beside the database that it does not hold yet.
+fn has_wal(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|wal| wal.len() > 0)
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => Self::ReadOnly(error.to_string()),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Self::ReadOnly(error.to_string()),
+            Some(ErrorCode::SystemIoFailure) => Self::Failing(error.to_string()),
             Some(ErrorCode::DiskFull) => Self::Full,
             _ => match error {
                 rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => Self::Damaged(error.to_string()),

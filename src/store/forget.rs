@@ -1,15 +1,17 @@
 //! Table `tombstone`: deleting one address for good.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::{
     Address, Store, StoreError, Writer,
-    columns::{Time, time},
+    columns::{Time, maybe_time, time},
+    item::{PUBLISHED, title_hash},
     story::UNINDEX,
 };
-use crate::model::story::StoryId;
+use crate::model::{address, page::FeedItem, story::StoryId};
 
 /// What deleting an address took away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,21 @@ impl Store {
         let mut select = self.db.prepare_cached("SELECT at FROM tombstone WHERE hash = ?1")?;
         Ok(select.query_row([hash(key)], |row| time(row, "at")).optional()?)
     }
+
+    /// True where an item was deleted for good that its source lists at another address now, such as one with a session in it:
+    /// under the same guid and day with the same title, or with the same end of its address.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn forgotten_item(&self, source: &str, guid: Option<&str>, item: &FeedItem, url: &Url) -> Result<bool, StoreError> {
+        let Some(guid) = guid else { return Ok(false) };
+        for name in names(source, guid, item.published, title_hash(&item.title), url) {
+            if self.forgotten(&name)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 impl Writer<'_> {
@@ -95,15 +112,17 @@ impl Writer<'_> {
         let mut addresses = vec![(key.to_owned(), key.to_owned())];
         if let Some(id) = &story {
             addresses.extend(self.keys(id)?);
-            self.delete_story(id, now)?;
-            // The id is a hash of the canonical address, which need not be among those it was seen at.
-            self.put_tombstone(&id.0, now)?;
         }
         addresses.sort();
         addresses.dedup_by(|one, other| one.0 == other.0);
         for (key, url) in &addresses {
             self.put_tombstone(key, now)?;
-            self.forget_item(key, url)?;
+            self.forget_item(key, url, now)?;
+        }
+        if let Some(id) = &story {
+            self.delete_story(id, now)?;
+            // The id is a hash of the canonical address, which need not be among those it was seen at.
+            self.put_tombstone(&id.0, now)?;
         }
         Ok(Forgotten { story, addresses: addresses.len() })
     }
@@ -148,25 +167,50 @@ impl Writer<'_> {
     pub(super) fn bury(&self, addresses: &[Address], now: Timestamp) -> Result<(), StoreError> {
         for Address { key, url } in addresses {
             self.put_tombstone(key, now)?;
-            self.forget_item(key, url)?;
+            self.forget_item(key, url, now)?;
         }
         Ok(())
     }
 
-    fn forget_item(&self, key: &str, url: &str) -> Result<(), StoreError> {
+    fn forget_item(&self, key: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {
         let mut select = self.db.prepare_cached("SELECT url FROM item WHERE key = ?1")?;
         for url in select.query_map([key], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()? {
             self.forget_fetches(&url)?;
+        }
+        for name in self.names_at(key)? {
+            self.put_tombstone(&name, now)?;
         }
         self.delete_items(key)?;
         self.forget_fetches(url)?;
         self.forget_fetches(key)
     }
 
+    /// What the items at an address are known by.
+    fn names_at(&self, key: &str) -> Result<Vec<String>, StoreError> {
+        let mut select = self.db.prepare_cached(&format!(
+            "SELECT source, guid, title_hash, url, {PUBLISHED} AS published FROM item WHERE key = ?1 AND guid IS NOT NULL"
+        ))?;
+        let named = |row: &Row<'_>| {
+            let (source, guid, url): (String, String, String) = (row.get("source")?, row.get("guid")?, row.get("url")?);
+            let (title, published) = (row.get::<_, i64>("title_hash")?.cast_unsigned(), maybe_time(row, "published")?);
+            Ok(Url::parse(&url).map(|url| names(&source, &guid, published, title, &url)).unwrap_or_default())
+        };
+        let found = select.query_map([key], named)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     fn forget_fetches(&self, url: &str) -> Result<(), StoreError> {
         self.db.prepare_cached("DELETE FROM resource WHERE url = ?1")?.execute([url])?;
         Ok(())
     }
+}
+
+/// What an item is known by wherever its source lists it: its guid and day with its title, and with the end of its address. The
+/// guid alone does not do: lists give one guid to one story after the other.
+fn names(source: &str, guid: &str, published: Option<Timestamp>, title: u64, url: &Url) -> Vec<String> {
+    let day = published.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+    let named = |what: &str| format!("{source}\n{guid}\n{day}\n{what}");
+    [named(&format!("{title:016x}"))].into_iter().chain(address::end(url).map(named)).collect()
 }
 
 pub(super) fn hash(key: &str) -> [u8; 32] {

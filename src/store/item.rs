@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Store, StoreError, Writer,
-    columns::{Time, maybe_time},
+    columns::{Time, hashes_from_bytes, hashes_to_bytes, maybe_time},
 };
 use crate::model::{page::FeedItem, text::folded};
 
@@ -19,15 +19,30 @@ pub struct KnownItem {
     pub key: String,
     /// True where the gate let it through: its page was wanted.
     pub passed: bool,
-    title: u64,
+    /// The address to fetch.
+    pub url: Option<Url>,
+    /// Its date, as far as its source gave one and it is still known.
+    pub published: Option<Timestamp>,
+    /// The title, and those before it.
+    titles: Vec<u64>,
 }
 
 impl KnownItem {
-    /// True if the title is still the one that was judged; a new title is reason to judge, or to fetch, anew.
+    /// True if the title is one that was judged; a new title is reason to judge, or to fetch, anew. One that comes back is
+    /// not: a list can name an address under two titles, and turn them to and fro.
     pub fn same_title(&self, title: &str) -> bool {
-        self.title == title_hash(title)
+        self.titles.contains(&title_hash(title))
     }
 }
+
+/// The date of an item that its source gave: its own while its page is wanted, then its story's.
+pub(super) const PUBLISHED: &str = "coalesce(item.published, (
+    SELECT story.published
+    FROM address JOIN story ON story.id = address.story
+    WHERE address.key = item.key AND story.published_from = 'feed'))";
+
+/// Titles of an item that are remembered beside its own.
+const MAX_FORMER: usize = 7;
 
 /// An article whose page is to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +58,19 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn item(&self, source: &str, key: &str) -> Result<Option<KnownItem>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT key, passed, title_hash FROM item WHERE source = ?1 AND key = ?2")?;
+        let mut select =
+            self.db.prepare_cached("SELECT key, url, passed, title_hash, former, published FROM item WHERE source = ?1 AND key = ?2")?;
         Ok(select.query_row([source, key], known).optional()?)
+    }
+
+    /// The addresses of the items that a source listed last.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn item_urls(&self, source: &str, limit: u32) -> Result<Vec<Url>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT url FROM item WHERE source = ?1 ORDER BY at DESC, key LIMIT ?2")?;
+        let urls = select.query_map(params![source, limit], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(urls.iter().filter_map(|url| Url::parse(url).ok()).collect())
     }
 
     /// The item of a source with a guid; the one listed last where several had it in turn.
@@ -52,14 +78,14 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn item_of_guid(&self, source: &str, guid: &str) -> Result<Option<KnownItem>, StoreError> {
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(&format!(
             "
-            SELECT key, passed, title_hash
+            SELECT key, url, passed, title_hash, former, {PUBLISHED} AS published
             FROM item
             WHERE source = ?1 AND guid = ?2
             ORDER BY at DESC, key
-            LIMIT 1",
-        )?;
+            LIMIT 1"
+        ))?;
         Ok(select.query_row([source, guid], known).optional()?)
     }
 
@@ -98,14 +124,19 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let kept = passed.then_some(item);
+        let title = title_hash(&item.title);
+        let mut former = self.item(source, key)?.map(|known| known.titles).unwrap_or_default();
+        former.retain(|other| *other != title);
+        former.truncate(MAX_FORMER);
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO item (source, key, guid, url, title_hash, passed, at, title, summary, author, published)
-            VALUES (:source, :key, :guid, :url, :title_hash, :passed, :at, :title, :summary, :author, :published)
+            INSERT INTO item (source, key, guid, url, title_hash, former, passed, at, title, summary, author, published)
+            VALUES (:source, :key, :guid, :url, :title_hash, :former, :passed, :at, :title, :summary, :author, :published)
             ON CONFLICT (source, key) DO UPDATE SET
                 guid = excluded.guid,
                 url = excluded.url,
                 title_hash = excluded.title_hash,
+                former = excluded.former,
                 passed = excluded.passed,
                 at = excluded.at,
                 title = excluded.title,
@@ -118,7 +149,8 @@ impl Writer<'_> {
             ":key": key,
             ":guid": guid,
             ":url": item.url.as_ref().map_or("", Url::as_str),
-            ":title_hash": title_hash(&item.title).cast_signed(),
+            ":title_hash": title.cast_signed(),
+            ":former": (!former.is_empty()).then(|| hashes_to_bytes(&former)),
             ":passed": passed,
             ":at": Time(now),
             ":title": kept.map(|item| &item.title),
@@ -163,12 +195,15 @@ impl Writer<'_> {
     }
 }
 
-fn title_hash(title: &str) -> u64 {
+pub(super) fn title_hash(title: &str) -> u64 {
     xxh3_64(folded(title).as_bytes())
 }
 
 fn known(row: &Row<'_>) -> rusqlite::Result<KnownItem> {
-    Ok(KnownItem { key: row.get("key")?, passed: row.get("passed")?, title: row.get::<_, i64>("title_hash")?.cast_unsigned() })
+    let mut titles = vec![row.get::<_, i64>("title_hash")?.cast_unsigned()];
+    titles.extend(row.get_ref("former")?.as_blob_or_null()?.map(hashes_from_bytes).unwrap_or_default());
+    let url = Url::parse(row.get_ref("url")?.as_str()?).ok();
+    Ok(KnownItem { key: row.get("key")?, passed: row.get("passed")?, url, published: maybe_time(row, "published")?, titles })
 }
 
 fn due_article(row: &Row<'_>) -> rusqlite::Result<DueArticle> {

@@ -34,7 +34,16 @@ impl Store {
         let unusable = |cause: String| StoreError::Open { path: path.to_owned(), cause };
         // Absolute, so that a file called ":memory:" or "file:x" is a file.
         let absolute = std::path::absolute(path).map_err(|error| unusable(error.to_string()))?;
-        make_private(&absolute).map_err(|error| unusable(error.to_string()))?;
+        // SQLite throws a `-wal` away that stands beside an empty file, and with it what is left of the database.
+        let is_empty = fs::metadata(&absolute).map_or(true, |file| file.len() == 0);
+        if is_empty && fs::metadata(beside(&absolute, "-wal")).is_ok_and(|wal| wal.len() > 0) {
+            let cause = "it is empty or gone, and the `-wal` beside it is not".to_owned();
+            return Err(StoreError::Broken { path: path.to_owned(), cause });
+        }
+        make_private(&absolute).map_err(|error| match error.kind() {
+            io::ErrorKind::StorageFull => StoreError::Full,
+            _ => unusable(error.to_string()),
+        })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&absolute, flags).map_err(|error| unusable(error.to_string()))?;
         Self::prepare(db, Some(path.to_owned())).map_err(|error| match error {
@@ -51,7 +60,7 @@ impl Store {
     /// As [`Store::open`]; also where it can be read only by a program that may write beside it, or is of an older version.
     pub fn open_stored(path: &Path) -> Result<Self, StoreError> {
         match Self::open(path) {
-            Err(refused @ StoreError::Open { .. }) if path.is_file() => Self::open_to_read(path, refused),
+            Err(refused @ (StoreError::Open { .. } | StoreError::Failing(_))) if path.is_file() => Self::open_to_read(path, refused),
             opened => opened,
         }
     }

@@ -59,6 +59,25 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What a person decided about a piece by naming this story last; new where it was another copy, or nobody did.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn review_by(&self, id: &StoryId) -> Result<Review, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT piece.review
+            FROM story JOIN piece ON piece.id = story.piece
+            WHERE story.id = ?1 AND piece.review <> 'new' AND story.id = (
+                SELECT decision.story
+                FROM decision JOIN story AS copy ON copy.id = decision.story
+                WHERE copy.piece = piece.id AND decision.report IS NULL
+                ORDER BY decision.n DESC
+                LIMIT 1)",
+        )?;
+        Ok(select.query_row([id], |row| row.get(0)).optional()?.unwrap_or(Review::New))
+    }
+
     /// The notes on the piece that a story is a copy of, as written.
     ///
     /// # Errors

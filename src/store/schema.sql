@@ -91,6 +91,7 @@ CREATE TABLE item (
     summary TEXT,                                  -- while its page is wanted: its summary
     author TEXT,                                   -- while its page is wanted: its author
     published TEXT,                                -- while its page is wanted: its date
+    former BLOB,                                   -- hashes of titles that it had before, the last first: none is judged anew
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_guid ON item (source, guid) WHERE guid IS NOT NULL;
@@ -98,7 +99,7 @@ CREATE INDEX item_key ON item (key);
 
 -- Addresses deleted for good: nothing of them is left but this.
 CREATE TABLE tombstone (
-    hash BLOB PRIMARY KEY,                         -- SHA-256 of the canonical address
+    hash BLOB PRIMARY KEY,                         -- SHA-256 of the canonical address, or of what an item is known by at any address
     at TEXT NOT NULL                               -- when it was deleted
 ) STRICT, WITHOUT ROWID;
 

@@ -1,5 +1,7 @@
 //! Table `source`: how each source fares.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 
@@ -7,7 +9,11 @@ use super::{
     Store, StoreError, Writer,
     columns::{Json, Time, json, maybe_time},
 };
-use crate::model::{fetched::Failure, overview::SourceHealth, source::Source};
+use crate::model::{address::shown, fetched::Failure, overview::SourceHealth, source::Source};
+
+/// Times at which something new came that are looked at for the usual one between two, and how few say nothing.
+const LOOKED_AT: u32 = 30;
+const FEWEST: u32 = 4;
 
 /// What is known of a source; the default for one never asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +76,23 @@ impl Store {
             WHERE name = ?1",
         )?;
         Ok(select.query_row([name], state).optional()?.unwrap_or_default())
+    }
+
+    /// The usual time between two things new of a source; nothing where there were too few to say.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn usual_gap(&self, name: &str) -> Result<Option<Duration>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT count(*) AS times, min(at) AS first, max(at) AS last
+            FROM (SELECT DISTINCT at FROM item WHERE source = ?1 ORDER BY at DESC LIMIT ?2)",
+        )?;
+        let (times, first, last) = select.query_row(rusqlite::params![name, LOOKED_AT], |row| {
+            Ok((row.get::<_, u32>("times")?, maybe_time(row, "first")?, maybe_time(row, "last")?))
+        })?;
+        let span = first.zip(last).and_then(|(first, last)| Duration::try_from(last.duration_since(first)).ok());
+        Ok(span.filter(|_| times >= FEWEST).map(|span| span / (times - 1)))
     }
 
     /// The configured sources, in their order, with what is known of them.
@@ -190,7 +213,7 @@ fn health(source: &Source, state: SourceState, next_due: Option<Timestamp>) -> S
     SourceHealth {
         name: source.name.clone(),
         kind: source.kind.as_str().to_owned(),
-        url: source.url.to_string(),
+        url: shown(&source.url),
         on: source.on,
         note: source.note.clone(),
         last_try: state.last_try,

@@ -26,7 +26,7 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(super) fn waiting(overview: &Overview, page: &mut Page) {
     let new = || {
         let is_new = |story: &&StoryCard| story.piece_first_seen > overview.since || story.piece_changed > Some(overview.since);
-        overview.waiting.iter().filter(is_new).filter(|story| !overview.is_old_story(story) && is_elsewhere(story, overview))
+        overview.waiting.iter().filter(is_new).filter(|story| !overview.is_old_story(story))
     };
     if new().next().is_none() {
         return;
@@ -44,12 +44,6 @@ pub(super) fn waiting(overview: &Overview, page: &mut Page) {
     let parts = new().take(SHOWN).map(part).collect();
     page.parts(parts);
     rest(new().count(), "more story", "more stories", page);
-}
-
-/// True of a story that is not among those to decide.
-fn is_elsewhere(story: &StoryCard, overview: &Overview) -> bool {
-    let possible = story.state == crate::model::verdict::StoryState::Possible;
-    !possible || overview.stories.iter().all(|other| other.id != story.id)
 }
 
 /// Sources whose trouble began since.
@@ -111,7 +105,7 @@ pub(super) fn closing(overview: &Overview, page: &mut Page) {
         .map(|(number, one, many, command)| (count(number, one, many), command))
         .collect();
     if !lines.is_empty() {
-        page.section("Open in all");
+        page.section("Open: all that waits");
         let widths = lines.iter().map(|(said, _)| said.chars().count()).max().unwrap_or(0) + 2;
         for (said, command) in lines {
             page.row(0, &[widths, command.len()], &[(Tone::Plain, said), (Tone::Soft, command.to_owned())]);

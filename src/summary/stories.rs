@@ -91,9 +91,6 @@ pub(super) fn possible(overview: &Overview, page: &mut Page) {
                 part.line(4, Tone::Plain, &wording::evidence(piece));
             }
         }
-        if let Some(waiting) = &story.waiting_for {
-            part.hanging(2, 4, Tone::Plain, &format!("? or it waits for {}", wording::waiting_for(waiting)));
-        }
         link(story, 0, &mut part);
         part
     };

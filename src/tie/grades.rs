@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::model::report::Grade;
+use crate::model::report::{Grade, JudgementKey};
 
 use super::{
     event::Standing,
     fold::{Folded, Hit, Phrases},
+    names::Mention,
     text::{Role, StoryText},
     when::{self, Named},
 };
@@ -21,6 +22,14 @@ pub struct Said {
     pub word: usize,
     /// Of the service as a whole, not of care leavers, leaders or a board.
     pub overall: bool,
+    /// The parts of the service that it is said of; none of the whole.
+    pub parts: Vec<Part>,
+    /// How its verb tells it.
+    pub tense: Tense,
+    /// It is told as news that this grade is held no more.
+    pub left: bool,
+    /// Nothing but "had been" makes it one of before: so do reports of what somebody said.
+    pub by_tense: bool,
     /// Whether it is said as news, of an earlier inspection, or only hoped for.
     pub standing: Standing,
     /// The time it is said of, if one is named beside it.
@@ -29,6 +38,46 @@ pub struct Said {
     pub weight: f64,
     /// Index of the sentence it stands in.
     pub sentence: usize,
+}
+
+/// A part of the service, or something beside it, that is graded by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Leaders,
+    HelpProtection,
+    InCare,
+    CareLeavers,
+    Adoption,
+    Board,
+    /// What no inspection of children's services judges by itself: a school, a home, an agency.
+    Other,
+}
+
+impl Part {
+    /// True if a report's judgement is of this part.
+    pub fn is(self, key: JudgementKey) -> bool {
+        match self {
+            Self::Leaders => key == JudgementKey::Leaders,
+            Self::HelpProtection => key == JudgementKey::HelpProtection,
+            Self::InCare => matches!(key, JudgementKey::InCare | JudgementKey::InCareAndLeavers | JudgementKey::InCarePermanence),
+            Self::CareLeavers => matches!(key, JudgementKey::CareLeavers | JudgementKey::InCareAndLeavers),
+            Self::Adoption => key == JudgementKey::Adoption,
+            Self::Board => key == JudgementKey::Lscb,
+            Self::Other => false,
+        }
+    }
+}
+
+/// How the verb of a grade tells it: "is" or "has been" as what holds now, "was" as what was, "had been" as what was before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    /// No verb tells, as in most headlines.
+    Open,
+    Present,
+    /// "Has been": what has come about just now.
+    Perfect,
+    Past,
+    Before,
 }
 
 const WORDS: &[(&str, Grade)] = &[
@@ -46,63 +95,143 @@ const WORDS: &[(&str, Grade)] = &[
     ("improvement was required", Grade::RequiresImprovement),
     ("improvement required", Grade::RequiresImprovement),
     ("inadequate", Grade::Inadequate),
-    ("lowest rating", Grade::Inadequate),
-    ("lowest possible rating", Grade::Inadequate),
-    ("lowest grade", Grade::Inadequate),
-    ("lowest possible grade", Grade::Inadequate),
-    ("lowest ofsted grade", Grade::Inadequate),
-    ("lowest ofsted rating", Grade::Inadequate),
-    ("worst possible rating", Grade::Inadequate),
-    ("worst rating", Grade::Inadequate),
-    ("bottom grade", Grade::Inadequate),
-    ("bottom rating", Grade::Inadequate),
-    ("lowest category", Grade::Inadequate),
-    ("bottom category", Grade::Inadequate),
-    ("second highest rating", Grade::Good),
-    ("second highest grade", Grade::Good),
     ("outstanding", Grade::Outstanding),
-    ("top rating", Grade::Outstanding),
-    ("top grade", Grade::Outstanding),
-    ("top marks", Grade::Outstanding),
-    ("top ofsted grade", Grade::Outstanding),
-    ("top ofsted rating", Grade::Outstanding),
-    ("highest rating", Grade::Outstanding),
-    ("highest possible rating", Grade::Outstanding),
-    ("highest grade", Grade::Outstanding),
     ("good", Grade::Good),
     ("systemic failings", Grade::SystemicFailings),
     ("systemic failing", Grade::SystemicFailings),
+    ("systemic failures", Grade::SystemicFailings),
     ("inconsistent experiences", Grade::Inconsistent),
+    ("not consistently positive", Grade::Inconsistent),
+    ("experience inconsistencies", Grade::Inconsistent),
+    ("middle category", Grade::Inconsistent),
     ("experiences inconsistent", Grade::Inconsistent),
     ("inconsistent outcomes", Grade::Inconsistent),
     ("inconsistent", Grade::Inconsistent),
     ("typically positive", Grade::TypicallyPositive),
     ("typically lead to positive", Grade::TypicallyPositive),
+    ("typically have positive", Grade::TypicallyPositive),
+    ("typically have a positive", Grade::TypicallyPositive),
     ("positive experiences", Grade::TypicallyPositive),
+    ("outstandings", Grade::Outstanding),
+    ("straight as", Grade::Outstanding),
+    ("next to bottom", Grade::RequiresImprovement),
+    ("second from bottom", Grade::RequiresImprovement),
+    ("third of four", Grade::RequiresImprovement),
+    ("second of four", Grade::Good),
+    ("lowest of four", Grade::Inadequate),
+    ("second lowest of four", Grade::RequiresImprovement),
+    ("second lowest of the four", Grade::RequiresImprovement),
+    ("second highest of four", Grade::Good),
+    ("second highest of the four", Grade::Good),
+    ("highest of four", Grade::Outstanding),
+    ("bottom of four", Grade::Inadequate),
+    ("top of four", Grade::Outstanding),
 ];
 
-static GRADES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WORDS.iter().map(|(phrase, _)| *phrase)));
-
-const PARTS: &[&str] = &[
-    "care leavers", "leaving care", "leave care", "adoption", "leadership", "leaders", "safeguarding board", "safeguarding boards",
-    "safeguarding children board", "children board", "lscb", "board", "help and protection", "in care", "looked after", "early help",
-    "fostering", "school", "schools", "academy", "nursery", "home", "homes", "childminders", "hospital", "agency", "boards",
-    "virtual school",
+/// Where a grade stands on the scale, and what words for a grade can follow.
+const RANKS: &[(&str, Grade)] = &[
+    ("lowest", Grade::Inadequate),
+    ("worst", Grade::Inadequate),
+    ("bottom", Grade::Inadequate),
+    ("poorest", Grade::Inadequate),
+    ("second lowest", Grade::RequiresImprovement),
+    ("second worst", Grade::RequiresImprovement),
+    ("second bottom", Grade::RequiresImprovement),
+    ("third highest", Grade::RequiresImprovement),
+    ("second highest", Grade::Good),
+    ("second best", Grade::Good),
+    ("second top", Grade::Good),
+    ("highest", Grade::Outstanding),
+    ("top", Grade::Outstanding),
+    ("best", Grade::Outstanding),
 ];
-static PART_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PARTS.iter().copied()));
+const SCOPES: &[&str] = &["", "possible", "ofsted", "possible ofsted", "available", "overall"];
+const MARKS: &[&str] = &[
+    "rating", "ratings", "grade", "grades", "grading", "mark", "marks", "category", "band", "judgement", "judgment", "score", "verdict",
+    "tier", "rung", "box",
+];
+
+/// The same of the three outcomes of an area SEND inspection.
+const OUTCOME_RANKS: &[(&str, Grade)] = &[
+    ("lowest", Grade::SystemicFailings),
+    ("worst", Grade::SystemicFailings),
+    ("bottom", Grade::SystemicFailings),
+    ("middle", Grade::Inconsistent),
+    ("second", Grade::Inconsistent),
+    ("best", Grade::TypicallyPositive),
+    ("highest", Grade::TypicallyPositive),
+    ("top", Grade::TypicallyPositive),
+];
+const OUTCOMES: &[&str] = &[
+    "outcome", "possible outcome", "group", "group of three", "of three", "of the three", "of three possible", "of the three possible",
+    "of three outcomes", "of the three outcomes", "result of three", "category of three", "category of the three", "of three categories",
+];
+
+/// Every way to say a grade.
+static LEXICON: LazyLock<Vec<(String, Grade)>> = LazyLock::new(|| {
+    let said = WORDS.iter().map(|(phrase, grade)| ((*phrase).to_owned(), *grade));
+    let ranked = RANKS.iter().flat_map(|(rank, grade)| {
+        SCOPES.iter().flat_map(move |scope| MARKS.iter().map(move |mark| (format!("{rank} {scope} {mark}").replace("  ", " "), *grade)))
+    });
+    let outcomes = OUTCOME_RANKS.iter().flat_map(|(rank, grade)| OUTCOMES.iter().map(move |outcome| (format!("{rank} {outcome}"), *grade)));
+    said.chain(ranked).chain(outcomes).collect()
+});
+
+static GRADES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LEXICON.iter().map(|(phrase, _)| phrase.as_str())));
+
+const PARTS: &[(&str, Part)] = &[
+    ("care leavers", Part::CareLeavers),
+    ("leaving care", Part::CareLeavers),
+    ("leave care", Part::CareLeavers),
+    ("adoption", Part::Adoption),
+    ("leadership", Part::Leaders),
+    ("leaders", Part::Leaders),
+    ("safeguarding board", Part::Board),
+    ("safeguarding boards", Part::Board),
+    ("safeguarding children board", Part::Board),
+    ("children board", Part::Board),
+    ("lscb", Part::Board),
+    ("board", Part::Board),
+    ("boards", Part::Board),
+    ("help and protection", Part::HelpProtection),
+    ("in care", Part::InCare),
+    ("looked after", Part::InCare),
+    ("early help", Part::Other),
+    ("fostering", Part::Other),
+    ("school", Part::Other),
+    ("schools", Part::Other),
+    ("academy", Part::Other),
+    ("nursery", Part::Other),
+    ("home", Part::Other),
+    ("homes", Part::Other),
+    ("childminders", Part::Other),
+    ("hospital", Part::Other),
+    ("agency", Part::Other),
+    ("virtual school", Part::Other),
+];
+static PART_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PARTS.iter().map(|(phrase, _)| *phrase)));
 
 const PAST: &[&str] = &[
-    "previous", "previously", "last full inspection", "last inspection", "last inspected", "earlier", "formerly", "had been", "up from",
-    "lost", "loses", "lose", "losing", "climbed out", "out of", "falls from", "years ago", "years earlier", "years after", "a year ago",
+    "previous", "previously", "last full inspection", "last inspection", "last inspected", "earlier", "formerly", "up from", "lost",
+    "loses", "lose", "losing", "climbed out", "out of", "falls from", "years ago", "years earlier", "years after", "a year ago",
     "a year after", "months after", "years since", "since it was", "since they were", "when they were", "when it was",
     "when services were", "once rated", "last rated", "last graded", "the one rated", "last time", "was last", "were last", "no longer",
-    "shed", "sheds", "until", "held the", "before that", "after they were", "after it was", "after services were", "after being",
-    "after having been", "initially", "more than a decade", "for years", "for a decade", "cost the council its", "cost it its", "back in",
-    "used to be", "had called", "had rated", "had judged", "had found", "had given", "had got", "once more than", "first called",
-    "was told in", "down from", "fell from", "compared with", "better than", "instead of", "worse than", "since being", "since its",
-    "since their", "not long ago", "of last time", "decade at", "first rated", "first judged", "then rated", "still rated", "at the time",
-    "stood at", "to shake off", "before it", "predecessor", "predecessors", "when inspectors last", "when ofsted last", "when it last",
+    "shed", "sheds", "no more", "any longer", "lifted the", "lifts the", "has lifted", "removed the", "until", "held the", "before that",
+    "after they were", "after it was", "after services were", "after being", "after having been", "initially", "more than a decade",
+    "for years", "for a decade", "cost the council its", "cost it its", "back in", "used to be", "had called", "had rated", "had judged",
+    "had found", "had given", "had got", "once more than", "first called", "was told in", "down from", "fell from", "compared with",
+    "better than", "instead of", "worse than", "since being", "since its", "since their", "not long ago", "of last time", "decade at",
+    "first rated", "first judged", "then rated", "still rated", "at the time", "stood at", "to shake off", "before it", "predecessor",
+    "predecessors", "when inspectors last", "when ofsted last", "when it last",
 ];
+
+/// Words with which a grade is told to be gone.
+const LEFT: &[&str] = &[
+    "no longer", "no more", "any longer", "out of", "climbed out", "climbs out", "lifted out", "lifted the", "lifts the", "has lifted",
+    "sheds", "shed", "shakes off", "shake off", "shook off", "shaken off", "loses its", "lost its", "rid of", "ditches", "escapes",
+    "got out of",
+];
+static LEFT_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LEFT.iter().copied()));
 
 /// Words that make a grade a hope, a fear or a denial.
 const HOPED: &[&str] = &[
@@ -114,16 +243,16 @@ const HOPED: &[&str] = &[
     "aspiration", "committed to", "be the first", "expected to be", "expects to", "expect to", "in order to be", "needs to be",
     "need to be", "must be", "what would make", "not yet", "if", "unless", "whether", "get us to", "take us to", "take it to", "make it",
     "make us", "make services", "needed to be", "what makes", "working towards", "towards", "push for", "bid for", "not", "isnt", "wasnt",
-    "werent", "arent", "neither", "short of",
+    "werent", "arent", "neither", "short of", "nothing", "none of", "no part of", "no area",
 ];
 static HOPED_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(HOPED.iter().copied()));
 static PAST_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PAST.iter().copied()));
 
 const WHOLE: &[&str] = &[
     "overall", "as a whole", "every area", "all areas", "every measure", "every count", "all counts", "across the board", "all five areas",
-    "all four areas", "every category", "all categories", "every judgement", "each area", "in full", "children's services",
-    "childrens social care", "social services", "the service", "services for vulnerable children", "services for children",
-    "services for vulnerable youngsters",
+    "all four areas", "every respect", "every category", "all categories", "every judgement", "each area", "in full",
+    "children's services", "childrens social care", "social services", "the service", "services for vulnerable children",
+    "services for children", "services for vulnerable youngsters",
 ];
 static WHOLE_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(WHOLE.iter().copied()));
 
@@ -133,19 +262,34 @@ const GRADING: [&str; 26] = [
     "keeps",
 ];
 
-/// The grades a story states, in order; `times` are those it names, `day` that of its publication, if known.
-pub fn find(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Said> {
+/// Verbs that give a grade to what stands between them and it: "marked its services as good".
+const GIVEN: &[&str] = &[
+    "marked", "marks", "marking", "called", "calls", "labelled", "pronounced", "rated", "rates", "judged", "judges", "graded", "grades",
+    "upgraded", "promoted", "promotes", "awarded", "awards", "declared", "scored", "made",
+];
+/// What is judged, where it is said to be good.
+const JUDGED: &[&str] = &[
+    "services", "service", "department", "council", "councils", "authority", "borough", "county", "city", "trust", "they", "it",
+    "judgements", "judgments", "areas", "headings", "categories", "marks", "grades", "we", "both", "everything", "islands", "island",
+];
+/// Words of a sentence that tells a verdict.
+const VERDICTS: &[&str] =
+    &["word", "verdict", "ofsted", "inspectors", "grade", "rating", "mark", "judgement", "judgment", "result", "answer"];
+
+/// The grades a story states, in order; `times` are those it names, `names` where it names authorities, `day` that of its
+/// publication, if known.
+pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[Mention], day: Option<Date>) -> Vec<Said> {
     let hits = GRADES.find(folded);
     let mut found = Vec::new();
     for (at, hit) in hits.iter().enumerate() {
-        let grade = WORDS[hit.phrase].1;
+        let grade = LEXICON[hit.phrase].1;
         if is_scale(&hits, at, folded) {
             continue;
         }
         let Some(sentence) = text.sentence_at(folded.words[hit.first].start) else { continue };
         let before = at.checked_sub(1).map_or(0, |before| hits[before].end);
         let after = hits.get(at + 1).map_or(folded.words.len(), |next| next.first);
-        let context = Context::of(text, folded, sentence, (hit.first, hit.end), (before, after));
+        let context = Context::of(text, folded, sentence, (hit.first, hit.end), (before, after), names);
         if context.is_grade(grade) {
             found.push(context.said(grade, times, day));
         }
@@ -167,7 +311,7 @@ fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
     while last + 1 < hits.len() && near(last, last + 1) {
         last += 1;
     }
-    let mut grades: Vec<&str> = hits[first..=last].iter().map(|hit| WORDS[hit.phrase].1.as_str()).collect();
+    let mut grades: Vec<&str> = hits[first..=last].iter().map(|hit| LEXICON[hit.phrase].1.as_str()).collect();
     grades.sort_unstable();
     grades.dedup();
     let from = hits[first].first;
@@ -182,7 +326,7 @@ fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
 
 /// Words between two grades of a scale.
 const SCALE_GAP: usize = 5;
-const SCALE_WORDS: [&str; 12] = ["to", "be", "good", "and", "or", "from", "then", "improvement", "up", "through", "the", "on"];
+const SCALE_WORDS: [&str; 13] = ["adequate", "to", "be", "good", "and", "or", "from", "then", "improvement", "up", "through", "the", "on"];
 
 /// Of two times of grades of one authority, far apart, the earlier is of an earlier inspection. `of` says whose each is.
 pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
@@ -198,6 +342,37 @@ pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
     }
 }
 
+/// Of two grades of one authority as a whole, that which "was" is of before, where another "is", "has been", or is the
+/// headline's.
+pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> bool) {
+    let told = |said: &Said| said.overall && said.standing == Standing::New;
+    let holds =
+        |said: &Said| told(said) && (matches!(said.tense, Tense::Present | Tense::Perfect) || title(said) && said.tense == Tense::Open);
+    for at in 0..found.len() {
+        if !told(&found[at]) || found[at].tense != Tense::Past {
+            continue;
+        }
+        let shared = |other: usize| of[other].iter().any(|name| of[at].contains(name));
+        let same = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade == found[at].grade && shared(other));
+        let other = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade != found[at].grade && shared(other));
+        if other && !same {
+            found[at].standing = Standing::Previous;
+        }
+    }
+}
+
+/// "Had been judged good" in minutes tells what the minutes are about: a grade that only its tense puts in the past is news
+/// where no other is.
+pub fn backshift(found: &mut [Said], of: &[Vec<usize>]) {
+    for at in 0..found.len() {
+        let shared = |other: usize| of[other].iter().any(|name| of[at].contains(name));
+        let news = |other: usize| found[other].overall && found[other].standing == Standing::New && shared(other);
+        if found[at].overall && found[at].by_tense && !(0..found.len()).any(news) {
+            found[at].standing = Standing::New;
+        }
+    }
+}
+
 /// A grade given so many days before the story is of an earlier inspection.
 const OLD: i32 = 180;
 
@@ -205,6 +380,7 @@ const OLD: i32 = 180;
 struct Context<'a> {
     text: &'a StoryText,
     folded: &'a Folded,
+    names: &'a [Mention],
     sentence: usize,
     first: usize,
     end: usize,
@@ -236,13 +412,16 @@ const LEFT_REACH: usize = 12;
 const RIGHT_REACH: usize = 8;
 /// Words by which a part ("care leavers") stands before the verb that grades it.
 const PART_REACH: usize = 4;
+/// Words between two parts of one list.
+const LIST_GAP: usize = 3;
 /// Words with which a clause names what it speaks of.
 const SUBJECT_REACH: usize = 4;
 
 /// Verbs and small words between what is graded and its grade.
 const CHAIN: &[&str] = &[
     "rated", "judged", "graded", "found", "deemed", "considered", "branded", "to", "be", "been", "being", "has", "have", "had", "was",
-    "were", "is", "are", "as", "now", "also", "still", "again", "already", "all", "both", "a", "an", "the", "it", "only", "not",
+    "were", "is", "are", "as", "now", "also", "still", "again", "already", "all", "both", "a", "an", "the", "it", "only", "not", "given",
+    "handed", "awarded", "made", "called", "named", "put", "told",
 ];
 
 /// Words after a grade that leave it one; before any other noun it is praise or blame ("good plans", "outstanding debts").
@@ -262,7 +441,14 @@ const AFTER: &[&str] = &[
 const PRAISE: &[&str] = &["enough", "quality", "practice", "at", "of", "news"];
 
 impl<'a> Context<'a> {
-    fn of(text: &'a StoryText, folded: &'a Folded, sentence: usize, (first, end): (usize, usize), (before, after): (usize, usize)) -> Self {
+    fn of(
+        text: &'a StoryText,
+        folded: &'a Folded,
+        sentence: usize,
+        (first, end): (usize, usize),
+        (before, after): (usize, usize),
+        names: &'a [Mention],
+    ) -> Self {
         let (start, stop) = text.sentences[sentence];
         let after_from = folded.words[end - 1].end;
         let right = &text.whole[after_from..stop.max(after_from)];
@@ -272,6 +458,7 @@ impl<'a> Context<'a> {
         Self {
             text,
             folded,
+            names,
             sentence,
             first,
             end,
@@ -293,6 +480,9 @@ impl<'a> Context<'a> {
     }
 
     fn slice(&self, range: (usize, usize)) -> Folded {
+        if range.0 >= range.1 {
+            return Folded::default();
+        }
         let from = self.folded.words.get(range.0).map_or(0, |word| word.start);
         let to = range.1.checked_sub(1).and_then(|last| self.folded.words.get(last)).map_or(from, |word| word.end);
         Folded::of(self.text.slice((from, to.max(from))))
@@ -343,7 +533,11 @@ impl<'a> Context<'a> {
         if praise || of_requires || !self.stands_alone() {
             return false;
         }
-        let graded = (1..=5).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word));
+        if !self.is_marked() && self.praises_with_more() {
+            return false;
+        }
+        let graded = (1..=5).filter_map(|places| self.back(places)).any(|word| GRADING.contains(&word))
+            || (self.left.0..self.first).filter_map(|at| self.word(at)).any(|word| GIVEN.contains(&word));
         let opens = self.first == self.whole.0 && matches!(self.word(self.end), Some("was" | "is"));
         let noun_follows = (self.end..self.end + if opens { 5 } else { 2 })
             .filter_map(|at| self.word(at))
@@ -353,7 +547,93 @@ impl<'a> Context<'a> {
         let is = (1..=5).filter_map(|places| self.back(places)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "be"));
         let every = is && (self.holds(&WHOLE_PHRASES, self.left) || self.holds(&WHOLE_PHRASES, self.right));
         let heading = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Heading);
-        graded || noun_follows || self.is_marked() || turned || every || heading
+        graded
+            || noun_follows
+            || self.is_marked()
+            || turned
+            || every
+            || heading
+            || self.is_predicate()
+            || self.is_noun()
+            || self.is_received()
+            || self.is_last_word()
+    }
+
+    /// "Good and often better support" praises the support.
+    fn praises_with_more(&self) -> bool {
+        matches!(self.word(self.end), Some("and" | "or")) && matches!(self.word(self.end + 1), Some("often" | "better" | "sometimes"))
+    }
+
+    /// "Services are now good": what is judged is the services, the council, or "they", and nothing else that may be good.
+    fn is_predicate(&self) -> bool {
+        let anchor = self.chain_start();
+        let Some(subject) = anchor.checked_sub(1).filter(|&at| at >= self.whole.0) else { return false };
+        let is =
+            (anchor..self.first).filter_map(|at| self.word(at)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "now"));
+        let title = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Title);
+        let (start, end) = (self.folded.words[subject].start, self.folded.words[subject].end);
+        let named = || self.names.iter().any(|name| name.start <= start && start < name.end && name.end <= end + 3);
+        let apposed = || {
+            self.text.whole[end..self.folded.words[anchor].start].contains(',')
+                && (self.whole.0..subject)
+                    .filter_map(|at| self.word(at))
+                    .any(|word| matches!(word, "services" | "service" | "department" | "council"))
+        };
+        let judged = self.word(subject).is_some_and(|word| JUDGED.contains(&word)) || named() || apposed();
+        judged && (is || title && anchor == self.first)
+    }
+
+    /// "Receive good services", "in the hands of a good council": the services, graded.
+    fn is_received(&self) -> bool {
+        let next = self.word(self.end);
+        let received =
+            self.back(1).is_some_and(|word| matches!(word, "receive" | "receives" | "receiving" | "get" | "gets" | "provide" | "provides"))
+                || matches!(self.back(1), Some("a" | "an")) && self.back(2).is_some_and(|word| matches!(word, "receive" | "receives"));
+        received && matches!(next, Some("service" | "services"))
+            || matches!(self.back(1), Some("a" | "an")) && matches!(next, Some("council" | "authority" | "department"))
+    }
+
+    /// "Gets a good", "keeps its good": a grade as a noun.
+    fn is_noun(&self) -> bool {
+        let determined = self.back(1).is_some_and(|word| matches!(word, "a" | "its" | "their" | "another" | "that"));
+        let ends = self.word(self.end).is_none_or(|next| {
+            matches!(
+                next,
+                "overall"
+                    | "from"
+                    | "in"
+                    | "to"
+                    | "on"
+                    | "after"
+                    | "again"
+                    | "for"
+                    | "this"
+                    | "and"
+                    | "but"
+                    | "with"
+                    | "since"
+                    | "as"
+                    | "by"
+            )
+        });
+        let stopped = self.folded.words.get(self.end).is_none_or(|next| {
+            self.text.whole[self.folded.words[self.end - 1].end..next.start].contains(['.', ',', ';', ':', '!', '?', '–', '—'])
+        });
+        determined && (ends || stopped)
+    }
+
+    /// "It writes one word, good.": the last word of a sentence that tells of a verdict, set off from it.
+    fn is_last_word(&self) -> bool {
+        let before = self.first.checked_sub(1).filter(|&at| at >= self.whole.0);
+        let set_off = before.is_some_and(|at| {
+            self.text.whole[self.folded.words[at].end..self.folded.words[self.first].start].contains([',', ':', '–', '—'])
+        });
+        let tells = || (self.whole.0..self.first).filter_map(|at| self.word(at)).any(|word| VERDICTS.contains(&word));
+        let colon = before.is_some_and(|at| self.text.whole[self.folded.words[at].end..self.folded.words[self.first].start].contains(':'));
+        let stopped = self.end >= self.whole.1
+            || colon
+                && self.text.whole[self.folded.words[self.end - 1].end..].trim_start_matches(['’', '”', '\'', '"']).starts_with([',', ';']);
+        set_off && stopped && tells()
     }
 
     /// Alone between quotation marks, or with a capital in mid-sentence.
@@ -367,13 +647,18 @@ impl<'a> Context<'a> {
 
     fn said(&self, grade: Grade, times: &[Named], day: Option<Date>) -> Said {
         let time = self.time(times);
+        let tense = self.tense();
         let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
-        let behind = self.back(1) == Some("from")
+        let marked = matches!(self.back(1), Some("from" | "off"))
             || self.holds(&PAST_PHRASES, self.left)
-            || self.holds(&PAST_PHRASES, (self.end, self.right.1.min(self.end + 6)));
-        let later = self.holds(&LATER_PHRASES, (self.end, self.whole.1));
-        let behind = behind || later || self.folded.words[self.first].folded == "required";
-        let standing = match (behind || long_ago, self.is_hoped()) {
+            || self.holds(&PAST_PHRASES, (self.end, self.right.1.min(self.end + 6)))
+            || self.holds(&LATER_PHRASES, (self.end, self.whole.1))
+            || self.is_predecessors()
+            || self.folded.words[self.first].folded == "required";
+        let behind = marked || tense == Tense::Before;
+        let by_tense = behind && !marked && !long_ago && time.is_none();
+        let left = !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
+        let standing = match (behind || left || long_ago, self.is_hoped()) {
             (true, _) => Standing::Previous,
             (false, true) => Standing::Hoped,
             (false, false) => Standing::New,
@@ -391,10 +676,15 @@ impl<'a> Context<'a> {
             weight *= LABEL;
         }
         let outcome = matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
+        let parts = if outcome || self.says_all(around) { Vec::new() } else { self.parts() };
         Said {
             grade,
             word: self.first,
-            overall: outcome || self.says_all(around) || !self.is_part(),
+            overall: parts.is_empty(),
+            parts,
+            tense,
+            left,
+            by_tense,
             standing,
             time,
             weight,
@@ -402,21 +692,121 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A part of the service is graded: it stands just before the verb, or after "for" or "in" behind the grade.
-    fn is_part(&self) -> bool {
+    /// The parts of the service that are graded: they stand just before the verb, or after "for" or "in" behind the grade.
+    fn parts(&self) -> Vec<Part> {
+        if self.slice((self.left.0, self.right.1)).has("overall") {
+            return Vec::new();
+        }
+        let mut anchor = self.chain_start();
+        if anchor > self.whole.0 && matches!(self.word(anchor - 1), Some("which" | "that" | "who")) {
+            anchor -= 1;
+        }
+        let found = |range: (usize, usize)| -> Vec<Part> { self.parts_in(range).into_iter().map(|(part, ..)| part).collect() };
+        let listed = self.listed(anchor);
+        if !listed.is_empty() {
+            return listed;
+        }
+        let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
+        if opens.0 < opens.1 && !self.holds(&WHOLE_PHRASES, self.left) {
+            let subject = found(opens);
+            if !subject.is_empty() {
+                return subject;
+            }
+        }
+        let graded = (self.left.0..anchor).rev().find(|&at| self.word(at).is_some_and(|word| MARKS.contains(&word)));
+        if let Some(at) = graded.filter(|&at| matches!(self.word(at + 1), Some("for" | "on" | "of" | "in"))) {
+            let named = found((at + 1, (at + 2 + 2 * SUBJECT_REACH).min(self.first)));
+            if !named.is_empty() {
+                return named;
+            }
+        }
+        if matches!(self.word(self.whole.0), Some("on" | "for" | "in")) {
+            let named = found((self.whole.0, (self.whole.0 + 2 * SUBJECT_REACH).min(self.first)));
+            if !named.is_empty() {
+                return named;
+            }
+        }
+        if matches!(self.word(self.end), Some("for" | "in" | "on")) {
+            found((self.end, self.right.1.min(self.end + 6)))
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Where the verb begins that grades.
+    fn chain_start(&self) -> usize {
         let mut anchor = self.first;
         while anchor > self.left.0 && self.word(anchor - 1).is_some_and(|word| CHAIN.contains(&word)) {
             anchor -= 1;
         }
-        let before = (anchor.saturating_sub(PART_REACH).max(self.left.0), anchor);
-        let after = matches!(self.word(self.end), Some("for" | "in" | "on"))
-            && self.holds(&PART_PHRASES, (self.end, self.right.1.min(self.end + 6)));
-        let overall = self.slice((self.left.0, self.right.1)).has("overall");
-        let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
-        let on = matches!(self.word(self.whole.0), Some("on" | "for" | "in"))
-            && self.holds(&PART_PHRASES, (self.whole.0, (self.whole.0 + 2 * SUBJECT_REACH).min(self.first)));
-        let subject = opens.0 < opens.1 && self.holds(&PART_PHRASES, opens) && !self.holds(&WHOLE_PHRASES, self.left);
-        (self.holds(&PART_PHRASES, before) || subject || on || after) && !overall
+        anchor
+    }
+
+    /// The parts that stand before the verb, with those listed before them: "help and protection, children in care and
+    /// care leavers are all rated good".
+    fn listed(&self, anchor: usize) -> Vec<Part> {
+        let relative = matches!(self.word(anchor), Some("which" | "that" | "who")) && anchor < self.first;
+        let near = anchor.saturating_sub(PART_REACH).max(if relative { self.whole.0 } else { self.left.0 });
+        let mut listed = Vec::new();
+        let mut from = anchor;
+        for (part, first, end) in self.parts_in((self.before.max(self.whole.0), anchor)).into_iter().rev() {
+            if listed.is_empty() && first < near || !listed.is_empty() && from.saturating_sub(end) > LIST_GAP {
+                break;
+            }
+            listed.push(part);
+            from = first;
+        }
+        listed
+    }
+
+    /// The parts named in a range, with their words.
+    fn parts_in(&self, range: (usize, usize)) -> Vec<(Part, usize, usize)> {
+        if range.0 >= range.1 {
+            return Vec::new();
+        }
+        PART_PHRASES.find(&self.slice(range)).into_iter().map(|hit| (PARTS[hit.phrase].1, range.0 + hit.first, range.0 + hit.end)).collect()
+    }
+
+    /// The tense of the verb that grades, by its auxiliary.
+    fn tense(&self) -> Tense {
+        let chain = || (self.chain_start()..self.first).filter_map(|at| self.word(at));
+        let has = |words: &[&str]| chain().any(|word| words.contains(&word));
+        if has(&["had"]) {
+            Tense::Before
+        } else if has(&["has", "have"]) {
+            Tense::Perfect
+        } else if has(&["now", "is", "are", "still", "remains"]) {
+            Tense::Present
+        } else if has(&["was", "were"]) {
+            Tense::Past
+        } else {
+            Tense::Open
+        }
+    }
+
+    /// "No longer inadequate", "climbs out of", "sheds its inadequate rating": news that the grade is gone.
+    fn is_left(&self) -> bool {
+        let near = (self.left.0.max(self.first.saturating_sub(LEFT_REACH / 2)), self.first);
+        self.holds(&LEFT_PHRASES, near) || self.holds(&LEFT_PHRASES, (self.end, self.right.1.min(self.end + 4))) || self.is_shed()
+    }
+
+    /// "Its inadequate label peeled off": a grade as a thing that is gone.
+    fn is_shed(&self) -> bool {
+        let thing = self.word(self.end).is_some_and(|word| MARKS.contains(&word) || matches!(word, "label" | "tag" | "badge" | "status"));
+        let gone = |word: &str| {
+            matches!(word, "off" | "lifted" | "removed" | "gone" | "lost" | "shed" | "dropped" | "history" | "scrapped" | "ends" | "ended")
+        };
+        let left =
+            |word: &str| matches!(word, "shakes" | "ditches" | "escapes" | "leaves" | "rid" | "drops" | "removes" | "lifts" | "strips");
+        thing && (self.end + 1..self.end + 5).filter_map(|at| self.word(at)).any(gone)
+            || (1..=4).filter_map(|places| self.back(places)).any(left)
+    }
+
+    /// What is graded is the council that was there before: "Their predecessor, the county council, was judged".
+    fn is_predecessors(&self) -> bool {
+        (self.whole.0..self.first.min(self.whole.0 + 2 * SUBJECT_REACH))
+            .filter_map(|at| self.word(at))
+            .any(|word| matches!(word, "predecessor" | "predecessors" | "abolished" | "defunct"))
     }
 
     /// "In every area" holds even where areas are named beside it.
@@ -442,7 +832,7 @@ impl<'a> Context<'a> {
         );
         let graded = (1..=2)
             .filter_map(|places| self.back(places))
-            .any(|word| GRADING.contains(&word) || matches!(word, "is" | "are" | "was" | "were"));
+            .any(|word| GRADING.contains(&word) || matches!(word, "is" | "are" | "was" | "were" | "with" | "has" | "have"));
         !gap.contains(['.', ',', ':', ';', '–', '—', '-']) && !graded && (name || bears)
     }
 
@@ -454,7 +844,23 @@ impl<'a> Context<'a> {
         if self.holds(&WISHED_PHRASES, behind) {
             return true;
         }
-        !title && self.holds(&HOPED_PHRASES, near) && !self.slice(near).has("not only") && !self.slice(near).has("not just")
+        !title
+            && !self.opens_with_fact()
+            && !self.slice(near).has("way to go")
+            && self.holds(&HOPED_PHRASES, near)
+            && !self.slice(near).has("not only")
+            && !self.slice(near).has("not just")
+    }
+
+    /// A time since which something else has been so: "better since 2014, but it kept the grade".
+    fn is_set_off(&self, time: &Named) -> bool {
+        (1..=2).filter_map(|places| time.word.checked_sub(places)).any(|at| self.word(at) == Some("since"))
+    }
+
+    /// "To be rated good after three years is something" tells what has been.
+    fn opens_with_fact(&self) -> bool {
+        let told = || (self.end..self.whole.1).filter_map(|at| self.word(at)).any(|word| matches!(word, "is" | "was"));
+        self.word(self.whole.0) == Some("to") && self.word(self.whole.0 + 1) == Some("be") && self.first <= self.whole.0 + 4 && told()
     }
 
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.
@@ -465,7 +871,7 @@ impl<'a> Context<'a> {
         let from = if self.follows { self.before + TIME_BEHIND } else { self.whole.0 };
         let before = || {
             let near = self.first.saturating_sub(if self.follows { 10 } else { 16 });
-            times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near))
+            times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near) && !self.is_set_off(time))
         };
         after.or_else(|| if now { None } else { before() }).copied()
     }
@@ -518,7 +924,7 @@ mod tests {
         let text = StoryText::of(&story);
         let folded = Folded::of(&text.whole);
         let times = when::find(&text.whole, &folded, Some(jiff::civil::date(2024, 6, 1)));
-        let found: Vec<_> = find(&text, &folded, &times, Some(jiff::civil::date(2024, 6, 1)))
+        let found: Vec<_> = find(&text, &folded, &times, &[], Some(jiff::civil::date(2024, 6, 1)))
             .iter()
             .map(|said| (said.grade, said.overall, said.standing != Standing::New))
             .collect();

@@ -13,6 +13,7 @@ pub mod figures;
 pub mod fold;
 pub mod grades;
 pub mod judge;
+pub mod likeness;
 pub mod locate;
 pub mod names;
 pub mod prepared;

@@ -48,9 +48,10 @@ pub struct Names {
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
-const COMPANY: [&str; 23] = [
+const COMPANY: [&str; 26] = [
     "council", "councils", "ofsted", "borough", "county", "authority", "authorities", "councillor", "councillors", "cllr", "coun",
-    "inspectors", "inspection", "mbc", "lscb", "ilacs", "jtai", "send", "safeguarding", "unitary", "services", "trust", "dcs",
+    "inspectors", "inspection", "mbc", "lscb", "ilacs", "jtai", "send", "safeguarding", "unitary", "services", "trust", "dcs", "social",
+    "inspector", "ofsteds",
 ];
 const COMPANY_REACH: usize = 6;
 
@@ -59,9 +60,9 @@ const ABOUT_COUNCILS: [&str; 8] =
     ["ofsted", "inspectors", "inspection", "children services", "council", "social workers", "care leavers", "councils"];
 
 /// Words just before a name that make it a passing one.
-const PASSING_BEFORE: [&str; 20] = [
+const PASSING_BEFORE: [&str; 22] = [
     "neighbouring", "nearby", "neighbour", "neighbours", "like", "unlike", "formerly", "previously", "joined", "from", "moved", "near",
-    "leaving", "via", "including", "alongside", "with", "than", "at", "join",
+    "leaving", "via", "including", "alongside", "with", "than", "at", "join", "except", "besides",
 ];
 
 impl Names {
@@ -137,6 +138,7 @@ impl Names {
                 });
             }
         }
+        pass_lists(text, words, &mut found);
         found
     }
 }
@@ -177,11 +179,56 @@ fn says_council(form: &str) -> bool {
 fn has_company(words: &[Word], first: usize, last: usize) -> bool {
     let from = first.saturating_sub(COMPANY_REACH);
     let to = (last + 1 + COMPANY_REACH).min(words.len());
-    words[from..first].iter().chain(&words[last + 1..to]).any(|word| COMPANY.contains(&word.folded.as_str()))
+    let own = last > first && words[first..=last].iter().any(|word| COMPANY.contains(&word.folded.as_str()));
+    own || words[from..first].iter().chain(&words[last + 1..to]).any(|word| COMPANY.contains(&word.folded.as_str()))
 }
 
+/// Words of which the last two stand just before a name that is held up as an example.
+const EXAMPLE_BEFORE: [(&str, &str); 13] = [
+    ("point", "to"),
+    ("points", "to"),
+    ("pointed", "to"),
+    ("pointing", "to"),
+    ("such", "as"),
+    ("compared", "to"),
+    ("similar", "to"),
+    ("example", "of"),
+    ("lessons", "of"),
+    ("door", "in"),
+    ("border", "in"),
+    ("river", "in"),
+    ("water", "in"),
+];
+/// Words behind a name by which it is a neighbour's.
+const NEIGHBOUR_BEHIND: [(&str, &str); 3] = [("next", "door"), ("neighbouring", "authority"), ("across", "border")];
+
 fn is_passing(words: &[Word], first: usize) -> bool {
-    first > 0 && PASSING_BEFORE.contains(&words[first - 1].folded.as_str())
+    let word = |places: usize| first.checked_sub(places).map_or("", |at| words[at].folded.as_str());
+    PASSING_BEFORE.contains(&word(1)) || EXAMPLE_BEFORE.contains(&(word(2), word(1)))
+}
+
+/// Of a list of names either all are passing ones or none: "unlike Derby and Derbyshire", "in Derby, Northwich and Ely, next door".
+fn pass_lists(text: &str, words: &[Word], found: &mut [Mention]) {
+    let listed = |one: &Mention, two: &Mention| {
+        let gap = text.get(one.end..two.start).unwrap_or("x");
+        gap.len() <= 6 && gap.contains([',', 'a', '&']) && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&"))
+    };
+    let mut from = 0;
+    while from < found.len() {
+        let mut to = from + 1;
+        while to < found.len() && (found[to].start == found[to - 1].start || listed(&found[to - 1], &found[to])) {
+            to += 1;
+        }
+        let behind = words.partition_point(|word| word.start < found[to - 1].end);
+        let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
+        let near =
+            text.get(found[to - 1].end..).is_some_and(|rest| !rest.trim_start_matches([' ', ',']).starts_with(['.', ';', ':', '\n']));
+        let neighbours = near && NEIGHBOUR_BEHIND.contains(&(word(behind), word(behind + 1)));
+        if neighbours || found[from].passing {
+            found[from..to].iter_mut().for_each(|mention| mention.passing = true);
+        }
+        from = to;
+    }
 }
 
 #[cfg(test)]
@@ -242,5 +289,20 @@ mod tests {
         check("Heath Children's Trust", &[(1, NameKind::Body), (2, NameKind::Body)]);
         check("In Mereford, families", &[(2, NameKind::Place)]);
         check("the derby on Saturday", &[]);
+    }
+
+    fn passing(text: &str, expected: &[bool]) {
+        let found: Vec<bool> = Names::new(&gazetteer()).find(text, &Folded::of(text)).iter().map(|mention| mention.passing).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn neighbours_and_examples_are_named_in_passing() {
+        passing("Leaders point to Derby, rated good in July", &[true]);
+        passing("The figures point at noon in Derby", &[false]);
+        passing("what you get in Derby, Derbyshire and North Heath, next door", &[true, true, true]);
+        passing("what you get in Derby and Derbyshire. Next door, all is well", &[false, false]);
+        passing("unlike Derby and Derbyshire", &[true, true]);
+        passing("Derby is unlike Derbyshire", &[false, true]);
     }
 }

@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{authority::Gazetteer, day, page::Link, report::Grade, story::Story};
+use crate::model::{
+    authority::Gazetteer,
+    day,
+    page::Link,
+    report::{Framework, Grade},
+    story::Story,
+};
 
 use super::{
     actors::{self, Actor},
     event::{self, Cue, Family, Standing},
     fold::Folded,
     grades::{self, Said},
-    locate::Sought,
+    locate::{self, Sought},
     names::{Mention, NameKind, Names},
     quotes::{self, Quoted},
     relevance::Topics,
@@ -27,6 +33,8 @@ pub struct Prepared {
     pub folded: Folded,
     /// The hashes of its words.
     pub words: Vec<u64>,
+    /// The stems of its telling words, each once.
+    pub stems: Vec<u32>,
     /// The day of publication in London.
     pub day: Option<Date>,
     pub mentions: Vec<Mention>,
@@ -39,6 +47,9 @@ pub struct Prepared {
     pub said: Vec<Said>,
     pub subjects: Subjects,
     spoken: Vec<Spoken>,
+    /// The framework of full inspections that it speaks of, and how many judgements it says there were.
+    pub framework: Option<Framework>,
+    pub areas: Option<usize>,
     pub times: Vec<Named>,
     /// What it does with inspections, phrase by phrase.
     pub cues: Vec<Cue>,
@@ -47,8 +58,6 @@ pub struct Prepared {
     pub shingles: Vec<(u64, usize)>,
     /// For each grade said, the authorities it is said of.
     said_of: Vec<Vec<usize>>,
-    /// More than one authority is prominent.
-    several: bool,
     /// Parts under the name of one authority: first byte, the one after the last, and whose.
     sections: Vec<(usize, usize, usize)>,
 }
@@ -68,16 +77,20 @@ impl Prepared {
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
         let dated = when::find(&text.whole, &folded, day);
-        let (day, times) = if is_false(day, &dated) { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
-        let said = grades::find(&text, &folded, &times, day);
+        let false_day = is_false(day, &dated) || is_inspected_on(day, &dated, &folded);
+        let (day, times) = if false_day { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
+        let said = grades::find(&text, &folded, &times, &mentions, day);
         let cues = event::find(&text, &folded);
         let spoken = subject::find(&text, &folded);
         let subjects = Subjects::sum(&spoken);
         let shingles = shingles::winnow(&words);
+        let stems = locate::stems(&folded.words);
+        let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
         let mut prepared = Self {
             text,
             folded,
             words,
+            stems,
             day,
             mentions,
             actors,
@@ -87,18 +100,21 @@ impl Prepared {
             said,
             subjects,
             spoken,
+            framework,
+            areas,
             times,
             cues,
             links: story.links.clone(),
             shingles,
             said_of: Vec::new(),
-            several: false,
             sections,
         };
-        prepared.several = !prepared.sections.is_empty()
-            || prepared.actors.iter().filter(|actor| actor.weight >= ROUND_UP_SHARE * prepared.top_weight()).count() > 1;
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
         grades::outdate(&mut prepared.said, &prepared.said_of);
+        let (text, folded) = (&prepared.text, &prepared.folded);
+        let in_title = |said: &Said| text.part_at(folded.words[said.word].start).is_some_and(|part| part.role == Role::Title);
+        grades::contrast(&mut prepared.said, &prepared.said_of, in_title);
+        grades::backshift(&mut prepared.said, &prepared.said_of);
         prepared
     }
 
@@ -145,8 +161,8 @@ impl Prepared {
         !self.sections.is_empty()
     }
 
-    /// An authority on the margin: the trust that serves it is named and it is not, though another it serves is; or it is
-    /// named once, in a story with another in its title.
+    /// An authority on the margin: the trust that serves it, or a name that it shares, is all that names it, though another
+    /// that shares this is named by itself; or it is named once, in a story with another in its title.
     pub fn is_minor(&self, actor: &Actor) -> bool {
         let top = self.top_weight().max(0.1);
         let own = || self.mentions.iter().filter(|mention| mention.authority == actor.authority);
@@ -160,45 +176,108 @@ impl Prepared {
                     .any(|other| self.mentions.iter().any(|named| named.authority == other.authority && named.kind != NameKind::Body))
             })
         };
+        let alone = |authority: usize| {
+            self.mentions.iter().any(|mention| {
+                mention.authority == authority
+                    && !mention.passing
+                    && self.mentions.iter().all(|other| other.start != mention.start || other.authority == authority)
+            })
+        };
+        let twin = || {
+            !alone(actor.authority)
+                && own().filter(|mention| !mention.passing).any(|mention| {
+                    self.mentions
+                        .iter()
+                        .any(|other| other.start == mention.start && other.authority != actor.authority && alone(other.authority))
+                })
+        };
         let led = self.actors.first().is_some_and(|first| first.in_title && first.authority != actor.authority);
         let once = led
             && !actor.in_title
             && own().count() <= 1
             && actor.first.is_some()
             && !self.sections.iter().any(|section| section.2 == actor.authority);
-        only_body && named_sibling() || once && actor.weight < 0.4 * top
+        only_body && named_sibling() || actor.first.is_some() && twin() || once && actor.weight < 0.4 * top
     }
 
-    /// True if what is said at `at` is said of this authority: in a story about one, all of it.
+    /// True if what is said at `at` is said of this authority: in a story about one, all of it but the sentences about
+    /// others.
     pub fn owns(&self, authority: usize, at: usize) -> bool {
-        !self.several || self.authorities_near(at).contains(&authority)
+        self.authorities_near(at).contains(&authority)
+    }
+
+    /// The kinds of inspection that the sentence at `at` speaks of.
+    pub fn kinds_beside(&self, at: usize) -> impl Iterator<Item = Subject> {
+        let sentence = self.text.sentence_at(at).map_or((at, at), |at| self.text.sentences[at]);
+        self.spoken.iter().filter(move |spoken| spoken.at >= sentence.0 && spoken.at < sentence.1).filter_map(|spoken| spoken.subject)
     }
 
     /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there,
-    /// else last in its paragraph, else in the heading above, else the one the story is mostly about.
+    /// else last in its paragraph, else in the heading above, else the one the story is mostly about. Those listed with a
+    /// name are meant with it.
     pub fn authorities_near(&self, byte: usize) -> Vec<usize> {
-        let in_range = |from: usize, to: usize| {
-            self.mentions.iter().filter(move |mention| mention.start >= from && mention.start < to && self.counts(mention))
-        };
         if let Some((_, _, authority)) = self.sections.iter().find(|(from, to, _)| *from <= byte && byte < *to) {
             return vec![*authority];
         }
+        let within = |from: usize, to: usize| {
+            let first = self.mentions.partition_point(|mention| mention.start < from);
+            let end = self.mentions.partition_point(|mention| mention.start < to);
+            first..end.max(first)
+        };
         let sentence = self.text.sentence_at(byte).map(|at| self.text.sentences[at]);
         let part = self.text.part_at(byte).map(|part| (part.start, part.end));
-        let last = |from: usize, to: usize| in_range(from, to).map(|mention| mention.start).next_back().map(|start| self.named_at(start));
-        let first = |from: usize, to: usize| in_range(from, to).map(|mention| mention.start).next().map(|start| self.named_at(start));
+        let here = |from: usize, to: usize| within(from, to).rev().find(|&at| self.is_named(&self.mentions[at]));
+        let next = |from: usize, to: usize| within(from, to).find(|&at| self.is_named(&self.mentions[at]));
         let found = sentence
-            .and_then(|(from, to)| last(from, byte).or_else(|| first(byte, to)))
-            .or_else(|| part.and_then(|(from, _)| last(from, byte)))
+            .and_then(|(from, to)| here(from, byte).filter(|&at| !self.turns_back(at, byte)).or_else(|| next(byte, to)))
+            .or_else(|| {
+                part.and_then(|(from, _)| {
+                    within(from, byte).rev().find(|&at| self.counts(&self.mentions[at]) && !self.turns_back(at, byte))
+                })
+            })
+            .map(|at| self.listed_with(at))
             .or_else(|| self.section_of(byte));
         found.unwrap_or_else(|| self.main_authorities())
     }
 
-    /// A mention that can carry a statement: a real name of an authority with some weight, not a passing one.
+    /// "… which brought Mossley in to help, the council is good": after a name in passing "the council" is the story's own.
+    fn turns_back(&self, at: usize, byte: usize) -> bool {
+        let minor = self.actor(self.mentions[at].authority).is_none_or(|actor| actor.weight < MAIN * self.top_weight());
+        let between = || self.text.slice((self.mentions[at].end, byte)).to_lowercase();
+        minor
+            && ["the council", "the authority", "the borough", "the county", "the city", "the service"]
+                .iter()
+                .any(|own| between().contains(own))
+    }
+
+    /// A mention that its own sentence can be about.
+    fn is_named(&self, mention: &Mention) -> bool {
+        !mention.passing && mention.kind > NameKind::Place
+    }
+
+    /// A mention that can carry a statement further down: one of an authority with some weight.
     fn counts(&self, mention: &Mention) -> bool {
-        !mention.passing
-            && mention.kind > super::names::NameKind::Place
-            && self.actor(mention.authority).is_some_and(|actor| actor.weight >= 0.25 * self.top_weight() || actor.weight > 2.5)
+        self.is_named(mention)
+            && self.actor(mention.authority).is_some_and(|actor| actor.weight >= MINOR * self.top_weight() || actor.weight > 2.5)
+    }
+
+    /// The authorities of a mention and of those that are listed with it: "Sefton, Merton and West Berkshire".
+    fn listed_with(&self, at: usize) -> Vec<usize> {
+        let joined = |one: &Mention, two: &Mention| {
+            one.start == two.start
+                || self.text.whole.get(one.end..two.start).is_some_and(|gap| {
+                    gap.len() <= LIST_GAP
+                        && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&" | "both" | "council" | "Council"))
+                })
+        };
+        let (mut first, mut end) = (at, at + 1);
+        while first > 0 && joined(&self.mentions[first - 1], &self.mentions[first]) {
+            first -= 1;
+        }
+        while end < self.mentions.len() && joined(&self.mentions[end - 1], &self.mentions[end]) {
+            end += 1;
+        }
+        self.mentions[first..end].iter().filter(|mention| self.is_named(mention)).map(|mention| mention.authority).collect()
     }
 
     fn named_at(&self, start: usize) -> Vec<usize> {
@@ -217,7 +296,7 @@ impl Prepared {
 
     /// The authorities with nearly the heaviest weight.
     pub fn main_authorities(&self) -> Vec<usize> {
-        self.actors.iter().filter(|actor| actor.weight >= 0.75 * self.top_weight()).map(|actor| actor.authority).collect()
+        self.actors.iter().filter(|actor| actor.weight >= MAIN * self.top_weight()).map(|actor| actor.authority).collect()
     }
 
     /// Canonical names whose reports may be meant: the weightier actors with their lineage, most prominent first.
@@ -251,7 +330,7 @@ fn sections(text: &StoryText, mentions: &[Mention]) -> Vec<(usize, usize, usize)
             first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
         let label = leads.filter(|mention| {
             let rest = text.whole[mention.end..part.end].split_whitespace().count();
-            rest <= 3 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
+            rest <= 4 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
         });
         let item = first.filter(|mention| {
             mention.start == part.start
@@ -309,8 +388,27 @@ fn is_false(day: Option<Date>, times: &[Named]) -> bool {
     late >= 2 || far >= 1
 }
 
-/// Authorities with this share of the heaviest weight make a story one about several.
-const ROUND_UP_SHARE: f64 = 0.25;
+/// True for a "date" that is a day of the inspection: no text about its findings is older than they are.
+fn is_inspected_on(day: Option<Date>, times: &[Named], folded: &Folded) -> bool {
+    let Some(day) = day else { return false };
+    let inspected = |time: &&Named| {
+        let before = time.word.saturating_sub(INSPECTED_REACH)..time.word;
+        time.precision == Precision::Day
+            && time.from < time.to
+            && before.clone().any(|at| matches!(folded.words[at].folded.as_str(), "inspected" | "inspection" | "inspections" | "dates"))
+            && before.clone().all(|at| !matches!(folded.words[at].folded.as_str(), "will" | "next"))
+    };
+    times.iter().filter(inspected).any(|time| time.from <= day && day <= time.to)
+}
+
+/// From this share of the heaviest weight on a story is about an authority.
+const MAIN: f64 = 0.75;
+/// A smaller share of the heaviest weight is that of a council beside the story's own.
+const MINOR: f64 = 0.25;
+/// Words between "inspected" and its days.
+const INSPECTED_REACH: usize = 4;
+/// Bytes between two names of one list.
+const LIST_GAP: usize = 12;
 
 /// Authorities of a story whose reports are looked at; a page that names more is a list.
 const MAX_ACTORS: usize = 16;

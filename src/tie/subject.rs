@@ -188,3 +188,47 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
         || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
         || before.chain(after).any(|at| year(&folded.words[at].folded))
 }
+
+/// Words that only one framework of full inspections has, or that were usual while it lasted.
+const FRAMEWORKS: [(&str, Framework); 15] = [
+    ("single inspection", Framework::Sif),
+    ("sif", Framework::Sif),
+    ("children in need of help and protection children looked after and care leavers", Framework::Sif),
+    ("children looked after and achieving permanence", Framework::Sif),
+    ("leadership management and governance", Framework::Sif),
+    ("adoption performance", Framework::Sif),
+    ("reviewed the local safeguarding children board", Framework::Sif),
+    ("review of the local safeguarding children board", Framework::Sif),
+    ("ilacs", Framework::Ilacs),
+    ("impact of leaders", Framework::Ilacs),
+    ("standard inspection", Framework::Ilacs),
+    ("short inspection", Framework::Ilacs),
+    ("local authority children services", Framework::Ilacs),
+    ("inspection of looked after children services", Framework::LacInspection2013),
+    ("inspection of services for looked after children", Framework::LacInspection2013),
+];
+static FRAMEWORK_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(FRAMEWORKS.iter().map(|(phrase, _)| *phrase)));
+
+/// The framework of full inspections whose words a text has, if it has those of one only.
+pub fn framework(folded: &Folded) -> Option<Framework> {
+    let mut found = FRAMEWORK_PHRASES.find(folded).into_iter().map(|hit| FRAMEWORKS[hit.phrase].1);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// How many judgements a text says there were: "all four areas", "on all five judgements".
+pub fn areas(folded: &Folded) -> Option<usize> {
+    let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
+    (0..folded.words.len()).find_map(|at| {
+        let count = match word(at) {
+            "four" | "4" => 4,
+            "five" | "5" => 5,
+            _ => return None,
+        };
+        let noun = (at + 1..at + 4).any(|at| matches!(word(at), "areas" | "judgements" | "judgments" | "categories" | "counts"));
+        let whole = (1..=3)
+            .filter_map(|places| at.checked_sub(places))
+            .any(|at| matches!(word(at), "all" | "each" | "every" | "in" | "on" | "of" | "the" | "were"));
+        (noun && whole).then_some(count)
+    })
+}

@@ -144,7 +144,32 @@ impl Reader<'_> {
         };
         let day = |day| Date::new(year.unwrap_or(2000), month, day).ok();
         let (from, to) = (day(first)?, day(last.max(first))?);
+        if first == last
+            && let Some((from, to, any_year, more)) =
+                self.spanned(at + words, month, first, year.filter(|_| year_of(self.word(next)).is_some()))
+        {
+            return Some((Named { any_year, ..Named::new(from, to, Precision::Day) }, words + more));
+        }
         Some((Named { any_year: year.is_none(), ..Named::new(from, to, Precision::Day) }, words))
+    }
+
+    /// The rest of "29 April to 10 May 2019" from the word after "April" on: first and last day, and how many words more.
+    fn spanned(&self, at: usize, month: i8, day: i8, year: Option<i16>) -> Option<(Date, Date, bool, usize)> {
+        let joint = usize::from(matches!(self.word(at), "to" | "until" | "till" | "through"));
+        let (last, to_month) = match (day_number(self.word(at + joint)), self.month_word(at + joint)) {
+            (Some(last), _) => (last, self.month_word(at + joint + 1)?),
+            (None, Some(to_month)) => (day_number(self.word(at + joint + 1))?, to_month),
+            _ => return None,
+        };
+        let end = at + joint + 2;
+        let (to_year, words) = match year_of(self.word(end)) {
+            Some(to_year) => (Some(to_year), end + 1 - at),
+            None => (self.latest_year(to_month, last), end - at),
+        };
+        let to = Date::new(to_year.unwrap_or(2000), to_month, last).ok()?;
+        let before = |year: i16| Date::new(year, month, day).ok();
+        let from = before(year.unwrap_or(to.year())).filter(|from| *from <= to).or_else(|| before(to.year() - 1))?;
+        (days(from, to) <= LONGEST).then_some((from, to, to_year.is_none(), words))
     }
 
     /// The year in which such a day was last, a few days ahead of the story forgiven.
@@ -240,6 +265,15 @@ impl Reader<'_> {
             ("early" | "earlier", "this", "year") => {
                 Some((Named::new(Date::new(published.year(), 1, 1).ok()?, published, Precision::Season), 3))
             }
+            ("less" | "within" | "under", _, _) => {
+                let skipped = if self.word(at + 1) == "than" { 2 } else { 1 };
+                let told = ["year", "ago", "after", "since", "of", "earlier"];
+                let year = matches!(self.word(at + skipped), "a" | "one" | "12")
+                    && matches!(self.word(at + skipped + 1), "year" | "months")
+                    && told.contains(&self.word(at + skipped + 2));
+                let from = back(12.months()).filter(|_| year)?;
+                Some((Named::new(from, published, Precision::Season), skipped + 3))
+            }
             (count, unit, "ago") => {
                 let count = small(count)?;
                 let (early, late) = match unit {
@@ -260,6 +294,9 @@ impl Reader<'_> {
         Some((Named::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?, Precision::Year), 1))
     }
 }
+
+/// Days from the first to the last of an inspection, with its weeks off site.
+const LONGEST: i32 = 70;
 
 /// A day without its year may lie so many days ahead of the story.
 const AHEAD: i64 = 20;
@@ -365,6 +402,11 @@ mod tests {
         check("the 11th of September 2018", None, &[(date(2018, 9, 11), date(2018, 9, 11))]);
         check("on 16 December", Some(date(2024, 1, 5)), &[(date(2023, 12, 16), date(2023, 12, 16))]);
         check("11 inspectors in two teams", Some(date(2018, 10, 5)), &[]);
+        check("Inspection dates: 17 March to 21 March 2025", None, &[(date(2025, 3, 17), date(2025, 3, 21))]);
+        check("from 29 April to 10 May 2019", None, &[(date(2019, 4, 29), date(2019, 5, 10))]);
+        check("between 11 and 22 May 2015", None, &[(date(2015, 5, 11), date(2015, 5, 22))]);
+        check("from 14 December 2020 to 15 January 2021", None, &[(date(2020, 12, 14), date(2021, 1, 15))]);
+        check("on 3 March 2014 to the 4 wards", None, &[(date(2014, 3, 3), date(2014, 3, 3))]);
     }
 
     #[test]
@@ -385,6 +427,8 @@ mod tests {
         check("at the start of the month", dated, &[(date(2021, 7, 1), date(2021, 7, 15))]);
         check("two years ago", dated, &[(date(2019, 1, 15), date(2020, 1, 15))]);
         check("early this year", dated, &[(date(2021, 1, 1), date(2021, 7, 15))]);
+        check("less than a year after Ofsted came", dated, &[(date(2020, 7, 15), date(2021, 7, 15))]);
+        check("in less than a year", dated, &[]);
         check("for two years, long ago", dated, &[]);
         check("last month", None, &[]);
     }

@@ -98,6 +98,25 @@ fn init_writes_where_the_configuration_is_looked_for_and_replaces_nothing() {
 }
 
 #[test]
+fn init_says_how_to_run_it_again_and_again() {
+    let world = World::empty();
+    let said_ = said(&mut world.bare(&["init"]));
+    let line = said_.err.lines().find(|line| line.contains("* * * *")).unwrap_or_default().trim().to_owned();
+    assert!(
+        line.contains("tieback run -q") && line.split(',').next().unwrap().parse::<u8>().is_ok_and(|minute| (1..30).contains(&minute)),
+        "{}",
+        said_.err
+    );
+
+    let written = said(&mut world.bare(&["init", "--systemd", "--force"]));
+    assert_eq!(written.code, 0, "{}", written.err);
+    assert!(written.err.contains("systemctl --user enable --now tieback.timer"), "{}", written.err);
+    let unit = |name: &str| fs::read_to_string(world.path(&format!(".config/systemd/user/{name}"))).unwrap();
+    assert!(unit("tieback.service").contains("run -q") && unit("tieback.service").contains("SuccessExitStatus=4 5"));
+    assert!(unit("tieback.timer").contains("OnCalendar=*:") && unit("tieback.timer").contains("Persistent=true"));
+}
+
+#[test]
 fn a_backup_is_a_database_and_replaces_nothing() {
     let world = World::new();
     let copy = world.run(&["backup", "copy.db"]);

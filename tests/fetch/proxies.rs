@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Command;
 
-use tieback::fetch::{FetchError, Fetcher};
+use tieback::fetch::Fetcher;
 use tieback::model::fetched::FailureKind;
 use url::Url;
 
@@ -169,16 +169,18 @@ async fn what_is_not_tls_is_no_secure_connection() {
 }
 
 #[test]
-fn without_any_authority_the_fetcher_says_what_to_do() {
+fn without_any_authority_https_says_what_to_do_and_http_is_fetched() {
     let nowhere = tempfile::tempdir().unwrap();
     let (file, folder) = (nowhere.path().join("none.pem"), nowhere.path().to_owned());
     in_environment("has_no_authorities", &[("SSL_CERT_FILE", file.to_str().unwrap()), ("SSL_CERT_DIR", folder.to_str().unwrap())]);
 }
 
-#[test]
+#[tokio::test]
 #[ignore = "run by the test above"]
-fn has_no_authorities() {
-    let error = Fetcher::new(settings()).err().unwrap();
-    assert!(matches!(error, FetchError::NoAuthorities), "{error:?}");
-    assert!(error.to_string().contains("hint: install the package `ca-certificates`"), "{error}");
+async fn has_no_authorities() {
+    let server = Server::pages(|_| Reply::text("here"));
+    let fetcher = Fetcher::new(settings()).unwrap();
+    assert_eq!(fresh(fetcher.get(&request(&server.url("/"))).await).body, b"here");
+    let secure = Url::parse(&format!("https://{}/", server.address())).unwrap();
+    check_failure(fetcher.get(&request(&secure)).await, FailureKind::Tls, "install the package `ca-certificates`");
 }

@@ -71,6 +71,8 @@ fn two_runs_at_once_are_one_too_many() {
     lock.lock().unwrap();
     let before = web.log().len();
     let ran = program.call(NOW, &["run", "--all", "-q"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(5), ""), "cron mails each line");
+    let ran = program.call(NOW, &["run", "--all"]);
     assert_eq!(ran.code, Some(5));
     assert!(ran.err.contains("another run is at work"), "{}", ran.err);
     assert_eq!(web.log().len(), before);

@@ -7,7 +7,9 @@ mod server;
 mod sheet;
 
 mod exits;
+mod health;
 mod hostile;
+mod identity;
 mod killed;
 mod made;
 mod ofsted;
@@ -19,5 +21,6 @@ mod same;
 mod sources;
 mod steady;
 mod stopped;
+mod troubles;
 mod web;
 mod world;

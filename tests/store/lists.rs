@@ -163,6 +163,22 @@ fn an_item_turned_away_is_remembered_until_its_title_changes() {
 }
 
 #[test]
+fn a_title_that_comes_back_is_known() {
+    let mut store = Store::open_in_memory().unwrap();
+    let put = |store: &mut Store, title: &str| {
+        let item = FeedItem { title: title.to_owned(), ..item("a") };
+        store.write(|w| w.put_item("Bugle", &key("a"), None, &item, true, now())).unwrap();
+    };
+    ["One", "Two", "One", "Three"].into_iter().for_each(|title| put(&mut store, title));
+    let known = store.item("Bugle", &key("a")).unwrap().unwrap();
+    assert!(["One", "Two", "Three"].into_iter().all(|title| known.same_title(title)) && !known.same_title("Four"));
+    // Not for ever: some are enough for headlines that are turned to and fro.
+    (0..8).for_each(|n| put(&mut store, &format!("Number {n}")));
+    let known = store.item("Bugle", &key("a")).unwrap().unwrap();
+    assert!(known.same_title("Number 0") && known.same_title("Number 7") && !known.same_title("Three"));
+}
+
+#[test]
 fn an_item_is_found_by_its_guid_and_moves_with_its_job() {
     let mut store = Store::open_in_memory().unwrap();
     keep(&mut store, "Bugle", "a", Some("g-1"), true);

@@ -4,7 +4,7 @@ use std::fs;
 
 use tieback::{
     model::{
-        page::{Block, BlockKind},
+        page::{Block, BlockKind, FeedItem},
         story::{Story, StoryId},
         tie::TieState,
         verdict::{Review, StoryState},
@@ -236,6 +236,34 @@ fn what_is_deleted_is_deleted_for_good() {
     assert_eq!(traces(), 0);
     drop(store);
     assert_eq!(traces(), 0);
+}
+
+#[test]
+fn a_forgotten_item_is_known_by_its_guid_at_any_address() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    let listed = item("a");
+    store.write(|w| w.put_item("Bugle", &key("a"), Some("g-1"), &listed, true, now())).unwrap();
+    store.forget(&key("a"), now()).unwrap();
+    let url = listed.url.clone().unwrap();
+    let (session, elsewhere) = (url.join("?sid=1").unwrap(), url.join("/elsewhere").unwrap());
+    let is_forgotten = |source: &str, guid: Option<&str>, title: &str, url: &url::Url| {
+        let item = FeedItem { title: title.to_owned(), ..listed.clone() };
+        store.forgotten_item(source, guid, &item, url).unwrap()
+    };
+    for (source, guid, title, url, wanted) in [
+        ("Bugle", Some("g-1"), listed.title.as_str(), &elsewhere, true),
+        ("Bugle", Some("g-1"), "Another title", &session, true),
+        ("Bugle", Some("g-1"), "Another title", &elsewhere, false),
+        ("Bugle", Some("g-2"), listed.title.as_str(), &session, false),
+        ("Other", Some("g-1"), listed.title.as_str(), &session, false),
+        ("Bugle", None, listed.title.as_str(), &session, false),
+    ] {
+        assert_eq!(is_forgotten(source, guid, title, url), wanted, "{source} {guid:?} {title} {url}");
+    }
+    // A column of one guid and one title goes on.
+    let next = FeedItem { published: Some(at("2024-03-11T09:30:00Z")), ..listed.clone() };
+    assert!(!store.forgotten_item("Bugle", Some("g-1"), &next, &session).unwrap());
 }
 
 #[test]

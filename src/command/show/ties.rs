@@ -9,7 +9,7 @@ use crate::{
         evidence::{Evidence, Quotation},
         overview::{StoryCard, TiedReport},
         text::{clean_line, shorten},
-        tie::{GradeCheck, TieKind, TieState},
+        tie::{GradeCheck, TieKind},
         wording,
     },
     summary::page::{Page, Tone},
@@ -29,7 +29,7 @@ pub(super) fn reports(card: &StoryCard, page: &mut Page) {
 /// The report, how sure the tie is, what the story says of the grade, and each piece of evidence.
 fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
     page.line(2, Tone::Strong, &format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
-    let mut said = vec![certainty(tied)];
+    let mut said = vec![wording::certainty(tied.tie.state, tied.tie.confidence)];
     said.extend(match tied.tie.kind {
         TieKind::Coverage => None,
         TieKind::FollowUp => Some("follow-up".to_owned()),
@@ -47,14 +47,6 @@ fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
     let (aids, doubts): (Vec<&Evidence>, Vec<&Evidence>) = tied.tie.evidence.iter().partition(|piece| piece.weight >= 0.0);
     pieces("for", &aids, page);
     pieces("against", &doubts, page);
-}
-
-/// A decided tie has the confidence of a person: none is printed.
-fn certainty(tied: &TiedReport) -> String {
-    match tied.tie.state {
-        TieState::Auto => format!("tied, confidence {:.3}", tied.tie.confidence),
-        state => wording::certainty(state, tied.tie.confidence),
-    }
 }
 
 /// What speaks for or against a tie, in the order of weight as stored.

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     config,
-    fetch::{Route, shown_text},
+    fetch::Route,
     model::{
+        address::{shown, shown_text},
         fetched::{Failure, FailureKind},
         source::{Source, SourceKind},
         text::{clean_line, shorten},
@@ -117,7 +118,7 @@ fn json(source: &Source, answer: &Result<Seen, Failure>) -> Value {
     json!({
         "name": source.name,
         "kind": source.kind,
-        "url": source.url,
+        "url": shown(&source.url),
         "answer": seen.map_or("failed", |seen| if seen.items.is_some() { "well" } else { "unchanged" }),
         "items": seen.and_then(|seen| seen.items),
         "newest": seen.and_then(|seen| seen.newest),

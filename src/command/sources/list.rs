@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     model::{
+        address::shown,
         overview::SourceHealth,
         source::Source,
         text::{clean_line, shorten},
@@ -34,13 +35,17 @@ pub fn run(context: &Context, all: bool, as_json: bool) -> Result<Exit, Trouble>
     // Before the first run all of them were never asked: no reason to make a database.
     let store = if context.database.exists() { context.stored() } else { Ok(Store::open_in_memory()?) }?;
     let health = store.sources_health(sources)?;
-    let shown: Vec<(&Source, &SourceHealth)> = sources.iter().zip(&health).filter(|(source, _)| all || source.on).collect();
+    let listed: Vec<(&Source, &SourceHealth)> = sources.iter().zip(&health).filter(|(source, _)| all || source.on).collect();
     if as_json {
-        output::print_lines(shown.iter().map(|(source, health)| json(source, health, context.now)))?;
+        let mut lines = Vec::new();
+        for (source, health) in &listed {
+            lines.push(json(source, health, store.usual_gap(&source.name)?, context.now));
+        }
+        output::print_lines(lines.into_iter())?;
         return Ok(Exit::Well);
     }
-    if !shown.is_empty() {
-        output::print(&table(&shown, context.now).text(output::look(context)))?;
+    if !listed.is_empty() {
+        output::print(&table(&listed, context.now).text(output::look(context)))?;
     }
     let off = sources.iter().filter(|source| !source.on).count();
     if off > 0 && !all {
@@ -125,7 +130,7 @@ fn days(quiet: Duration) -> usize {
     usize::try_from(quiet.as_secs() / 86_400).unwrap_or(usize::MAX)
 }
 
-fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
+pub fn json(source: &Source, health: &SourceHealth, usual: Option<Duration>, now: Timestamp) -> Value {
     let state = match () {
         () if !source.on => "off",
         () if is_stopped(source, health) => "stopped",
@@ -137,7 +142,7 @@ fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
     json!({
         "name": source.name,
         "kind": source.kind,
-        "url": source.url,
+        "url": shown(&source.url),
         "outlet": source.outlet,
         "on": source.on,
         "note": source.note,
@@ -150,6 +155,8 @@ fn json(source: &Source, health: &SourceHealth, now: Timestamp) -> Value {
         "last_success": health.last_success,
         "last_new": health.last_new,
         "next_due": health.next_due,
+        "usual_gap_s": usual.map(|gap| gap.as_secs()),
+        "losses": health.doubts,
         "items": health.items,
         "stories": health.stories,
     })

@@ -4,6 +4,8 @@ mod ask;
 mod list;
 mod opml;
 
+pub use list::json;
+
 use std::{
     fs::File,
     io::{self, Read},

@@ -1,6 +1,6 @@
 //! From what a reader gives to the items of the pipeline: plain text, safe addresses, stable keys.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use url::Url;
@@ -45,14 +45,13 @@ impl Raw {
     }
 
     /// The item; dates that no story can have are left out with a doubt.
-    fn finish(self, base: &Url, now: Timestamp, doubts: &mut Vec<String>) -> FeedItem {
+    fn finish(self, base: &Url, now: Timestamp, left_out: &mut Vec<Timestamp>) -> FeedItem {
         let guid = self.guid.map(|guid| clean_line(&guid)).filter(|guid| !guid.is_empty());
         let url = self.links.iter().find_map(|link| address(link, base)).or_else(|| guid.as_deref().and_then(permalink));
         let title = line(self.title.as_deref(), TITLE_CHARS);
         let published = self.dates.iter().copied().find(|at| day::is_plausible(*at, now));
         if let (None, Some(at)) = (published, self.dates.first()) {
-            let why = if day::is_ahead(*at, now) { ", in the future" } else { "" };
-            doubts.push(format!("“{}” is dated {}{why}: date left out", shorten(&title, 60), at.strftime("%Y-%m-%d")));
+            left_out.push(*at);
         }
         FeedItem {
             key: key(guid.as_deref(), url.as_ref(), &title, published),
@@ -69,25 +68,38 @@ impl Raw {
 pub fn gather(raws: impl IntoIterator<Item = Raw>, base: &Url, now: Timestamp) -> FeedReading {
     let mut reading = FeedReading::default();
     let mut seen = HashSet::new();
-    let (mut unreadable, mut lost) = (0, 0);
+    let (mut unreadable, mut lost, mut left_out) = (0, 0, Vec::new());
     for raw in raws {
         if raw.is_empty() {
             unreadable += 1;
             continue;
         }
-        let item = raw.finish(base, now, &mut reading.doubts);
+        let item = raw.finish(base, now, &mut left_out);
         if item.url.is_none() {
             lost += 1;
-            let title = shorten(&item.title, 60);
-            reading.doubts.extend((lost == 1).then(|| format!("“{title}” has no address that can be fetched")));
         } else if seen.insert((item.key.clone(), item.url.clone())) {
             reading.items.push(item);
         }
     }
-    reading.doubts.truncate(MAX_DOUBTS);
+    reading.doubts = date_doubts(&left_out, now);
     reading.losses.extend((unreadable > 0).then_some(Loss::Unreadable(unreadable)));
     reading.losses.extend((lost > 0).then_some(Loss::WithoutAddress(lost)));
     reading
+}
+
+/// What is told of dates that no story can have: how many items a day. No title: nothing of a story that is deleted for good
+/// may stand elsewhere.
+fn date_doubts(dates: &[Timestamp], now: Timestamp) -> Vec<String> {
+    let mut days: BTreeMap<String, usize> = BTreeMap::new();
+    for at in dates {
+        let why = if day::is_ahead(*at, now) { ", in the future" } else { "" };
+        *days.entry(format!("dated {}{why}", at.strftime("%Y-%m-%d"))).or_default() += 1;
+    }
+    let told = |(dated, n): (String, usize)| match n {
+        1 => format!("1 item is {dated}: date left out"),
+        n => format!("{n} items are {dated}: dates left out"),
+    };
+    days.into_iter().map(told).take(MAX_DOUBTS).collect()
 }
 
 /// One plain line of at most `limit` characters.
@@ -197,7 +209,7 @@ mod tests {
             gather([raw("A", "/a"), raw("B", "javascript:x"), raw("C", "file:///x"), Raw::default(), raw("A", "/a")], &base(), now);
         assert_eq!(reading.items.len(), 1);
         assert_eq!(reading.losses, [Loss::Unreadable(1), Loss::WithoutAddress(2)]);
-        assert_eq!(reading.doubts, ["“B” has no address that can be fetched"]);
+        assert_eq!(reading.doubts, Vec::<String>::new(), "the loss says it");
     }
 
     #[test]
@@ -215,7 +227,10 @@ mod tests {
         };
         assert_eq!(read(vec![old, good]).items[0].published, Some(good));
         let reading = read(vec![old]);
-        assert_eq!((reading.items[0].published, reading.doubts), (None, vec!["“A” is dated 1970-01-01: date left out".to_owned()]));
+        assert_eq!((reading.items[0].published, reading.doubts), (None, vec!["1 item is dated 1970-01-01: date left out".to_owned()]));
+        let raw = |link: &str| Raw { title: Some("A".to_owned()), links: vec![link.to_owned()], dates: vec![old], ..Raw::default() };
+        let told = gather([raw("/a"), raw("/b")], &base(), now).doubts;
+        assert_eq!(told, ["2 items are dated 1970-01-01: dates left out"], "without a word of the items themselves");
     }
 
     #[test]

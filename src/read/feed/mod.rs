@@ -58,6 +58,9 @@ fn read_xml(prepared: Prepared, base: &Url, now: Timestamp) -> Result<FeedReadin
     reading.skips = skips::of(&prepared.xml);
     reading.losses.extend(prepared.losses);
     reading.losses.extend((parsed.unreadable > 0).then_some(Loss::Unreadable(parsed.unreadable)));
+    if doubt.is_some() {
+        reading.losses.iter_mut().for_each(|loss| *loss = loss.in_broken_markup());
+    }
     reading.doubts.extend(doubt);
     reading.doubts.iter_mut().for_each(|doubt| *doubt = clean_line(doubt));
     Ok(reading)

@@ -35,7 +35,8 @@ fn raw(post: &Value) -> Raw {
     let dates = [text("date_gmt").map(|date| format!("{date}Z")), text("date")].into_iter().flatten();
     let author = post.pointer("/_embedded/author/0/name").and_then(Value::as_str).map(str::to_owned);
     Raw {
-        guid: rendered("guid"),
+        // Some sites give no `guid`; the number of the post stays when its address changes, too.
+        guid: rendered("guid").or_else(|| post.get("id").and_then(Value::as_u64).map(|id| id.to_string())),
         links: text("link").into_iter().collect(),
         title: rendered("title"),
         summary: rendered("excerpt").or_else(|| rendered("content")),
@@ -66,6 +67,15 @@ mod tests {
         );
         assert_eq!(item.published.map(|at| at.to_string()).as_deref(), Some("2026-07-13T08:30:00Z"));
         assert_eq!(item.author.as_deref(), Some("Ann Other"));
+    }
+
+    #[test]
+    fn a_post_without_a_guid_is_known_by_its_number() {
+        let post = |more: &str| format!(r#"[{{"link":"https://a.example/a","title":{{"rendered":"A"}}{more}}}]"#);
+        let key = |more: &str| read(&post(more)).unwrap().items[0].key.clone();
+        assert_eq!(key(r#","id":7"#), "7");
+        assert_eq!(key(r#","id":7,"guid":{"rendered":"https://a.example/?p=7"}"#), "https://a.example/?p=7");
+        assert_eq!(key(""), "https://a.example/a");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Inspection events: which inspections a story speaks of, whose, of what kind, when, with which grades, and which are its news.
 
 mod cues;
+mod grammar;
 mod read;
 
 pub use cues::{AT_WORK, Cue, Family, find};

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{AT_WORK, Cue, Event, Family, Standing};
 use crate::tie::{
-    grades::Said,
+    grades::{Said, Tense},
     prepared::Prepared,
     subject::{Subject, Subjects},
     when::{self, Named, Precision},
@@ -62,13 +62,13 @@ pub fn read(story: &Prepared, authority: usize) -> Reading {
     let said: Vec<&Said> = story.said_of(authority).collect();
     let sum = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum() };
     let lead = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family && cue.lead).map(|cue| cue.weight).sum() };
-    let times: Vec<Named> = story.times.iter().filter(|time| is_inspections(story, &cues, time)).copied().collect();
+    let times: Vec<Named> = story.times.iter().filter(|time| is_inspections(story, authority, &cues, &said, time)).copied().collect();
     let graded = said.iter().filter(|said| said.overall && said.standing == Standing::New).map(|said| said.weight).fold(0.0, f64::max);
     let mut reading = Reading {
         events: Vec::new(),
         subjects: story.subjects_of(authority),
         announced: lead(Family::Announced) + 0.5 * (sum(Family::Announced) - lead(Family::Announced)),
-        fresh: lead(Family::Fresh),
+        fresh: lead(Family::Fresh).max(told_by_grammar(story, &said)),
         follow_up: sum(Family::FollowUp),
         findings: sum(Family::Findings),
         graded,
@@ -93,11 +93,28 @@ pub fn read(story: &Prepared, authority: usize) -> Reading {
 /// A grade so loud leaves nothing to be announced.
 const LOUD: f64 = 2.6;
 
-/// True if the sentence in which a time stands speaks of an inspection.
-fn is_inspections(story: &Prepared, cues: &[&Cue], time: &Named) -> bool {
+/// News by its grammar: a grade that "has been" given, or stands in the headline.
+fn told_by_grammar(story: &Prepared, said: &[&Said]) -> f64 {
+    let own = || said.iter().filter(|said| said.overall && said.standing == Standing::New && said.time.is_none());
+    let place = |said: &Said| story.folded.words[said.word].start;
+    let perfect = own().any(|said| said.tense == Tense::Perfect && story.text.is_lead(place(said)));
+    let headline = own().any(|said| said.tense != Tense::Past && said.weight >= HEADLINE && story.text.prominence(place(said)) >= 3.0);
+    f64::from(u8::from(perfect)) * PERFECT + f64::from(u8::from(headline)) * IN_HEADLINE
+}
+
+/// What "has been rated" counts for news, and a grade in the headline; one that is no mere label weighs so much.
+const PERFECT: f64 = 1.0;
+const IN_HEADLINE: f64 = 0.4;
+const HEADLINE: f64 = 1.0;
+
+/// True if the sentence in which a time stands speaks of an inspection or a grade, or stands in the authority's part of a list.
+fn is_inspections(story: &Prepared, authority: usize, cues: &[&Cue], said: &[&Said], time: &Named) -> bool {
     let at = story.folded.words[time.word].start;
     let Some((from, to)) = story.text.sentence_at(at).map(|at| story.text.sentences[at]) else { return false };
-    cues.iter().any(|cue| matches!(cue.family, Family::Inspection | Family::Visit | Family::Announced) && cue.at >= from && cue.at < to)
+    let within = |at: usize| at >= from && at < to;
+    cues.iter().any(|cue| matches!(cue.family, Family::Inspection | Family::Visit | Family::Announced) && within(cue.at))
+        || said.iter().any(|said| said.overall && within(story.folded.words[said.word].start))
+        || story.is_list() && story.owns(authority, at)
 }
 
 /// Words just before a time that push it into the past.

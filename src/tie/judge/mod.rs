@@ -16,15 +16,15 @@ use crate::model::{
 
 use super::{
     event::Standing,
-    features::{self, Candidate, Findings},
+    features::{self, Candidate, EVENING_BEFORE, Findings},
     names::Names,
     prepared::Prepared,
     quotes::{Bounds, Quoted, Speaker},
-    relevance::{self, Setting},
+    relevance::{self, Doubt, Setting},
     score::{Weights, WeightsError},
     when,
 };
-use verdict::Verdict;
+use verdict::{COVERAGE_DAYS, Verdict};
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
 pub struct Judge {
@@ -64,15 +64,28 @@ impl Judge {
 
     /// Judges a story against its candidates. A report published long after a dated story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
-        let relevance = relevance::judge(&story.topics, self.setting(story));
+        let mut relevance = relevance::judge(&story.topics, self.setting(story));
+        let doubt = relevance::doubt(&story.topics, self.setting(story));
         if !relevance.relevant {
-            return self.irrelevant(story, relevance);
+            match candidates.iter().find(|candidate| doubt != Doubt::Another && self.is_quoted(story, candidate)) {
+                Some(candidate) => relevance = relevance::quoting(&candidate.card),
+                None if doubt != Doubt::Near => return self.irrelevant(story, relevance),
+                None => {}
+            }
         }
         let ahead = |card: &ReportCard| story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
         let candidates: Vec<Candidate> =
             candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
+        if !relevance.relevant {
+            let fits = (0..found.len())
+                .find(|&at| chances[at] >= FITS && found[at].gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap)));
+            match fits {
+                Some(at) => relevance = relevance::fitting(&candidates[at].card),
+                None => return self.irrelevant(story, relevance),
+            }
+        }
         let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };
         let waiting = verdict.waiting();
         let ties = verdict.ties(waiting.as_ref().map(|(authority, _)| *authority));
@@ -89,6 +102,24 @@ impl Judge {
             waiting_for,
             relevance,
         }
+    }
+
+    /// The story has the words of this report between marks, or its address: whatever else it speaks of, it is about it.
+    fn is_quoted(&self, story: &Prepared, candidate: &Candidate) -> bool {
+        let card = &candidate.card;
+        let named = card.authority.as_deref().is_some_and(|name| story.actors.iter().any(|actor| self.name(actor.authority) == name));
+        let near = story
+            .day
+            .zip(card.published)
+            .is_none_or(|(day, published)| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&when::days(published, day)));
+        let exact = || {
+            story
+                .sought
+                .iter()
+                .any(|sought| candidate.text.index.locate(sought).is_some_and(|place| place.exact && place.matched >= QUOTED))
+        };
+        let linked = || story.links.iter().any(|link| link.href == card.url);
+        named && near && (exact() || linked())
     }
 
     fn irrelevant(&self, story: &Prepared, relevance: Relevance) -> Judged {
@@ -137,6 +168,11 @@ impl Judge {
         stated
     }
 }
+
+/// A report that fits so well says what a story is about that leaves it nearly open.
+const FITS: f64 = 0.95;
+/// Words that nobody says by chance as a report has them.
+const QUOTED: usize = 5;
 
 /// A quotation before its place is known.
 fn quotation(quoted: &Quoted) -> Quotation {

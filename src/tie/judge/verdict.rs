@@ -12,7 +12,7 @@ use crate::{
     tie::{
         event::{self, Reading, Standing},
         evidence,
-        features::{Candidate, EVENING_BEFORE, Findings, overall},
+        features::{Candidate, EVENING_BEFORE, Findings, PartsSaid, overall},
         locate::Place,
         prepared::Prepared,
         quotes::Bounds,
@@ -72,7 +72,12 @@ impl Verdict<'_> {
             if background && findings.recalled {
                 continue;
             }
-            let auto = self.chances[at] >= weights.auto && !background;
+            // What is said of a neighbour in passing is never the story's own without asking.
+            let beside = findings.get("beside") > 0.0 && findings.get("quote-unique") == 0.0;
+            if beside && self.chances[at] < weights.auto {
+                continue;
+            }
+            let auto = self.chances[at] >= weights.auto && !background && !beside;
             if !auto && offered.iter().filter(|authority| **authority == findings.authority).count() >= MAX_POSSIBLE {
                 continue;
             }
@@ -152,6 +157,9 @@ impl Verdict<'_> {
             shown.report = Some(self.candidates[at].card.id.clone());
             shown.page = passage.map(|passage| passage.page);
             shown.paragraph = passage.and_then(evidence::paragraph);
+        } else if !self.story.sought[quote].is_compared() {
+            // "Said to be Ofsted's and not found" would be a doubt that nobody looked into.
+            shown.speaker = None;
         }
         shown
     }
@@ -172,15 +180,31 @@ fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> 
         return GradeCheck::NotStated;
     }
     let (grade, said) = match (overall(&candidate.card), &findings.stated) {
-        (None, _) => return GradeCheck::NoGrade,
-        (Some(_), None) => return GradeCheck::NotStated,
         (Some(grade), Some(said)) => (grade, said),
+        (stands, _) => {
+            return parts_check(candidate, findings.parts).unwrap_or(if stands.is_some() {
+                GradeCheck::NotStated
+            } else {
+                GradeCheck::NoGrade
+            });
+        }
     };
     let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.grade == grade));
     match said.grade == grade {
         true => GradeCheck::Agrees,
         false if said.standing == Standing::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
         false => GradeCheck::NotStated,
+    }
+}
+
+/// Where the story grades only parts of the service: whether they are graded so in the report.
+fn parts_check(candidate: &Candidate, said: PartsSaid) -> Option<GradeCheck> {
+    match said {
+        PartsSaid { agree: 1.., differ: 0 } => Some(GradeCheck::Agrees),
+        PartsSaid { agree: 0, differ: 1.. } if candidate.card.judgements.iter().all(|judgement| judgement.agree) => {
+            Some(GradeCheck::Disagrees)
+        }
+        _ => None,
     }
 }
 

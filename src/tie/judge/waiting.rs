@@ -35,7 +35,9 @@ impl Verdict<'_> {
         }
         let reading = self.reading(authority);
         let unnamed = self.tells_visit(authority, &reading);
+        let named = ["focused visit", "focussed visit", "monitoring visit"].iter().any(|phrase| self.story.folded.has(phrase));
         let subject = match reading.news().map(|event| event.kind) {
+            Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
             _ if unnamed => self.visit_kind(authority, Subject::Focused),
             None => return None,
             Some(None) => Subject::Full,
@@ -43,7 +45,7 @@ impl Verdict<'_> {
             Some(Some(kind)) => kind,
         };
         let announced = reading.is_announced();
-        if !(announced || unnamed || self.is_news(&reading, subject))
+        if !(announced || unnamed || self.is_news(authority, &reading, subject))
             || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
         {
             return None;
@@ -55,6 +57,14 @@ impl Verdict<'_> {
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
         };
         Some((authority, waiting))
+    }
+
+    /// A fresh report of another authority is what the story is news of.
+    fn explained(&self) -> bool {
+        (0..self.candidates.len()).any(|at| {
+            self.chances[at] >= self.judge.weights.auto
+                && self.found[at].gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap))
+        })
     }
 
     /// True if a report can be the one that the story is news of.
@@ -107,22 +117,24 @@ impl Verdict<'_> {
         let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
         let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
         let found = reading.findings >= TOLD || after && reading.findings > 0.0;
-        !other
-            && !fresh
-            && reading.graded < 1.0
-            && found
-            && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
-            && self.story.day.is_some()
+        !other && !fresh && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
-    fn is_news(&self, reading: &Reading, subject: Subject) -> bool {
+    fn is_news(&self, authority: usize, reading: &Reading, subject: Subject) -> bool {
         let spoken = &reading.subjects;
         let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
         match subject {
             Subject::Full => {
                 let lead = self.story.topics.lead(relevance::Topic::Inspection);
-                reading.graded >= 2.5 && lead >= 2.0 && reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh
+                let unknown = !self.of(authority).any(|at| self.candidates[at].card.framework.is_full());
+                if unknown && self.explained() {
+                    return false;
+                }
+                let graded = reading.graded >= 2.5 || reading.graded >= 1.4 && (unknown || reading.fresh >= 1.4);
+                let told =
+                    reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh || unknown && reading.follow_up < 1.0 + reading.graded;
+                graded && lead >= 1.8 && told
             }
             Subject::Focused | Subject::Monitoring => {
                 visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up)

@@ -29,6 +29,9 @@ pub struct ReportIndex {
     tokens: Vec<Token>,
     /// Hash of each two telling words that follow each other, and where the first stands, sorted.
     pairs: Vec<(u64, u32)>,
+    /// Each telling word's stem and how often it stands there, sorted.
+    counts: Vec<(u32, u32)>,
+    telling: u32,
 }
 
 /// Where a quotation stands.
@@ -88,7 +91,19 @@ impl ReportIndex {
         numbers.sort_unstable();
         let mut pairs: Vec<(u64, u32)> = near::pairs(&tokens).map(|(pair, at)| (pair, place(at))).collect();
         pairs.sort_unstable();
-        Self { words, starts, grams, numbers, tokens, pairs }
+        let counts = counted(&tokens);
+        let telling = counts.iter().map(|(_, count)| count).sum();
+        Self { words, starts, grams, numbers, tokens, pairs, counts, telling }
+    }
+
+    /// How many telling words it has.
+    pub fn telling(&self) -> u32 {
+        self.telling
+    }
+
+    /// How often a telling word stands there, in any of its forms.
+    pub fn count_of(&self, stem: u32) -> u32 {
+        self.counts.binary_search_by_key(&stem, |(known, _)| *known).map_or(0, |at| self.counts[at].1)
     }
 
     pub fn words(&self) -> &[u64] {
@@ -165,6 +180,25 @@ impl ReportIndex {
         }
         runs
     }
+}
+
+/// The stems of the telling words of a text, each once, sorted.
+pub fn stems(words: &[crate::model::text::Word]) -> Vec<u32> {
+    let tokens: Vec<Token> = words.iter().map(|word| Token::of(&word.folded, hash_word(&word.folded))).collect();
+    counted(&tokens).into_iter().map(|(stem, _)| stem).collect()
+}
+
+fn counted(tokens: &[Token]) -> Vec<(u32, u32)> {
+    let mut stems: Vec<u32> = tokens.iter().filter(|token| token.heavy).map(|token| token.stem).collect();
+    stems.sort_unstable();
+    let mut counts: Vec<(u32, u32)> = Vec::new();
+    for stem in stems {
+        match counts.last_mut() {
+            Some((known, count)) if *known == stem => *count += 1,
+            _ => counts.push((stem, 1)),
+        }
+    }
+    counts
 }
 
 /// The winnowed shingles of a report, each with the index of the passage where it begins: what the store keeps so that

@@ -61,6 +61,8 @@ pub struct Cues {
 const SUBJECTS: [&str; 2] = ["services", "send"];
 const EVENTS: [&str; 5] = ["inspectorate", "inspection", "framework", "grade", "aftermath"];
 const NAMED_EVENTS: [&str; 4] = ["inspectorate", "inspection", "framework", "aftermath"];
+/// Families of what has inspections, grades or verdicts of its own.
+const RIVALS: [&str; 9] = ["school", "nursery", "home", "agency", "centre", "adults", "police", "sport", "other"];
 /// A share of the sentences that is half of "all".
 const HALF: f64 = 0.15;
 /// What one mention of an inspection at the beginning counts for other stages.
@@ -92,7 +94,7 @@ impl Cues {
             .map(|family| family.name.as_str())
             .chain(std::iter::once("both"))
             .flat_map(|name| ["title", "lead", "share"].map(|place| format!("{name}.{place}")))
-            .chain(["lack.subject", "lack.event"].map(str::to_owned))
+            .chain(["lack.subject", "lack.event", "lack.title"].map(str::to_owned))
             .collect();
         let phrases = Some(Phrases::new(table.keys().map(String::as_str)));
         Ok(Self { families, phrases, of: table.into_values().collect(), features })
@@ -139,6 +141,16 @@ impl Cues {
         // A grade alone is no event: anything can be outstanding.
         values
             .extend([&SUBJECTS[..], &NAMED_EVENTS[..]].map(|names| f64::from(u8::from(!sentences.iter().any(|spoken| is(spoken, names))))));
+        // A headline that names something else and nothing of ours says what a text is about.
+        let in_title = |at: usize| text.part_at(text.sentences[at].0).is_some_and(|part| part.role == Role::Title);
+        let title = |wanted: &dyn Fn(&Family) -> bool| {
+            (0..sentences.len())
+                .filter(|&at| in_title(at))
+                .any(|at| sentences[at].iter().zip(&self.families).any(|(spoken, family)| *spoken && wanted(family)))
+        };
+        let ours = |family: &Family| SUBJECTS.contains(&family.name.as_str()) || matches!(family.name.as_str(), "framework" | "joint");
+        let elsewhere = title(&|family| RIVALS.contains(&family.name.as_str())) && !title(&ours);
+        values.push(f64::from(u8::from(elsewhere)));
         (values, inspection)
     }
 }
@@ -153,7 +165,7 @@ fn places(text: &StoryText, sentences: &[Vec<bool>], at: usize) -> [f64; 3] {
 
 /// True in the summary and the first paragraphs, of which captions and notices may be some.
 fn begins(text: &StoryText, at: usize) -> bool {
-    matches!(text.part_at(at).map(|part| part.role), Some(Role::Summary | Role::Body(0..=4)))
+    matches!(text.part_at(at).map(|part| part.role), Some(Role::Summary | Role::Body(0..=2)))
 }
 
 #[cfg(test)]

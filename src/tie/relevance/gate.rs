@@ -58,6 +58,9 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 /// Words besides furniture from which an item says what it is about.
 const TELLING: usize = 3;
 
+/// A headline of so few words, alone, does not say what it is about.
+const SHORT: usize = 4;
+
 /// Is the page behind a feed item worth fetching?
 pub fn gate(title: &str, summary: &str) -> Gate {
     let text = Folded::of(&format!("{title}\n{summary}"));
@@ -66,7 +69,8 @@ pub fn gate(title: &str, summary: &str) -> Gate {
     let spoken = any(&lists.sure)
         || any(&lists.children) && any(&lists.events)
         || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone));
-    if spoken || says_nothing(&text) { Gate::Fetch } else { Gate::Pass }
+    let short = summary.trim().is_empty() && text.words.len() <= SHORT && !any(&lists.elsewhere);
+    if spoken || short || says_nothing(&text) { Gate::Fetch } else { Gate::Pass }
 }
 
 /// Too little besides furniture to tell what it is about.
@@ -94,6 +98,9 @@ mod tests {
             ("City's youngsters let down, says watchdog", ""),
             ("Agenda item - report", ""),
             ("Two boroughs, three in a row: watchdogs' praise", ""),
+            ("Thank you, Fernshire", ""),
+            ("You can't inspect your way to a full team", ""),
+            ("Domestic abuse: agencies 'over-optimistic' about danger to children", ""),
         ] {
             assert_eq!(gate(title, summary), Gate::Fetch, "{title}");
         }
@@ -114,6 +121,8 @@ mod tests {
             ("House prices rise by 3 per cent", ""),
             ("Police and crime commissioner to stand down", ""),
             ("Theatre director on her favourite play", "The season opens in May."),
+            ("Thank you, Fernshire", "The carnival raised £3,000 for the lifeboat."),
+            ("Football club wins again", ""),
         ] {
             assert_eq!(gate(title, summary), Gate::Pass, "{title}");
         }

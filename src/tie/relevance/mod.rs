@@ -6,7 +6,7 @@ mod model;
 
 use std::sync::LazyLock;
 
-use crate::model::verdict::Relevance;
+use crate::model::{overview::ReportCard, verdict::Relevance};
 
 use super::{fold::Folded, text::StoryText};
 
@@ -85,10 +85,51 @@ impl Setting<'_> {
     }
 }
 
+/// A story that has the words of a report is about it.
+pub fn quoting(card: &ReportCard) -> Relevance {
+    let whose = card.authority.as_deref().unwrap_or("its authority");
+    Relevance { relevant: true, why: format!("quotes the report on {whose} word for word") }
+}
+
+/// How surely a story is ours where its words alone do not say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It speaks of something else that quotes reports, too: a job, an award, a home.
+    Another,
+    /// Words of a report would settle it.
+    Open,
+    /// It would be enough that a report fits it well.
+    Near,
+}
+
+/// Other subjects that name or quote a report of the council and are not about it.
+const BORROWERS: [&str; 4] = ["job", "award", "home", "agency"];
+/// Log-odds with which they do.
+const BORROWED: f64 = 2.0;
+/// Log-odds below the threshold down to which a report that fits is enough.
+const NEAR: f64 = -2.5;
+
+/// How the doubt of a story that is not ours by its words could be settled.
+pub fn doubt(topics: &Topics, setting: Setting<'_>) -> Doubt {
+    let named = topics.named(&CUES, setting);
+    match MODEL.judge(&CUES, &named) {
+        _ if MODEL.against(&BORROWERS, &named) >= BORROWED => Doubt::Another,
+        (odds, None) if odds >= NEAR => Doubt::Near,
+        _ => Doubt::Open,
+    }
+}
+
+/// A story that a report fits is about it.
+pub fn fitting(card: &ReportCard) -> Relevance {
+    let whose = card.authority.as_deref().unwrap_or("its authority");
+    Relevance { relevant: true, why: format!("says of {whose} what its report says") }
+}
+
 /// Judges a story by its topics and its setting.
 pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
     let named = topics.named(&CUES, setting);
-    let (relevant, rival) = MODEL.judge(&CUES, &named);
+    let (odds, rival) = MODEL.judge(&CUES, &named);
+    let relevant = odds >= 0.0;
     let of = |family: &str| named.iter().filter(|(name, _)| name.starts_with(family)).map(|(_, value)| value).sum::<f64>();
     let inspection = of("inspection.") + of("inspectorate.") + of("framework.");
     let services = of("services.") + of("send.");
@@ -96,7 +137,7 @@ pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
         (true, Some(name)) if inspection >= 1.0 => format!("an inspection of children’s services, mostly in {name}"),
         (true, Some(name)) => format!("children’s services in {name}, after an inspection"),
         (true, None) => "an inspection of children’s services; the authority is not named".to_owned(),
-        (false, _) if rival.is_some() => format!("mostly about {}", rival.unwrap_or_default()),
+        (false, _) if rival.is_some() => format!("mostly about {}", rival.map_or("", |family| family.about.as_str())),
         (false, _) if services < 0.2 => "says next to nothing of a council’s services for children".to_owned(),
         (false, _) if inspection < 0.2 => "says nothing of an inspection".to_owned(),
         (false, _) if !setting.authority_leads => "about no one authority".to_owned(),

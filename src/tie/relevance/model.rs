@@ -9,7 +9,7 @@ use crate::tie::{
     shingles::{combine, hash_word},
 };
 
-use super::cues::{Cues, Side};
+use super::cues::{Cues, Family, Side};
 
 /// The model as fitted.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,8 +85,8 @@ impl Model {
         (sum / (hashes.len() as f64 + UNSAID) / DENSE).min(1.5)
     }
 
-    /// Whether the named values are those of a story about our subject, and which other subject speaks most against it.
-    pub fn judge<'a>(&self, cues: &'a Cues, named: &[(String, f64)]) -> (bool, Option<&'a str>) {
+    /// How far above the threshold the named values are, and which other subject speaks most against it.
+    pub fn judge<'a>(&self, cues: &'a Cues, named: &[(String, f64)]) -> (f64, Option<&'a Family>) {
         let part = |(name, value): &(String, f64)| self.weights.get(name).map_or(0.0, |weight| weight * value);
         let odds = self.bias + named.iter().map(part).sum::<f64>();
         let against =
@@ -95,10 +95,20 @@ impl Model {
             .families
             .iter()
             .filter(|family| family.side == Side::Against)
-            .map(|family| (against(&family.name), family.about.as_str()))
+            .map(|family| (against(&family.name), family))
             .filter(|(weight, _)| *weight >= RIVAL)
             .max_by(|a, b| a.0.total_cmp(&b.0));
-        (odds >= self.threshold, rival.map(|(_, about)| about))
+        (odds - self.threshold, rival.map(|(_, family)| family))
+    }
+
+    /// How strongly the families of these names speak against.
+    pub fn against(&self, families: &[&str], named: &[(String, f64)]) -> f64 {
+        let of = |name: &str| name.split_once('.').is_some_and(|(family, _)| families.contains(&family));
+        -named
+            .iter()
+            .filter(|(name, _)| of(name))
+            .map(|(name, value)| self.weights.get(name).map_or(0.0, |weight| weight * value))
+            .sum::<f64>()
     }
 }
 

@@ -1,0 +1,125 @@
+//! What the grammar of a sentence tells of an inspection, whatever its words: tense, aspect, and who does it.
+
+use super::Family;
+use crate::tie::{fold::Folded, text::StoryText};
+
+/// A reading of some words of one sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Told {
+    pub family: Family,
+    pub weight: f64,
+    pub word: usize,
+}
+
+/// Who inspects.
+const INSPECTORS: &[&str] = &["inspectors", "ofsted", "inspection", "hmi", "inspector", "watchdog", "team", "reinspection"];
+/// What comes of it.
+const OUTCOMES: &[&str] =
+    &["report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter"];
+/// What inspectors do while they are there.
+const AT_WORK: &[&str] = &[
+    "inspecting", "visiting", "spending", "looking", "going", "examining", "arriving", "talking", "checking", "here", "town", "underway",
+    "begun", "started", "arrived", "back", "scrutinising", "assessing", "carrying", "conducting", "poring",
+];
+/// Words with which a time is near.
+const NEAR: &[&str] =
+    &["week", "fortnight", "monday", "tuesday", "wednesday", "thursday", "friday", "today", "tomorrow", "now", "until", "days"];
+/// Words that make an outcome one to come.
+const TO_COME: &[&str] = &["expected", "due", "awaited", "will", "expect", "await", "awaiting", "awaits", "pending", "wont"];
+/// What is then to happen to it.
+const COMES: &[&str] =
+    &["published", "out", "come", "known", "due", "expected", "revealed", "released", "follow", "land", "announced", "issued"];
+/// Ways to speak of the time when it will.
+const LATER: &[&str] = &[
+    "year", "week", "month", "weeks", "months", "autumn", "spring", "summer", "winter", "christmas", "easter", "soon", "later", "january",
+    "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "course", "elections",
+    "term", "end",
+];
+/// Grades, of which a visit gives none.
+const GRADES: &[&str] =
+    &["rating", "ratings", "grade", "grades", "graded", "rated", "judgement", "judgment", "judgements", "judgments", "mark", "marks"];
+const NONE: &[&str] = &["no", "not", "without", "dont", "doesnt", "didnt", "isnt", "nor", "never"];
+const GIVEN: &[&str] = &["given", "give", "gives", "result", "come", "comes", "awarded", "carry", "lead", "bring"];
+const ORDINALS: &[&str] = &["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+/// What the sentences of a text tell.
+pub(super) fn find(text: &StoryText, folded: &Folded) -> Vec<Told> {
+    let mut found = Vec::new();
+    for &(start, stop) in &text.sentences {
+        let (from, to) = (folded.word_from(start), folded.word_from(stop));
+        let words: Vec<&str> = folded.words[from..to].iter().map(|word| word.folded.as_str()).collect();
+        let told = [at_work(&words), to_come(&words), ungraded(&words), again(&words)];
+        found.extend(told.into_iter().flatten().map(|told| Told { word: from + told.word, ..told }));
+    }
+    found
+}
+
+fn any(words: &[&str], from: usize, reach: usize, of: &[&str]) -> Option<usize> {
+    (from..(from + reach).min(words.len())).find(|&at| of.contains(&words[at]))
+}
+
+/// "Inspectors are spending this week at …", "Ofsted will be inspecting", "inspectors will be in the area from Monday".
+fn at_work(words: &[&str]) -> Option<Told> {
+    (0..words.len()).filter(|&at| INSPECTORS.contains(&words[at])).find_map(|at| {
+        let told = |weight: f64| Some(Told { family: Family::Announced, weight, word: at });
+        let infinitive = words.get(at + 1) == Some(&"to")
+            && any(words, at + 2, 1, &["return", "inspect", "visit", "come", "examine", "begin", "start"]).is_some();
+        if infinitive && any(words, at + 2, 10, LATER).or_else(|| any(words, at + 2, 10, NEAR)).is_some() {
+            return told(1.5);
+        }
+        if any(words, at + 1, 14, &["site"]).is_some_and(|site| site > 1 && words[site - 1] == "on" && words[at..site].contains(&"will")) {
+            return told(1.5);
+        }
+        let verb = any(words, at + 1, 4, &["are", "is", "will", "has", "have"])?;
+        let near = || any(words, verb, 14, NEAR).is_some();
+        match words[verb] {
+            "are" | "is" => any(words, verb + 1, 3, AT_WORK).filter(|&at| words[at].ends_with("ing") || near()).and_then(|_| told(1.5)),
+            "has" | "have" => any(words, verb + 1, 2, &["begun", "started", "arrived"]).and_then(|_| told(1.5)),
+            _ => {
+                let visits = any(words, verb + 1, 3, &["be", "inspect", "visit", "arrive", "spend", "look", "come"])?;
+                let working = words[visits] != "be"
+                    || any(words, visits + 1, 3, AT_WORK).is_some()
+                    || any(words, visits + 1, 1, &["in", "with", "at", "here"]).is_some();
+                if working && near() { told(1.5) } else { None }
+            }
+        }
+    })
+}
+
+/// "Results are expected in the New Year", "the outcome will be published in the autumn", "not to expect results before Easter".
+fn to_come(words: &[&str]) -> Option<Told> {
+    let told = |word: usize| Some(Told { family: Family::Announced, weight: 1.6, word });
+    (0..words.len()).filter(|&at| OUTCOMES.contains(&words[at])).find_map(|at| {
+        if let Some(verb) = any(words, at + 1, 4, TO_COME)
+            && !(at..verb).any(|at| matches!(words[at], "was" | "were" | "than" | "had"))
+            && words.get(verb.wrapping_sub(1)).is_none_or(|before| !matches!(*before, "than" | "as"))
+        {
+            let comes = words[verb] != "will" || any(words, verb + 1, 3, COMES).is_some();
+            if comes && any(words, verb + 1, 10, LATER).is_some() {
+                return told(at);
+            }
+        }
+        let before = (at.saturating_sub(3)..at).any(|at| matches!(words[at], "expect" | "await" | "awaiting" | "awaits"));
+        if before && any(words, at + 1, 5, LATER).is_some() { told(at) } else { None }
+    })
+}
+
+/// "No rating was given", "visits like this don't result in a grade".
+fn ungraded(words: &[&str]) -> Option<Told> {
+    (0..words.len()).filter(|&at| NONE.contains(&words[at])).find_map(|at| {
+        let graded = any(words, at + 1, 5, GRADES)?;
+        let given = any(words, at + 1, 7, GIVEN)?;
+        (graded.abs_diff(given) <= 4).then_some(Told { family: Family::Visit, weight: 1.2, word: at })
+    })
+}
+
+/// "For a fourth time", "the third of its kind": a visit of a series, where inspectors are spoken of.
+fn again(words: &[&str]) -> Option<Told> {
+    let inspected = words.iter().any(|word| matches!(*word, "inspectors" | "ofsted" | "visit" | "visits" | "letter" | "hmi"));
+    (0..words.len()).filter(|&at| inspected && ORDINALS.contains(&words[at])).find_map(|at| {
+        let time = any(words, at + 1, 1, &["time", "visit", "check", "letter"]).is_some();
+        let kind =
+            words.get(at + 1..at + 4) == Some(&["of", "its", "kind"][..]) || words.get(at + 1..at + 3) == Some(&["such", "visit"][..]);
+        (time || kind).then_some(Told { family: Family::Visit, weight: 1.2, word: at })
+    })
+}

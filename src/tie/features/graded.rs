@@ -1,0 +1,153 @@
+//! Grades and outcomes that a story states, held against those of a report and of the one before it.
+
+use super::{Candidate, Findings, told::TOLERANCE};
+use crate::{
+    model::{
+        overview::ReportCard,
+        report::{Framework, Grade, JudgementKey},
+    },
+    tie::{
+        event::{Reading, Standing},
+        grades::Said,
+        prepared::Prepared,
+        when::{self, Named, Precision, days},
+    },
+};
+use jiff::ToSpan;
+
+/// The overall grade, or the outcome of an area SEND inspection.
+pub fn overall(card: &ReportCard) -> Option<Grade> {
+    card.judgements
+        .iter()
+        .find(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome))
+        .map(|judgement| judgement.grade)
+        .filter(|grade| *grade != Grade::NotJudged)
+}
+
+/// The grade that the story says this report gave overall.
+///
+/// A grade with a time is that of the inspection of that time. A grade of the past without one is this report's only in
+/// a story that comes late and states no other; one hoped for is nobody's.
+pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, reading: &Reading) -> Option<Said> {
+    let outcome = card.judgements.iter().any(|judgement| judgement.key == JudgementKey::Outcome);
+    let is_outcome = |grade: Grade| matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
+    let late = story.day.zip(card.published).is_none_or(|(story, report)| days(report, story) > 40);
+    let mut sums: Vec<(f64, &Said)> = Vec::new();
+    for said in story.said_of(authority).filter(|said| said.overall && !said.left && is_outcome(said.grade) == outcome) {
+        let weight = match (said.standing, said.time) {
+            (Standing::Hoped | Standing::Announced, _) => continue,
+            (_, Some(time)) if is_of(card, &time) => said.weight * 1.5,
+            (_, Some(time)) if !time.any_year => continue,
+            (Standing::New, _) => said.weight,
+            (Standing::Previous, _) if late && reading.graded == 0.0 => said.weight * 0.8,
+            (Standing::Previous, _) => continue,
+        };
+        match sums.iter_mut().find(|(_, known)| known.grade == said.grade) {
+            Some((sum, _)) => *sum += weight,
+            None => sums.push((weight, said)),
+        }
+    }
+    sums.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, said)| said.clone())
+}
+
+/// True if a time can be that of a report: its inspection, its publication, or the months between.
+fn is_of(card: &ReportCard, time: &Named) -> bool {
+    when::inspection(card).zip(card.published).is_some_and(|((from, _), published)| {
+        let slack = if time.precision == Precision::Year { 0 } else { TOLERANCE };
+        let from = from.checked_sub(slack.min(10).days()).unwrap_or(from);
+        time.meets(from, published.checked_add(slack.days()).unwrap_or(published))
+    })
+}
+
+pub(super) fn set_grade(card: &ReportCard, findings: &mut Findings) {
+    if let Some((said, grade)) = findings.stated.as_ref().zip(overall(card)) {
+        let agrees = said.grade == grade;
+        findings.set(if agrees { "grade-agrees" } else { "grade-disagrees" }, 1.0);
+    }
+}
+
+/// The judgements of parts that the story states as news of this report, and how many of them are the report's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartsSaid {
+    pub agree: usize,
+    pub differ: usize,
+}
+
+/// Holds the grades of parts, and one said of every part, against the report's judgements.
+pub(super) fn parts(story: &Prepared, authority: usize, card: &ReportCard) -> PartsSaid {
+    let mut found = PartsSaid::default();
+    let mut seen: Vec<(usize, Grade)> = Vec::new();
+    for said in story.said_of(authority) {
+        let own = match (said.standing, said.time) {
+            (Standing::New, None) => true,
+            (Standing::New | Standing::Previous, Some(time)) => is_of(card, &time),
+            _ => false,
+        };
+        if !own {
+            continue;
+        }
+        for (at, judgement) in card.judgements.iter().enumerate() {
+            let judged = said.parts.iter().any(|part| part.is(judgement.key));
+            if judged && judgement.grade != Grade::NotJudged && !seen.contains(&(at, said.grade)) {
+                seen.push((at, said.grade));
+                if judgement.grade == said.grade { found.agree += 1 } else { found.differ += 1 }
+            }
+        }
+    }
+    found
+}
+
+/// From -1 to 1: how the parts said fit the report's.
+pub(super) fn parts_fit(said: PartsSaid) -> f64 {
+    ((said.agree as f64 - 1.5 * said.differ as f64) / 2.0).clamp(-1.0, 1.0)
+}
+
+/// From -1 to 1: does what the story says of the time before fit the full report before this one: its grade, its time?
+pub(super) fn before_fit(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usize) -> f64 {
+    let (card, own) = (&candidates[at].card, &found[at]);
+    let Some((authority, reading)) = own.authority.zip(own.reading.as_deref()) else { return 0.0 };
+    if !card.framework.is_full() {
+        return 0.0;
+    }
+    let earlier = candidates
+        .iter()
+        .map(|candidate| &candidate.card)
+        .filter(|other| other.authority == card.authority && other.framework.is_full() && other.published < card.published);
+    let Some(before) = earlier.max_by_key(|other| other.published) else {
+        let gone = story.said_of(authority).any(|said| said.overall && said.left && overall(card) == Some(said.grade));
+        return if gone { -1.0 } else { 0.0 };
+    };
+    let past: Vec<&Said> = story.said_of(authority).filter(|said| said.overall && said.standing == Standing::Previous).collect();
+    let graded =
+        past.iter().any(|said| Some(said.grade) == overall(before) && said.time.is_none_or(|time| time.any_year || is_of(before, &time)));
+    let news = own.stated.as_ref().is_some_and(|said| said.standing == Standing::New && Some(said.grade) == overall(card));
+    let other = news && overall(before).is_some() && past.iter().any(|said| said.time.is_none()) && !graded;
+    let left = story.said_of(authority).filter(|said| said.overall && said.left);
+    let gone = left.map(|said| said.grade).next();
+    if let Some(gone) = gone {
+        return match (overall(before) == Some(gone), overall(card) == Some(gone)) {
+            (_, true) => -1.0,
+            (true, false) => 1.0,
+            (false, false) => 0.0,
+        };
+    }
+    let timed = reading.recalled().flat_map(|event| &event.when).any(|time| !time.any_year && is_of(before, time) && !is_of(card, time));
+    (f64::from(u8::from(graded)) * 0.5 + f64::from(u8::from(timed)) * 0.5 - f64::from(u8::from(other)) * 0.5).clamp(-1.0, 1.0)
+}
+
+/// 1 where the story speaks of the framework of this full inspection, or counts its judgements right; -1 where it
+/// speaks of another.
+pub(super) fn framework_fit(story: &Prepared, authority: usize, card: &ReportCard) -> f64 {
+    if !card.framework.is_full() {
+        return 0.0;
+    }
+    let sif_only =
+        story.said_of(authority).any(|said| said.parts.iter().any(|part| part.is(JudgementKey::Adoption) || part.is(JudgementKey::Lscb)));
+    let sign = |fits: bool| if fits { 1.0 } else { -1.0 };
+    match (story.framework, sif_only, story.areas) {
+        (Some(framework), ..) => sign(framework == card.framework),
+        (None, true, _) => sign(card.framework == Framework::Sif),
+        (None, false, Some(count)) if card.framework == Framework::Ilacs => 0.5 * sign(count == card.judgements.len()),
+        _ => 0.0,
+    }
+}
