@@ -299,3 +299,22 @@ fn a_report_that_comes_ties_all_copies_and_makes_the_piece_news() {
     assert_eq!(run(&mut store, &judge, "2024-03-10T06:00:00Z", &()).tied, 0);
     assert_eq!(card(&store, "one").piece_changed, Some(at(next)));
 }
+
+#[test]
+fn two_cores_judge_as_one_does() {
+    let judge = judge();
+    let councils: Vec<String> = judge.gazetteer().all().iter().take(130).map(|authority| authority.name.clone()).collect();
+    let judged = |store: &mut Store| {
+        put_report(store, 50001, &councils[0]);
+        for (n, council) in councils.iter().enumerate() {
+            put(store, &story(&format!("a{n}"), council, Some("2024-03-07T09:00:00Z")), NOW);
+        }
+        let counts = run(store, &judge, NOW, &());
+        let cards = store.story_cards(&tieback::store::StoryFilter::default()).unwrap();
+        (counts, pieces(store), cards)
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let in_file = judged(&mut Store::open(&folder.path().join("t.db")).unwrap());
+    assert_eq!(in_file, judged(&mut Store::open_in_memory().unwrap()), "in memory there is one core");
+    assert_eq!(in_file.0.judged, 130);
+}

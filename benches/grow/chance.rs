@@ -29,6 +29,14 @@ impl Chance {
         self.below(1000) < times
     }
 
+    /// A council: the first is met in three of a hundred, the others from more to less often.
+    pub fn council(&mut self, end: u64) -> u64 {
+        if self.of_thousand(30) {
+            return 0;
+        }
+        self.below(end).min(self.below(end))
+    }
+
     /// A place in a list whose first are met far more often than its last (Zipf).
     pub fn zipf(&mut self, end: u64) -> u64 {
         let place = ((end as f64 + 1.0).powf(self.part()) - 1.0) as u64;

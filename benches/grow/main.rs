@@ -62,7 +62,7 @@ fn grow(file: &Path, size: &Size) {
     let known = reports::grow(&db, size.reports, &councils, &mut Chance::new(size.seed));
     stories::grow(&db, size, &councils, &known, &mut Chance::new(size.seed + 1));
     runs(&db);
-    db.execute_batch("COMMIT; PRAGMA optimize;").unwrap();
+    db.execute_batch("COMMIT").unwrap();
     drop(db);
     Store::open(file).unwrap();
 }

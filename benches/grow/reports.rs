@@ -5,6 +5,7 @@ use jiff::{
     civil::{Date, date},
 };
 use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
 use tieback::{
     model::{
         authority::Authority,
@@ -42,7 +43,7 @@ pub fn grow(db: &Connection, reports: u64, councils: &[Authority], chance: &mut 
         // In the order of storing, which is about that of publication.
         let age = DAYS * (reports - n) / reports;
         let published = date(2026, 11, 25).saturating_sub(i64::try_from(age).unwrap().days());
-        let council = chance.zipf(councils.len() as u64) as usize;
+        let council = chance.council(councils.len() as u64) as usize;
         let one = Known { id: format!("r-5{n:07}"), council, published };
         put(db, n, &one, &councils[council], chance);
         let passages = passages(n, &words, chance);
@@ -66,11 +67,11 @@ pub fn grow(db: &Connection, reports: u64, councils: &[Authority], chance: &mut 
 
 fn put(db: &Connection, n: u64, known: &Known, council: &Authority, chance: &mut Chance) {
     let kind = KINDS[chance.zipf(6) as usize];
-    let sha256 = format!("{n:064x}");
     let url = format!("https://files.example/v1/file/5{n:07}");
     let first_seen = format!("{}T06:00:00Z", known.published);
     let mut body = b"%PDF-1.7\n".to_vec();
     body.resize_with(BYTES, || chance.next() as u8);
+    let sha256: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let put = |sql: &str, values: &[&dyn rusqlite::ToSql]| db.prepare_cached(sql).unwrap().execute(values).map(|_| ()).unwrap();
     put("INSERT INTO file (sha256, size, body) VALUES (?1, ?2, ?3)", params![sha256, BYTES as i64, body]);
     put(

@@ -43,10 +43,14 @@ pub fn grow(db: &Connection, size: &Size, councils: &[Authority], reports: &[Kno
         last = Some(story);
     }
     bands.sort_unstable();
+    // Made afterwards, an index is sorted and not put together at random.
+    let index: String = db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fingerprint_band_story'", [], |row| row.get(0)).unwrap();
+    db.execute_batch("DROP INDEX fingerprint_band_story").unwrap();
     let mut insert = db.prepare("INSERT OR IGNORE INTO fingerprint_band (hash, story) VALUES (?1, ?2)").unwrap();
     for (hash, story) in bands {
         insert.execute(params![hash, story]).unwrap();
     }
+    db.execute_batch(&index).unwrap();
     finish(db);
 }
 
@@ -75,7 +79,7 @@ fn story(n: u64, size: &Size, councils: usize, last: Option<&Story>, chance: &mu
     match last.filter(|last| chance.of_thousand(80) && last.piece == last.id) {
         Some(last) => Story { n, id, url, outlet, published, ours: last.ours, council: last.council, piece: last.piece.clone() },
         None => {
-            let (ours, council) = (chance.of_thousand(size.ours), chance.zipf(councils as u64) as usize);
+            let (ours, council) = (chance.of_thousand(size.ours), chance.council(councils as u64) as usize);
             Story { n, piece: id.clone(), id, url, outlet, published, ours, council }
         }
     }

@@ -16,11 +16,12 @@ use crate::{
         date::long,
         overview::{ReportCard, ReportWithStories, StoryCard},
         report::{Grade, JudgementKey, ReportStatus},
+        story::StoryId,
         text::clean_line,
-        verdict::{Review, StoryState},
+        verdict::Review,
         wording,
     },
-    store::{Per, Store, StoryFilter},
+    store::{Fill, Per, Store, StoryFilter},
     summary::{
         Look,
         page::{Page, Tone},
@@ -66,13 +67,14 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     }
     for authority in councils {
         let line = descent(authority, &gazetteer);
-        let (history, open) = (history(&line, &store)?, open(&line, &store)?);
+        let limit = if as_json { usize::MAX } else { OPEN };
+        let (history, (open, all)) = (history(&line, &store)?, open(&line, &store, limit)?);
         if as_json {
             output::print_json(&json(authority, &line, &history, &open, &store)?)?;
             continue;
         }
         text.push_str(if text.is_empty() { "" } else { "\n\n" });
-        text.push_str(&shown(authority, &gazetteer, &history, &open, output::look(context)));
+        text.push_str(&shown(authority, &gazetteer, &history, (&open, all), output::look(context)));
         if history.is_empty() {
             output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
         }
@@ -81,45 +83,54 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     Ok(Exit::Well)
 }
 
-fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Covered], open: &[StoryCard], look: Look) -> String {
+fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Covered], (open, all): (&[StoryCard], usize), look: Look) -> String {
     let mut page = Page::new(look);
     head(authority, gazetteer, &mut page);
     grades(history, look, &mut page);
     let reports: Vec<&ReportCard> = history.iter().map(|covered| &covered.report).collect();
     chart::grades(&reports, look, &mut page);
-    waiting(open, &mut page);
+    waiting(open, all, &mut page);
     list(authority, history, look, &mut page);
     page.finish()
 }
 
-/// Stories that no report is tied to yet: those that wait, those to decide, and those about the council at large.
-fn open(line: &[&Authority], store: &Store) -> Result<Vec<StoryCard>, Trouble> {
-    let mut found: Vec<StoryCard> = Vec::new();
+/// Stories that no report is tied to yet: those that wait, those to decide, and those about the council at large; at most so
+/// many, and how many there are.
+fn open(line: &[&Authority], store: &Store, limit: usize) -> Result<(Vec<StoryCard>, usize), Trouble> {
+    let mut ids: Vec<StoryId> = Vec::new();
+    let mut known = HashSet::new();
     for authority in line {
-        let filter =
-            StoryFilter { per: Per::Piece, relevant: Some(true), authority: Some(authority.name.clone()), ..StoryFilter::default() };
-        for card in store.story_cards(&filter)? {
-            if card.state != StoryState::Tied && card.review != Review::Discarded && found.iter().all(|known| known.id != card.id) {
-                found.push(card);
-            }
-        }
+        let filter = StoryFilter {
+            per: Per::Piece,
+            fill: Fill::Line,
+            relevant: Some(true),
+            tied: Some(false),
+            without: Some(Review::Discarded),
+            authority: Some(authority.name.clone()),
+            ..StoryFilter::default()
+        };
+        ids.extend(store.story_cards(&filter)?.into_iter().map(|card| card.id).filter(|id| known.insert(id.clone())));
     }
-    Ok(found)
+    let mut shown = Vec::new();
+    for id in ids.iter().take(limit) {
+        shown.extend(store.story_card(id)?);
+    }
+    Ok((shown, ids.len()))
 }
 
-fn waiting(open: &[StoryCard], page: &mut Page) {
+fn waiting(open: &[StoryCard], all: usize, page: &mut Page) {
     if open.is_empty() {
         return;
     }
-    page.section(&format!("Without a report: {}", brief::count(open.len(), "story", "stories")));
-    for story in open.iter().take(OPEN) {
+    page.section(&format!("Without a report: {}", brief::count(all, "story", "stories")));
+    for story in open {
         page.linked(2, Tone::Plain, &brief::headline(&story.title), wording::web_address(&story.url).as_deref());
         let kind = brief::kind(story.kind).map(|kind| format!(" · {kind}")).unwrap_or_default();
         let said = format!("{} · {} · {}{kind} · {}", brief::outlet(&story.outlet), brief::when(story), brief::standing(story), story.id);
         page.line(4, Tone::Soft, &said);
     }
-    if open.len() > OPEN {
-        page.line(2, Tone::Plain, &format!("and {}", brief::count(open.len() - OPEN, "more story", "more stories")));
+    if all > open.len() {
+        page.line(2, Tone::Plain, &format!("and {}", brief::count(all - open.len(), "more story", "more stories")));
     }
 }
 
@@ -148,7 +159,7 @@ fn history(line: &[&Authority], store: &Store) -> Result<Vec<Covered>, Trouble> 
         reports
             .map(|report| {
                 let ids = store.stories_of_report(&report.id)?;
-                let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), ..StoryFilter::default() })?;
+                let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), fill: Fill::Line, ..StoryFilter::default() })?;
                 stories.sort_by_key(|story| (story.published.unwrap_or(story.first_seen), story.id.clone()));
                 Ok(Covered { report, stories })
             })

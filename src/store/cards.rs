@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Params, Row, ToSql, params};
 
 use super::{
-    Store, StoreError, StoryFilter,
+    Fill, Store, StoreError, StoryFilter,
     columns::{Json, json, maybe_time, time},
     filter::Clauses,
 };
@@ -48,7 +48,7 @@ impl Store {
     ) -> Result<(), E> {
         let Clauses { sql, bound } = Clauses::of(filter, self)?;
         let bound: Vec<(&str, &dyn ToSql)> = bound.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-        self.each_card(&sql, bound.as_slice(), take)
+        self.each_card(&sql, bound.as_slice(), filter.fill, take)
     }
 
     /// One story.
@@ -61,7 +61,7 @@ impl Store {
 
     pub(super) fn cards(&self, clauses: &str, bound: impl Params) -> Result<Vec<StoryCard>, StoreError> {
         let mut cards = Vec::new();
-        self.each_card(clauses, bound, |card| {
+        self.each_card(clauses, bound, Fill::All, |card| {
             cards.push(card);
             Ok::<_, StoreError>(())
         })?;
@@ -72,6 +72,7 @@ impl Store {
         &self,
         clauses: &str,
         bound: impl Params,
+        fill: Fill,
         mut take: impl FnMut(StoryCard) -> Result<(), E>,
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
@@ -79,7 +80,12 @@ impl Store {
             let mut select = store.db.prepare_cached(&format!("{CARD} {clauses}")).map_err(refused)?;
             let mut reports = HashMap::new();
             for card in select.query_map(bound, card).map_err(refused)? {
-                take(store.filled(card.map_err(refused)?, &mut reports)?)?;
+                let mut card = card.map_err(refused)?;
+                card.copies = store.copies(&card.id, &card.piece)?;
+                take(match fill {
+                    Fill::All => store.filled(card, &mut reports)?,
+                    Fill::Line => card,
+                })?;
             }
             Ok(())
         })
@@ -92,7 +98,6 @@ impl Store {
         card.authorities = self.story_authorities(id)?;
         card.notes = self.notes(id)?;
         card.quotations = self.quotations(id)?;
-        card.copies = self.copies(id, &card.piece)?;
         for tie in self.ties_of(&card.piece)? {
             let report = self.known_report(&tie.report, reports)?;
             card.ties.push(TiedReport { tie, report });

@@ -27,10 +27,21 @@ pub enum Per {
     Piece,
 }
 
+/// How much of each story is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fill {
+    /// All that a card has.
+    #[default]
+    All,
+    /// What stands in its own row and its piece's, and its copies: enough for a line in a list.
+    Line,
+}
+
 /// Which stories to give; the default gives all. What is said of state, review and time is said of their piece.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoryFilter {
     pub per: Per,
+    pub fill: Fill,
     /// Of pieces first seen or news again after this moment…
     pub since: Option<Timestamp>,
     /// …and not after this one.
@@ -41,6 +52,8 @@ pub struct StoryFilter {
     pub without: Option<Review>,
     /// Those that wait include the ones that have possible ties beside it.
     pub state: Option<StoryState>,
+    /// With a tie that holds, or without.
+    pub tied: Option<bool>,
     /// About this authority, by its canonical name; one copy that is will do.
     pub authority: Option<String>,
     pub ids: Option<Vec<StoryId>>,
@@ -80,6 +93,10 @@ impl Clauses {
             Per::Piece if !from.contains(EACH) => "piece.at DESC, piece.stands",
             _ => "coalesce(published, story.first_seen) DESC, story.id",
         };
+        if from.contains(EACH) {
+            // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
+            asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
+        }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
         if let Some(limit) = filter.limit {
@@ -136,6 +153,7 @@ impl Clauses {
             // Said twice, since SQLite does not conclude that an index without the others has them.
             state => format!("state = '{}' AND state <> 'none'", state.as_str()),
         }));
+        asked.extend(filter.tied.map(|tied| format!("state {} 'tied'", if tied { "=" } else { "<>" })));
         asked.extend(filter.review.map(|review| match review {
             Review::New => "review = 'new'".to_owned(),
             review => format!("review = '{}' AND review <> 'new'", review.as_str()),

@@ -49,7 +49,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use address::Address;
 pub use error::StoreError;
-pub use filter::{Per, StoryFilter};
+pub use filter::{Fill, Per, StoryFilter};
 pub use fingerprint::Candidate;
 pub use forget::Forgotten;
 pub use item::{DueArticle, KnownItem};

@@ -14,11 +14,11 @@ use super::{
 use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
 
 /// Places that SQLite ranks: all that there are. Of more the newest are looked at, since words so common point to none.
-const RANKED: usize = 2000;
+const RANKED: usize = 300;
 /// Texts that have a word, up to which SQLite ranks: it counts them all.
 const COUNTED: f64 = 20_000.0;
 /// Texts looked at otherwise: the newest, and the newest that have it in the title.
-const NEWEST: usize = 200;
+const NEWEST: usize = 100;
 /// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
 const RECENT: i64 = 250_000;
 /// …up to so many.
@@ -82,7 +82,7 @@ impl Store {
     /// Places that have what was typed, best first, of the copies of one piece one, and none that was discarded: all its
     /// words, `"phrases"` and `beginnings*`, one of those around `OR`, and none of those behind a minus. Where that is found
     /// in fewer places than are wanted, the last word may be the beginning of one. Any text will do: punctuation counts for
-    /// nothing, and no word means no hit. Of words that stand in thousands of places the newest are looked at.
+    /// nothing, and no word means no hit. Of words that stand in hundreds of places the newest are looked at.
     ///
     /// # Errors
     /// Where the database cannot be read.

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 use tieback::{
-    model::page::{Block, BlockKind},
-    store::{SearchHit, SearchPlace, Store},
+    model::{
+        page::{Block, BlockKind},
+        verdict::Review,
+    },
+    store::{SearchHit, SearchPlace, Store, StoreError},
 };
 
 use crate::made::*;
@@ -114,6 +117,32 @@ fn a_changed_story_is_found_by_what_it_says_now() {
     store.write(|w| w.put_story(&changed, &[], "Bugle", now())).unwrap();
     assert_eq!(places(&store.search("sort", 9).unwrap()), ["s-a"]);
     assert_eq!(store.search("swiftly", 9).unwrap().len(), 1);
+}
+
+#[test]
+fn of_a_word_in_thousands_of_stories_the_newest_are_ranked() {
+    let mut store = Store::open_in_memory().unwrap();
+    store
+        .write(|w| {
+            for n in 0..2100 {
+                let mut each = story(&n.to_string());
+                each.title = if n == 2050 { "Marrow".into() } else { "Headline".into() };
+                let text = if n % 7 == 0 { "A marrow and a plum were seen at the show." } else { "A marrow was seen." };
+                each.blocks = vec![Block { kind: BlockKind::Paragraph, text: text.into() }];
+                w.put_story(&each, &[], "Bugle", now())?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    let number = |place: &String| place.trim_start_matches("s-").parse::<u32>().unwrap();
+    let found = places(&store.search("marrow", 9).unwrap());
+    assert_eq!((found.len(), found[0].as_str()), (9, "s-2050"));
+    assert!(found.iter().all(|place| number(place) >= 1900), "{found:?}");
+    let found = store.search("marrow plum", 3).unwrap();
+    assert!(found.iter().all(|hit| hit.snippet.contains("plum")) && found.len() == 3);
+    assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score));
+    store.write(|w| w.review_story(&story_id("2050"), Review::Discarded, now())).unwrap();
+    assert_ne!(places(&store.search("marrow", 1).unwrap()), ["s-2050"]);
 }
 
 proptest! {

@@ -15,7 +15,7 @@ use crate::{
         text::{clean_line, shorten},
         wording,
     },
-    store::{ReportVersion, Store, StoryFilter},
+    store::{Fill, ReportVersion, Store, StoryFilter},
     summary::{
         Look,
         page::{Page, Tone},
@@ -35,7 +35,7 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
     let recommendations = store.recommendations(id)?;
     let versions = store.report_versions(id)?;
     let stories = store.stories_of_report(id)?;
-    let cards = store.story_cards(&StoryFilter { ids: Some(stories.clone()), ..StoryFilter::default() })?;
+    let cards = store.story_cards(&StoryFilter { ids: Some(stories.clone()), fill: Fill::Line, ..StoryFilter::default() })?;
     if as_json {
         let mut value = export::report(&ReportWithStories { report: card, stories }, &recommendations);
         value["versions"] = json!(
