@@ -85,7 +85,7 @@ fn bound(story: &Prepared, card: &ReportCard, reading: &Reading, authority: Opti
             .any(|said| Some(said.sentence) == sentence && said.overall && said.standing != Standing::Hoped && Some(said.grade) == grade);
         let kinds: Vec<Subject> = story.kinds_beside(at).collect();
         let kind = own.is_some_and(|own| kinds.contains(&own)) && (kinds.iter().all(|kind| Some(*kind) == own) || graded);
-        if graded && (kinds.is_empty() || kind) || kind { worth } else { 0.0 }
+        if kind || graded && kinds.is_empty() { worth } else { 0.0 }
     };
     reading.times.iter().map(sure).fold(0.0, f64::max)
 }
