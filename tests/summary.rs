@@ -88,7 +88,7 @@ fn what_matters_stands_in_order() {
     let mut at = 0;
     for expected in [
         "23 November 2026, 06:00 to 24 November 2026, 06:05",
-        "2 new reports, 4 new stories.",
+        "New: 2 reports, 4 stories.",
         "New reports",
         "Fernshire, inspection (ILACS), 23 November 2026",
         "overall              requires improvement  ▲ was inadequate",
@@ -149,7 +149,7 @@ fn what_is_news_about_a_story_seen_before_is_said() {
         overview.stories[0].piece_news = Some(news);
         let text = plain(&overview, 80);
         assert!(text.contains(expected), "{text}");
-        assert!(text.contains("2 new reports, 3 new stories, something new about 1 story."), "{text}");
+        assert!(text.contains("New: 2 reports, 3 stories, something new about 1 story."), "{text}");
     }
 }
 
@@ -294,7 +294,7 @@ fn a_report_that_was_replaced_is_news() {
         changed: vec!["overall: inadequate before\u{1b}[2J, requires improvement now".into()],
     }];
     let text = plain(&overview, 100);
-    assert!(text.contains("0 new reports, 0 new stories, 1 report replaced."), "{text}");
+    assert!(text.contains("New: 0 reports, 0 stories, 1 report replaced."), "{text}");
     assert!(
         text.contains("Reports that Ofsted replaced\n\nFernshire, inspection (ILACS), 23 November 2026: requires improvement\n"),
         "{text}"

@@ -181,7 +181,7 @@ fn family(judge: &Judge, stories: &[StoryId], candidates: &mut Candidates<'_>, s
         let Some(story) = store.story(id)? else { continue };
         let prepared = judge.prepare(&story);
         // Most stories of a wide net are not ours, and need no reports.
-        let candidates = if judge.is_relevant(&prepared) { candidates.of(&prepared, store)? } else { Vec::new() };
+        let candidates = if judge.wants_reports(&prepared) { candidates.of(&prepared, store)? } else { Vec::new() };
         let judged = judge.judge(&prepared, &candidates);
         if stories.len() > 1 {
             copies.push(copies::copy(&story, &judged, &candidates, store)?);

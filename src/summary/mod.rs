@@ -74,14 +74,14 @@ fn heading(overview: &Overview, page: &mut Page) {
     let fresh = || overview.stories.iter().filter(|story| !older::is_old(story, overview));
     let new = fresh().filter(|story| story.piece_first_seen > overview.since).count();
     let again = fresh().count() - new;
-    let mut said = vec![count(reports, "new report", "new reports"), count(new, "new story", "new stories")];
+    let mut said = vec![count(reports, "report", "reports"), count(new, "story", "stories")];
     if again > 0 {
         said.push(format!("something new about {}", count(again, "story", "stories")));
     }
     if !overview.replaced.is_empty() {
         said.push(count(overview.replaced.len(), "report replaced", "reports replaced"));
     }
-    page.line(0, Tone::Plain, &format!("{}.", said.join(", ")));
+    page.line(0, Tone::Plain, &format!("New: {}.", said.join(", ")));
 }
 
 /// "23 November 2026, 06:00 to 24 November 2026, 06:05", the day once where it is the same.

@@ -17,6 +17,7 @@ use crate::model::{
 use super::{
     event::Standing,
     features::{self, Candidate, EVENING_BEFORE, Findings},
+    locate::Sought,
     names::Names,
     prepared::Prepared,
     quotes::{Bounds, Quoted, Speaker},
@@ -57,9 +58,13 @@ impl Judge {
         features::find(story, candidates, &self.gazetteer)
     }
 
-    /// True of a story about our subject; only then are reports looked at.
-    pub fn is_relevant(&self, story: &Prepared) -> bool {
-        relevance::judge(&story.topics, self.setting(story)).relevant
+    /// True of a story about our subject by its words, and of one whose doubt a report could settle: only then are reports
+    /// looked at.
+    pub fn wants_reports(&self, story: &Prepared) -> bool {
+        let setting = self.setting(story);
+        let could_tell = || relevance::doubt(&story.topics, setting) == Doubt::Near || story.sought.iter().any(Sought::is_compared);
+        let links = || story.links.iter().any(|link| link.href.contains("ofsted.gov.uk"));
+        relevance::judge(&story.topics, setting).relevant || !story.actors.is_empty() && (could_tell() || links())
     }
 
     /// Judges a story against its candidates. A report published long after a dated story is no candidate.
