@@ -20,7 +20,7 @@ use tieback::{
         story::{Story, StoryId},
     },
     pipeline::{judge::Judging, stop::Stop},
-    store::{Address, RunCounts, Store, StoreError},
+    store::{RunCounts, SeenAddress, Store, StoreError},
     tie::{judge::Judge, locate::passage_shingles},
 };
 
@@ -66,7 +66,7 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let now = Timestamp::from_second(1_790_000_000).unwrap();
     for n in 0..STORIES {
         let story = story(n, &near[n % near.len()], gazetteer);
-        let address = Address { key: story.url.clone(), url: story.url.clone() };
+        let address = SeenAddress { key: story.url.clone(), url: story.url.clone() };
         store.write(|writer| writer.put_story(&story, &[address], "Bench", now)).unwrap();
     }
     let quiet = Progress::new(true);

@@ -294,3 +294,21 @@ fn the_files_that_the_documents_name_are_there() {
         }
     }
 }
+
+/// One word per thing: whoever reads a type's name knows which it is.
+#[test]
+fn a_types_name_stands_for_one_thing() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for file in files_below(&root().join("src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines() {
+            let words: Vec<&str> =
+                line.split([' ', '<', '(', ';', ':']).filter(|word| !word.starts_with("pub") && *word != "super)").collect();
+            if let ["struct" | "enum" | "type" | "trait", name, ..] = words.as_slice() {
+                let before = seen.insert((*name).to_owned(), file.display().to_string());
+                assert!(before.is_none(), "{name} stands in {} and in {}", before.unwrap_or_default(), file.display());
+            }
+        }
+    }
+    assert!(seen.len() > 300, "{}", seen.len());
+}

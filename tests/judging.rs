@@ -13,8 +13,8 @@ use tieback::{
         tie::TieState,
         verdict::{Review, StoryState},
     },
-    pipeline::{Watch, judge::Judging, stop::Stop},
-    store::{Address, RunCounts, Store},
+    pipeline::{Watcher, judge::Judging, stop::Stop},
+    store::{RunCounts, SeenAddress, Store},
     tie::judge::Judge,
 };
 
@@ -55,7 +55,7 @@ fn story(name: &str, council: &str, published: Option<&str>) -> Story {
 }
 
 fn put(store: &mut Store, story: &Story, now: &str) {
-    let address = Address { key: story.url.clone(), url: story.url.clone() };
+    let address = SeenAddress { key: story.url.clone(), url: story.url.clone() };
     store.write(|writer| writer.put_story(story, &[address], "Test", at(now))).unwrap();
 }
 
@@ -100,7 +100,7 @@ fn judge() -> Judge {
     Judge::new(config::gazetteer().unwrap()).unwrap()
 }
 
-fn run(store: &mut Store, judge: &Judge, now: &str, watch: &dyn Watch) -> RunCounts {
+fn run(store: &mut Store, judge: &Judge, now: &str, watch: &dyn Watcher) -> RunCounts {
     let mut counts = RunCounts::default();
     Judging::new(judge, at(now)).run(store, &mut counts, watch, &Stop::default()).unwrap();
     counts
@@ -134,7 +134,7 @@ impl<F: FnOnce()> Once<F> {
     }
 }
 
-impl<F: FnOnce()> Watch for Once<F> {
+impl<F: FnOnce()> Watcher for Once<F> {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
     fn tied(&self, _done: usize, _all: usize) {
         if let Some(does) = self.0.borrow_mut().take() {

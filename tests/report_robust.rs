@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use tieback::model::report::{Framework, ReportHints, ReportReading, ReportStatus};
-use tieback::read::pdf::{Line, Page, Run};
+use tieback::read::pdf::{Line, PdfPage, TextRun};
 use tieback::read::report::{read, read_pages};
 
 /// The made-up reports, as files.
@@ -137,7 +137,7 @@ fn line() -> impl Strategy<Value = Line> {
     (texts, number(), number(), prop_oneof![Just(12.0f32), Just(14.0), Just(8.0), any::<f32>()], any::<[bool; 3]>()).prop_map(
         |(texts, x, y, size, [bold, bullet, note])| {
             let runs =
-                texts.iter().enumerate().map(|(at, text)| Run { x: x + 90.0 * at as f32, end: x, bold, text: text.clone() }).collect();
+                texts.iter().enumerate().map(|(at, text)| TextRun { x: x + 90.0 * at as f32, end: x, bold, text: text.clone() }).collect();
             Line { x, indent: x + 14.0, end: x + 200.0, y, size, bold, bullet, note, text: texts.join(" "), runs }
         },
     )
@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn any_lines(pages in proptest::collection::vec(proptest::collection::vec(line(), 0..40), 1..5)) {
-        let pages: Vec<Page> = pages.into_iter().map(|lines| Page { lines }).collect();
+        let pages: Vec<PdfPage> = pages.into_iter().map(|lines| PdfPage { lines }).collect();
         let found = read_pages(&pages, &ReportHints::default(), &councils::gazetteer()).unwrap();
         prop_assert!(found.passages.iter().all(|passage| !passage.text.is_empty() && passage.page >= 1));
         prop_assert!(found.recommendations.iter().enumerate().all(|(at, item)| item.n as usize == at + 1));

@@ -170,12 +170,12 @@ fn what_was_old_when_it_came_is_one_line() {
 
 #[test]
 fn what_is_watched_comes_first_and_once() {
-    use tieback::model::watch::{Found, Watch};
+    use tieback::model::watch::{Watch, WatchHits};
     let mut overview = sample::overview();
     let watch = Watch { name: "The moor".into(), authorities: vec!["Oxmoor".into()], ..Watch::default() };
     let by_outlet = Watch { name: "Weekly".into(), outlets: vec!["care weekly".into()], ..Watch::default() };
     let nothing = Watch { name: "Nothing".into(), authorities: vec!["Poole".into()], ..Watch::default() };
-    overview.watched = [watch, by_outlet, nothing].iter().map(|watch| watch.of(&overview, &Found::default())).collect();
+    overview.watched = [watch, by_outlet, nothing].iter().map(|watch| watch.of(&overview, &WatchHits::default())).collect();
     let text = plain(&overview, 100);
     let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no `{what}` in\n{text}"));
     assert!(at("Watched: The moor") < at("Director looks back") && at("Director looks back") < at("Watched: Weekly"));
@@ -228,7 +228,7 @@ fn each_outlet_of_copies_is_named_once() {
     let copy = overview.stories[1].copies[0].clone();
     let named = |outlets: &[&str], overview: &mut Overview| {
         overview.stories[1].copies =
-            outlets.iter().map(|outlet| tieback::model::overview::Copy { outlet: (*outlet).into(), ..copy.clone() }).collect();
+            outlets.iter().map(|outlet| tieback::model::overview::CopyCard { outlet: (*outlet).into(), ..copy.clone() }).collect();
         let text = plain(overview, 100);
         let line = text.lines().find(|line| line.contains("Fernshire Herald ·")).unwrap();
         line.split_once("2026").unwrap().1.to_owned()

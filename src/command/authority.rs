@@ -24,7 +24,7 @@ use crate::{
     store::{Fill, Per, Store, StoryFilter},
     summary::{
         Look,
-        page::{Page, Tone},
+        page::{PageWriter, Tone},
     },
 };
 
@@ -49,7 +49,7 @@ const ROWS: [JudgementKey; 13] = [
 const OPEN: usize = 15;
 
 /// A report with its stories, first published first.
-struct Covered {
+struct Coverage {
     report: ReportCard,
     stories: Vec<StoryCard>,
 }
@@ -83,8 +83,8 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     Ok(Exit::Well)
 }
 
-fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Covered], (open, all): (&[StoryCard], usize), look: Look) -> String {
-    let mut page = Page::new(look);
+fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Coverage], (open, all): (&[StoryCard], usize), look: Look) -> String {
+    let mut page = PageWriter::new(look);
     head(authority, gazetteer, &mut page);
     grades(history, look, &mut page);
     let reports: Vec<&ReportCard> = history.iter().map(|covered| &covered.report).collect();
@@ -118,7 +118,7 @@ fn open(line: &[&Authority], store: &Store, limit: usize) -> Result<(Vec<StoryCa
     Ok((shown, ids.len()))
 }
 
-fn waiting(open: &[StoryCard], all: usize, page: &mut Page) {
+fn waiting(open: &[StoryCard], all: usize, page: &mut PageWriter) {
     if open.is_empty() {
         return;
     }
@@ -152,7 +152,7 @@ fn descent<'a>(authority: &'a Authority, gazetteer: &'a Gazetteer) -> Vec<&'a Au
 }
 
 /// Newest first.
-fn history(line: &[&Authority], store: &Store) -> Result<Vec<Covered>, Trouble> {
+fn history(line: &[&Authority], store: &Store) -> Result<Vec<Coverage>, Trouble> {
     let names: Vec<String> = line.iter().map(|authority| authority.name.clone()).collect();
     store.read(|store| {
         let reports = store.report_cards_of(&names)?.into_iter().filter(|report| report.status != ReportStatus::NotAReport);
@@ -161,13 +161,13 @@ fn history(line: &[&Authority], store: &Store) -> Result<Vec<Covered>, Trouble> 
                 let ids = store.stories_of_report(&report.id)?;
                 let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), fill: Fill::Line, ..StoryFilter::default() })?;
                 stories.sort_by_key(|story| (story.published.unwrap_or(story.first_seen), story.id.clone()));
-                Ok(Covered { report, stories })
+                Ok(Coverage { report, stories })
             })
             .collect()
     })
 }
 
-fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut Page) {
+fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut PageWriter) {
     page.line(0, Tone::Heading, &authority.name);
     let mut said = vec![authority.official.clone()];
     said.extend(authority.urn.as_ref().map(|urn| format!("Ofsted’s number {urn}")));
@@ -193,7 +193,7 @@ fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut Page) {
 }
 
 /// What is judged down the side, inspections from left to right as time went.
-fn grades(history: &[Covered], look: Look, page: &mut Page) {
+fn grades(history: &[Coverage], look: Look, page: &mut PageWriter) {
     let graded: Vec<&ReportCard> =
         history.iter().rev().map(|covered| &covered.report).filter(|report| !report.judgements.is_empty()).collect();
     if graded.is_empty() {
@@ -251,13 +251,13 @@ fn narrow(name: &str) -> String {
     crate::model::text::shorten(name, 16)
 }
 
-fn list(authority: &Authority, history: &[Covered], look: Look, page: &mut Page) {
+fn list(authority: &Authority, history: &[Coverage], look: Look, page: &mut PageWriter) {
     if history.is_empty() {
         return;
     }
     let stories: HashSet<_> = history.iter().flat_map(|covered| covered.stories.iter().map(|story| &story.id)).collect();
     page.section(&format!("{}, {}", brief::count(history.len(), "report", "reports"), brief::count(stories.len(), "story", "stories")));
-    for Covered { report, stories } in history {
+    for Coverage { report, stories } in history {
         let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
         let day = report.published.map_or_else(|| "no date".to_owned(), long);
         let kind = wording::framework(report.framework);
@@ -271,11 +271,11 @@ fn list(authority: &Authority, history: &[Covered], look: Look, page: &mut Page)
     }
 }
 
-fn json(authority: &Authority, line: &[&Authority], history: &[Covered], open: &[StoryCard], store: &Store) -> Result<Value, Trouble> {
+fn json(authority: &Authority, line: &[&Authority], history: &[Coverage], open: &[StoryCard], store: &Store) -> Result<Value, Trouble> {
     let mut value = export::authority(authority);
     value["line"] = json!(line.iter().map(|one| &one.name).collect::<Vec<_>>());
     value["open"] = json!(open.iter().map(export::story).collect::<Vec<_>>());
-    let reports = history.iter().map(|Covered { report, stories }| {
+    let reports = history.iter().map(|Coverage { report, stories }| {
         let with = ReportWithStories { report: report.clone(), stories: stories.iter().map(|story| story.id.clone()).collect() };
         let mut value = export::report(&with, &store.recommendations(&report.id)?);
         value["coverage"] = json!(

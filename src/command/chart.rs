@@ -8,7 +8,7 @@ use crate::{
     },
     summary::{
         Look,
-        page::{Page, Tone},
+        page::{PageWriter, Tone},
     },
 };
 
@@ -18,7 +18,7 @@ const ROWS: [Grade; 4] = [Grade::Outstanding, Grade::Good, Grade::RequiresImprov
 const YEAR: [usize; 3] = [7, 5, 3];
 
 /// Draws the grades of full inspections, oldest first, where there are any of two years at least.
-pub fn grades(reports: &[&ReportCard], look: Look, page: &mut Page) {
+pub fn grades(reports: &[&ReportCard], look: Look, page: &mut PageWriter) {
     let mut points: Vec<(i16, Grade)> = reports.iter().filter_map(|report| point(report)).collect();
     points.sort_by_key(|(year, _)| *year);
     let (Some((first, _)), Some((last, _))) = (points.first().copied(), points.last().copied()) else { return };

@@ -14,8 +14,8 @@ use crate::{
         text::{clean_line, shorten},
         wording,
     },
-    store::{Check, FileState, Listed, Provider, Store},
-    summary::page::{Page, Tone},
+    store::{Check, FileState, ListedPublication, Provider, Store},
+    summary::page::{PageWriter, Tone},
 };
 
 /// Lines of each kind; the rest is counted.
@@ -46,7 +46,7 @@ pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Troubl
         }
         output::print_json(&whole)?;
     } else {
-        let mut page = Page::new(output::look(context));
+        let mut page = PageWriter::new(output::look(context));
         if database.is_well() {
             listing.write(since, &mut page);
             unreadable(&odd, &mut page);
@@ -81,7 +81,7 @@ impl Service {
         Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), on, troubled, ahead })
     }
 
-    fn write(&self, page: &mut Page) {
+    fn write(&self, page: &mut PageWriter) {
         page.section("The runs");
         match self.runs.last {
             Some(last) if self.overdue => {
@@ -109,7 +109,7 @@ impl Service {
         self.sources(page);
     }
 
-    fn sources(&self, page: &mut Page) {
+    fn sources(&self, page: &mut PageWriter) {
         let on = brief::count(self.on, "source is", "sources are");
         if self.troubled.is_empty() {
             page.line(2, Tone::Plain, &format!("{on} fetched, and all answer."));
@@ -163,7 +163,7 @@ struct Listing {
     stored: usize,
     /// Published before the day from which on files are fetched.
     early: usize,
-    missing: Vec<Listed>,
+    missing: Vec<ListedPublication>,
 }
 
 impl Listing {
@@ -171,9 +171,10 @@ impl Listing {
         let mut seen = HashSet::new();
         let mut listed = store.all_publications()?;
         listed.retain(|each| each.gone_since.is_none() && seen.insert(each.publication.url.to_string()));
-        let before = |each: &Listed| since.is_some_and(|since| each.publication.published.is_some_and(|day| day < since));
-        let (stored, missing): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|each| matches!(each.file, FileState::Stored(_)));
-        let (early, missing): (Vec<Listed>, Vec<Listed>) = missing.into_iter().partition(before);
+        let before = |each: &ListedPublication| since.is_some_and(|since| each.publication.published.is_some_and(|day| day < since));
+        let (stored, missing): (Vec<ListedPublication>, Vec<ListedPublication>) =
+            listed.into_iter().partition(|each| matches!(each.file, FileState::Stored(_)));
+        let (early, missing): (Vec<ListedPublication>, Vec<ListedPublication>) = missing.into_iter().partition(before);
         Ok(Self { providers: store.providers()?, stored: stored.len(), early: early.len(), missing })
     }
 
@@ -182,7 +183,7 @@ impl Listing {
     }
 
     /// "n listed, n stored", and what is missing, each with the reason.
-    fn write(&self, since: Option<Date>, page: &mut Page) {
+    fn write(&self, since: Option<Date>, page: &mut PageWriter) {
         page.line(0, Tone::Heading, "What Ofsted lists");
         page.gap();
         if self.providers.is_empty() {
@@ -221,7 +222,7 @@ impl Listing {
     }
 }
 
-fn missing(listed: &Listed, page: &mut Page) {
+fn missing(listed: &ListedPublication, page: &mut PageWriter) {
     let publication = &listed.publication;
     let day = publication.published.map_or_else(|| "no date".to_owned(), crate::model::date::long);
     page.line(2, Tone::Strong, &format!("{day}: {}", shorten(&clean_line(&publication.label), REASON)));
@@ -244,7 +245,7 @@ fn odd(store: &Store) -> Result<Vec<ReportCard>, Trouble> {
     Ok(store.odd_reports()?)
 }
 
-fn unreadable(odd: &[ReportCard], page: &mut Page) {
+fn unreadable(odd: &[ReportCard], page: &mut PageWriter) {
     if odd.is_empty() {
         return;
     }
@@ -258,7 +259,7 @@ fn unreadable(odd: &[ReportCard], page: &mut Page) {
     rest(odd.len(), page);
 }
 
-fn health(context: &Context, quick: bool, check: &Check, page: &mut Page) {
+fn health(context: &Context, quick: bool, check: &Check, page: &mut PageWriter) {
     if check.is_well() {
         page.section("The database");
         let (stories, reports) =
@@ -287,7 +288,7 @@ fn health(context: &Context, quick: bool, check: &Check, page: &mut Page) {
 }
 
 /// What takes the space; of what takes next to nothing nothing is said.
-fn space(check: &Check, page: &mut Page) {
+fn space(check: &Check, page: &mut PageWriter) {
     let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
     for (name, bytes) in told {
         page.beside(2, 30, name, Tone::Plain, &brief::size(*bytes));
@@ -336,7 +337,7 @@ fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd
     })
 }
 
-fn rest(total: usize, page: &mut Page) {
+fn rest(total: usize, page: &mut PageWriter) {
     if total > SHOWN {
         page.line(2, Tone::Plain, &format!("and {} more", brief::grouped(total - SHOWN)));
     }

@@ -24,7 +24,7 @@ use crate::{
 
 /// A story as the file has it, one a line.
 #[derive(Deserialize)]
-struct Row {
+struct CueRow {
     id: String,
     #[serde(default)]
     url: String,
@@ -32,13 +32,13 @@ struct Row {
     #[serde(default)]
     summary: Option<String>,
     #[serde(default)]
-    paragraphs: Vec<Part>,
+    paragraphs: Vec<CuePart>,
 }
 
 /// A paragraph, or a part of another kind.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Part {
+enum CuePart {
     Paragraph(String),
     Heading { h2: String },
     Items { ul: Vec<String> },
@@ -56,7 +56,7 @@ pub fn run(stories: &Path, cues: &Path) -> Result<Exit, Trouble> {
     let tying = Judge::new(config::gazetteer()?)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for line in read(stories)?.lines().filter(|line| !line.trim().is_empty()) {
-        let row: Row = serde_json::from_str(line).map_err(|error| Trouble::usage(format!("no story: {error}")))?;
+        let row: CueRow = serde_json::from_str(line).map_err(|error| Trouble::usage(format!("no story: {error}")))?;
         let fetched = gate(&row.title, row.summary.as_deref().unwrap_or_default()) == Gate::Fetch;
         let id = row.id.clone();
         let prepared = tying.prepare(&story(row));
@@ -70,13 +70,13 @@ pub fn run(stories: &Path, cues: &Path) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-fn story(row: Row) -> Story {
+fn story(row: CueRow) -> Story {
     let block = |kind, text| Block { kind, text };
     let blocks = row.paragraphs.into_iter().flat_map(|part| match part {
-        Part::Paragraph(text) => vec![block(BlockKind::Paragraph, text)],
-        Part::Heading { h2 } => vec![block(BlockKind::Heading, h2)],
-        Part::Items { ul } => ul.into_iter().map(|text| block(BlockKind::Item, text)).collect(),
-        Part::Quote { quote } => vec![block(BlockKind::Quote, quote)],
+        CuePart::Paragraph(text) => vec![block(BlockKind::Paragraph, text)],
+        CuePart::Heading { h2 } => vec![block(BlockKind::Heading, h2)],
+        CuePart::Items { ul } => ul.into_iter().map(|text| block(BlockKind::Item, text)).collect(),
+        CuePart::Quote { quote } => vec![block(BlockKind::Quote, quote)],
     });
     Story {
         id: StoryId(row.id),

@@ -18,7 +18,7 @@ use crate::{
 
 use super::{
     Context, Exit, Trouble, output,
-    sheet::{self, Row, Sheet},
+    sheet::{self, Sheet, SheetRow},
 };
 
 /// # Errors
@@ -55,7 +55,7 @@ fn table(context: &Context, what: ExportWhat, out: impl Write) -> Result<(), Tro
 }
 
 /// The rows of a table, in the order in which what they hang on is exported.
-fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(Row) -> Result<(), Trouble>) -> Result<(), Trouble> {
+fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(SheetRow) -> Result<(), Trouble>) -> Result<(), Trouble> {
     match what {
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(sheet::authority(found))),
         ExportWhat::Reports => context.stored()?.each_report(&ReportFilter::default(), |found| put(sheet::report(&found))),

@@ -12,7 +12,7 @@ use crate::{
     pipeline::candidates::Candidates,
     store::StoryFilter,
     tie::{
-        event::Reading,
+        event::EventReading,
         features::{Findings, NAMES},
         judge::Judge,
         when,
@@ -60,7 +60,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
 }
 
 /// What the story says of the authority's inspections, for whoever asks why.
-fn read(reading: &Reading) -> Value {
+fn read(reading: &EventReading) -> Value {
     let events = reading.events.iter().map(|event| {
         let when = event.when.iter().map(|time| format!("{} to {}", time.from, time.to)).collect::<Vec<_>>();
         let grades = event.grades.iter().map(|said| said.grade.as_str()).collect::<Vec<_>>();

@@ -10,25 +10,25 @@ use crate::{
         overview::{ReportCard, StoryCard},
         report::{Framework, Grade},
         text::folded,
-        watch::{Found, Watch},
+        watch::{Watch, WatchHits},
         wording,
     },
     store::{Store, StoreError},
 };
 
 /// Ends the reading of a list early.
-pub enum Stop {
+pub enum Cutoff {
     Enough,
     Failed(StoreError),
 }
 
-impl From<StoreError> for Stop {
+impl From<StoreError> for Cutoff {
     fn from(error: StoreError) -> Self {
         Self::Failed(error)
     }
 }
 
-impl Stop {
+impl Cutoff {
     /// A list that was read to where it was enough was read well.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ pub struct Filter {
     outlet: Option<String>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
-    watch: Option<(Watch, Found)>,
+    watch: Option<(Watch, WatchHits)>,
 }
 
 impl Filter {

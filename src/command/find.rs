@@ -20,7 +20,7 @@ const OFFERED: usize = 8;
 
 /// A story or a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum FoundId {
     Story(StoryId),
     Report(ReportId),
 }
@@ -29,27 +29,27 @@ pub enum Found {
 ///
 /// # Errors
 /// Where nothing or more than one thing fits, or the database cannot be read.
-pub fn any(typed: &str, store: &Store) -> Result<Found, Trouble> {
+pub fn any(typed: &str, store: &Store) -> Result<FoundId, Trouble> {
     if let Some(url) = web(typed) {
         let key = address::canonical(&url);
         let story = store.story_of_address(key.as_str())?;
         let report = address::report_id(&url);
         return match (story, store.report_card(&report)?) {
-            (Some(story), _) => Ok(Found::Story(story)),
-            (None, Some(_)) => Ok(Found::Report(report)),
+            (Some(story), _) => Ok(FoundId::Story(story)),
+            (None, Some(_)) => Ok(FoundId::Report(report)),
             _ => Err(unknown("story or report", typed)),
         };
     }
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundId> = Vec::new();
     if let Some(start) = starts(typed, "s-") {
         let ids = store.story_ids_beginning(&start, OFFERED)?;
-        found.extend(ids.into_iter().map(Found::Story));
+        found.extend(ids.into_iter().map(FoundId::Story));
     }
     if let Some(start) = starts(typed, "r-") {
         let ids = store.report_ids_beginning(&start, OFFERED)?;
-        found.extend(ids.into_iter().map(Found::Report));
+        found.extend(ids.into_iter().map(FoundId::Report));
     }
-    one(found, "story or report", typed, Found::text)
+    one(found, "story or report", typed, FoundId::text)
 }
 
 /// A story by its id, the beginning of it, or its address.
@@ -62,8 +62,8 @@ pub fn story(typed: &str, store: &Store) -> Result<StoryId, Trouble> {
         return one(found, "story", typed, |id| &id.0);
     }
     match any(typed, store)? {
-        Found::Story(id) => Ok(id),
-        Found::Report(id) => Err(Trouble::usage(format!("`{id}` is a report, expected a story (s-…)"))),
+        FoundId::Story(id) => Ok(id),
+        FoundId::Report(id) => Err(Trouble::usage(format!("`{id}` is a report, expected a story (s-…)"))),
     }
 }
 
@@ -77,8 +77,8 @@ pub fn report(typed: &str, store: &Store) -> Result<ReportId, Trouble> {
         return one(found, "report", typed, |id| &id.0);
     }
     match any(typed, store)? {
-        Found::Report(id) => Ok(id),
-        Found::Story(id) => Err(Trouble::usage(format!("`{id}` is a story, expected a report (r-…)"))),
+        FoundId::Report(id) => Ok(id),
+        FoundId::Story(id) => Err(Trouble::usage(format!("`{id}` is a story, expected a report (r-…)"))),
     }
 }
 
@@ -143,7 +143,7 @@ fn stranger(typed: &str, gazetteer: &Gazetteer) -> Trouble {
     }
 }
 
-impl Found {
+impl FoundId {
     fn text(&self) -> &str {
         match self {
             Self::Story(id) => &id.0,

@@ -16,7 +16,7 @@ const LESS: &str = "FRX";
 
 /// Whether the reader had all of a text before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum PagerEnd {
     Whole,
     /// The pager was left before it took all.
     Part,
@@ -26,14 +26,14 @@ pub enum Shown {
 ///
 /// # Errors
 /// As [`output::print`].
-pub fn show(text: &str) -> Result<Shown, Trouble> {
+pub fn show(text: &str) -> Result<PagerEnd, Trouble> {
     let pager = std::env::var("PAGER").ok();
     match command(pager.as_deref()).filter(|_| io::stdout().is_terminal() && is_long(text)) {
         Some(command) => match through(&command, text) {
             Some(shown) => Ok(shown),
-            None => output::print(text).map(|()| Shown::Whole),
+            None => output::print(text).map(|()| PagerEnd::Whole),
         },
-        None => output::print(text).map(|()| Shown::Whole),
+        None => output::print(text).map(|()| PagerEnd::Whole),
     }
 }
 
@@ -52,7 +52,7 @@ fn is_long(text: &str) -> bool {
 }
 
 /// Gives the text to a pager; nothing where there is no such program.
-fn through(pager: &str, text: &str) -> Option<Shown> {
+fn through(pager: &str, text: &str) -> Option<PagerEnd> {
     let mut command = shell(pager);
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", LESS);
@@ -67,8 +67,8 @@ fn through(pager: &str, text: &str) -> Option<Shown> {
     // 126 and 127 are the shell's: it could not run the program.
     match ended.code() {
         Some(126 | 127) => None,
-        _ if whole => Some(Shown::Whole),
-        _ => Some(Shown::Part),
+        _ if whole => Some(PagerEnd::Whole),
+        _ => Some(PagerEnd::Part),
     }
 }
 
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_pager_that_is_not_there_is_none() {
         assert_eq!(through("no-such-pager-anywhere", "text\n"), None);
-        assert_eq!(through("true", &"text\n".repeat(100_000)), Some(Shown::Part));
-        assert_eq!(through("cat > /dev/null", "text\n"), Some(Shown::Whole));
+        assert_eq!(through("true", &"text\n".repeat(100_000)), Some(PagerEnd::Part));
+        assert_eq!(through("cat > /dev/null", "text\n"), Some(PagerEnd::Whole));
     }
 }

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{pipeline::Watch, store::RunCounts};
+use crate::{pipeline::Watcher, store::RunCounts};
 
 /// One line that says what a run is at.
 pub struct Progress {
@@ -34,7 +34,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl Watcher for Progress {
     fn fetched(&self, open: usize, counts: &RunCounts) {
         let RunCounts { requests, reports, stories, .. } = counts;
         self.bar.set_message(format!("fetching: {requests} requests, {open} open; {reports} new reports, {stories} new stories"));

@@ -5,7 +5,7 @@ use crate::{
     cli::ReviewArgs,
     model::{overview::StoryCard, tie::TieState, wording},
     store::{Queue, Store, StoreError},
-    summary::page::{Page, Tone},
+    summary::page::{PageWriter, Tone},
 };
 
 /// The column beside the number of a story.
@@ -23,7 +23,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         output::print_lines(open.iter().chain(&rest).map(export::story))?;
         return Ok(Exit::Well);
     }
-    let mut page = Page::new(output::look(context));
+    let mut page = PageWriter::new(output::look(context));
     if !open.is_empty() {
         page.line(0, Tone::Heading, &format!("To decide: {}", brief::count(queue.undecided, "story", "stories")));
         for (at, story) in open.iter().enumerate() {
@@ -78,7 +78,7 @@ pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result
 }
 
 /// The story, each report it may be about with the best evidence, and what to type for yes and for no.
-fn decide(number: usize, story: &StoryCard, page: &mut Page) {
+fn decide(number: usize, story: &StoryCard, page: &mut PageWriter) {
     page.beside(0, NUMBER, &number.to_string(), Tone::Plain, &brief::headline(&story.title));
     page.line(NUMBER, Tone::Soft, &format!("{} · {}", brief::outlet(&story.outlet), brief::when(story)));
     page.line(NUMBER, Tone::Soft, &wording::web_address(&story.url).unwrap_or_default());
@@ -101,7 +101,7 @@ fn decide(number: usize, story: &StoryCard, page: &mut Page) {
 }
 
 /// One that is settled but for a look.
-fn look_through(story: &StoryCard, page: &mut Page) {
+fn look_through(story: &StoryCard, page: &mut PageWriter) {
     page.hanging(2, 2, Tone::Plain, &brief::headline(&story.title));
     let (outlet, when, standing) = (brief::outlet(&story.outlet), brief::when(story), brief::standing(story));
     page.line(4, Tone::Soft, &format!("{} · {outlet} · {when} · {standing}", story.id));

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::{Filter, Stop},
+    filter::{Cutoff, Filter},
     output,
     table::{Cell, Column, Fit, Table},
 };
@@ -48,14 +48,14 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
     let mut found = Vec::new();
     let done = store.each_report(&filter, |with| {
         if found.len() >= args.limit {
-            return Err(Stop::Enough);
+            return Err(Cutoff::Enough);
         }
         if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
             found.push(with);
         }
         Ok(())
     });
-    Stop::settled(done)?;
+    Cutoff::settled(done)?;
     Ok(found)
 }
 

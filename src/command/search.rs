@@ -14,7 +14,7 @@ use crate::{
     store::{SearchHit, SearchPlace, Store},
     summary::{
         Look,
-        page::{Page, Tone},
+        page::{PageWriter, Tone},
     },
 };
 
@@ -35,7 +35,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
         return Ok(Exit::Well);
     }
     let look = output::look(context);
-    let mut page = Page::new(look);
+    let mut page = PageWriter::new(look);
     for hit in &hits {
         self::hit(hit, look, &mut page);
     }
@@ -75,7 +75,7 @@ fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Res
     Ok(found)
 }
 
-fn hit(hit: &SearchHit, look: Look, page: &mut Page) {
+fn hit(hit: &SearchHit, look: Look, page: &mut PageWriter) {
     page.gap();
     let (title, place) = match &hit.place {
         SearchPlace::Story { id, title, outlet, published, .. } => {
@@ -96,9 +96,9 @@ fn hit(hit: &SearchHit, look: Look, page: &mut Page) {
 }
 
 /// The piece of text, with the words found set off where there are colours.
-fn snippet(hit: &SearchHit, look: Look, page: &mut Page) {
+fn snippet(hit: &SearchHit, look: Look, page: &mut PageWriter) {
     let plain = Look { colour: false, links: false, ..look };
-    let mut laid = Page::new(plain);
+    let mut laid = PageWriter::new(plain);
     laid.line(2, Tone::Plain, &hit.snippet);
     let laid = laid.finish();
     if !look.colour {

@@ -22,7 +22,7 @@ use crate::{
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The cells of a row, by the names of their columns and in their order.
-pub type Row = Vec<(&'static str, Value)>;
+pub type SheetRow = Vec<(&'static str, Value)>;
 
 /// The columns of a table; new ones are only ever put at the end.
 pub fn columns(what: ExportWhat) -> &'static [&'static str] {
@@ -71,7 +71,7 @@ impl<W: Write> Sheet<W> {
 
     /// # Errors
     /// As [`Sheet::new`].
-    pub fn put(&mut self, row: &Row) -> Result<(), Trouble> {
+    pub fn put(&mut self, row: &SheetRow) -> Result<(), Trouble> {
         let value = |column: &&str| row.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, value)| cell(value));
         self.out.write_record(self.columns.iter().map(value)).map_err(trouble)
     }
@@ -92,7 +92,7 @@ fn trouble(error: ::csv::Error) -> Trouble {
 }
 
 /// A row as a JSON object.
-pub fn object(row: Row) -> Value {
+pub fn object(row: SheetRow) -> Value {
     Value::Object(row.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
@@ -117,7 +117,7 @@ fn harmless(text: &str) -> String {
 }
 
 /// A story without what hangs on it.
-pub fn story(card: &StoryCard, then: &[(String, Option<String>)]) -> Row {
+pub fn story(card: &StoryCard, then: &[(String, Option<String>)]) -> SheetRow {
     let then: Vec<String> = then.iter().map(|(council, grade)| format!("{council}: {}", grade.as_deref().unwrap_or("not known"))).collect();
     let waiting = card.waiting_for.as_ref();
     vec![
@@ -148,7 +148,7 @@ pub fn story(card: &StoryCard, then: &[(String, Option<String>)]) -> Row {
     ]
 }
 
-pub fn ties(card: &StoryCard) -> Vec<Row> {
+pub fn ties(card: &StoryCard) -> Vec<SheetRow> {
     let row = |tied: &crate::model::overview::TiedReport| {
         vec![
             ("story", json!(card.id)),
@@ -174,7 +174,7 @@ pub fn ties(card: &StoryCard) -> Vec<Row> {
     card.ties.iter().map(row).collect()
 }
 
-pub fn quotations(card: &StoryCard) -> Vec<Row> {
+pub fn quotations(card: &StoryCard) -> Vec<SheetRow> {
     let address = |id: &ReportId| card.ties.iter().find(|tied| tied.report.id == *id).map(|tied| tied.report.url.clone());
     let row = |quotation: &crate::model::evidence::Quotation| {
         vec![
@@ -197,7 +197,7 @@ pub fn quotations(card: &StoryCard) -> Vec<Row> {
 }
 
 /// A report without what hangs on it.
-pub fn report(found: &ReportWithStories) -> Row {
+pub fn report(found: &ReportWithStories) -> SheetRow {
     let card = &found.report;
     vec![
         ("id", json!(card.id)),
@@ -222,7 +222,7 @@ pub fn report(found: &ReportWithStories) -> Row {
     ]
 }
 
-pub fn judgements(card: &ReportCard) -> Vec<Row> {
+pub fn judgements(card: &ReportCard) -> Vec<SheetRow> {
     let row = |judgement: &crate::model::report::Judgement| {
         vec![
             ("report", json!(card.id)),
@@ -241,7 +241,7 @@ pub fn judgements(card: &ReportCard) -> Vec<Row> {
     card.judgements.iter().map(row).collect()
 }
 
-pub fn authority(authority: &Authority) -> Row {
+pub fn authority(authority: &Authority) -> SheetRow {
     vec![
         ("name", json!(authority.name)),
         ("official", json!(authority.official)),

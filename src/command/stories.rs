@@ -2,7 +2,7 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::{Filter, Stop},
+    filter::{Cutoff, Filter},
     output,
     table::{Cell, Column, Fit, Table},
 };
@@ -56,14 +56,14 @@ fn first(store: &Store, filter: &StoryFilter, wanted: &Filter, limit: usize) -> 
     let mut cards = Vec::new();
     let done = store.each_story_card(filter, |card| {
         if cards.len() >= limit {
-            return Err(Stop::Enough);
+            return Err(Cutoff::Enough);
         }
         if wanted.story(&card) {
             cards.push(card);
         }
         Ok(())
     });
-    Stop::settled(done).map(|()| cards)
+    Cutoff::settled(done).map(|()| cards)
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Context, Exit, Trouble, output,
-    pager::{self, Shown},
+    pager::{self, PagerEnd},
     watch, when,
 };
 use crate::{
@@ -36,14 +36,14 @@ pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
     }
     let shown = show(context, args, &overview)?;
     // Where only a part was shown, the rest is still to be read.
-    let read = args.watch.is_none() && shown == Shown::Whole && io::stdout().is_terminal();
+    let read = args.watch.is_none() && shown == PagerEnd::Whole && io::stdout().is_terminal();
     if args.since.is_none() && (args.mark || read) {
         mark(context, &mut store, &reader, args.mark)?;
     }
     Ok(Exit::Well)
 }
 
-fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<Shown, Trouble> {
+fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<PagerEnd, Trouble> {
     if args.json {
         output::print_json(&summary::json(overview))?;
     } else if let Some(to) = &args.mail {
@@ -52,7 +52,7 @@ fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<Sh
     } else {
         return pager::show(&summary::text(overview, output::look(context)));
     }
-    Ok(Shown::Whole)
+    Ok(PagerEnd::Whole)
 }
 
 /// From when on there is something that this reader was not shown.

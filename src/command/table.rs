@@ -61,7 +61,7 @@ impl Cell {
     }
 }
 
-enum Row {
+enum TableRow {
     Cells(Vec<Cell>),
     /// A paragraph across the table, under the row before it.
     Note(Cell),
@@ -76,7 +76,7 @@ const NOTE: usize = 4;
 /// A table under way.
 pub struct Table {
     columns: Vec<Column>,
-    rows: Vec<Row>,
+    rows: Vec<TableRow>,
     indent: usize,
 }
 
@@ -87,12 +87,12 @@ impl Table {
 
     /// Cells left out at the end are empty, more than there are columns are not shown.
     pub fn row(&mut self, cells: impl Into<Vec<Cell>>) {
-        self.rows.push(Row::Cells(cells.into()));
+        self.rows.push(TableRow::Cells(cells.into()));
     }
 
     /// A paragraph under the last row.
     pub fn note(&mut self, cell: Cell) {
-        self.rows.push(Row::Note(cell));
+        self.rows.push(TableRow::Note(cell));
     }
 
     /// The columns of the screen that the table takes when nothing is cut.
@@ -114,8 +114,8 @@ impl Table {
         }
         for row in &self.rows {
             match row {
-                Row::Cells(cells) => self.line(cells, &widths, look.colour, &mut out),
-                Row::Note(cell) => self.paragraph(cell, look, &mut out),
+                TableRow::Cells(cells) => self.line(cells, &widths, look.colour, &mut out),
+                TableRow::Note(cell) => self.paragraph(cell, look, &mut out),
             }
         }
         out
@@ -129,8 +129,8 @@ impl Table {
             Options::new(look.width.max(STACKED)).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
         for row in &self.rows {
             let cells = match row {
-                Row::Cells(cells) => cells.iter().filter(|cell| !cell.text.is_empty()).collect(),
-                Row::Note(cell) => vec![cell],
+                TableRow::Cells(cells) => cells.iter().filter(|cell| !cell.text.is_empty()).collect(),
+                TableRow::Note(cell) => vec![cell],
             };
             let mut said = String::new();
             for (at, cell) in cells.into_iter().enumerate() {
@@ -148,8 +148,8 @@ impl Table {
     fn natural(&self) -> Vec<usize> {
         let width = |at: usize| {
             let cells = self.rows.iter().filter_map(|row| match row {
-                Row::Cells(cells) => cells.get(at),
-                Row::Note(_) => None,
+                TableRow::Cells(cells) => cells.get(at),
+                TableRow::Note(_) => None,
             });
             cells.map(|cell| display_width(&cell.text)).chain([display_width(self.columns[at].title)]).max().unwrap_or(0)
         };

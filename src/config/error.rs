@@ -4,12 +4,12 @@ use std::fmt;
 
 /// The place of a fault, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePlace {
     pub line: usize,
     pub column: usize,
 }
 
-impl Place {
+impl FilePlace {
     /// The place of a byte in `text`; columns count characters.
     pub fn of(text: &str, byte: usize) -> Self {
         let mut at = byte.min(text.len());
@@ -29,7 +29,7 @@ impl Place {
 pub struct ConfigError {
     /// The file as the user named it.
     pub file: String,
-    pub place: Option<Place>,
+    pub place: Option<FilePlace>,
     /// In lower case: names the key and says what was expected.
     pub message: String,
     pub hint: Option<String>,
@@ -41,7 +41,7 @@ impl ConfigError {
     }
 
     pub(super) fn at(mut self, text: &str, byte: usize) -> Self {
-        self.place = Some(Place::of(text, byte));
+        self.place = Some(FilePlace::of(text, byte));
         self
     }
 
@@ -54,7 +54,7 @@ impl ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
-        if let Some(Place { line, column }) = self.place {
+        if let Some(FilePlace { line, column }) = self.place {
             write!(f, ":{line}:{column}")?;
         }
         write!(f, ": {}", self.message)?;
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn places_count_lines_and_characters_from_one() {
-        let check = |byte, line, column| assert_eq!(Place::of("a = 1\né = “2”\n", byte), Place { line, column });
+        let check = |byte, line, column| assert_eq!(FilePlace::of("a = 1\né = “2”\n", byte), FilePlace { line, column });
         check(0, 1, 1);
         check(4, 1, 5);
         check(6, 2, 1);

@@ -26,12 +26,12 @@ pub(super) const MAX_BYTES: usize = 1_000_000;
 /// Longer names, notes and contacts are refused.
 const MAX_TEXT: usize = 500;
 
-pub(super) struct File<'a> {
+pub(super) struct ConfigFile<'a> {
     pub name: &'a str,
     pub text: &'a str,
 }
 
-impl File<'_> {
+impl ConfigFile<'_> {
     pub fn parse(&self) -> Result<Typed, ConfigError> {
         if self.text.len() > MAX_BYTES {
             return Err(too_large(self.name));

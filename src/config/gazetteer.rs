@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::model::authority::{Authority, Body, Gazetteer};
+use crate::model::authority::{Authority, Gazetteer, ServiceBody};
 
 const FILE: &str = "config/authorities.toml";
 const TEXT: &str = include_str!("../../config/authorities.toml");
@@ -17,7 +17,7 @@ pub fn gazetteer() -> Result<Gazetteer, ConfigError> {
 }
 
 fn parse(text: &str) -> Result<Gazetteer, ConfigError> {
-    let typed: Typed = toml::from_str(text).map_err(|error| {
+    let typed: TypedCouncil = toml::from_str(text).map_err(|error| {
         let fault = ConfigError::new(FILE, error.message());
         match error.span() {
             Some(span) => fault.at(text, span.start),
@@ -29,7 +29,7 @@ fn parse(text: &str) -> Result<Gazetteer, ConfigError> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Typed {
+struct TypedCouncil {
     authority: Vec<TypedAuthority>,
 }
 
@@ -83,13 +83,13 @@ impl From<TypedAuthority> for Authority {
             places: typed.places,
             needs_company: typed.needs_company,
             not: typed.not,
-            bodies: typed.body.into_iter().map(Body::from).collect(),
+            bodies: typed.body.into_iter().map(ServiceBody::from).collect(),
             hosts: typed.hosts,
         }
     }
 }
 
-impl From<TypedBody> for Body {
+impl From<TypedBody> for ServiceBody {
     fn from(typed: TypedBody) -> Self {
         Self { name: typed.name, variants: typed.variants, from: typed.from, to: typed.to }
     }

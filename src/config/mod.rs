@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::model::{fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
-pub use error::{ConfigError, Place};
+pub use error::{ConfigError, FilePlace};
 pub use gazetteer::gazetteer;
 pub use guess::nearest;
 pub use units::duration;

@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use toml::Spanned;
 use url::Url;
 
-use super::{Config, ConfigError, DigestSettings, file::File, source::sources, watch::watches};
+use super::{Config, ConfigError, DigestSettings, file::ConfigFile, source::sources, watch::watches};
 use crate::model::{authority::Gazetteer, fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
 
 const fn seconds(from: u64, to: u64) -> RangeInclusive<Duration> {
@@ -45,7 +45,7 @@ pub(super) struct Partial {
 
 impl Partial {
     pub fn read(name: &str, text: &str, gazetteer: &Gazetteer) -> Result<Self, ConfigError> {
-        let file = File { name, text };
+        let file = ConfigFile { name, text };
         let typed = file.parse()?;
         let fetch = &typed.fetch;
         let duration =
@@ -116,7 +116,7 @@ impl Partial {
 }
 
 /// An e-mail address or a web address: printable ASCII that may stand in a User-Agent comment (RFC 9110, 5.6.5).
-fn contact(file: &File, typed: &Spanned<String>) -> Result<String, ConfigError> {
+fn contact(file: &ConfigFile, typed: &Spanned<String>) -> Result<String, ConfigError> {
     let text = file.line("contact", typed)?;
     let allowed = text.chars().all(|char| char.is_ascii_graphic() && !matches!(char, '(' | ')' | '\\' | '"' | ';'));
     let reachable = text.starts_with("https://")

@@ -11,7 +11,7 @@ use toml::{Spanned, Value};
 
 use super::{
     ConfigError,
-    file::{File, cut},
+    file::{ConfigFile, cut},
     guess::nearest,
     typed::{TypedFallback, TypedSource},
 };
@@ -42,7 +42,7 @@ const KINDS: [SourceKind; 6] =
     [SourceKind::Feed, SourceKind::Ofsted, SourceKind::Page, SourceKind::Sitemap, SourceKind::Wordpress, SourceKind::Govuk];
 
 /// All sources of a file, with names that differ.
-pub(super) fn sources(file: &File, typed: &[Spanned<TypedSource>], gazetteer: &Gazetteer) -> Result<Vec<Source>, ConfigError> {
+pub(super) fn sources(file: &ConfigFile, typed: &[Spanned<TypedSource>], gazetteer: &Gazetteer) -> Result<Vec<Source>, ConfigError> {
     if let Some(over) = typed.get(MAX_SOURCES) {
         return Err(file.fault(over.span(), format!("{} sources, expected at most {MAX_SOURCES}", typed.len())));
     }
@@ -61,7 +61,7 @@ pub(super) fn sources(file: &File, typed: &[Spanned<TypedSource>], gazetteer: &G
     Ok(sources)
 }
 
-fn source(file: &File, number: usize, spanned: &Spanned<TypedSource>, gazetteer: &Gazetteer) -> Result<Source, ConfigError> {
+fn source(file: &ConfigFile, number: usize, spanned: &Spanned<TypedSource>, gazetteer: &Gazetteer) -> Result<Source, ConfigError> {
     let typed = spanned.get_ref();
     let who = match &typed.name {
         Some(name) => format!("source {number} (`{}`)", cut(name.get_ref())),
@@ -95,7 +95,7 @@ fn source(file: &File, number: usize, spanned: &Spanned<TypedSource>, gazetteer:
     })
 }
 
-fn fallback(file: &File, who: &str, spanned: &Spanned<TypedFallback>) -> Result<Fallback, ConfigError> {
+fn fallback(file: &ConfigFile, who: &str, spanned: &Spanned<TypedFallback>) -> Result<Fallback, ConfigError> {
     let typed = spanned.get_ref();
     let who = format!("a fallback of {who}");
     let kind_typed = needed(file, &who, "kind", typed.kind.as_ref(), spanned.span())?;
@@ -108,7 +108,7 @@ fn fallback(file: &File, who: &str, spanned: &Spanned<TypedFallback>) -> Result<
 }
 
 fn needed<'a>(
-    file: &File,
+    file: &ConfigFile,
     who: &str,
     key: &str,
     typed: Option<&'a Spanned<String>>,
@@ -117,7 +117,7 @@ fn needed<'a>(
     typed.ok_or_else(|| file.fault(table, format!("{who} has no `{key}`")))
 }
 
-fn kind(file: &File, typed: &Spanned<String>) -> Result<SourceKind, ConfigError> {
+fn kind(file: &ConfigFile, typed: &Spanned<String>) -> Result<SourceKind, ConfigError> {
     let word = typed.get_ref();
     KINDS.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| {
         let known = KINDS.map(SourceKind::as_str);
@@ -134,7 +134,7 @@ fn kind(file: &File, typed: &Spanned<String>) -> Result<SourceKind, ConfigError>
 
 /// A page needs a selector of the links to follow, and nothing else may have one.
 fn links(
-    file: &File,
+    file: &ConfigFile,
     who: &str,
     kind: SourceKind,
     typed: Option<&Spanned<String>>,
@@ -152,7 +152,7 @@ fn links(
     }
 }
 
-fn since_day(file: &File, who: &str, kind: SourceKind, typed: &Spanned<Value>) -> Result<Date, ConfigError> {
+fn since_day(file: &ConfigFile, who: &str, kind: SourceKind, typed: &Spanned<Value>) -> Result<Date, ConfigError> {
     if kind != SourceKind::Ofsted {
         return Err(file.fault(typed.span(), format!("`since` is for Ofsted's reports only, and {who} is of the kind `{}`", kind.as_str())));
     }
@@ -167,7 +167,7 @@ fn since_day(file: &File, who: &str, kind: SourceKind, typed: &Spanned<Value>) -
 }
 
 /// Areas by their canonical names, so that a slip is found here and not as a tie that never comes.
-fn area(file: &File, typed: &[Spanned<String>], gazetteer: &Gazetteer) -> Result<Vec<String>, ConfigError> {
+fn area(file: &ConfigFile, typed: &[Spanned<String>], gazetteer: &Gazetteer) -> Result<Vec<String>, ConfigError> {
     if let Some(over) = typed.get(MAX_AREAS) {
         return Err(file.fault(over.span(), format!("`area` has {} names, expected at most {MAX_AREAS}", typed.len())));
     }

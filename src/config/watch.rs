@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, file::File, guess::nearest};
+use super::{ConfigError, file::ConfigFile, guess::nearest};
 use crate::model::{authority::Gazetteer, watch::Watch};
 
 #[derive(Deserialize)]
@@ -20,7 +20,7 @@ pub(super) struct TypedWatch {
 }
 
 /// The watches as meant.
-pub(super) fn watches(file: &File, typed: &[Spanned<TypedWatch>], gazetteer: &Gazetteer) -> Result<Vec<Watch>, ConfigError> {
+pub(super) fn watches(file: &ConfigFile, typed: &[Spanned<TypedWatch>], gazetteer: &Gazetteer) -> Result<Vec<Watch>, ConfigError> {
     let mut watches: Vec<Watch> = Vec::new();
     for each in typed {
         let watch = watch(file, each, gazetteer)?;
@@ -32,7 +32,7 @@ pub(super) fn watches(file: &File, typed: &[Spanned<TypedWatch>], gazetteer: &Ga
     Ok(watches)
 }
 
-fn watch(file: &File, typed: &Spanned<TypedWatch>, gazetteer: &Gazetteer) -> Result<Watch, ConfigError> {
+fn watch(file: &ConfigFile, typed: &Spanned<TypedWatch>, gazetteer: &Gazetteer) -> Result<Watch, ConfigError> {
     let keys = typed.get_ref();
     let Some(name) = &keys.name else {
         return Err(file.fault(typed.span(), "this `[[watch]]` has no `name`").hint("for example: name = \"Dorset\""));
@@ -53,7 +53,7 @@ fn watch(file: &File, typed: &Spanned<TypedWatch>, gazetteer: &Gazetteer) -> Res
     Ok(watch)
 }
 
-fn authority(file: &File, typed: &Spanned<String>, gazetteer: &Gazetteer) -> Result<String, ConfigError> {
+fn authority(file: &ConfigFile, typed: &Spanned<String>, gazetteer: &Gazetteer) -> Result<String, ConfigError> {
     let name = file.line("authorities", typed)?;
     if let Some(found) = gazetteer.get(&name).or_else(|| gazetteer.in_title(&name, None)) {
         return Ok(found.name.clone());

@@ -13,7 +13,7 @@ const SAME_HOURS: i64 = 12;
 
 /// An item of a list that was just read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Listed<'a> {
+pub struct ListedItem<'a> {
     /// As its source gave it, where that says more than the address.
     pub guid: Option<&'a str>,
     /// The key of its address.
@@ -21,7 +21,7 @@ pub struct Listed<'a> {
 }
 
 /// The guids that name one item each: those shared by items with different addresses are left out.
-pub fn guids<'a>(items: &[Listed<'a>]) -> HashSet<&'a str> {
+pub fn guids<'a>(items: &[ListedItem<'a>]) -> HashSet<&'a str> {
     let mut keys: HashMap<&str, &str> = HashMap::new();
     let mut shared: HashSet<&str> = HashSet::new();
     for item in items {
@@ -80,8 +80,8 @@ pub fn compare<'a>(published: Option<Timestamp>, at_address: Option<Known<'a>>, 
 mod tests {
     use super::*;
 
-    fn listed<'a>(guid: &'a str, key: &'a str) -> Listed<'a> {
-        Listed { guid: (!guid.is_empty()).then_some(guid), key }
+    fn listed<'a>(guid: &'a str, key: &'a str) -> ListedItem<'a> {
+        ListedItem { guid: (!guid.is_empty()).then_some(guid), key }
     }
 
     #[test]

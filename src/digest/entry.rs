@@ -53,7 +53,7 @@ pub(super) struct Entry {
     /// What a grade was at: "inspection (ILACS), 14 March 2022".
     pub before: Option<String>,
     /// What a story quotes of its reports, for formats that can show two texts side by side.
-    pub quoted: Vec<Quoted>,
+    pub quoted: Vec<QuotedPassage>,
     pub facts: Vec<Fact>,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct GradeRow {
 
 /// The words of a story, and the passage of a report that has them.
 #[derive(Debug, Clone)]
-pub(super) struct Quoted {
+pub(super) struct QuotedPassage {
     pub story: String,
     /// "Fernshire, inspection (ILACS), 23 November 2026, page 4, paragraph 11".
     pub place: String,
@@ -113,20 +113,20 @@ impl EntryTie {
 #[derive(Debug, Clone)]
 pub(super) struct Fact {
     pub label: &'static str,
-    pub parts: Vec<Part>,
+    pub parts: Vec<EntryPart>,
     /// To be seen at a glance: a disagreement, an open question.
     pub marked: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct EntryPart {
     pub text: String,
     pub link: Option<String>,
 }
 
 impl Fact {
     pub fn new(label: &'static str, text: impl Into<String>) -> Self {
-        Self { label, parts: vec![Part { text: text.into(), link: None }], marked: false }
+        Self { label, parts: vec![EntryPart { text: text.into(), link: None }], marked: false }
     }
 
     pub fn marked(label: &'static str, text: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@
 
 use super::{
     DESCRIPTION, DigestMeta,
-    entry::{self, Entry, EntryKind, Excerpts, GradeRow, Quoted},
+    entry::{self, Entry, EntryKind, Excerpts, GradeRow, QuotedPassage},
     markup::{escaped, linked, parts},
     report::turned,
 };
@@ -174,7 +174,7 @@ fn class(grade: Grade) -> &'static str {
 }
 
 /// What the story quotes, and beside it the passage of the report with the same words marked.
-fn beside(quoted: &Quoted) -> String {
+fn beside(quoted: &QuotedPassage) -> String {
     let place = linked(&quoted.place, quoted.link.as_deref());
     format!(
         "<div class=\"beside\">\n<figure><figcaption>The story</figcaption><blockquote>“{}”</blockquote></figure>\n\

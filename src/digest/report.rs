@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::entry::{Entry, EntryKind, Fact, GradeRow, Part, SUMMARY, address, headline, name};
+use super::entry::{Entry, EntryKind, EntryPart, Fact, GradeRow, SUMMARY, address, headline, name};
 use crate::model::{
     change::{Change, Turn, changes},
     date::long,
@@ -106,14 +106,14 @@ fn covered(with: &NewReport, stories: &[StoryCard]) -> Fact {
         return Fact::marked("Stories", "none seen yet");
     }
     let known = with.stories.iter().filter_map(|id| stories.iter().find(|story| story.id == *id));
-    let mut parts: Vec<Part> = known
+    let mut parts: Vec<EntryPart> = known
         .take(STORIES)
-        .map(|story| Part { text: format!("{}: {}", name(&story.outlet), headline(&story.title)), link: address(&story.url) })
+        .map(|story| EntryPart { text: format!("{}: {}", name(&story.outlet), headline(&story.title)), link: address(&story.url) })
         .collect();
     let rest = with.stories.len() - parts.len();
     if rest > 0 {
         let more = if parts.is_empty() { "" } else { " more" };
-        parts.push(Part { text: format!("{rest}{more} {}", if rest == 1 { "story" } else { "stories" }), link: None });
+        parts.push(EntryPart { text: format!("{rest}{more} {}", if rest == 1 { "story" } else { "stories" }), link: None });
     }
     Fact { label: "Stories", parts, marked: false }
 }

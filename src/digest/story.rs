@@ -1,10 +1,10 @@
 //! The entry of a story: outlet, copies, ties with their evidence, or what it waits for.
 
-use super::entry::{Entry, EntryKind, EntryTie, Excerpts, Fact, Part, Quoted, SUMMARY, address, headline, name};
+use super::entry::{Entry, EntryKind, EntryPart, EntryTie, Excerpts, Fact, QuotedPassage, SUMMARY, address, headline, name};
 use crate::model::{
     evidence::{Evidence, EvidenceKind},
     lit::lit,
-    overview::{Copy, ReportCard, StoryCard, TiedReport},
+    overview::{CopyCard, ReportCard, StoryCard, TiedReport},
     report::Passage,
     text::{clean_line, shorten},
     tie::TieState,
@@ -69,8 +69,8 @@ pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
 }
 
 /// What the story quotes of its reports beside the passages that have it, each passage once.
-fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<Quoted> {
-    let mut all: Vec<Quoted> = Vec::new();
+fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<QuotedPassage> {
+    let mut all: Vec<QuotedPassage> = Vec::new();
     for tied in ties.iter().take(TIES) {
         let Some(passages) = excerpts.get(&tied.report.id) else { continue };
         let quotes = tied.tie.evidence.iter().filter(|piece| piece.kind == EvidenceKind::Quote && piece.weight > 0.0);
@@ -81,7 +81,7 @@ fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<Quoted> {
             let place = format!("{}, {place}", wording::report(&tied.report));
             if all.len() < QUOTED && all.iter().all(|known| known.passage != passage) {
                 let story = shorten(&clean_line(&piece.story), PASSAGE);
-                all.push(Quoted { story, place, link: address(&tied.report.url), passage });
+                all.push(QuotedPassage { story, place, link: address(&tied.report.url), passage });
             }
         }
     }
@@ -115,13 +115,14 @@ fn when(story: &StoryCard) -> Fact {
     Fact::new("Published", format!("{}, {day}", name(&story.outlet)))
 }
 
-fn copies(copies: &[Copy]) -> Option<Fact> {
+fn copies(copies: &[CopyCard]) -> Option<Fact> {
     if copies.is_empty() {
         return None;
     }
-    let mut parts: Vec<Part> = copies.iter().take(COPIES).map(|copy| Part { text: name(&copy.outlet), link: address(&copy.url) }).collect();
+    let mut parts: Vec<EntryPart> =
+        copies.iter().take(COPIES).map(|copy| EntryPart { text: name(&copy.outlet), link: address(&copy.url) }).collect();
     if copies.len() > COPIES {
-        parts.push(Part { text: format!("{} more", copies.len() - COPIES), link: None });
+        parts.push(EntryPart { text: format!("{} more", copies.len() - COPIES), link: None });
     }
     Some(Fact { label: "The same in", parts, marked: false })
 }
@@ -132,9 +133,9 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
     let label = if possible { "Possibly about" } else { "Tied to" };
     let mut parts = vec![report_part(&tied.report)];
     if possible {
-        parts.push(Part { text: format!("{}, to be decided", wording::likelihood(tied.tie.confidence)), link: None });
+        parts.push(EntryPart { text: format!("{}, to be decided", wording::likelihood(tied.tie.confidence)), link: None });
     } else if tied.tie.state == TieState::Confirmed {
-        parts.push(Part { text: "confirmed by hand".to_owned(), link: None });
+        parts.push(EntryPart { text: "confirmed by hand".to_owned(), link: None });
     }
     let mut facts = vec![Fact { label, parts, marked: possible }];
     facts.extend(wording::best_evidence(&tied.tie.evidence).map(|piece| Fact::new("Evidence", wording::evidence(piece))));
@@ -142,6 +143,6 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
     facts
 }
 
-fn report_part(report: &ReportCard) -> Part {
-    Part { text: format!("{}: {}", wording::report(report), wording::overall_words(report)), link: address(&report.url) }
+fn report_part(report: &ReportCard) -> EntryPart {
+    EntryPart { text: format!("{}: {}", wording::report(report), wording::overall_words(report)), link: address(&report.url) }
 }

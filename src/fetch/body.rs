@@ -7,7 +7,7 @@ use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
 use super::header;
-use super::outcome::{self, Fault, Peer};
+use super::outcome::{self, FailedRequest, Peer};
 use crate::model::fetched::{Failure, FailureKind};
 
 /// The first reservation for a body; a stated length is not believed beyond it.
@@ -46,7 +46,7 @@ impl Limit {
 }
 
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip by its first bytes, whatever its name says.
-pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
     let mut body = arrive(response, limit, deadline, peer).await?;
     for _ in 0..MAX_LAYERS {
         if !body.starts_with(&GZIP) {
@@ -58,7 +58,7 @@ pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Pe
             Ok(_) => return Err(too_large(limit, peer)),
             Err(error) => {
                 let detail = format!("{} sent broken gzip ({error})", peer.host);
-                return Err(Fault::alive(Failure::new(FailureKind::Unreadable, detail)));
+                return Err(FailedRequest::alive(Failure::new(FailureKind::Unreadable, detail)));
             }
         };
     }
@@ -82,7 +82,7 @@ fn unpack(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
     Ok((out, false))
 }
 
-async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, Fault> {
+async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
     let stated = header::content_length(response.headers());
     if matches!(limit.excess, Excess::Refuse) && stated.is_some_and(|stated| stated > limit.bytes as u64) {
         return Err(too_large(limit, peer));
@@ -109,9 +109,9 @@ async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &
     }
 }
 
-fn too_large(limit: Limit, peer: &Peer<'_>) -> Fault {
+fn too_large(limit: Limit, peer: &Peer<'_>) -> FailedRequest {
     let detail = format!("{} sent more than {}", peer.host, outcome::size(limit.bytes));
-    Fault::alive(Failure::new(FailureKind::TooLarge, detail))
+    FailedRequest::alive(Failure::new(FailureKind::TooLarge, detail))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::body::{self, Limit};
 use super::clock::Clock;
 use super::guard::{Guard, GuardedNames};
 use super::header;
-use super::outcome::{self, Fault, Peer};
+use super::outcome::{self, FailedRequest, Peer};
 use crate::model::address::shown;
 use crate::model::fetched::{Failure, FailureKind, FetchSettings, Validators};
 use crate::model::text::clean_line;
@@ -51,14 +51,14 @@ const NO_AUTHORITIES: &str = "no certificate authority was found in this machine
 /// What came back of an exchange that worked.
 #[derive(Debug)]
 pub enum Reply {
-    Page(Box<Page>),
+    Page(Box<AnswerBody>),
     NotModified { validators: Validators, max_age: Option<Duration> },
     Redirect { to: String, permanent: bool },
 }
 
 /// A body with what its header said.
 #[derive(Debug, Default)]
-pub struct Page {
+pub struct AnswerBody {
     pub media_type: Option<String>,
     pub charset: Option<String>,
     pub validators: Validators,
@@ -119,7 +119,7 @@ impl Client {
     }
 
     /// Sends one GET and reads what comes, within the time for one request.
-    pub async fn exchange(&self, ask: &Ask<'_>) -> Result<Reply, Fault> {
+    pub async fn exchange(&self, ask: &Ask<'_>) -> Result<Reply, FailedRequest> {
         let started = Instant::now();
         let (status, result) = self.send(ask, started + self.timeout).await;
         let bytes = if let Ok(Reply::Page(page)) = &result { page.body.len() } else { 0 };
@@ -128,10 +128,10 @@ impl Client {
         result
     }
 
-    async fn send(&self, ask: &Ask<'_>, deadline: Instant) -> (Option<u16>, Result<Reply, Fault>) {
+    async fn send(&self, ask: &Ask<'_>, deadline: Instant) -> (Option<u16>, Result<Reply, FailedRequest>) {
         let url = ask.url;
         if self.trust == Trust::Nobody && url.scheme() == "https" {
-            return (None, Err(Fault::alive(Failure::new(FailureKind::Tls, NO_AUTHORITIES))));
+            return (None, Err(FailedRequest::alive(Failure::new(FailureKind::Tls, NO_AUTHORITIES))));
         }
         let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
         let host = outcome::host_of(url);
@@ -146,14 +146,14 @@ impl Client {
     }
 }
 
-async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Clock, peer: &Peer<'_>) -> Result<Reply, Fault> {
+async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Clock, peer: &Peer<'_>) -> Result<Reply, FailedRequest> {
     let (headers, sent, now) = (response.headers(), ask.validators, clock.now());
     match response.status().as_u16() {
         200 | 203 => {
             let (media_type, charset) = header::content_type(headers);
             let (validators, max_age) = (header::validators(headers), header::max_age(headers, now));
             let body = body::read(response, ask.limit, deadline, peer).await?;
-            Ok(Reply::Page(Box::new(Page { media_type, charset, validators, max_age, body })))
+            Ok(Reply::Page(Box::new(AnswerBody { media_type, charset, validators, max_age, body })))
         }
         304 if !sent.is_empty() => Ok(Reply::NotModified {
             validators: header::freshened(header::validators(headers), sent),

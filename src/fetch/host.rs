@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use super::clock::Clock;
-use super::outcome::{Fault, Standing};
+use super::outcome::{FailedRequest, HostStanding};
 use crate::model::fetched::{Failure, FailureKind};
 use crate::model::host::{self, Hold};
 use crate::model::wording;
@@ -32,13 +32,13 @@ pub struct Hosts {
     slots: Arc<Semaphore>,
     clock: Clock,
     before: HashMap<String, host::Host>,
-    known: Mutex<HashMap<String, Arc<Host>>>,
+    known: Mutex<HashMap<String, Arc<HostQueue>>>,
     /// What hosts asked for since it was last taken.
     news: Arc<Mutex<Vec<host::Host>>>,
 }
 
 /// One host and port, whatever the scheme.
-pub struct Host {
+pub struct HostQueue {
     name: String,
     delay_ms: AtomicU64,
     slots: Arc<Semaphore>,
@@ -60,8 +60,8 @@ struct State {
 }
 
 /// The right to send one request to a host; the next one waits from the moment this is dropped.
-pub struct Turn<'a> {
-    host: &'a Host,
+pub struct HostTurn<'a> {
+    host: &'a HostQueue,
     state: MutexGuard<'a, State>,
     _slot: Option<OwnedSemaphorePermit>,
 }
@@ -74,7 +74,7 @@ impl Hosts {
         Self { delay, slots, clock, before, known: Mutex::default(), news: Arc::default() }
     }
 
-    pub fn of(&self, url: &Url) -> Arc<Host> {
+    pub fn of(&self, url: &Url) -> Arc<HostQueue> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let name = key(url);
         Arc::clone(known.entry(name.clone()).or_insert_with(|| {
@@ -85,7 +85,7 @@ impl Hosts {
                 ..State::default()
             };
             let delay_ms = AtomicU64::new(millis(self.delay));
-            Arc::new(Host {
+            Arc::new(HostQueue {
                 name,
                 delay_ms,
                 slots: Arc::clone(&self.slots),
@@ -112,7 +112,7 @@ impl Hosts {
     /// All hosts that were asked, and when each was last.
     pub fn asked(&self) -> Vec<host::Host> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |host: &Arc<Host>| {
+        let of = |host: &Arc<HostQueue>| {
             let state = host.state.try_lock().ok()?;
             Some(host::Host { name: host.name.clone(), held: state.held.clone(), asked: Some(self.clock.at(state.ended?)) })
         };
@@ -120,9 +120,9 @@ impl Hosts {
     }
 }
 
-impl Host {
+impl HostQueue {
     /// Waits for this host's turn and its pause, then for one of the slots that all hosts share; fails at once where the host is closed.
-    pub async fn turn(&self) -> Result<Turn<'_>, Failure> {
+    pub async fn turn(&self) -> Result<HostTurn<'_>, Failure> {
         let state = self.state.lock().await;
         if let Some(failure) = &state.closed {
             return Err(failure.clone());
@@ -137,7 +137,7 @@ impl Host {
         }
         // The slot comes last, so that a host that only waits keeps none from the others.
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
-        Ok(Turn { host: self, state, _slot: slot })
+        Ok(HostTurn { host: self, state, _slot: slot })
     }
 
     /// Lengthens the pause to what robots.txt asks for, up to [`MAX_CRAWL_DELAY`]; never shortens it.
@@ -146,17 +146,17 @@ impl Host {
     }
 }
 
-impl Turn<'_> {
+impl HostTurn<'_> {
     /// Takes note of how the request ended.
-    pub fn note(&mut self, fault: Option<&Fault>) {
+    pub fn note(&mut self, fault: Option<&FailedRequest>) {
         let Some(fault) = fault else {
             self.state.dead = 0;
             return;
         };
         match fault.standing {
-            Standing::Alive => self.state.dead = 0,
-            Standing::Away => self.hold(&fault.failure),
-            Standing::Dead => {
+            HostStanding::Alive => self.state.dead = 0,
+            HostStanding::Away => self.hold(&fault.failure),
+            HostStanding::Dead => {
                 self.state.dead += 1;
                 if self.state.dead >= DEAD_AFTER {
                     let detail = format!("{} ({DEAD_AFTER} times in a row; not asked again in this run)", fault.failure.detail);
@@ -167,7 +167,7 @@ impl Turn<'_> {
     }
 }
 
-impl Turn<'_> {
+impl HostTurn<'_> {
     fn hold(&mut self, failure: &Failure) {
         let until = self.host.clock.now().checked_add(failure.retry_after.unwrap_or(AWAY)).unwrap_or(Timestamp::MAX);
         let hold = Hold { until, why: failure.detail.clone() };
@@ -184,7 +184,7 @@ pub fn held(name: &str, hold: &Hold, now: Timestamp) -> Failure {
     Failure { retry_after: wait, ..Failure::new(FailureKind::Held, detail) }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for HostTurn<'_> {
     fn drop(&mut self) {
         self.state.ended = Some(Instant::now());
     }
@@ -215,12 +215,12 @@ mod tests {
         Hosts::new(Duration::from_millis(delay_ms), 4, before, Clock::set(start()))
     }
 
-    fn host(delay_ms: u64) -> Arc<Host> {
+    fn host(delay_ms: u64) -> Arc<HostQueue> {
         hosts(delay_ms, Vec::new()).of(&Url::parse("https://example.org/").unwrap())
     }
 
-    fn fault(standing: Standing) -> Fault {
-        Fault { failure: Failure::new(FailureKind::Connect, "no connection to example.org"), standing }
+    fn fault(standing: HostStanding) -> FailedRequest {
+        FailedRequest { failure: Failure::new(FailureKind::Connect, "no connection to example.org"), standing }
     }
 
     #[test]
@@ -257,7 +257,9 @@ mod tests {
     #[tokio::test]
     async fn a_dead_host_is_closed_after_three_and_not_before() {
         let host = host(0);
-        for standing in [Standing::Dead, Standing::Dead, Standing::Alive, Standing::Dead, Standing::Dead, Standing::Dead] {
+        for standing in
+            [HostStanding::Dead, HostStanding::Dead, HostStanding::Alive, HostStanding::Dead, HostStanding::Dead, HostStanding::Dead]
+        {
             host.turn().await.ok().unwrap().note(Some(&fault(standing)));
         }
         let failure = host.turn().await.err().unwrap();
@@ -268,7 +270,7 @@ mod tests {
     #[tokio::test]
     async fn a_host_that_is_away_is_closed_at_once() {
         let host = host(0);
-        host.turn().await.ok().unwrap().note(Some(&fault(Standing::Away)));
+        host.turn().await.ok().unwrap().note(Some(&fault(HostStanding::Away)));
         let failure = host.turn().await.err().unwrap();
         assert_eq!(failure.kind, FailureKind::Held);
         assert_eq!(failure.detail, "example.org asked to be left alone until 5 March 2024, 07:00: no connection to example.org");

@@ -31,11 +31,11 @@ pub use robots::allows;
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};
 use crate::model::host::{Hold, Memory};
 use body::Limit;
-use client::{Ask, Client, Page, Reply};
+use client::{AnswerBody, Ask, Client, Reply};
 use clock::Clock;
 use guard::Guard;
 use host::Hosts;
-use robots::{Came, RobotsFiles};
+use robots::{RobotsCame, RobotsFiles};
 use trail::Trail;
 
 /// The longest wait between two tries.
@@ -138,7 +138,7 @@ impl Inner {
     }
 
     /// Fetches a robots.txt; its redirects are followed without asking further robots.txt files (RFC 9309, section 2.3.1.2).
-    async fn robots_file(&self, url: &Url, known: Validators) -> Result<Came, Failure> {
+    async fn robots_file(&self, url: &Url, known: Validators) -> Result<RobotsCame, Failure> {
         let start = robots::address(url)?;
         let mut trail = Trail::new(&start, self.guard)?;
         loop {
@@ -146,10 +146,10 @@ impl Inner {
             match self.ask(trail.here(), &validators, header::ACCEPT_ROBOTS, robots::LIMIT).await? {
                 Reply::Page(mut page) => {
                     page.validators.from = elsewhere(&start, trail.here());
-                    return Ok(Came::Page(*page));
+                    return Ok(RobotsCame::Page(*page));
                 }
                 Reply::Redirect { to, permanent } => trail.follow(&to, permanent)?,
-                Reply::NotModified { validators, .. } => return Ok(Came::NotModified(validators)),
+                Reply::NotModified { validators, .. } => return Ok(RobotsCame::NotModified(validators)),
             }
         }
     }
@@ -205,7 +205,7 @@ pub fn held(holds: &[(String, Hold)], url: &Url, now: Timestamp) -> Option<Failu
     Some(host::held(&name, hold, now))
 }
 
-fn fetched(request: &Request, page: Page, trail: &Trail) -> Fetched {
+fn fetched(request: &Request, page: AnswerBody, trail: &Trail) -> Fetched {
     let mut asked = request.url.clone();
     asked.set_fragment(None);
     Fetched {

@@ -17,14 +17,14 @@ const MAX_CAUSE: usize = 120;
 
 /// A failure with what it tells of the host.
 #[derive(Debug)]
-pub struct Fault {
+pub struct FailedRequest {
     pub failure: Failure,
-    pub standing: Standing,
+    pub standing: HostStanding,
 }
 
 /// How a host stands after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum HostStanding {
     /// It answered, if only with an error.
     Alive,
     /// Nothing came from it.
@@ -42,56 +42,59 @@ pub struct Peer<'a> {
     pub timeout: Duration,
 }
 
-impl Fault {
+impl FailedRequest {
     pub fn alive(failure: Failure) -> Self {
-        Self { failure, standing: Standing::Alive }
+        Self { failure, standing: HostStanding::Alive }
     }
 
     fn dead(kind: FailureKind, detail: String) -> Self {
-        Self { failure: Failure::new(kind, detail), standing: Standing::Dead }
+        Self { failure: Failure::new(kind, detail), standing: HostStanding::Dead }
     }
 
     /// True for a passing failure of a host that did not ask to be left alone.
     pub fn is_worth_another_try(&self) -> bool {
-        self.failure.kind.is_passing() && self.standing != Standing::Away
+        self.failure.kind.is_passing() && self.standing != HostStanding::Away
     }
 }
 
 /// Nothing came within the time for the whole request.
-pub fn no_answer(peer: &Peer<'_>) -> Fault {
-    Fault::dead(FailureKind::Timeout, format!("no answer from {} within {}", peer.host, time(peer.timeout)))
+pub fn no_answer(peer: &Peer<'_>) -> FailedRequest {
+    FailedRequest::dead(FailureKind::Timeout, format!("no answer from {} within {}", peer.host, time(peer.timeout)))
 }
 
 /// The header came in time and the body did not.
-pub fn slow_body(bytes: usize, peer: &Peer<'_>) -> Fault {
+pub fn slow_body(bytes: usize, peer: &Peer<'_>) -> FailedRequest {
     let detail = format!("{} sent only {} within {}", peer.host, size(bytes), time(peer.timeout));
-    Fault::alive(Failure::new(FailureKind::Timeout, detail))
+    FailedRequest::alive(Failure::new(FailureKind::Timeout, detail))
 }
 
 /// An error before the header of the answer.
-pub fn of_send_error(error: &reqwest::Error, peer: &Peer<'_>) -> Fault {
+pub fn of_send_error(error: &reqwest::Error, peer: &Peer<'_>) -> FailedRequest {
     let Peer { host, .. } = peer;
     let through = if peer.proxied { " through the proxy" } else { "" };
     if let Some(private) = find::<PrivateName>(error) {
-        return Fault::alive(Failure::new(FailureKind::PrivateAddress, private.to_string()));
+        return FailedRequest::alive(Failure::new(FailureKind::PrivateAddress, private.to_string()));
     }
     if let Some(tls) = find::<TlsError>(error) {
-        return Fault::alive(Failure::new(FailureKind::Tls, format!("no secure connection to {host}{through}: {}", tls_cause(tls))));
+        return FailedRequest::alive(Failure::new(
+            FailureKind::Tls,
+            format!("no secure connection to {host}{through}: {}", tls_cause(tls)),
+        ));
     }
     if error.is_timeout() {
         let detail = format!("no connection to {host}{through} within {}", time(peer.connect_timeout));
-        return Fault::dead(FailureKind::Timeout, detail);
+        return FailedRequest::dead(FailureKind::Timeout, detail);
     }
     if error.is_dns() {
         let whom = if peer.proxied { "the proxy" } else { host };
-        return Fault::dead(FailureKind::Dns, format!("no address found for {whom}"));
+        return FailedRequest::dead(FailureKind::Dns, format!("no address found for {whom}"));
     }
     let what = if error.is_connect() { "no connection to" } else { "no answer from" };
-    Fault::dead(FailureKind::Connect, format!("{what} {host}{through}: {}", cause(error)))
+    FailedRequest::dead(FailureKind::Connect, format!("{what} {host}{through}: {}", cause(error)))
 }
 
 /// An error while the body arrived.
-pub fn of_body_error(error: &reqwest::Error, peer: &Peer<'_>) -> Fault {
+pub fn of_body_error(error: &reqwest::Error, peer: &Peer<'_>) -> FailedRequest {
     let host = peer.host;
     // The decoder reports errors of the connection beneath it as its own; only what hyper did not report is a broken encoding.
     let failure = if find::<hyper::Error>(error).is_some() {
@@ -99,11 +102,11 @@ pub fn of_body_error(error: &reqwest::Error, peer: &Peer<'_>) -> Fault {
     } else {
         Failure::new(FailureKind::Unreadable, format!("the body from {host} cannot be decompressed"))
     };
-    Fault::alive(failure)
+    FailedRequest::alive(failure)
 }
 
 /// The failure of a status code that is none of success, redirect or "not modified".
-pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<'_>) -> Fault {
+pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<'_>) -> FailedRequest {
     let kind = match status.as_u16() {
         401 | 402 | 403 | 451 => FailureKind::Forbidden,
         404 => FailureKind::NotFound,
@@ -118,8 +121,8 @@ pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<
     let reason = status.canonical_reason().map(|reason| format!(" ({})", reason.to_lowercase())).unwrap_or_default();
     let through = if peer.proxied && status.is_server_error() { " through the proxy" } else { "" };
     let detail = format!("{} answered {}{reason}{through}", peer.host, status.as_u16());
-    let standing = if kind == FailureKind::TooMany || retry_after.is_some() { Standing::Away } else { Standing::Alive };
-    Fault { failure: Failure { kind, detail, retry_after }, standing }
+    let standing = if kind == FailureKind::TooMany || retry_after.is_some() { HostStanding::Away } else { HostStanding::Alive };
+    FailedRequest { failure: Failure { kind, detail, retry_after }, standing }
 }
 
 /// The host of an address as a reader knows it, with the port where it is not the usual one.
@@ -207,21 +210,21 @@ mod tests {
     #[test]
     fn status_codes() {
         for (code, kind, standing) in [
-            (401, FailureKind::Forbidden, Standing::Alive),
-            (402, FailureKind::Forbidden, Standing::Alive),
-            (403, FailureKind::Forbidden, Standing::Alive),
-            (451, FailureKind::Forbidden, Standing::Alive),
-            (404, FailureKind::NotFound, Standing::Alive),
-            (410, FailureKind::Gone, Standing::Alive),
-            (429, FailureKind::TooMany, Standing::Away),
-            (400, FailureKind::ClientError, Standing::Alive),
-            (418, FailureKind::ClientError, Standing::Alive),
-            (500, FailureKind::ServerError, Standing::Alive),
-            (503, FailureKind::ServerError, Standing::Alive),
-            (599, FailureKind::ServerError, Standing::Alive),
-            (204, FailureKind::Unreadable, Standing::Alive),
-            (300, FailureKind::Unreadable, Standing::Alive),
-            (999, FailureKind::Unreadable, Standing::Alive),
+            (401, FailureKind::Forbidden, HostStanding::Alive),
+            (402, FailureKind::Forbidden, HostStanding::Alive),
+            (403, FailureKind::Forbidden, HostStanding::Alive),
+            (451, FailureKind::Forbidden, HostStanding::Alive),
+            (404, FailureKind::NotFound, HostStanding::Alive),
+            (410, FailureKind::Gone, HostStanding::Alive),
+            (429, FailureKind::TooMany, HostStanding::Away),
+            (400, FailureKind::ClientError, HostStanding::Alive),
+            (418, FailureKind::ClientError, HostStanding::Alive),
+            (500, FailureKind::ServerError, HostStanding::Alive),
+            (503, FailureKind::ServerError, HostStanding::Alive),
+            (599, FailureKind::ServerError, HostStanding::Alive),
+            (204, FailureKind::Unreadable, HostStanding::Alive),
+            (300, FailureKind::Unreadable, HostStanding::Alive),
+            (999, FailureKind::Unreadable, HostStanding::Alive),
         ] {
             let fault = of_status(StatusCode::from_u16(code).unwrap(), None, &PEER);
             assert_eq!((fault.failure.kind, fault.standing), (kind, standing), "{code}");
@@ -233,7 +236,7 @@ mod tests {
         let hour = Some(Duration::from_secs(3600));
         for (code, expected) in [(429, hour), (503, hour), (500, hour), (403, hour), (404, None), (400, None)] {
             let fault = of_status(StatusCode::from_u16(code).unwrap(), hour, &PEER);
-            assert_eq!((fault.failure.retry_after, fault.standing == Standing::Away), (expected, expected.is_some()), "{code}");
+            assert_eq!((fault.failure.retry_after, fault.standing == HostStanding::Away), (expected, expected.is_some()), "{code}");
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::body::Limit;
-use super::client::Page;
+use super::client::AnswerBody;
 use super::outcome::host_of;
 use crate::model::address::shown;
 use crate::model::fetched::{Failure, FailureKind, Validators};
@@ -28,11 +28,11 @@ const FRESH: SignedDuration = SignedDuration::from_hours(24);
 /// Larger files are not remembered from run to run; real ones stay below a tenth of it.
 const MAX_KEPT: usize = 64 * 1024;
 
-type Verdict = Result<Robots, Failure>;
+type RobotsAnswer = Result<Robots, Failure>;
 
 /// What came when a robots.txt was asked for.
-pub enum Came {
-    Page(Page),
+pub enum RobotsCame {
+    Page(AnswerBody),
     NotModified(Validators),
 }
 
@@ -40,7 +40,7 @@ pub enum Came {
 #[derive(Default)]
 pub struct RobotsFiles {
     before: HashMap<String, RobotsFile>,
-    known: Mutex<HashMap<String, Arc<OnceCell<Verdict>>>>,
+    known: Mutex<HashMap<String, Arc<OnceCell<RobotsAnswer>>>>,
     news: Mutex<Vec<RobotsFile>>,
 }
 
@@ -57,10 +57,10 @@ impl RobotsFiles {
 
     /// The rules for an address; `fetch` is called by the first who asks for an origin, with the validators of the copy of
     /// an earlier day, and the others wait for it.
-    pub async fn of<F, Fut>(&self, url: &Url, now: Timestamp, fetch: F) -> Verdict
+    pub async fn of<F, Fut>(&self, url: &Url, now: Timestamp, fetch: F) -> RobotsAnswer
     where
         F: FnOnce(Validators) -> Fut,
-        Fut: Future<Output = Result<Came, Failure>>,
+        Fut: Future<Output = Result<RobotsCame, Failure>>,
     {
         let origin = url.origin().ascii_serialization();
         let cell = {
@@ -70,10 +70,10 @@ impl RobotsFiles {
         cell.get_or_init(|| self.look(origin, now, fetch)).await.clone()
     }
 
-    async fn look<F, Fut>(&self, origin: String, now: Timestamp, fetch: F) -> Verdict
+    async fn look<F, Fut>(&self, origin: String, now: Timestamp, fetch: F) -> RobotsAnswer
     where
         F: FnOnce(Validators) -> Fut,
-        Fut: Future<Output = Result<Came, Failure>>,
+        Fut: Future<Output = Result<RobotsCame, Failure>>,
     {
         let before = self.before.get(&origin);
         // A copy from the future is one of a clock that stood wrong.
@@ -82,8 +82,8 @@ impl RobotsFiles {
         }
         let validators = before.filter(|file| file.body.is_some()).map(|file| file.validators.clone()).unwrap_or_default();
         let (body, validators) = match fetch(validators).await {
-            Ok(Came::Page(page)) => (Some(page.body), page.validators),
-            Ok(Came::NotModified(validators)) => (before.and_then(|file| file.body.clone()), validators),
+            Ok(RobotsCame::Page(page)) => (Some(page.body), page.validators),
+            Ok(RobotsCame::NotModified(validators)) => (before.and_then(|file| file.body.clone()), validators),
             Err(failure) => {
                 refusal(failure)?;
                 (None, Validators::default())
@@ -178,8 +178,8 @@ fn refusal(failure: Failure) -> Result<(), Failure> {
 mod tests {
     use super::*;
 
-    fn page(text: &str) -> Result<Came, Failure> {
-        Ok(Came::Page(Page { body: text.as_bytes().to_vec(), ..Page::default() }))
+    fn page(text: &str) -> Result<RobotsCame, Failure> {
+        Ok(RobotsCame::Page(AnswerBody { body: text.as_bytes().to_vec(), ..AnswerBody::default() }))
     }
 
     fn at(second: i64) -> Timestamp {
@@ -273,7 +273,7 @@ mod tests {
         let sent = tag.clone();
         let same = files.of(&url, at(86_400), |validators| async move {
             assert_eq!(validators, sent);
-            Ok(Came::NotModified(validators))
+            Ok(RobotsCame::NotModified(validators))
         });
         assert!(check(&same.await.unwrap(), &url).is_err());
         assert_eq!(files.news(), [RobotsFile { fetched: at(86_400), ..kept.clone() }]);

@@ -8,7 +8,7 @@ use super::text::folded;
 
 /// A trust or company that runs services for an authority, or did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Body {
+pub struct ServiceBody {
     pub name: String,
     pub variants: Vec<String>,
     pub from: Option<Date>,
@@ -38,7 +38,7 @@ pub struct Authority {
     pub needs_company: bool,
     /// Longer names that hold this one and mean something else: "Sutton Coldfield", "Kent State".
     pub not: Vec<String>,
-    pub bodies: Vec<Body>,
+    pub bodies: Vec<ServiceBody>,
     /// Hosts of the council's own pages, without "www.".
     pub hosts: Vec<String>,
 }
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn an_ampersand_is_a_word_and_a_trust_stands_for_its_council() {
         let mut council = authority("Hill and Dale", "Hill and Dale Borough Council", None);
-        council.bodies = vec![Body { name: "Dale Children’s Trust".into(), variants: vec!["DCT".into()], from: None, to: None }];
+        council.bodies = vec![ServiceBody { name: "Dale Children’s Trust".into(), variants: vec!["DCT".into()], from: None, to: None }];
         let gazetteer = Gazetteer::new(vec![council]);
         let found = |title| gazetteer.in_title(title, None).map(|found| found.name.as_str());
         assert_eq!(found("Hill & Dale"), Some("Hill and Dale"));

@@ -46,7 +46,7 @@ pub struct TiedReport {
 
 /// The same piece at another outlet or address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copy {
+pub struct CopyCard {
     pub story: StoryId,
     pub outlet: String,
     pub url: String,
@@ -92,7 +92,7 @@ pub struct StoryCard {
     /// Beside possible ties, too; nothing where a tie holds.
     pub waiting_for: Option<WaitingFor>,
     /// The other copies of its piece, first published first.
-    pub copies: Vec<Copy>,
+    pub copies: Vec<CopyCard>,
 }
 
 /// A report that a story mentions, and where to read it.

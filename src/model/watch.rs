@@ -35,7 +35,7 @@ pub struct Watched {
 impl Watch {
     /// The reports and stories of an overview that are meant, but for what was old when it was taken in; `found` are the
     /// pieces and reports with any of the words.
-    pub fn of(&self, overview: &Overview, found: &Found) -> Watched {
+    pub fn of(&self, overview: &Overview, found: &WatchHits) -> Watched {
         let reports = overview.reports.iter().map(|new| &new.report).filter(|report| !overview.is_old_report(report));
         let reports = reports.chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
         let reports = reports.filter(|report| self.is_of(report) || found.reports.contains(&report.id));
@@ -66,7 +66,7 @@ impl Watch {
 
 /// Where the words of a watch stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct WatchHits {
     pub pieces: HashSet<PieceId>,
     pub reports: HashSet<ReportId>,
 }

@@ -19,7 +19,7 @@ use crate::{
         story::StoryId,
     },
     read::{article, feed, pdf, report, rules::OutletRules},
-    store::{Listed, ReportOutcome, RunCounts, Store, StoryOutcome},
+    store::{ListedPublication, ReportOutcome, RunCounts, Store, StoryOutcome},
     tie::{
         judge::Judge,
         relevance::{self, Gate},
@@ -34,7 +34,7 @@ use super::{
     judge::Judging,
     read,
     stop::Stop,
-    whose::{self, Came},
+    whose::{self, Arrived},
 };
 
 /// Items of one feed whose pages are fetched.
@@ -172,7 +172,7 @@ impl Adding<'_> {
         }
         let asked = item.url.clone().unwrap_or_else(|| body.asked.clone());
         let (key, source) = (address::canonical(&asked).0, self.source_of(&asked));
-        let came = Came { source: &source.name, item: &item, key: &key, asked: &asked, answered: &body.answered, reading: &reading };
+        let came = Arrived { source: &source.name, item: &item, key: &key, asked: &asked, answered: &body.answered, reading: &reading };
         let own = match whose::own_address(&came, store)? {
             Ok(own) => own,
             Err(why) => return Ok(Added::Refused(why.to_owned())),
@@ -286,7 +286,7 @@ fn site(url: &Url) -> String {
 }
 
 /// What Ofsted's list says of a file.
-fn listed_as(url: &Url, store: &Store) -> Result<Option<Listed>, Halt> {
+fn listed_as(url: &Url, store: &Store) -> Result<Option<ListedPublication>, Halt> {
     let id = address::report_id(url);
     Ok(store.all_publications()?.into_iter().find(|listed| address::report_id(&listed.publication.url) == id))
 }

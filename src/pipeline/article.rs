@@ -20,7 +20,7 @@ use crate::{
         rules::OutletRules,
         whose::{Whose, whose_story},
     },
-    store::{Address, DueArticle, Store, StoryOutcome, Writer},
+    store::{DueArticle, SeenAddress, Store, StoryOutcome, Writer},
     work::Pace,
 };
 
@@ -28,7 +28,7 @@ use super::{
     Halt,
     harvest::{Arrival, Harvest, apart, unreadable},
     settle::settle,
-    whose::{self, Came},
+    whose::{self, Arrived},
 };
 
 /// Pages of one source fetched in one run; the rest stays due.
@@ -45,7 +45,7 @@ pub struct Article {
 }
 
 /// What storing a page came to.
-enum Taken {
+enum StoredPage {
     Stored(StoryOutcome),
     /// It is no page of its item.
     Failed(Standing),
@@ -85,11 +85,11 @@ impl Harvest<'_> {
             self.fault(fault);
         }
         match store.write(|writer| take(writer, source, &article, now))? {
-            Some(Taken::Stored(StoryOutcome::New)) => self.counts.stories += 1,
-            Some(Taken::Stored(StoryOutcome::Changed)) => self.counts.stories_changed += 1,
-            Some(Taken::Stored(StoryOutcome::Same | StoryOutcome::Forgotten)) => {}
-            Some(Taken::Failed(standing)) if standing.due == Due::Never => self.missed.given_up += 1,
-            Some(Taken::Failed(_)) => self.missed.later += 1,
+            Some(StoredPage::Stored(StoryOutcome::New)) => self.counts.stories += 1,
+            Some(StoredPage::Stored(StoryOutcome::Changed)) => self.counts.stories_changed += 1,
+            Some(StoredPage::Stored(StoryOutcome::Same | StoryOutcome::Forgotten)) => {}
+            Some(StoredPage::Failed(standing)) if standing.due == Due::Never => self.missed.given_up += 1,
+            Some(StoredPage::Failed(_)) => self.missed.later += 1,
             None => {}
         }
         Ok(())
@@ -97,7 +97,7 @@ impl Harvest<'_> {
 }
 
 /// Stores what came of a page, and how its job stands.
-fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp) -> Result<Option<Taken>, Halt> {
+fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp) -> Result<Option<StoredPage>, Halt> {
     let job = Job::Article { source: source.name.clone(), key: article.due.key.clone() };
     let finish = |of: Outcome<Option<Duration>>| settle(writer, &job, Pace::Once, &of, now);
     let failure = match &article.outcome {
@@ -105,7 +105,7 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
             match put_page(writer, source, &article.due, url, reading.clone(), now)? {
                 Ok(outcome) => {
                     finish(Outcome::Got(None))?;
-                    return Ok(Some(Taken::Stored(outcome)));
+                    return Ok(Some(StoredPage::Stored(outcome)));
                 }
                 Err(failure) => failure,
             }
@@ -121,7 +121,7 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
     if failure.kind == FailureKind::Forbidden {
         put_teaser(writer, source, &article.due, now)?;
     }
-    Ok(Some(Taken::Failed(finish(Outcome::Theirs(failure))?)))
+    Ok(Some(StoredPage::Failed(finish(Outcome::Theirs(failure))?)))
 }
 
 /// Stores a page as the story of its item, or says why it is not.
@@ -134,7 +134,7 @@ fn put_page(
     now: Timestamp,
 ) -> Result<Result<StoryOutcome, Failure>, Halt> {
     let asked = due.item.url.as_ref().unwrap_or(answered);
-    let came = Came { source: &source.name, item: &due.item, key: &due.key, asked, answered, reading: &reading };
+    let came = Arrived { source: &source.name, item: &due.item, key: &due.key, asked, answered, reading: &reading };
     let own = match whose::own_address(&came, writer)? {
         Ok(own) => own,
         Err(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
@@ -174,7 +174,7 @@ fn put_teaser(writer: &Writer<'_>, source: &Source, due: &DueArticle, now: Times
     Ok(())
 }
 
-fn put(writer: &Writer<'_>, source: &Source, story: &Story, addresses: &[Address], now: Timestamp) -> Result<StoryOutcome, Halt> {
+fn put(writer: &Writer<'_>, source: &Source, story: &Story, addresses: &[SeenAddress], now: Timestamp) -> Result<StoryOutcome, Halt> {
     let outcome = writer.put_story(story, addresses, &source.name, now)?;
     if outcome == StoryOutcome::New {
         writer.record_new(&source.name, now, 1)?;
@@ -198,12 +198,19 @@ fn read(fetched: &Fetched, now: Timestamp) -> Result<(Url, ArticleReading), Unre
 
 /// A story from what the feed and the page say; the feed's date is the surer, the page's words are the fuller. `seen` are
 /// the addresses it was seen at beside its item's, its own last.
-pub fn story(source: &Source, item: &FeedItem, key: &str, seen: &[Url], reading: ArticleReading, now: Timestamp) -> (Story, Vec<Address>) {
+pub fn story(
+    source: &Source,
+    item: &FeedItem,
+    key: &str,
+    seen: &[Url],
+    reading: ArticleReading,
+    now: Timestamp,
+) -> (Story, Vec<SeenAddress>) {
     let published = item.published.map(|moment| (moment, DateSource::Feed)).or(reading.published);
     let first = item.url.as_ref().or(seen.first());
-    let mut addresses = vec![Address { key: key.to_owned(), url: first.map_or_else(String::new, |url| url.to_string()) }];
+    let mut addresses = vec![SeenAddress { key: key.to_owned(), url: first.map_or_else(String::new, |url| url.to_string()) }];
     for url in seen {
-        let address = Address { key: address::canonical(url).0, url: address::fetchable(url).to_string() };
+        let address = SeenAddress { key: address::canonical(url).0, url: address::fetchable(url).to_string() };
         if !addresses.contains(&address) {
             addresses.push(address);
         }

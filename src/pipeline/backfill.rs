@@ -35,15 +35,15 @@ const POSTS_PATH: &str = "/wp-json/wp/v2/posts";
 const SITEMAP_PATH: &str = "/sitemap.xml";
 
 /// What came of a chapter.
-pub struct Read {
+pub struct OlderPage {
     source: usize,
     chapter: Chapter,
-    outcome: Outcome<Found>,
+    outcome: Outcome<OlderItems>,
 }
 
 /// What stands in a chapter, and where the past goes on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Found {
+struct OlderItems {
     items: Vec<FeedItem>,
     further: Vec<Chapter>,
 }
@@ -108,16 +108,16 @@ impl Harvest<'_> {
                     Answer::NotModified { .. } => Outcome::Ours(Fault::new("answered “not modified” to an unconditional request")),
                     Answer::Failed(failure) => Outcome::Theirs(failure),
                 };
-                Arrival::Backfill(Box::new(Read { source, chapter, outcome }))
+                Arrival::Backfill(Box::new(OlderPage { source, chapter, outcome }))
             });
         }
         Ok(())
     }
 
     /// Stores what stands in a chapter, that it is read, and where the past goes on, in one transaction.
-    pub(super) fn take_chapter(&mut self, read: Read, store: &mut Store) -> Result<(), Halt> {
+    pub(super) fn take_chapter(&mut self, read: OlderPage, store: &mut Store) -> Result<(), Halt> {
         let (source, now) = (self.sources[read.source].source, self.now);
-        let Read { chapter, outcome, .. } = read;
+        let OlderPage { chapter, outcome, .. } = read;
         match outcome {
             Outcome::Got(found) | Outcome::Unchanged(found) => {
                 self.counts.items += store.write(|writer| {
@@ -166,7 +166,7 @@ fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failu
     Ok(())
 }
 
-fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<Found, Unreadable> {
+fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<OlderItems, Unreadable> {
     let since = chapter.since;
     // What changed last before that day was published before it.
     let is_old = |moment: &Option<Timestamp>| moment.is_some_and(|moment| moment < since);
@@ -174,14 +174,14 @@ fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<Found, U
         ChapterKind::Posts => {
             let items = listing::wordpress(&fetched.body, &fetched.final_url, now)?.items;
             let further = if items.len() >= POSTS { vec![posts(&chapter.url, page_of(&chapter.url) + 1, since)] } else { Vec::new() };
-            Found { items, further }
+            OlderItems { items, further }
         }
         ChapterKind::Sitemap => {
             let map = listing::sitemap(&fetched.body, now)?;
             let of_site = |url: &Url| url.host_str() == chapter.url.host_str();
             let further = map.sitemaps.into_iter().filter(of_site).map(|url| Chapter { url, kind: ChapterKind::Sitemap, since });
             let items = map.items.into_iter().zip(&map.changed).filter(|(_, changed)| !is_old(changed)).map(|(item, _)| item);
-            Found { items: items.collect(), further: further.collect() }
+            OlderItems { items: items.collect(), further: further.collect() }
         }
     };
     found.items.retain(|item| !is_old(&item.published));

@@ -19,7 +19,7 @@ use crate::{
         work::{Fault, Job, Outcome},
     },
     read::report,
-    store::{FileState, Listed, ReportOutcome, Store, Writer},
+    store::{FileState, ListedPublication, ReportOutcome, Store, Writer},
     tie::locate::passage_shingles,
     work::Pace,
 };
@@ -39,9 +39,9 @@ const REPLACED_WITHIN: SignedDuration = SignedDuration::from_hours(210 * 24);
 const ASK_AGAIN: Pace = Pace::Every(SignedDuration::from_hours(30 * 24));
 
 /// What came of a report file.
-pub struct File {
+pub struct ReportFile {
     source: usize,
-    listed: Listed,
+    listed: ListedPublication,
     outcome: Outcome<Answered>,
 }
 
@@ -74,14 +74,14 @@ impl Harvest<'_> {
                     Answer::NotModified { validators, .. } => Outcome::Unchanged(Answered::NotModified(validators)),
                     Answer::Failed(failure) => Outcome::Theirs(failure),
                 };
-                Arrival::File(Box::new(File { source, listed, outcome }))
+                Arrival::File(Box::new(ReportFile { source, listed, outcome }))
             });
         }
         Ok(())
     }
 
-    pub(super) fn take_file(&mut self, file: File, store: &mut Store) -> Result<(), Halt> {
-        let File { source, listed, outcome } = file;
+    pub(super) fn take_file(&mut self, file: ReportFile, store: &mut Store) -> Result<(), Halt> {
+        let ReportFile { source, listed, outcome } = file;
         match outcome {
             Outcome::Got(Answered::File(fetched, reading)) => match *reading {
                 Ok(reading) => self.take_reading(source, &listed, &fetched, reading, store),
@@ -102,7 +102,7 @@ impl Harvest<'_> {
     fn take_reading(
         &mut self,
         source: usize,
-        listed: &Listed,
+        listed: &ListedPublication,
         fetched: &Fetched,
         reading: ReportReading,
         store: &mut Store,
@@ -148,7 +148,14 @@ impl Harvest<'_> {
     }
 
     /// A fault of ours kept a file from being read: its bytes are kept, and read in a later run.
-    fn keep_bytes(&mut self, source: usize, listed: &Listed, fetched: &Fetched, fault: &Fault, store: &mut Store) -> Result<(), Halt> {
+    fn keep_bytes(
+        &mut self,
+        source: usize,
+        listed: &ListedPublication,
+        fetched: &Fetched,
+        fault: &Fault,
+        store: &mut Store,
+    ) -> Result<(), Halt> {
         let (now, url) = (self.now, &listed.publication.url);
         let sha256 = sha256(&fetched.body);
         store.write(|writer| {
@@ -166,7 +173,13 @@ impl Harvest<'_> {
     }
 
     /// A stored file is still the one that is there: good, or one more try in vain where it is no report.
-    fn file_unchanged(&mut self, source: usize, listed: &Listed, validators: &Validators, store: &mut Store) -> Result<(), Halt> {
+    fn file_unchanged(
+        &mut self,
+        source: usize,
+        listed: &ListedPublication,
+        validators: &Validators,
+        store: &mut Store,
+    ) -> Result<(), Halt> {
         let (now, url) = (self.now, &listed.publication.url);
         self.counts.unchanged += 1;
         store.write(|writer| writer.set_not_modified(url.as_str(), validators, now))?;
@@ -196,7 +209,7 @@ pub(super) fn not_read(writer: &Writer<'_>, url: &str, failure: Failure, now: Ti
 }
 
 /// The report files that are due, new ones first.
-pub(super) fn due(store: &Store, source: &Source, now: Timestamp, limit: usize) -> Result<Vec<Listed>, Halt> {
+pub(super) fn due(store: &Store, source: &Source, now: Timestamp, limit: usize) -> Result<Vec<ListedPublication>, Halt> {
     let replaced = day::of(now.checked_sub(REPLACED_WITHIN).unwrap_or(Timestamp::MIN));
     Ok(store.due_files(source.since, replaced, now, limit)?)
 }
@@ -212,19 +225,19 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// True where a readable report of that file is stored.
-fn is_report(store: &Store, listed: &Listed) -> Result<bool, Halt> {
+fn is_report(store: &Store, listed: &ListedPublication) -> Result<bool, Halt> {
     let FileState::Stored(id) = &listed.file else { return Ok(false) };
     let card = store.report_card(id)?;
     Ok(card.is_some_and(|card| matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)))
 }
 
 /// What is told to the reader of a file before it is opened.
-pub fn hints(listed: &Listed) -> ReportHints {
+pub fn hints(listed: &ListedPublication) -> ReportHints {
     ReportHints { urn: Some(listed.urn.clone()), label: Some(listed.publication.label.clone()), published: listed.publication.published }
 }
 
 /// The report of a listed file with a reading of its bytes.
-pub(super) fn report_of(listed: &Listed, sha256: String, reading: ReportReading, now: Timestamp) -> Report {
+pub(super) fn report_of(listed: &ListedPublication, sha256: String, reading: ReportReading, now: Timestamp) -> Report {
     Report {
         id: address::report_id(&listed.publication.url),
         url: listed.publication.url.to_string(),

@@ -24,7 +24,7 @@ use crate::{
     store::{RunCounts, Store},
 };
 
-use super::{Halt, Watch, article, backfill, files, list, ofsted, stop::Stop};
+use super::{Halt, Watcher, article, backfill, files, list, ofsted, stop::Stop};
 
 /// Readers at work at once: more would only take each other's time, and memory.
 const READERS: usize = 2;
@@ -33,12 +33,12 @@ pub const READING_STACK: usize = 16 * 1024 * 1024;
 
 /// What a task brings home.
 pub(super) enum Arrival {
-    List(Box<list::Listed>),
+    List(Box<list::ListOutcome>),
     Article(Box<article::Article>),
     Search(Box<ofsted::Search>),
-    Provider(Box<ofsted::Page>),
-    File(Box<files::File>),
-    Backfill(Box<backfill::Read>),
+    Provider(Box<ofsted::ProviderAnswer>),
+    File(Box<files::ReportFile>),
+    Backfill(Box<backfill::OlderPage>),
 }
 
 /// How far a pass goes.
@@ -162,7 +162,7 @@ impl<'a> Harvest<'a> {
     ///
     /// # Errors
     /// Where the database fails; what was stored until then stays.
-    pub async fn run(&mut self, store: &mut Store, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
+    pub async fn run(&mut self, store: &mut Store, watch: &dyn Watcher, stop: &Stop) -> Result<(), Halt> {
         for at in 0..self.sources.len() {
             self.start(at, store)?;
         }

@@ -18,7 +18,7 @@ use crate::{
     tie::judge::Judge,
 };
 
-use super::{Halt, Watch, candidates::Candidates, copies, settle::want, stop::Stop};
+use super::{Halt, Watcher, candidates::Candidates, copies, settle::want, stop::Stop};
 
 /// Ofsted's page of an authority whose report a story waits for is looked at after this time.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_hours(6);
@@ -35,7 +35,7 @@ pub struct Judging<'a> {
 }
 
 /// Stories that may be copies of each other, as judged.
-struct Family {
+struct CopyFamily {
     readings: HashMap<StoryId, Reading>,
     /// Which of them are one piece.
     pieces: Vec<Vec<StoryId>>,
@@ -53,7 +53,7 @@ impl<'a> Judging<'a> {
     }
 
     /// Judges what is pending when it begins, or as much as there is time for.
-    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watch, stop: &Stop) -> Result<(), Halt> {
+    pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watcher, stop: &Stop) -> Result<(), Halt> {
         let pending = store.pending_stories(usize::MAX)?;
         copies::sign(&pending, store)?;
         if pending.len() > BATCH
@@ -78,7 +78,7 @@ impl<'a> Judging<'a> {
         done: &mut HashSet<StoryId>,
         store: &Store,
         watch: &dyn Fn(usize),
-    ) -> Result<Vec<Family>, Halt> {
+    ) -> Result<Vec<CopyFamily>, Halt> {
         let families = next(rest, done, store)?;
         let judge = self.judge;
         let (own, others) = families.split_at(if self.second.is_some() { families.len().div_ceil(2) } else { families.len() });
@@ -96,11 +96,11 @@ impl<'a> Judging<'a> {
     }
 
     /// Writes what was judged; gives how many stories came to be tied.
-    fn write(&self, families: Vec<Family>, writer: &Writer<'_>) -> Result<u32, Halt> {
+    fn write(&self, families: Vec<CopyFamily>, writer: &Writer<'_>) -> Result<u32, Halt> {
         families.into_iter().map(|family| self.settle(family, writer)).sum()
     }
 
-    fn settle(&self, mut family: Family, writer: &Writer<'_>) -> Result<u32, Halt> {
+    fn settle(&self, mut family: CopyFamily, writer: &Writer<'_>) -> Result<u32, Halt> {
         let stories: Vec<StoryId> = family.readings.keys().cloned().collect();
         let formers = writer.formers(&stories)?;
         // A person may have deleted a story meanwhile.
@@ -169,12 +169,12 @@ fn next(rest: &mut std::slice::Iter<'_, StoryId>, done: &mut HashSet<StoryId>, s
     Ok(families)
 }
 
-fn all(judge: &Judge, families: &[Vec<StoryId>], candidates: &mut Candidates<'_>, store: &Store) -> Result<Vec<Family>, Halt> {
+fn all(judge: &Judge, families: &[Vec<StoryId>], candidates: &mut Candidates<'_>, store: &Store) -> Result<Vec<CopyFamily>, Halt> {
     families.iter().map(|stories| family(judge, stories, candidates, store)).collect()
 }
 
 /// Judges stories one by one, and says which of them are one piece.
-fn family(judge: &Judge, stories: &[StoryId], candidates: &mut Candidates<'_>, store: &Store) -> Result<Family, Halt> {
+fn family(judge: &Judge, stories: &[StoryId], candidates: &mut Candidates<'_>, store: &Store) -> Result<CopyFamily, Halt> {
     let mut readings = HashMap::new();
     let mut copies = Vec::new();
     for id in stories {
@@ -189,5 +189,5 @@ fn family(judge: &Judge, stories: &[StoryId], candidates: &mut Candidates<'_>, s
         readings.insert(story.id, Reading { judged, changed: story.changed });
     }
     let pieces = if copies.is_empty() { vec![stories.to_vec()] } else { piece::pieces(&copies) };
-    Ok(Family { readings, pieces })
+    Ok(CopyFamily { readings, pieces })
 }

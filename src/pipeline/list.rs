@@ -53,26 +53,26 @@ struct Way {
 }
 
 /// What came of a source's list: of each way that was tried.
-pub struct Listed {
+pub struct ListOutcome {
     source: usize,
-    tried: Vec<(u32, Outcome<Reading>)>,
+    tried: Vec<(u32, Outcome<ListReading>)>,
 }
 
 /// A list that was read, with what to store of its answer.
 #[derive(Debug, Clone, Default)]
-struct Reading {
+struct ListReading {
     url: String,
     validators: Validators,
     moved_to: Option<String>,
     wishes: Wishes,
     feed: FeedReading,
     /// What it led to.
-    parts: Vec<Part>,
+    parts: Vec<ListPart>,
 }
 
 /// Something that a list leads to: a part of a sitemap, the feed that a page announces.
 #[derive(Debug, Clone)]
-struct Part {
+struct ListPart {
     url: String,
     kept: Kept,
 }
@@ -142,7 +142,7 @@ impl Harvest<'_> {
 
     /// Stores a list with what came of its ways: new items as due or as not our subject, the validators, the state of the
     /// source; and starts fetching the due pages.
-    pub(super) fn take_list(&mut self, listed: Listed, store: &mut Store) -> Result<(), Halt> {
+    pub(super) fn take_list(&mut self, listed: ListOutcome, store: &mut Store) -> Result<(), Halt> {
         let (source, now) = (self.sources[listed.source].source, self.now);
         let state = store.source_state(&source.name)?;
         let mut tried = listed.tried;
@@ -179,7 +179,7 @@ impl Harvest<'_> {
                     let validators = if reading.feed.is_complete() { reading.validators.clone() } else { Validators::default() };
                     writer.set_validators(&reading.url, &validators, now)?;
                     writer.set_wishes(&reading.url, &reading.wishes)?;
-                    for Part { url, kept } in &reading.parts {
+                    for ListPart { url, kept } in &reading.parts {
                         match kept {
                             Kept::Read(validators) => writer.set_validators(url, validators, now)?,
                             Kept::Unchanged(validators) => writer.set_not_modified(url, validators, now)?,
@@ -229,18 +229,18 @@ impl Harvest<'_> {
 }
 
 /// What the way that answered gave.
-fn seen(tried: &[(u32, Outcome<Reading>)]) -> Option<Seen> {
+fn seen(tried: &[(u32, Outcome<ListReading>)]) -> Option<Seen> {
     let (way, outcome) = tried.last()?;
     let first = (tried.len() > 1).then(|| first_failure(tried));
     match outcome {
-        Outcome::Got(Reading { feed, moved_to, .. }) => Some(Seen {
+        Outcome::Got(ListReading { feed, moved_to, .. }) => Some(Seen {
             items: Some(feed.items.len()),
             newest: feed.items.iter().filter_map(|item| item.published).max(),
             way: *way,
             first,
             moved_to: moved_to.clone(),
         }),
-        Outcome::Unchanged(Reading { moved_to, .. }) => Some(Seen { way: *way, first, moved_to: moved_to.clone(), ..Seen::default() }),
+        Outcome::Unchanged(ListReading { moved_to, .. }) => Some(Seen { way: *way, first, moved_to: moved_to.clone(), ..Seen::default() }),
         Outcome::Theirs(_) | Outcome::Ours(_) => None,
     }
 }
@@ -264,7 +264,7 @@ fn give_up_instead(
     writer: &Writer<'_>,
     source: &Source,
     state: &SourceState,
-    tried: &[(u32, Outcome<Reading>)],
+    tried: &[(u32, Outcome<ListReading>)],
     now: Timestamp,
 ) -> Result<(), Halt> {
     let Some((0, Outcome::Theirs(failure))) = tried.first() else { return Ok(()) };
@@ -289,7 +289,7 @@ fn own_pace(source: &Source, state: &SourceState, new: u32, now: Timestamp) -> P
 }
 
 /// The failure that is told: that of the first way that was tried.
-fn first_failure(tried: &[(u32, Outcome<Reading>)]) -> Failure {
+fn first_failure(tried: &[(u32, Outcome<ListReading>)]) -> Failure {
     let first = tried.iter().find_map(|(_, outcome)| match outcome {
         Outcome::Theirs(failure) => Some(failure.clone()),
         _ => None,
@@ -322,7 +322,7 @@ pub(super) fn record(
 
 /// A list that always has something on it and now has nothing has been redesigned, or gives a shell: what was known is
 /// kept, and it is told.
-fn degrade(source: &Source, had_items: bool, outcome: &mut Outcome<Reading>) {
+fn degrade(source: &Source, had_items: bool, outcome: &mut Outcome<ListReading>) {
     let Outcome::Got(reading) = outcome else { return };
     let never_empty = matches!(source.kind, SourceKind::Page | SourceKind::Wordpress | SourceKind::Govuk);
     if never_empty && had_items && reading.feed.items.is_empty() {
@@ -339,8 +339,10 @@ fn told_doubts(feed: &FeedReading) -> Vec<String> {
 pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
     let keyed: Vec<(&FeedItem, &Url, String)> =
         items.iter().filter_map(|item| item.url.as_ref().map(|url| (item, url, address::canonical(url).0))).collect();
-    let listed: Vec<item::Listed<'_>> =
-        keyed.iter().map(|(item, url, key)| item::Listed { guid: (item.key != url.as_str()).then_some(item.key.as_str()), key }).collect();
+    let listed: Vec<item::ListedItem<'_>> = keyed
+        .iter()
+        .map(|(item, url, key)| item::ListedItem { guid: (item.key != url.as_str()).then_some(item.key.as_str()), key })
+        .collect();
     let guids = item::guids(&listed);
     let mut new = 0;
     for ((item, url, key), listed) in keyed.iter().zip(&listed) {
@@ -436,7 +438,7 @@ fn passes(item: &FeedItem, url: &Url) -> bool {
 }
 
 /// Tries the ways in turn until one answers with something readable, as long as what failed is reason to leave it.
-async fn walk(source: usize, ways: Vec<Way>, fetcher: Fetcher, readers: Arc<Semaphore>, now: Timestamp) -> Listed {
+async fn walk(source: usize, ways: Vec<Way>, fetcher: Fetcher, readers: Arc<Semaphore>, now: Timestamp) -> ListOutcome {
     let mut tried = Vec::new();
     for way in ways {
         let outcome = ask(&way, &fetcher, &readers, now).await;
@@ -449,17 +451,17 @@ async fn walk(source: usize, ways: Vec<Way>, fetcher: Fetcher, readers: Arc<Sema
             break;
         }
     }
-    Listed { source, tried }
+    ListOutcome { source, tried }
 }
 
-async fn ask(way: &Way, fetcher: &Fetcher, readers: &Arc<Semaphore>, now: Timestamp) -> Outcome<Reading> {
+async fn ask(way: &Way, fetcher: &Fetcher, readers: &Arc<Semaphore>, now: Timestamp) -> Outcome<ListReading> {
     let request = Request { url: way.url.clone(), validators: way.conditions.validators.clone(), body: body_of(way.kind) };
     match fetcher.get(&request).await {
         Answer::Failed(failure) => Outcome::Theirs(failure),
         Answer::NotModified { validators, max_age, final_url, moved_for_good } => {
             let wishes = Wishes { max_age: max_age.or(way.conditions.wishes.max_age), ..way.conditions.wishes };
             let moved_to = moved_for_good.then(|| final_url.to_string());
-            Outcome::Unchanged(Reading { url: way.url.to_string(), validators, moved_to, wishes, ..Reading::default() })
+            Outcome::Unchanged(ListReading { url: way.url.to_string(), validators, moved_to, wishes, ..ListReading::default() })
         }
         Answer::Fresh(fetched) => match fresh(way, *fetched, fetcher, readers, now).await {
             Ok(Ok(reading)) => Outcome::Got(reading),
@@ -485,14 +487,14 @@ async fn fresh(
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
-) -> Result<Result<Reading, Failure>, Fault> {
+) -> Result<Result<ListReading, Failure>, Fault> {
     let fetched = Arc::new(fetched);
     let (of, page) = (way.clone(), Arc::clone(&fetched));
     let read = apart(Arc::clone(readers), move || read(&of, &page, now)).await?;
     // What only leads to the list is asked for as a whole each time: unchanged, it would hide what changed behind it.
     let (feed, validators, parts) = match read {
-        Ok(Read::Feed(feed)) => (feed, fetched.validators.clone(), Vec::new()),
-        Ok(Read::Index(index)) => match read_parts(index, &way.known, fetcher, readers, now).await? {
+        Ok(ListRead::Feed(feed)) => (feed, fetched.validators.clone(), Vec::new()),
+        Ok(ListRead::Index(index)) => match read_parts(index, &way.known, fetcher, readers, now).await? {
             Ok((feed, parts)) => (feed, Validators::default(), parts),
             Err(failure) => return Ok(Err(failure)),
         },
@@ -511,7 +513,7 @@ async fn fresh(
     if let (true, Some(doubt)) = (feed.items.is_empty() && !unchanged, lost) {
         return Ok(Err(Failure::new(FailureKind::Unreadable, format!("no item could be read: {doubt}"))));
     }
-    Ok(Ok(Reading {
+    Ok(Ok(ListReading {
         url: way.url.to_string(),
         wishes: Wishes { max_age: fetched.max_age, ttl: feed.ttl, skips: feed.skips },
         moved_to: fetched.moved_for_good.then(|| fetched.final_url.to_string()),
@@ -521,30 +523,30 @@ async fn fresh(
     }))
 }
 
-enum Read {
+enum ListRead {
     Feed(FeedReading),
     /// A sitemap of sitemaps.
     Index(Sitemap),
 }
 
-fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<Read, Unreadable> {
+fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<ListRead, Unreadable> {
     let (body, base) = (fetched.body.as_slice(), &fetched.final_url);
     match way.kind {
         SourceKind::Feed | SourceKind::Ofsted => {
-            feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(Read::Feed)
+            feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(ListRead::Feed)
         }
         SourceKind::Page => {
-            listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now).map(Read::Feed)
+            listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now).map(ListRead::Feed)
         }
         SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
             if map.items.is_empty() && !map.sitemaps.is_empty() {
-                Read::Index(map)
+                ListRead::Index(map)
             } else {
-                Read::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
+                ListRead::Feed(FeedReading { items: map.items, losses: map.losses, ..FeedReading::default() })
             }
         }),
-        SourceKind::Wordpress => listing::wordpress(body, base, now).map(Read::Feed),
-        SourceKind::Govuk => listing::govuk_search(body, base, now).map(Read::Feed),
+        SourceKind::Wordpress => listing::wordpress(body, base, now).map(ListRead::Feed),
+        SourceKind::Govuk => listing::govuk_search(body, base, now).map(ListRead::Feed),
     }
 }
 
@@ -570,13 +572,13 @@ async fn discover(
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
-) -> Result<Option<(FeedReading, Part)>, Fault> {
+) -> Result<Option<(FeedReading, ListPart)>, Fault> {
     let announcing = Arc::clone(page);
     let announced = apart(Arc::clone(readers), move || feed::discover(&announcing.body, &announcing.final_url)).await?;
     for url in announced.into_iter().filter(|url| *url != page.url).take(MAX_DISCOVERED) {
         let fetched = match part(&url, BodyKind::Feed, known, fetcher).await {
             Ok(Ok(fetched)) => fetched,
-            Ok(Err(same)) => return Ok(Some((FeedReading::default(), Part { url: url.to_string(), kept: Kept::Unchanged(same) }))),
+            Ok(Err(same)) => return Ok(Some((FeedReading::default(), ListPart { url: url.to_string(), kept: Kept::Unchanged(same) }))),
             Err(_) => continue,
         };
         let validators = fetched.validators.clone();
@@ -585,7 +587,7 @@ async fn discover(
         });
         if let Ok(reading) = reading.await? {
             let validators = if reading.is_complete() { validators } else { Validators::default() };
-            return Ok(Some((reading, Part { url: url.to_string(), kept: Kept::Read(validators) })));
+            return Ok(Some((reading, ListPart { url: url.to_string(), kept: Kept::Read(validators) })));
         }
     }
     Ok(None)
@@ -599,7 +601,7 @@ async fn read_parts(
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
-) -> Result<Result<(FeedReading, Vec<Part>), Failure>, Fault> {
+) -> Result<Result<(FeedReading, Vec<ListPart>), Failure>, Fault> {
     let mut feed = FeedReading { losses: index.losses.clone(), ..FeedReading::default() };
     let (mut parts, mut lost) = (Vec::new(), Vec::<Failure>::new());
     let mut unknown = index.left_out(MAX_SITEMAPS);
@@ -610,7 +612,7 @@ async fn read_parts(
         let fetched = match part(&url, BodyKind::Sitemap, known, fetcher).await {
             Ok(Ok(fetched)) => fetched,
             Ok(Err(same)) => {
-                parts.push(Part { url: url.to_string(), kept: Kept::Unchanged(same) });
+                parts.push(ListPart { url: url.to_string(), kept: Kept::Unchanged(same) });
                 continue;
             }
             Err(failure) => {
@@ -625,7 +627,7 @@ async fn read_parts(
                 // would hide what changed behind it.
                 let is_leaf = map.sitemaps.is_empty() && is_complete(&map.losses);
                 let validators = if is_leaf { validators } else { Validators::default() };
-                parts.push(Part { url: url.to_string(), kept: Kept::Read(validators) });
+                parts.push(ListPart { url: url.to_string(), kept: Kept::Read(validators) });
                 let taken = if is_whole { MAX_SITEMAPS } else { 0 };
                 unknown += map.left_out(taken);
                 waiting.extend(map.first_parts(taken).map(|url| (url, false)));

@@ -30,7 +30,7 @@ pub use halt::Halt;
 use crate::store::RunCounts;
 
 /// Whoever watches a pass: told how far it is, never asked.
-pub trait Watch {
+pub trait Watcher {
     /// So many answers are under way, and so much has come.
     fn fetched(&self, open: usize, counts: &RunCounts);
     /// So many of the stories to judge are judged.
@@ -38,7 +38,7 @@ pub trait Watch {
 }
 
 /// Nobody watches.
-impl Watch for () {
+impl Watcher for () {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
     fn tied(&self, _done: usize, _all: usize) {}
 }

@@ -42,19 +42,19 @@ const FULL_PASS: Pace = Pace::Every(SignedDuration::from_hours(7 * 24));
 /// What came of the search list: all its pages, up to the first that did not come.
 pub struct Search {
     source: usize,
-    pages: Vec<Part>,
+    pages: Vec<ListPage>,
     failure: Option<Failure>,
 }
 
 /// One page of the search list; no page where it has not changed.
-struct Part {
+struct ListPage {
     url: Url,
     page: Option<SearchPage>,
     validators: Validators,
 }
 
 /// What came of a provider page.
-pub struct Page {
+pub struct ProviderAnswer {
     source: usize,
     provider: Provider,
     outcome: Result<(Option<ProviderPage>, Validators), Failure>,
@@ -92,7 +92,7 @@ impl Harvest<'_> {
                 };
                 // A page that has not changed has the page after it that it had.
                 let more = page.as_ref().map_or(known > (at + 1) * ROWS, |page| page.next.is_some() || page.rows.len() >= ROWS);
-                search.pages.push(Part { url: request.url, page, validators });
+                search.pages.push(ListPage { url: request.url, page, validators });
                 if !more {
                     break;
                 }
@@ -125,7 +125,7 @@ impl Harvest<'_> {
                     want(writer, &Job::Provider(row.urn.clone()), now)?;
                 }
             }
-            for Part { url, page, validators } in &search.pages {
+            for ListPage { url, page, validators } in &search.pages {
                 match (&failure, page) {
                     // One page's “not modified” must not hide that another did not come.
                     (Some(_), _) => writer.set_validators(url.as_str(), &Validators::default(), now)?,
@@ -164,15 +164,15 @@ impl Harvest<'_> {
             let fetcher = self.fetcher.clone();
             self.tasks.spawn(async move {
                 let outcome = read_page(fetcher.get(&request).await, |fetched| listing::ofsted_provider(&fetched.body, &fetched.final_url));
-                Arrival::Provider(Box::new(Page { source, provider, outcome }))
+                Arrival::Provider(Box::new(ProviderAnswer { source, provider, outcome }))
             });
         }
         self.start_files(source, store)
     }
 
-    pub(super) fn take_provider(&mut self, page: Page, store: &mut Store) -> Result<(), Halt> {
+    pub(super) fn take_provider(&mut self, page: ProviderAnswer, store: &mut Store) -> Result<(), Halt> {
         let (now, gazetteer) = (self.now, self.gazetteer);
-        let Page { source, provider, outcome } = page;
+        let ProviderAnswer { source, provider, outcome } = page;
         let (urn, url) = (provider.urn.as_str(), provider.url.as_str());
         let job = Job::Provider(urn.to_owned());
         let listed = still_listed(store, urn)?;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    Halt, Watch, backfill,
+    Halt, Watcher, backfill,
     harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
     list, reread,
@@ -107,7 +107,7 @@ pub struct Passed {
 /// # Errors
 /// Where the database fails, nothing can be fetched at all, or a named source does not exist. A source that fails is no
 /// error: it is recorded and named.
-pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watch) -> Result<Passed, Halt> {
+pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Passed, Halt> {
     let judge = Judge::new(pass.gazetteer.clone())?;
     let runtime = runtime()?;
     let stop = Stop::listen(&runtime);
@@ -174,7 +174,7 @@ fn fetch(
     store: &mut Store,
     runtime: &Runtime,
     stop: &Stop,
-    watch: &dyn Watch,
+    watch: &dyn Watcher,
 ) -> Result<Passed, Halt> {
     let fetcher = Fetcher::remembering(pass.fetch.clone(), &pass.route, memory, pass.now)?;
     let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.reach, pass.now);

@@ -17,7 +17,7 @@ use crate::{
 use super::Halt;
 
 /// A page that was read for an item.
-pub struct Came<'a> {
+pub struct Arrived<'a> {
     /// The source that lists the item.
     pub source: &'a str,
     pub item: &'a FeedItem,
@@ -29,7 +29,7 @@ pub struct Came<'a> {
 }
 
 /// The address that is the page's own, or why it is not the page of its item.
-pub fn own_address(came: &Came<'_>, store: &Store) -> Result<Result<Url, &'static str>, Halt> {
+pub fn own_address(came: &Arrived<'_>, store: &Store) -> Result<Result<Url, &'static str>, Halt> {
     let own = came.reading.canonical.as_ref().map(|own| address::canonical(own).0);
     let story = match &own {
         Some(own) => other_story(own, came.key, store)?,
@@ -67,7 +67,7 @@ fn other_story(own: &str, asked: &str, store: &Store) -> Result<Option<Story>, H
 }
 
 /// True where the same list names that address under another headline.
-fn is_other_item(own: &str, came: &Came<'_>, store: &Store) -> Result<bool, Halt> {
+fn is_other_item(own: &str, came: &Arrived<'_>, store: &Store) -> Result<bool, Halt> {
     let item = if own == came.key { None } else { store.item(came.source, own)? };
     Ok(item.is_some_and(|item| !item.same_title(&came.item.title)))
 }

@@ -24,7 +24,7 @@ const EVERY: Duration = Duration::from_secs(3_600);
 
 /// What a list brought.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct OpmlList {
     pub sources: Vec<Source>,
     /// What was left out, each with the reason.
     pub skipped: Vec<String>,
@@ -34,7 +34,7 @@ pub struct Taken {
 ///
 /// # Errors
 /// Where it is not XML, or has no outline.
-pub fn read(file: &[u8], known: &[Source]) -> Result<Taken, String> {
+pub fn read(file: &[u8], known: &[Source]) -> Result<OpmlList, String> {
     let text = charset::decode(file, None, false);
     let mut names: HashSet<String> = known.iter().map(|source| source.name.to_lowercase()).collect();
     let mut urls: HashSet<String> = known
@@ -42,7 +42,7 @@ pub fn read(file: &[u8], known: &[Source]) -> Result<Taken, String> {
         .flat_map(|source| std::iter::once(&source.url).chain(source.fallbacks.iter().map(|way| &way.url)))
         .map(Url::to_string)
         .collect();
-    let mut taken = Taken::default();
+    let mut taken = OpmlList::default();
     let mut outlines = 0;
     // The names of the outlines that are open: those without a feed are folders.
     let mut folders: Vec<String> = Vec::new();
@@ -120,7 +120,7 @@ fn outline(tag: &BytesStart<'_>) -> Outline {
     found
 }
 
-fn take(outline: &Outline, folders: &[String], taken: &mut Taken, names: &mut HashSet<String>, urls: &mut HashSet<String>) {
+fn take(outline: &Outline, folders: &[String], taken: &mut OpmlList, names: &mut HashSet<String>, urls: &mut HashSet<String>) {
     let Some(address) = &outline.feed else {
         if outline.is_feed {
             taken.skipped.push(format!("`{}` has no address of a feed", shorten(&clean_line(&outline.name), NAME)));

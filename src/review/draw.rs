@@ -10,9 +10,9 @@ use ratatui::{
 };
 
 use super::{
-    lay::{Face, Laid, Row, cut},
+    lay::{Face, Laid, LaidRow, cut},
     pick::Pick,
-    screen::{Mode, Screen, Scroll, Side},
+    screen::{Mode, Pane, Screen, Scroll},
 };
 use crate::model::{
     date::long,
@@ -114,8 +114,8 @@ fn help(frame: &mut Frame<'_>, area: Rect) {
 fn panes(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
     if area.width < QUEUE_FROM {
         match screen.focus {
-            Side::Story => story(frame, area, screen),
-            Side::Report => report(frame, area, screen),
+            Pane::Story => story(frame, area, screen),
+            Pane::Report => report(frame, area, screen),
         }
         return;
     }
@@ -172,7 +172,7 @@ fn story(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
     let mut laid = Laid::default();
     let Some(card) = screen.card() else {
         laid.paragraph("Nothing wants a decision.", width, 0, Face::Plain, &[]);
-        return pane(frame, area, screen, Side::Story, &Laid::default(), &laid);
+        return pane(frame, area, screen, Pane::Story, &Laid::default(), &laid);
     };
     let mut head = Laid::default();
     let quoted = screen.quoted().0;
@@ -199,7 +199,7 @@ fn story(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
         let summary = clean_line(&card.summary);
         laid.paragraph(if summary.is_empty() { "No text was read." } else { &summary }, width, 0, Face::Plain, &[]);
     }
-    pane(frame, area, screen, Side::Story, &head, &laid);
+    pane(frame, area, screen, Pane::Story, &head, &laid);
 }
 
 fn report(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
@@ -222,7 +222,7 @@ fn report(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
             passages(screen, width, &mut laid);
         }
     }
-    pane(frame, area, screen, Side::Report, &head, &laid);
+    pane(frame, area, screen, Pane::Report, &head, &laid);
 }
 
 /// Which report, how sure, and why.
@@ -291,11 +291,11 @@ fn offered(frame: &mut Frame<'_>, area: Rect, pick: &Pick) {
 }
 
 /// A head that stays, and below it a text that scrolls.
-fn pane(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen, side: Side, head: &Laid, laid: &Laid) {
+fn pane(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen, side: Pane, head: &Laid, laid: &Laid) {
     let head_rows = u16::try_from(head.rows.len()).unwrap_or(area.height).min(area.height / 2);
     let [top, gap, body] = Layout::vertical([Constraint::Length(head_rows), Constraint::Length(1), Constraint::Min(0)]).areas(area);
     frame.render_widget(Paragraph::new(shown(&head.rows, 0, usize::from(head_rows), screen.colour)), top);
-    let scroll = &mut screen.scrolls[usize::from(side == Side::Report)];
+    let scroll = &mut screen.scrolls[usize::from(side == Pane::Report)];
     settle(scroll, usize::from(body.height), laid);
     let mark = if screen.focus == side { "▔" } else { "─" };
     let ruler = mark.repeat(usize::from(gap.width));
@@ -303,7 +303,7 @@ fn pane(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen, side: Side, head
         Paragraph::new(ruler).style(Style::new().add_modifier(if screen.focus == side { Modifier::BOLD } else { Modifier::DIM })),
         gap,
     );
-    let top = screen.scrolls[usize::from(side == Side::Report)].top;
+    let top = screen.scrolls[usize::from(side == Pane::Report)].top;
     frame.render_widget(Paragraph::new(shown(&laid.rows, top, usize::from(body.height), screen.colour)), body);
 }
 
@@ -318,8 +318,9 @@ fn settle(scroll: &mut Scroll, rows: usize, laid: &Laid) {
     scroll.top = scroll.top.min(laid.rows.len().saturating_sub(rows));
 }
 
-fn shown(rows: &[Row], top: usize, many: usize, colour: bool) -> Vec<Line<'static>> {
-    let line = |row: &Row| Line::from(row.iter().map(|(text, face)| Span::styled(text.clone(), style(*face, colour))).collect::<Vec<_>>());
+fn shown(rows: &[LaidRow], top: usize, many: usize, colour: bool) -> Vec<Line<'static>> {
+    let line =
+        |row: &LaidRow| Line::from(row.iter().map(|(text, face)| Span::styled(text.clone(), style(*face, colour))).collect::<Vec<_>>());
     rows.iter().skip(top).take(many).map(line).collect()
 }
 

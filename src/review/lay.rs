@@ -17,12 +17,12 @@ pub enum Face {
 }
 
 /// A row as pieces, each with its face.
-pub type Row = Vec<(String, Face)>;
+pub type LaidRow = Vec<(String, Face)>;
 
 /// Rows of a pane, and those that have something lit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Laid {
-    pub rows: Vec<Row>,
+    pub rows: Vec<LaidRow>,
     pub lit: Vec<usize>,
 }
 
@@ -31,7 +31,7 @@ impl Laid {
     pub fn paragraph(&mut self, text: &str, width: usize, indent: usize, face: Face, lit: &[Range<usize>]) {
         let indent = indent.min(width / 2);
         for (at, line) in lines(text, width, indent).into_iter().enumerate() {
-            let mut row: Row = Vec::new();
+            let mut row: LaidRow = Vec::new();
             if at > 0 && indent > 0 {
                 row.push((" ".repeat(indent), face));
             }
@@ -51,12 +51,12 @@ impl Laid {
     }
 }
 
-fn is_lit(row: &Row) -> bool {
+fn is_lit(row: &LaidRow) -> bool {
     row.iter().any(|(_, face)| *face == Face::Lit)
 }
 
 /// The part of a text in a row, cut where something begins or ends to be lit.
-fn pieces(text: &str, line: Range<usize>, face: Face, lit: &[Range<usize>], row: &mut Row) {
+fn pieces(text: &str, line: Range<usize>, face: Face, lit: &[Range<usize>], row: &mut LaidRow) {
     let mut at = line.start;
     for range in lit.iter().filter(|range| range.start < line.end && range.end > line.start) {
         let (start, end) = (range.start.max(line.start), range.end.min(line.end));
@@ -67,7 +67,7 @@ fn pieces(text: &str, line: Range<usize>, face: Face, lit: &[Range<usize>], row:
     push(&text[at..line.end], face, row);
 }
 
-fn push(text: &str, face: Face, row: &mut Row) {
+fn push(text: &str, face: Face, row: &mut LaidRow) {
     let visible: String = text
         .chars()
         .map(|char| if char.is_whitespace() { ' ' } else { char })

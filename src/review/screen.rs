@@ -43,7 +43,7 @@ pub enum Mode {
 
 /// A pane that scrolls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum Pane {
     Story,
     Report,
 }
@@ -74,7 +74,7 @@ pub struct Screen {
     pub story: Vec<Block>,
     pub report: Vec<Passage>,
     pub scrolls: [Scroll; 2],
-    pub focus: Side,
+    pub focus: Pane,
     pub mode: Mode,
     /// What was just done, or why not.
     pub said: String,
@@ -93,7 +93,7 @@ impl Screen {
             story: Vec::new(),
             report: Vec::new(),
             scrolls: [Scroll::default(); 2],
-            focus: Side::Report,
+            focus: Pane::Report,
             mode: Mode::Look,
             said: String::new(),
             decided: 0,
@@ -229,7 +229,7 @@ impl Screen {
             KeyCode::Right | KeyCode::Char('l') => self.choose(1),
             KeyCode::Left => self.choose(-1),
             KeyCode::Tab => {
-                self.focus = if self.focus == Side::Story { Side::Report } else { Side::Story };
+                self.focus = if self.focus == Pane::Story { Pane::Report } else { Pane::Story };
                 Act::Nothing
             }
             KeyCode::PageDown | KeyCode::Char(' ') => self.scroll(1),
@@ -268,7 +268,7 @@ impl Screen {
     }
 
     fn scroll(&mut self, pages: isize) -> Act {
-        let scroll = &mut self.scrolls[usize::from(self.focus == Side::Report)];
+        let scroll = &mut self.scrolls[usize::from(self.focus == Pane::Report)];
         let by = pages.saturating_mul(isize::try_from(scroll.rows.saturating_sub(2).max(1)).unwrap_or(1));
         scroll.top = scroll.top.saturating_add_signed(by).min(scroll.all.saturating_sub(scroll.rows));
         Act::Nothing

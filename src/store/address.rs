@@ -9,7 +9,7 @@ use crate::model::story::StoryId;
 
 /// An address a story was seen at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct SeenAddress {
     /// The canonical form, by which it is found again.
     pub key: String,
     /// As it was seen.

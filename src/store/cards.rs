@@ -10,7 +10,7 @@ use super::{
     filter::Clauses,
 };
 use crate::model::{
-    overview::{Copy, MentionedReport, ReportCard, StoryCard, TiedReport},
+    overview::{CopyCard, MentionedReport, ReportCard, StoryCard, TiedReport},
     piece::PieceId,
     report::ReportId,
     story::StoryId,
@@ -118,7 +118,7 @@ impl Store {
         Ok(card)
     }
 
-    fn copies(&self, id: &StoryId, piece: &PieceId) -> Result<Vec<Copy>, StoreError> {
+    fn copies(&self, id: &StoryId, piece: &PieceId) -> Result<Vec<CopyCard>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT id, outlet, url, title, published
@@ -127,7 +127,7 @@ impl Store {
             ORDER BY coalesce(published, first_seen), id",
         )?;
         let rows = select.query_map(params![id, piece], |row| {
-            Ok(Copy {
+            Ok(CopyCard {
                 story: row.get("id")?,
                 outlet: row.get("outlet")?,
                 url: row.get("url")?,

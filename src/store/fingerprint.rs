@@ -18,7 +18,7 @@ const MAX_CANDIDATES: i64 = 200;
 
 /// A story whose text may be that of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct Lookalike {
     pub story: StoryId,
     pub published: Option<Timestamp>,
     pub signature: Vec<u64>,
@@ -30,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn fingerprint_candidates(&self, id: &StoryId) -> Result<Vec<Candidate>, StoreError> {
+    pub fn fingerprint_candidates(&self, id: &StoryId) -> Result<Vec<Lookalike>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
             SELECT other.id, other.published, fingerprint.signature
@@ -46,7 +46,7 @@ impl Store {
         )?;
         let rows = select.query_map(params![id, MAX_CANDIDATES], |row| {
             let signature = hashes_from_bytes(row.get_ref("signature")?.as_blob()?);
-            Ok(Candidate { story: row.get("id")?, published: maybe_time(row, "published")?, signature })
+            Ok(Lookalike { story: row.get("id")?, published: maybe_time(row, "published")?, signature })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    Address, Store, StoreError, Writer,
+    SeenAddress, Store, StoreError, Writer,
     columns::{Time, maybe_time, time},
     item::{PUBLISHED, title_hash},
     story::UNINDEX,
@@ -164,8 +164,8 @@ impl Writer<'_> {
     }
 
     /// What was deleted for good turned up at other addresses: they are deleted for good, too.
-    pub(super) fn bury(&self, addresses: &[Address], now: Timestamp) -> Result<(), StoreError> {
-        for Address { key, url } in addresses {
+    pub(super) fn bury(&self, addresses: &[SeenAddress], now: Timestamp) -> Result<(), StoreError> {
+        for SeenAddress { key, url } in addresses {
             self.put_tombstone(key, now)?;
             self.forget_item(key, url, now)?;
         }

@@ -47,16 +47,16 @@ use std::{cell::Cell, ops::Deref, path::PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use address::Address;
+pub use address::SeenAddress;
 pub use error::StoreError;
 pub use filter::{Fill, Per, StoryFilter};
-pub use fingerprint::Candidate;
+pub use fingerprint::Lookalike;
 pub use forget::Forgotten;
 pub use item::{DueArticle, KnownItem};
 pub use keep::Check;
 pub use overview::silence;
-pub use piece::Turn;
-pub use provider::{FileState, Listed, Provider, ProviderRead};
+pub use piece::PieceTurn;
+pub use provider::{FileState, ListedPublication, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
 pub use queue::Queue;
 pub use report::ReportVersion;

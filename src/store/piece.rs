@@ -23,7 +23,7 @@ const COPY_ORDER: &str = "relevant DESC, coalesce(published, first_seen), id";
 
 /// How settling turned a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Turn {
+pub struct PieceTurn {
     pub was_tied: bool,
     pub is_tied: bool,
 }
@@ -147,7 +147,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Where a tie names a report that is not stored, or the database cannot be written.
-    pub fn settle(&self, pieces: &[Settled], formers: &[Former], now: Timestamp) -> Result<Vec<Turn>, StoreError> {
+    pub fn settle(&self, pieces: &[Settled], formers: &[Former], now: Timestamp) -> Result<Vec<PieceTurn>, StoreError> {
         let mut decided = Vec::with_capacity(pieces.len());
         for piece in pieces {
             decided.push(self.decisions_of(&followed(piece, formers))?);
@@ -226,7 +226,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn put_piece(&self, piece: &Settled, decisions: &Decisions, formers: &[&Former], now: Timestamp) -> Result<Turn, StoreError> {
+    fn put_piece(&self, piece: &Settled, decisions: &Decisions, formers: &[&Former], now: Timestamp) -> Result<PieceTurn, StoreError> {
         let (id, united) = (&piece.heir.id, &piece.united);
         for decided in &decisions.ties {
             // Evidence of a copy that was deleted for good went with it: tying's is as good.
@@ -254,7 +254,7 @@ impl Writer<'_> {
         let before = Shown::together(formers.iter().filter_map(|former| former.shown.clone()));
         let split = formers.is_empty().then(Shown::default);
         self.mark_news(id, before.as_ref().or(split.as_ref()), now)?;
-        Ok(Turn { was_tied: before.is_some_and(|shown| !shown.tied.is_empty()), is_tied: self.state_of(id)? == StoryState::Tied })
+        Ok(PieceTurn { was_tied: before.is_some_and(|shown| !shown.tied.is_empty()), is_tied: self.state_of(id)? == StoryState::Tied })
     }
 
     /// Moves the moment at which a piece was last news, where readers see another thing than `before`, or where the text

@@ -49,7 +49,7 @@ pub enum FileState {
 
 /// A publication as a provider page lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedPublication {
     pub urn: String,
     pub provider_url: String,
     pub publication: Publication,
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn publications(&self, urn: &str) -> Result<Vec<Listed>, StoreError> {
+    pub fn publications(&self, urn: &str) -> Result<Vec<ListedPublication>, StoreError> {
         let sql = format!("{LISTED} WHERE publication.urn = ?1 ORDER BY publication.published DESC, publication.url");
         let mut select = self.db.prepare_cached(&sql)?;
         let rows = select.query_map([urn], listed)?;
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn publication_of_url(&self, url: &str) -> Result<Option<Listed>, StoreError> {
+    pub fn publication_of_url(&self, url: &str) -> Result<Option<ListedPublication>, StoreError> {
         let sql = format!("{LISTED} WHERE publication.url = ?1 ORDER BY publication.gone_since IS NOT NULL, publication.urn LIMIT 1");
         Ok(self.db.prepare_cached(&sql)?.query_row([url], listed).optional()?)
     }
@@ -131,7 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn all_publications(&self) -> Result<Vec<Listed>, StoreError> {
+    pub fn all_publications(&self) -> Result<Vec<ListedPublication>, StoreError> {
         let sql = format!("{LISTED} ORDER BY publication.published DESC, publication.url, publication.urn");
         let mut select = self.db.prepare_cached(&sql)?;
         let rows = select.query_map([], listed)?;
@@ -143,7 +143,13 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn due_files(&self, since: Option<Date>, replaced: Date, now: Timestamp, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    pub fn due_files(
+        &self,
+        since: Option<Date>,
+        replaced: Date,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ListedPublication>, StoreError> {
         let sql = format!(
             "{LISTED}
             JOIN work AS job ON job.job = 'file' AND job.owner = '' AND job.subject = publication.url
@@ -277,7 +283,7 @@ fn provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
     })
 }
 
-fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
+fn listed(row: &Row<'_>) -> rusqlite::Result<ListedPublication> {
     let report: Option<ReportId> = row.get("report")?;
     let tries: Option<u32> = row.get("tries")?;
     let file = match (report, tries) {
@@ -289,7 +295,7 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
     };
     let url = Url::parse(row.get_ref("url")?.as_str()?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, error.into()))?;
-    Ok(Listed {
+    Ok(ListedPublication {
         urn: row.get("urn")?,
         provider_url: row.get("provider_url")?,
         publication: Publication {

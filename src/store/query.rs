@@ -35,7 +35,7 @@ pub(super) struct Query {
 }
 
 /// A piece of what was typed.
-enum Piece<'a> {
+enum QueryPiece<'a> {
     Or,
     Text { text: &'a str, quoted: bool, not: bool },
 }
@@ -45,7 +45,7 @@ impl Query {
     pub fn of(typed: &str) -> Self {
         let (mut query, mut left, mut or, mut plain) = (Self::default(), MAX_WORDS, false, false);
         for piece in pieces(typed) {
-            let Piece::Text { text, quoted, not } = piece else {
+            let QueryPiece::Text { text, quoted, not } = piece else {
                 or = true;
                 continue;
             };
@@ -163,7 +163,7 @@ impl Phrase {
 
 /// Words between blanks and phrases between quotation marks, each with a minus before it or not. A mark that is never closed
 /// opens a phrase to the end.
-fn pieces(typed: &str) -> impl Iterator<Item = Piece<'_>> {
+fn pieces(typed: &str) -> impl Iterator<Item = QueryPiece<'_>> {
     let mut rest = typed;
     std::iter::from_fn(move || {
         rest = rest.trim_start();
@@ -175,13 +175,13 @@ fn pieces(typed: &str) -> impl Iterator<Item = Piece<'_>> {
             let inner = &text[first.len_utf8()..];
             let end = inner.find(is_mark).unwrap_or(inner.len());
             rest = inner[end..].trim_start_matches(is_mark);
-            return Some(Piece::Text { text: &inner[..end], quoted: true, not });
+            return Some(QueryPiece::Text { text: &inner[..end], quoted: true, not });
         }
         let end = text.find(|char: char| char.is_whitespace() || is_mark(char)).unwrap_or(text.len());
         rest = &text[end..];
         match &text[..end] {
-            "OR" | "|" if !not => Some(Piece::Or),
-            text => Some(Piece::Text { text, quoted: false, not }),
+            "OR" | "|" if !not => Some(QueryPiece::Or),
+            text => Some(QueryPiece::Text { text, quoted: false, not }),
         }
     })
 }

@@ -32,7 +32,7 @@ enum Index {
 }
 
 /// Rows of an index that have what is asked for, newest first.
-struct Found {
+struct Match {
     rows: Vec<i64>,
     /// They are all there are.
     all: bool,
@@ -222,17 +222,17 @@ impl Store {
     }
 
     /// The newest rows that have what is asked for; among the latest texts, where there are enough.
-    fn newest(&self, index: Index, query: &str, wanted: &Query) -> Result<Found, StoreError> {
+    fn newest(&self, index: Index, query: &str, wanted: &Query) -> Result<Match, StoreError> {
         let recent = self.last(index)? - RECENT;
         // The beginning of a word is put together from all words that begin so, however few texts are asked for.
         if recent > 0 && !wanted.begins() {
             let rows = self.rows(index, query, recent, RANKED + 1)?;
             if rows.len() >= NEWEST {
-                return Ok(Found { rows, all: false });
+                return Ok(Match { rows, all: false });
             }
         }
         let rows = self.rows(index, query, 0, RANKED + 1)?;
-        Ok(Found { all: rows.len() <= RANKED, rows })
+        Ok(Match { all: rows.len() <= RANKED, rows })
     }
 
     /// Row ids that have what is asked for, newest first, none older than `oldest`.
@@ -251,7 +251,7 @@ impl Store {
     }
 
     /// The weight of each phrase that is wanted, where so many texts have them that SQLite is not to rank them.
-    fn rarities(&self, index: Index, wanted: &Query, found: &Found) -> Result<Option<Vec<f64>>, StoreError> {
+    fn rarities(&self, index: Index, wanted: &Query, found: &Match) -> Result<Option<Vec<f64>>, StoreError> {
         if found.rows.is_empty() {
             return Ok(None);
         }

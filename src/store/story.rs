@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::{
-    Address, Store, StoreError, Writer,
+    SeenAddress, Store, StoreError, Writer,
     columns::{Json, Time, json, maybe_time, time},
 };
 use crate::model::{
@@ -127,7 +127,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// Where the database cannot be written.
-    pub fn put_story(&self, story: &Story, addresses: &[Address], source: &str, now: Timestamp) -> Result<StoryOutcome, StoreError> {
+    pub fn put_story(&self, story: &Story, addresses: &[SeenAddress], source: &str, now: Timestamp) -> Result<StoryOutcome, StoreError> {
         for key in addresses.iter().map(|address| &address.key).chain([&story.id.0]) {
             if self.forgotten(key)?.is_some() {
                 self.bury(addresses, now)?;

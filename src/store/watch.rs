@@ -3,15 +3,15 @@
 use rusqlite::types::FromSql;
 
 use super::{Store, StoreError, query::Query};
-use crate::model::watch::Found;
+use crate::model::watch::WatchHits;
 
 impl Store {
     /// Pieces and reports with any of these words, each entry taken as a phrase.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn found_words(&self, entries: &[String]) -> Result<Found, StoreError> {
-        let mut found = Found::default();
+    pub fn found_words(&self, entries: &[String]) -> Result<WatchHits, StoreError> {
+        let mut found = WatchHits::default();
         for entry in entries {
             let Some(query) = Query::of(&format!("\"{}\"", entry.replace('"', " "))).sql() else { continue };
             found.pieces.extend(self.matches(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::{
     change::{Turn, changes},
-    overview::{Copy, NewReport, Overview, Replaced, ReportCard, SourceHealth, StoryCard, TiedReport},
+    overview::{CopyCard, NewReport, Overview, Replaced, ReportCard, SourceHealth, StoryCard, TiedReport},
     text::clean_line,
     wording,
 };
@@ -119,7 +119,7 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Value {
     })
 }
 
-fn copy(copy: &Copy) -> Value {
+fn copy(copy: &CopyCard) -> Value {
     json!({ "id": copy.story, "url": copy.url, "outlet": clean_line(&copy.outlet), "title": clean_line(&copy.title), "published": copy.published })
 }
 

@@ -15,7 +15,7 @@ use crate::model::{overview::Overview, wording};
 
 pub use json::json;
 pub use mail::mail;
-use page::{Page, Tone};
+use page::{PageWriter, Tone};
 pub use reports::turned;
 
 /// How the summary is to look.
@@ -34,7 +34,7 @@ pub struct Look {
 /// stories about them, stories about earlier ones), what wants a person (possible ties, stories that wait), what was taken in
 /// besides, sources that came into trouble, and how much is open in all.
 pub fn text(overview: &Overview, look: Look) -> String {
-    let mut page = Page::new(look);
+    let mut page = PageWriter::new(look);
     runs::standing(overview, &mut page);
     heading(overview, &mut page);
     let mut rest = overview.clone();
@@ -53,7 +53,7 @@ pub fn text(overview: &Overview, look: Look) -> String {
 }
 
 /// What came, in the order of what matters.
-fn news(overview: &Overview, page: &mut Page) {
+fn news(overview: &Overview, page: &mut PageWriter) {
     reports::new(overview, page);
     reports::replaced(overview, page);
     stories::tied(overview, page);
@@ -63,7 +63,7 @@ fn news(overview: &Overview, page: &mut Page) {
     older::taken_in(overview, page);
 }
 
-fn heading(overview: &Overview, page: &mut Page) {
+fn heading(overview: &Overview, page: &mut PageWriter) {
     page.line(0, Tone::Heading, &span(overview.since, overview.until));
     if overview.stories.is_empty() && overview.reports.is_empty() && overview.replaced.is_empty() {
         page.gap();

@@ -4,14 +4,14 @@ use jiff::civil::Date;
 
 use super::{
     count,
-    page::{Page, Tone},
+    page::{PageWriter, Tone},
 };
 use crate::model::{
     overview::{Overview, StoryCard},
     wording,
 };
 
-pub(super) fn taken_in(overview: &Overview, page: &mut Page) {
+pub(super) fn taken_in(overview: &Overview, page: &mut PageWriter) {
     let reports: Vec<Option<Date>> = overview
         .reports
         .iter()

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{
     count,
-    page::{Page, Tone, column},
+    page::{PageWriter, Tone, column},
     stories::{headline, link, outlet, when},
 };
 use crate::model::{
@@ -23,7 +23,7 @@ const CAUSE: usize = 120;
 const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// New stories whose report is not stored yet.
-pub(super) fn waiting(overview: &Overview, page: &mut Page) {
+pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
     let new = || {
         let is_new = |story: &&StoryCard| story.piece_first_seen > overview.since || story.piece_changed > Some(overview.since);
         overview.waiting.iter().filter(is_new).filter(|story| !overview.is_old_story(story))
@@ -47,7 +47,7 @@ pub(super) fn waiting(overview: &Overview, page: &mut Page) {
 }
 
 /// Sources whose trouble began since.
-pub(super) fn sources(overview: &Overview, page: &mut Page) {
+pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
     let new: Vec<&SourceHealth> = overview.sources.iter().filter(|source| began(source, overview)).collect();
     if new.is_empty() {
         return;
@@ -79,7 +79,7 @@ fn trouble(source: &SourceHealth) -> String {
     }
 }
 
-fn rest(total: usize, one: &str, many: &str, page: &mut Page) {
+fn rest(total: usize, one: &str, many: &str, page: &mut PageWriter) {
     if total > SHOWN {
         page.gap();
         page.line(2, Tone::Plain, &format!("and {}", count(total - SHOWN, one, many)));
@@ -87,7 +87,7 @@ fn rest(total: usize, one: &str, many: &str, page: &mut Page) {
 }
 
 /// How much is open in all, each with the command that shows it, and how much is stored.
-pub(super) fn closing(overview: &Overview, page: &mut Page) {
+pub(super) fn closing(overview: &Overview, page: &mut PageWriter) {
     let open = [
         (overview.undecided as usize, "story to decide", "stories to decide", "tieback review"),
         (overview.waiting.len(), "story waits for its report", "stories wait for their report", "tieback stories --state waiting"),

@@ -51,14 +51,14 @@ impl Tone {
 }
 
 /// A page under way.
-pub struct Page {
+pub struct PageWriter {
     out: String,
     width: usize,
     colour: bool,
     links: bool,
 }
 
-impl Page {
+impl PageWriter {
     /// An empty page.
     pub fn new(look: Look) -> Self {
         Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour, links: look.links }
@@ -248,8 +248,8 @@ pub fn column<'a>(labels: impl Iterator<Item = &'a str>) -> usize {
 mod tests {
     use super::*;
 
-    fn page(width: usize, colour: bool) -> Page {
-        Page::new(Look { width, colour, links: false })
+    fn page(width: usize, colour: bool) -> PageWriter {
+        PageWriter::new(Look { width, colour, links: false })
     }
 
     #[test]
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn links_stand_behind_each_line_of_their_text() {
-        let mut page = Page::new(Look { width: 40, colour: false, links: true });
+        let mut page = PageWriter::new(Look { width: 40, colour: false, links: true });
         page.linked(2, Tone::Plain, "a headline that is long enough to go on over two lines", Some("https://a.example/b"));
         let out = page.finish();
         assert_eq!(out.matches("\u{1b}]8;;https://a.example/b\u{1b}\\").count(), 2, "{out:?}");

@@ -2,7 +2,7 @@
 
 use super::{
     count, grouped,
-    page::{Page, Tone},
+    page::{PageWriter, Tone},
     stories::{self, holding, outlet},
 };
 use crate::model::{
@@ -23,7 +23,7 @@ const CHANGE: usize = 160;
 /// Outlets of one report that are named.
 const OUTLETS: usize = 8;
 
-pub(super) fn new(overview: &Overview, page: &mut Page) {
+pub(super) fn new(overview: &Overview, page: &mut PageWriter) {
     let fresh = || overview.reports.iter().filter(|new| !overview.is_old_report(&new.report));
     if fresh().next().is_none() {
         return;
@@ -49,7 +49,7 @@ pub(super) fn new(overview: &Overview, page: &mut Page) {
 }
 
 /// Reports that Ofsted put another file in the place of, and what that changed.
-pub(super) fn replaced(overview: &Overview, page: &mut Page) {
+pub(super) fn replaced(overview: &Overview, page: &mut PageWriter) {
     if overview.replaced.is_empty() {
         return;
     }
@@ -77,7 +77,7 @@ pub(super) fn replaced(overview: &Overview, page: &mut Page) {
 }
 
 /// Name and day, the grades with their changes, what could not be read, and who covers it.
-fn report(new: &NewReport, overview: &Overview, page: &mut Page) {
+fn report(new: &NewReport, overview: &Overview, page: &mut PageWriter) {
     let card = &new.report;
     page.linked(0, Tone::Strong, &wording::report(card), wording::web_address(&card.url).as_deref());
     grades(new, page);
@@ -91,7 +91,7 @@ fn report(new: &NewReport, overview: &Overview, page: &mut Page) {
 }
 
 /// The first so many of the new stories about a report.
-fn stories(new: &NewReport, overview: &Overview, about: &[&StoryCard], shown: usize, page: &mut Page) {
+fn stories(new: &NewReport, overview: &Overview, about: &[&StoryCard], shown: usize, page: &mut PageWriter) {
     for story in about.iter().take(shown) {
         page.gap();
         stories::tied_story(story, overview.since, 2, page);
@@ -111,7 +111,7 @@ pub(super) fn is_first_about(story: &StoryCard, report: &ReportCard) -> bool {
     holding(story).next().is_some_and(|tied| tied.report.id == report.id)
 }
 
-fn grades(new: &NewReport, page: &mut Page) {
+fn grades(new: &NewReport, page: &mut PageWriter) {
     let changes = changes(&new.report, new.before.as_ref());
     if changes.is_empty() {
         page.line(2, Tone::Plain, &wording::overall_words(&new.report));

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::{
     count,
-    page::{Page, Tone},
+    page::{PageWriter, Tone},
 };
 use crate::model::{
     overview::{OpenRun, Overview},
     wording,
 };
 
-pub(super) fn standing(overview: &Overview, page: &mut Page) {
+pub(super) fn standing(overview: &Overview, page: &mut PageWriter) {
     let runs = &overview.runs;
     let lines = [
         runs.last.filter(|_| runs.is_overdue(overview.until)).map(|last| (Tone::Warning, overdue(last, overview.until))),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     count, grouped,
     older::is_old,
-    page::{Page, Tone},
+    page::{PageWriter, Tone},
     reports::is_first_about,
 };
 use crate::model::{
@@ -28,7 +28,7 @@ const HEADLINE: usize = 200;
 const NAME: usize = 60;
 
 /// Stories with a tie that holds to a report that is not new, grouped by the report of the best one, in the order of the stories.
-pub(super) fn tied(overview: &Overview, page: &mut Page) {
+pub(super) fn tied(overview: &Overview, page: &mut PageWriter) {
     let mut groups: Vec<(&TiedReport, Vec<&StoryCard>)> = Vec::new();
     let mut total = 0;
     for story in overview.stories.iter().filter(|story| !is_old(story, overview)) {
@@ -65,14 +65,14 @@ pub(super) fn tied(overview: &Overview, page: &mut Page) {
 }
 
 /// One story with what ties it.
-pub(super) fn tied_story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut Page) {
+pub(super) fn tied_story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut PageWriter) {
     self::story(story, since, indent, page);
     evidence(story, indent, page);
     link(story, indent, page);
 }
 
 /// New stories with possible ties only.
-pub(super) fn possible(overview: &Overview, page: &mut Page) {
+pub(super) fn possible(overview: &Overview, page: &mut PageWriter) {
     let of_kind = || {
         let possible = |story: &&StoryCard| holding(story).next().is_none() && story.state == StoryState::Possible;
         overview.stories.iter().filter(possible).filter(|story| !is_old(story, overview))
@@ -100,7 +100,7 @@ pub(super) fn possible(overview: &Overview, page: &mut Page) {
 }
 
 /// Relevant stories that name no report.
-pub(super) fn untied(overview: &Overview, page: &mut Page) {
+pub(super) fn untied(overview: &Overview, page: &mut PageWriter) {
     let of_kind = || {
         let untied = |story: &&StoryCard| holding(story).next().is_none() && story.state == StoryState::None;
         overview.stories.iter().filter(untied).filter(|story| !is_old(story, overview))
@@ -138,7 +138,7 @@ pub(super) fn headline(title: &str) -> String {
 }
 
 /// The headline, then what is news about it, who says it and when, and who has the same.
-pub(super) fn story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut Page) {
+pub(super) fn story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut PageWriter) {
     page.linked(indent, Tone::Plain, &headline(&story.title), wording::web_address(&story.url).as_deref());
     if let Some(news) = news(story, since) {
         page.line(indent, Tone::Found, &format!("» {news}"));
@@ -201,7 +201,7 @@ pub(super) fn when(story: &StoryCard) -> String {
 }
 
 /// What ties it, by whom, what else it is about, and where its grade is not the report's.
-fn evidence(story: &StoryCard, indent: usize, page: &mut Page) {
+fn evidence(story: &StoryCard, indent: usize, page: &mut PageWriter) {
     let mut ties = holding(story);
     let Some(best) = ties.next() else { return };
     if let Some(piece) = wording::best_evidence(&best.tie.evidence) {
@@ -220,7 +220,7 @@ fn evidence(story: &StoryCard, indent: usize, page: &mut Page) {
     }
 }
 
-pub(super) fn link(story: &StoryCard, indent: usize, page: &mut Page) {
+pub(super) fn link(story: &StoryCard, indent: usize, page: &mut PageWriter) {
     let address = wording::web_address(&story.url);
     let said = match &address {
         Some(_) if page.has_links() => story.id.to_string(),
@@ -230,7 +230,7 @@ pub(super) fn link(story: &StoryCard, indent: usize, page: &mut Page) {
     page.line(indent, Tone::Soft, &said);
 }
 
-fn more(total: usize, page: &mut Page) {
+fn more(total: usize, page: &mut PageWriter) {
     if total > SHOWN {
         page.gap();
         page.line(2, Tone::Plain, &format!("and {}: tieback stories", count(total - SHOWN, "more story", "more stories")));

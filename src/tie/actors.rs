@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::model::{authority::Gazetteer, story::Story};
 
 use super::{
-    names::{Mention, NameKind},
+    names::{NameKind, NameMention},
     text::{Role, StoryText},
 };
 
@@ -47,7 +47,7 @@ const OWN_COUNCIL: [&str; 13] = [
 const INHERITED: f64 = 0.8;
 
 /// Weighs the mentions. Of two authorities with one name that follow each other the one counts that existed on the day.
-pub fn weigh(story: &Story, text: &StoryText, mentions: &[Mention], gazetteer: &Gazetteer, day: Option<Date>) -> Vec<Actor> {
+pub fn weigh(story: &Story, text: &StoryText, mentions: &[NameMention], gazetteer: &Gazetteer, day: Option<Date>) -> Vec<Actor> {
     let mut actors: BTreeMap<usize, Actor> = BTreeMap::new();
     let mut counts: BTreeMap<(usize, NameKind), i32> = BTreeMap::new();
     for mention in mentions {
@@ -97,7 +97,7 @@ pub fn lasting(gazetteer: &Gazetteer, authority: usize) -> usize {
 
 /// Gives mentions the names that last; of two of one place that come to the same one stays.
 /// An abolished council whose name is no other's stands for its heirs, if they share its services.
-pub fn to_lasting(mentions: &mut Vec<Mention>, gazetteer: &Gazetteer, day: Option<Date>) {
+pub fn to_lasting(mentions: &mut Vec<NameMention>, gazetteer: &Gazetteer, day: Option<Date>) {
     let all = gazetteer.all();
     for mention in mentions.iter_mut() {
         mention.authority = lasting(gazetteer, mention.authority);
@@ -109,12 +109,12 @@ pub fn to_lasting(mentions: &mut Vec<Mention>, gazetteer: &Gazetteer, day: Optio
         let shared = heirs.len() > 1 && heirs.iter().all(|&heir| all[heir].predecessors.len() == 1 && all[heir].urn.is_some());
         if shared && !has_namesake_ever(gazetteer, authority) { heirs } else { Vec::new() }
     };
-    let split: Vec<Mention> = mentions
+    let split: Vec<NameMention> = mentions
         .iter()
         .flat_map(|mention| {
             let heirs = heirs(mention.authority);
             let own = if heirs.is_empty() { vec![mention.authority] } else { heirs };
-            own.into_iter().map(|authority| Mention { authority, ..*mention }).collect::<Vec<_>>()
+            own.into_iter().map(|authority| NameMention { authority, ..*mention }).collect::<Vec<_>>()
         })
         .collect();
     *mentions = split;

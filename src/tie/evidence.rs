@@ -9,7 +9,7 @@ use crate::model::{
 
 use super::{
     features::{Candidate, Findings, overall},
-    locate::Place,
+    locate::QuotePlace,
     prepared::Prepared,
     score::Weights,
     subject::Subject,
@@ -78,7 +78,7 @@ pub fn excerpt(candidate: &Candidate, word: usize, matched: usize) -> String {
 }
 
 fn quotations(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
-    let found: Vec<(usize, &Place)> =
+    let found: Vec<(usize, &QuotePlace)> =
         findings.quotations.iter().enumerate().filter_map(|(quote, place)| place.as_ref().map(|place| (quote, place))).collect();
     let total: usize = found.iter().map(|(_, place)| place.matched).sum();
     let weight = parts(weights, findings, &["quote-exact", "quote-altered", "quote-unique"]);

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use crate::model::report::{Grade, JudgementKey};
 
 use super::{
-    event::Standing,
+    event::EventStanding,
     fold::{Folded, Hit, Phrases},
-    names::Mention,
+    names::NameMention,
     text::{Role, StoryText},
     when::{self, Named},
 };
@@ -23,7 +23,7 @@ pub struct Said {
     /// Of the service as a whole, not of care leavers, leaders or a board.
     pub overall: bool,
     /// The parts of the service that it is said of; none of the whole.
-    pub parts: Vec<Part>,
+    pub parts: Vec<GradedPart>,
     /// How its verb tells it.
     pub tense: Tense,
     /// It is told as news that this grade is held no more.
@@ -31,7 +31,7 @@ pub struct Said {
     /// Nothing but "had been" makes it one of before: so do reports of what somebody said.
     pub by_tense: bool,
     /// Whether it is said as news, of an earlier inspection, or only hoped for.
-    pub standing: Standing,
+    pub standing: EventStanding,
     /// The time it is said of, if one is named beside it.
     pub time: Option<Named>,
     /// How loudly it is said: title and "overall" count more.
@@ -42,7 +42,7 @@ pub struct Said {
 
 /// A part of the service, or something beside it, that is graded by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum GradedPart {
     Leaders,
     HelpProtection,
     InCare,
@@ -53,7 +53,7 @@ pub enum Part {
     Other,
 }
 
-impl Part {
+impl GradedPart {
     /// True if a report's judgement is of this part.
     pub fn is(self, key: JudgementKey) -> bool {
         match self {
@@ -179,35 +179,35 @@ static LEXICON: LazyLock<Vec<(String, Grade)>> = LazyLock::new(|| {
 
 static GRADES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(LEXICON.iter().map(|(phrase, _)| phrase.as_str())));
 
-const PARTS: &[(&str, Part)] = &[
-    ("care leavers", Part::CareLeavers),
-    ("leaving care", Part::CareLeavers),
-    ("leave care", Part::CareLeavers),
-    ("adoption", Part::Adoption),
-    ("leadership", Part::Leaders),
-    ("leaders", Part::Leaders),
-    ("safeguarding board", Part::Board),
-    ("safeguarding boards", Part::Board),
-    ("safeguarding children board", Part::Board),
-    ("children board", Part::Board),
-    ("lscb", Part::Board),
-    ("board", Part::Board),
-    ("boards", Part::Board),
-    ("help and protection", Part::HelpProtection),
-    ("in care", Part::InCare),
-    ("looked after", Part::InCare),
-    ("early help", Part::Other),
-    ("fostering", Part::Other),
-    ("school", Part::Other),
-    ("schools", Part::Other),
-    ("academy", Part::Other),
-    ("nursery", Part::Other),
-    ("home", Part::Other),
-    ("homes", Part::Other),
-    ("childminders", Part::Other),
-    ("hospital", Part::Other),
-    ("agency", Part::Other),
-    ("virtual school", Part::Other),
+const PARTS: &[(&str, GradedPart)] = &[
+    ("care leavers", GradedPart::CareLeavers),
+    ("leaving care", GradedPart::CareLeavers),
+    ("leave care", GradedPart::CareLeavers),
+    ("adoption", GradedPart::Adoption),
+    ("leadership", GradedPart::Leaders),
+    ("leaders", GradedPart::Leaders),
+    ("safeguarding board", GradedPart::Board),
+    ("safeguarding boards", GradedPart::Board),
+    ("safeguarding children board", GradedPart::Board),
+    ("children board", GradedPart::Board),
+    ("lscb", GradedPart::Board),
+    ("board", GradedPart::Board),
+    ("boards", GradedPart::Board),
+    ("help and protection", GradedPart::HelpProtection),
+    ("in care", GradedPart::InCare),
+    ("looked after", GradedPart::InCare),
+    ("early help", GradedPart::Other),
+    ("fostering", GradedPart::Other),
+    ("school", GradedPart::Other),
+    ("schools", GradedPart::Other),
+    ("academy", GradedPart::Other),
+    ("nursery", GradedPart::Other),
+    ("home", GradedPart::Other),
+    ("homes", GradedPart::Other),
+    ("childminders", GradedPart::Other),
+    ("hospital", GradedPart::Other),
+    ("agency", GradedPart::Other),
+    ("virtual school", GradedPart::Other),
 ];
 static PART_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PARTS.iter().map(|(phrase, _)| *phrase)));
 
@@ -278,7 +278,7 @@ const VERDICTS: &[&str] =
 
 /// The grades a story states, in order; `times` are those it names, `names` where it names authorities, `day` that of its
 /// publication, if known.
-pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[Mention], day: Option<Date>) -> Vec<Said> {
+pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMention], day: Option<Date>) -> Vec<Said> {
     let hits = GRADES.find(folded);
     let mut found = Vec::new();
     for (at, hit) in hits.iter().enumerate() {
@@ -289,7 +289,7 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[Mention
         let Some(sentence) = text.sentence_at(folded.words[hit.first].start) else { continue };
         let before = at.checked_sub(1).map_or(0, |before| hits[before].end);
         let after = hits.get(at + 1).map_or(folded.words.len(), |next| next.first);
-        let context = Context::of(text, folded, sentence, (hit.first, hit.end), (before, after), names);
+        let context = GradeContext::of(text, folded, sentence, (hit.first, hit.end), (before, after), names);
         if context.is_grade(grade) {
             found.push(context.said(grade, times, day));
         }
@@ -332,12 +332,12 @@ const SCALE_WORDS: [&str; 13] = ["adequate", "to", "be", "good", "and", "or", "f
 pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
     let timed: Vec<Option<Date>> = found.iter().map(|said| said.time.filter(|time| !time.any_year).map(|time| time.to)).collect();
     for at in 0..found.len() {
-        let Some(own) = timed[at].filter(|_| found[at].standing == Standing::New) else { continue };
+        let Some(own) = timed[at].filter(|_| found[at].standing == EventStanding::New) else { continue };
         let later = |other: usize| {
             timed[other].is_some_and(|time| when::days(own, time) > OLD) && of[other].iter().any(|name| of[at].contains(name))
         };
         if (0..found.len()).any(later) {
-            found[at].standing = Standing::Previous;
+            found[at].standing = EventStanding::Previous;
         }
     }
 }
@@ -345,7 +345,7 @@ pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
 /// Of two grades of one authority as a whole, that which "was" is of before, where another "is", "has been", or is the
 /// headline's.
 pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> bool) {
-    let told = |said: &Said| said.overall && said.standing == Standing::New;
+    let told = |said: &Said| said.overall && said.standing == EventStanding::New;
     let holds =
         |said: &Said| told(said) && (matches!(said.tense, Tense::Present | Tense::Perfect) || title(said) && said.tense == Tense::Open);
     for at in 0..found.len() {
@@ -356,7 +356,7 @@ pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> 
         let same = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade == found[at].grade && shared(other));
         let other = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade != found[at].grade && shared(other));
         if other && !same {
-            found[at].standing = Standing::Previous;
+            found[at].standing = EventStanding::Previous;
         }
     }
 }
@@ -366,9 +366,9 @@ pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> 
 pub fn backshift(found: &mut [Said], of: &[Vec<usize>]) {
     for at in 0..found.len() {
         let shared = |other: usize| of[other].iter().any(|name| of[at].contains(name));
-        let news = |other: usize| found[other].overall && found[other].standing == Standing::New && shared(other);
+        let news = |other: usize| found[other].overall && found[other].standing == EventStanding::New && shared(other);
         if found[at].overall && found[at].by_tense && !(0..found.len()).any(news) {
-            found[at].standing = Standing::New;
+            found[at].standing = EventStanding::New;
         }
     }
 }
@@ -377,10 +377,10 @@ pub fn backshift(found: &mut [Said], of: &[Vec<usize>]) {
 const OLD: i32 = 180;
 
 /// The words around a grade. All ranges are of words.
-struct Context<'a> {
+struct GradeContext<'a> {
     text: &'a StoryText,
     folded: &'a Folded,
-    names: &'a [Mention],
+    names: &'a [NameMention],
     sentence: usize,
     first: usize,
     end: usize,
@@ -440,14 +440,14 @@ const AFTER: &[&str] = &[
 /// Phrases in which "good" is praise whatever stands before it.
 const PRAISE: &[&str] = &["enough", "quality", "practice", "at", "of", "news"];
 
-impl<'a> Context<'a> {
+impl<'a> GradeContext<'a> {
     fn of(
         text: &'a StoryText,
         folded: &'a Folded,
         sentence: usize,
         (first, end): (usize, usize),
         (before, after): (usize, usize),
-        names: &'a [Mention],
+        names: &'a [NameMention],
     ) -> Self {
         let (start, stop) = text.sentences[sentence];
         let after_from = folded.words[end - 1].end;
@@ -659,9 +659,9 @@ impl<'a> Context<'a> {
         let by_tense = behind && !marked && !long_ago && time.is_none();
         let left = !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
         let standing = match (behind || left || long_ago, self.is_hoped()) {
-            (true, _) => Standing::Previous,
-            (false, true) => Standing::Hoped,
-            (false, false) => Standing::New,
+            (true, _) => EventStanding::Previous,
+            (false, true) => EventStanding::Hoped,
+            (false, false) => EventStanding::New,
         };
         let around = (self.left.0, self.right.1);
         let whole = self.holds(&WHOLE_PHRASES, around);
@@ -693,7 +693,7 @@ impl<'a> Context<'a> {
     }
 
     /// The parts of the service that are graded: they stand just before the verb, or after "for" or "in" behind the grade.
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self) -> Vec<GradedPart> {
         if self.slice((self.left.0, self.right.1)).has("overall") {
             return Vec::new();
         }
@@ -701,7 +701,7 @@ impl<'a> Context<'a> {
         if anchor > self.whole.0 && matches!(self.word(anchor - 1), Some("which" | "that" | "who")) {
             anchor -= 1;
         }
-        let found = |range: (usize, usize)| -> Vec<Part> { self.parts_in(range).into_iter().map(|(part, ..)| part).collect() };
+        let found = |range: (usize, usize)| -> Vec<GradedPart> { self.parts_in(range).into_iter().map(|(part, ..)| part).collect() };
         let listed = self.listed(anchor);
         if !listed.is_empty() {
             return listed;
@@ -744,7 +744,7 @@ impl<'a> Context<'a> {
 
     /// The parts that stand before the verb, with those listed before them: "help and protection, children in care and
     /// care leavers are all rated good".
-    fn listed(&self, anchor: usize) -> Vec<Part> {
+    fn listed(&self, anchor: usize) -> Vec<GradedPart> {
         let relative = matches!(self.word(anchor), Some("which" | "that" | "who")) && anchor < self.first;
         let near = anchor.saturating_sub(PART_REACH).max(if relative { self.whole.0 } else { self.left.0 });
         let mut listed = Vec::new();
@@ -760,7 +760,7 @@ impl<'a> Context<'a> {
     }
 
     /// The parts named in a range, with their words.
-    fn parts_in(&self, range: (usize, usize)) -> Vec<(Part, usize, usize)> {
+    fn parts_in(&self, range: (usize, usize)) -> Vec<(GradedPart, usize, usize)> {
         if range.0 >= range.1 {
             return Vec::new();
         }
@@ -926,7 +926,7 @@ mod tests {
         let times = when::find(&text.whole, &folded, Some(jiff::civil::date(2024, 6, 1)));
         let found: Vec<_> = find(&text, &folded, &times, &[], Some(jiff::civil::date(2024, 6, 1)))
             .iter()
-            .map(|said| (said.grade, said.overall, said.standing != Standing::New))
+            .map(|said| (said.grade, said.overall, said.standing != EventStanding::New))
             .collect();
         assert_eq!(found, expected, "{}", text.whole);
     }
@@ -965,19 +965,19 @@ mod tests {
     }
 
     /// Parts, whole, standing of what is said in a text.
-    fn parts(text: &str, expected: &[(Grade, &[Part])]) {
+    fn parts(text: &str, expected: &[(Grade, &[GradedPart])]) {
         let text = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
         let folded = Folded::of(&text.whole);
-        let found: Vec<(Grade, Vec<Part>)> =
+        let found: Vec<(Grade, Vec<GradedPart>)> =
             find(&text, &folded, &[], &[], None).into_iter().map(|said| (said.grade, said.parts)).collect();
-        let expected: Vec<(Grade, Vec<Part>)> = expected.iter().map(|(grade, parts)| (*grade, parts.to_vec())).collect();
+        let expected: Vec<(Grade, Vec<GradedPart>)> = expected.iter().map(|(grade, parts)| (*grade, parts.to_vec())).collect();
         assert_eq!(found, expected, "{}", text.whole);
     }
 
     #[test]
     fn parts_are_read_with_those_listed_beside_them() {
         use Grade::*;
-        use Part::*;
+        use GradedPart::*;
         parts(
             "Help and protection, children in care and care leavers are all rated good.",
             &[(Good, &[CareLeavers, InCare, HelpProtection])],

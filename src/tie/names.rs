@@ -21,15 +21,13 @@ pub enum NameKind {
 
 /// One mention of one authority. A shared trust gives one mention for each of its authorities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mention {
+pub struct NameMention {
     /// Index into the gazetteer.
     pub authority: usize,
     pub kind: NameKind,
     /// Byte range in the text.
     pub start: usize,
     pub end: usize,
-    /// A council word stands near it.
-    pub company: bool,
     /// Named only to say where somebody came from, or what lies next door.
     pub passing: bool,
 }
@@ -111,7 +109,7 @@ impl Names {
     }
 
     /// The mentions in `text`, in order; `folded` are its words.
-    pub fn find(&self, text: &str, folded: &Folded) -> Vec<Mention> {
+    pub fn find(&self, text: &str, folded: &Folded) -> Vec<NameMention> {
         let words = &folded.words;
         let general = ABOUT_COUNCILS.iter().filter(|phrase| folded.has(phrase)).count() >= 3;
         let mut found = Vec::new();
@@ -128,14 +126,7 @@ impl Names {
                 if *kind == NameKind::Bare && self.needs_company[authority] && !company {
                     continue;
                 }
-                found.push(Mention {
-                    authority,
-                    kind: *kind,
-                    start: from.start,
-                    end: to.end,
-                    company: company || *kind == NameKind::Council,
-                    passing,
-                });
+                found.push(NameMention { authority, kind: *kind, start: from.start, end: to.end, passing });
             }
         }
         pass_lists(text, words, &mut found);
@@ -208,8 +199,8 @@ fn is_passing(words: &[Word], first: usize) -> bool {
 }
 
 /// Of a list of names either all are passing ones or none: "unlike Derby and Derbyshire", "in Derby, Northwich and Ely, next door".
-fn pass_lists(text: &str, words: &[Word], found: &mut [Mention]) {
-    let listed = |one: &Mention, two: &Mention| {
+fn pass_lists(text: &str, words: &[Word], found: &mut [NameMention]) {
+    let listed = |one: &NameMention, two: &NameMention| {
         let gap = text.get(one.end..two.start).unwrap_or("x");
         gap.len() <= 6 && gap.contains([',', 'a', '&']) && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&"))
     };
@@ -234,7 +225,7 @@ fn pass_lists(text: &str, words: &[Word], found: &mut [Mention]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::authority::{Authority, Body};
+    use crate::model::authority::{Authority, ServiceBody};
 
     fn authority(name: &str, official: &str) -> Authority {
         Authority {
@@ -260,7 +251,7 @@ mod tests {
         sutton.not = vec!["Sutton Coldfield".into()];
         let mut north = authority("North Heath", "North Heath Council");
         let mut south = authority("South Heath", "South Heath Council");
-        let body = Body { name: "Heath Children’s Trust".into(), variants: vec![], from: None, to: None };
+        let body = ServiceBody { name: "Heath Children’s Trust".into(), variants: vec![], from: None, to: None };
         north.bodies = vec![body.clone()];
         south.bodies = vec![body];
         south.places = vec!["Mereford".into()];

@@ -14,11 +14,11 @@ use crate::model::{
 
 use super::{
     actors::{self, Actor},
-    event::{self, Cue, Family, Standing},
+    event::{self, Cue, EventFamily, EventStanding},
     fold::Folded,
     grades::{self, Said},
     locate::{self, Sought},
-    names::{Mention, NameKind, Names},
+    names::{NameKind, NameMention, Names},
     quotes::{self, Quoted},
     relevance::Topics,
     shingles,
@@ -37,7 +37,7 @@ pub struct Prepared {
     pub stems: Vec<u32>,
     /// The day of publication in London.
     pub day: Option<Date>,
-    pub mentions: Vec<Mention>,
+    pub mentions: Vec<NameMention>,
     /// Most prominent first.
     pub actors: Vec<Actor>,
     pub topics: Topics,
@@ -136,12 +136,12 @@ impl Prepared {
     /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {
         let spoken = self.spoken.iter().copied().filter(|cue| self.owns(authority, cue.at));
-        let visits = self.cues.iter().filter(|cue| cue.family == Family::Visit && self.owns(authority, cue.at)).map(|cue| Spoken {
+        let visits = self.cues.iter().filter(|cue| cue.family == EventFamily::Visit && self.owns(authority, cue.at)).map(|cue| Spoken {
             subject: None,
             weight: cue.weight * self.text.prominence(cue.at).min(2.0),
             at: cue.at,
         });
-        let graded = self.said_of(authority).filter(|said| said.overall && said.standing == Standing::New).map(|said| Spoken {
+        let graded = self.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::New).map(|said| Spoken {
             subject: Some(subject_of(said.grade)),
             weight: said.weight,
             at: self.folded.words[said.word].start,
@@ -152,7 +152,7 @@ impl Prepared {
     /// How many days after the story the report can be published that it is about: some for a story of the evening before,
     /// some months for one that announces a report.
     pub fn days_ahead(&self) -> i32 {
-        let announced: f64 = self.cues.iter().filter(|cue| cue.family == Family::Announced).map(|cue| cue.weight).sum();
+        let announced: f64 = self.cues.iter().filter(|cue| cue.family == EventFamily::Announced).map(|cue| cue.weight).sum();
         if announced >= event::ANNOUNCED { TO_COME } else { -super::features::EVENING_BEFORE }
     }
 
@@ -169,7 +169,7 @@ impl Prepared {
         let only_body = actor.best <= NameKind::Body && own().count() > 0 && own().all(|mention| mention.kind == NameKind::Body);
         let named_sibling = || {
             own().any(|mention| {
-                let shares = |other: &&Mention| other.start == mention.start && other.authority != actor.authority;
+                let shares = |other: &&NameMention| other.start == mention.start && other.authority != actor.authority;
                 self.mentions
                     .iter()
                     .filter(shares)
@@ -189,13 +189,13 @@ impl Prepared {
     pub fn is_twin(&self, actor: &Actor) -> bool {
         let own = || self.mentions.iter().filter(|mention| mention.authority == actor.authority);
         let alone = |authority: usize| {
-            let unshared = |mention: &&Mention| {
+            let unshared = |mention: &&NameMention| {
                 mention.authority == authority
                     && !mention.passing
                     && self.mentions.iter().all(|other| other.start != mention.start || other.authority == authority)
             };
-            let title = |mention: &Mention| self.text.prominence(mention.start) >= 3.0;
-            let own: Vec<&Mention> = self.mentions.iter().filter(unshared).collect();
+            let title = |mention: &NameMention| self.text.prominence(mention.start) >= 3.0;
+            let own: Vec<&NameMention> = self.mentions.iter().filter(unshared).collect();
             own.len() >= OFTEN || own.iter().any(|mention| title(mention))
         };
         let unnamed = |authority: usize| {
@@ -263,19 +263,19 @@ impl Prepared {
     }
 
     /// A mention that its own sentence can be about.
-    fn is_named(&self, mention: &Mention) -> bool {
+    fn is_named(&self, mention: &NameMention) -> bool {
         !mention.passing && mention.kind > NameKind::Place
     }
 
     /// A mention that can carry a statement further down: one of an authority with some weight.
-    fn counts(&self, mention: &Mention) -> bool {
+    fn counts(&self, mention: &NameMention) -> bool {
         self.is_named(mention)
             && self.actor(mention.authority).is_some_and(|actor| actor.weight >= MINOR * self.top_weight() || actor.weight > 2.5)
     }
 
     /// The authorities of a mention and of those that are listed with it: "Sefton, Merton and West Berkshire".
     fn listed_with(&self, at: usize) -> Vec<usize> {
-        let joined = |one: &Mention, two: &Mention| {
+        let joined = |one: &NameMention, two: &NameMention| {
             one.start == two.start
                 || self.text.whole.get(one.end..two.start).is_some_and(|gap| {
                     gap.len() <= LIST_GAP
@@ -331,7 +331,7 @@ const TO_COME: i32 = 150;
 
 /// The sections of a list: parts under a line that is an authority's name and next to nothing else, or that begin with its
 /// name and a colon. Two different ones make a list.
-fn sections(text: &StoryText, mentions: &[Mention]) -> Vec<(usize, usize, usize)> {
+fn sections(text: &StoryText, mentions: &[NameMention]) -> Vec<(usize, usize, usize)> {
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     let mut open = false;
     for part in text.parts.iter().filter(|part| !matches!(part.role, Role::Title | Role::Summary)) {

@@ -33,7 +33,7 @@ pub enum WeightsError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct WeightsFile {
     bias: f64,
     auto: f64,
     possible: f64,
@@ -43,7 +43,7 @@ struct File {
 impl Weights {
     /// Reads a weights file; each feature must have its weight.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let mut file: File = toml::from_str(text)?;
+        let mut file: WeightsFile = toml::from_str(text)?;
         let mut by_feature = [0.0; NAMES.len()];
         for (name, weight) in NAMES.into_iter().zip(&mut by_feature) {
             *weight = file.weight.remove(name).ok_or(WeightsError::Missing(name))?;

@@ -16,7 +16,7 @@ pub enum Role {
 
 /// One part of the text.
 #[derive(Debug, Clone, Copy)]
-pub struct Part {
+pub struct StoryPart {
     pub role: Role,
     pub start: usize,
     pub end: usize,
@@ -26,7 +26,7 @@ pub struct Part {
 #[derive(Debug, Clone, Default)]
 pub struct StoryText {
     pub whole: String,
-    pub parts: Vec<Part>,
+    pub parts: Vec<StoryPart>,
     /// Byte ranges, in order.
     pub sentences: Vec<(usize, usize)>,
 }
@@ -67,7 +67,7 @@ impl StoryText {
         let end = self.whole.len();
         self.whole.push('\n');
         self.sentences.extend(sentences(part).into_iter().map(|(from, to)| (start + from, start + to)));
-        self.parts.push(Part { role, start, end });
+        self.parts.push(StoryPart { role, start, end });
     }
 
     pub fn slice(&self, range: (usize, usize)) -> &str {
@@ -75,7 +75,7 @@ impl StoryText {
     }
 
     /// The part that holds the byte `at`.
-    pub fn part_at(&self, at: usize) -> Option<&Part> {
+    pub fn part_at(&self, at: usize) -> Option<&StoryPart> {
         let next = self.parts.partition_point(|part| part.start <= at);
         next.checked_sub(1).map(|index| &self.parts[index])
     }

@@ -330,7 +330,7 @@ fn day_number(word: &str) -> Option<i8> {
 
 /// How a report's dates fit the times that a story names of inspections.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Fit {
+pub struct DateFit {
     /// The publication day is named.
     pub published_day: bool,
     /// A day of the inspection is named.
@@ -346,8 +346,8 @@ pub struct Fit {
 }
 
 /// Holds a report's dates against the times named.
-pub fn fit<'a>(named: impl IntoIterator<Item = &'a Named>, report: &ReportCard) -> Fit {
-    let mut fit = Fit::default();
+pub fn fit<'a>(named: impl IntoIterator<Item = &'a Named>, report: &ReportCard) -> DateFit {
+    let mut fit = DateFit::default();
     for time in named {
         let vague = time.any_year && time.precision == Precision::Day && time.from == time.to;
         let inspected = !vague && inspection(report).is_some_and(|(from, to)| time.meets(from, to));

@@ -70,7 +70,7 @@ fn what_is_forgotten_is_gone_and_stays_away() {
     let world = World::new();
     let put = |name: &str, url: &str| {
         let key = tieback::dedupe::address::canonical(&url.parse().unwrap()).0;
-        let address = tieback::store::Address { key, url: url.into() };
+        let address = tieback::store::SeenAddress { key, url: url.into() };
         world
             .store()
             .write(|w| w.put_story(&crate::made::story(name), std::slice::from_ref(&address), "Bugle", crate::made::now()))

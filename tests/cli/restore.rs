@@ -133,7 +133,7 @@ fn what_was_forgotten_after_the_backup_stays_forgotten() {
     let world = World::new();
     let url = "https://private.example/news/family-named-1234567";
     let key = tieback::dedupe::address::canonical(&url.parse().unwrap()).0;
-    let address = tieback::store::Address { key, url: url.into() };
+    let address = tieback::store::SeenAddress { key, url: url.into() };
     world.store().write(|w| w.put_story(&made::story("ba01"), std::slice::from_ref(&address), "Bugle", made::now())).unwrap();
     world.run(&["backup", "saved.db"]);
     assert_eq!(world.run(&["forget", "s-ba01"]).code, 0);

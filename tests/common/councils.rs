@@ -1,6 +1,6 @@
 //! Councils that do not exist, with one trust and one pair of names that hold each other.
 
-use tieback::model::authority::{Authority, Body, Gazetteer};
+use tieback::model::authority::{Authority, Gazetteer, ServiceBody};
 
 pub fn gazetteer() -> Gazetteer {
     let authority = |name: &str, official: &str, urn: &str, body: Option<&str>| Authority {
@@ -15,7 +15,7 @@ pub fn gazetteer() -> Gazetteer {
         places: vec![],
         needs_company: false,
         not: vec![],
-        bodies: body.map(|name| Body { name: name.into(), variants: vec![], from: None, to: None }).into_iter().collect(),
+        bodies: body.map(|name| ServiceBody { name: name.into(), variants: vec![], from: None, to: None }).into_iter().collect(),
         hosts: vec![],
     };
     Gazetteer::new(vec![

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::date};
 use tieback::model::{
     evidence::{Evidence, EvidenceKind},
-    overview::{Copy, NewReport, Overview, ReportCard, Runs, SourceHealth, StoryCard, TiedReport},
+    overview::{CopyCard, NewReport, Overview, ReportCard, Runs, SourceHealth, StoryCard, TiedReport},
     piece::PieceId,
     report::{Framework, Grade, Judgement, JudgementKey, ReportId, ReportStatus},
     story::StoryId,
@@ -197,7 +197,7 @@ pub fn overview() -> Overview {
             quote("Too many children wait too long for an assessment, and the reasons are not always recorded by managers", 4, "11"),
         ],
     )];
-    wrong.copies = vec![Copy {
+    wrong.copies = vec![CopyCard {
         story: StoryId("s-b2".into()),
         outlet: "Vale Gazette".into(),
         url: "https://www.valegazette.example/news/9".into(),

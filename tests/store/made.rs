@@ -13,7 +13,7 @@ use tieback::{
         tie::{GradeCheck, Tie, TieKind, TieState},
         verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState, WaitingFor},
     },
-    store::{Address, Store, StoreError, Writer},
+    store::{SeenAddress, Store, StoreError, Writer},
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -41,8 +41,8 @@ pub fn report_id(name: &str) -> ReportId {
     ReportId(format!("r-{name}"))
 }
 
-pub fn address(name: &str) -> Address {
-    Address { key: key(name), url: format!("https://news.example/{name}?from=feed") }
+pub fn address(name: &str) -> SeenAddress {
+    SeenAddress { key: key(name), url: format!("https://news.example/{name}?from=feed") }
 }
 
 pub fn key(name: &str) -> String {

@@ -9,7 +9,7 @@ use tieback::{
         tie::TieState,
         verdict::{Review, StoryState},
     },
-    store::{Address, Candidate, Store, StoreError, StoryFilter, StoryOutcome},
+    store::{Lookalike, SeenAddress, Store, StoreError, StoryFilter, StoryOutcome},
 };
 
 use crate::made::*;
@@ -107,7 +107,7 @@ fn an_address_keeps_its_first_story() {
     let mut store = Store::open_in_memory().unwrap();
     put_story(&mut store, "a");
     put_story(&mut store, "b");
-    let second = Address { key: key("amp/a"), url: key("amp/a") };
+    let second = SeenAddress { key: key("amp/a"), url: key("amp/a") };
     store.write(|w| w.add_address(&story_id("a"), &second.key, &second.url)).unwrap();
     store.write(|w| w.add_address(&story_id("b"), &second.key, &second.url)).unwrap();
     assert_eq!(store.story_of_address(&second.key).unwrap(), Some(story_id("a")));
@@ -161,7 +161,7 @@ fn copies_are_found_by_their_bands_and_shown_together() {
         })
         .unwrap();
     let found = store.fingerprint_candidates(&story_id("a")).unwrap();
-    assert_eq!(found, [Candidate { story: story_id("b"), published: story("b").published, signature: near }]);
+    assert_eq!(found, [Lookalike { story: story_id("b"), published: story("b").published, signature: near }]);
     assert_eq!(store.fingerprint_candidates(&story_id("c")).unwrap(), []);
     store.write(|w| join(w, &story_id("a"), &story_id("b"))).unwrap();
     assert_eq!(store.copies_of(&piece_id("a")).unwrap(), [story_id("a"), story_id("b")]);
@@ -183,7 +183,7 @@ fn what_is_deleted_is_deleted_for_good() {
     // An id is a hash, and may stay as the name of a piece that had other copies.
     let mut secret = Story { id: story_id("5ec2e7"), ..story(SECRET) };
     secret.blocks[0].text = format!("{SECRET} {SECRET}");
-    let addresses = [address(SECRET), Address { key: key("other-quorlzyx"), url: key("other-quorlzyx") }];
+    let addresses = [address(SECRET), SeenAddress { key: key("other-quorlzyx"), url: key("other-quorlzyx") }];
     store
         .write(|w| {
             w.put_story(&secret, &addresses, "Bugle", now())?;
@@ -221,7 +221,7 @@ fn what_is_deleted_is_deleted_for_good() {
     assert!(store.forgotten(&key(SECRET)).unwrap().is_some());
     assert_eq!(store.item("Bugle", &key(SECRET)).unwrap(), None);
     // Nor by an address that it had not before: that is deleted for good with it.
-    let third = Address { key: key("third"), url: key("third") };
+    let third = SeenAddress { key: key("third"), url: key("third") };
     let seen = [addresses[0].clone(), third.clone()];
     assert_eq!(store.write(|w| w.put_story(&secret, &seen, "Bugle", now())).unwrap(), StoryOutcome::Forgotten);
     assert!(store.forgotten(&third.key).unwrap().is_some());

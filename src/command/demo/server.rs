@@ -8,12 +8,12 @@ use tokio::{
 };
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::web::Page;
+use super::web::ServedPage;
 
 /// Longer request heads are cut off; those of the program's own fetcher have some 300 bytes.
 const MAX_HEAD: u64 = 16_384;
 
-pub type Web = BTreeMap<String, Page>;
+pub type Web = BTreeMap<String, ServedPage>;
 
 /// Answers for ever.
 pub async fn serve(listener: TcpListener, web: Arc<Web>) {
@@ -33,14 +33,14 @@ pub async fn serve(listener: TcpListener, web: Arc<Web>) {
 
 /// What a request asks for.
 #[derive(Debug, PartialEq, Eq)]
-struct Asked {
+struct DemoRequest {
     method: String,
     target: String,
     if_none_match: Option<String>,
 }
 
 /// One request's head; nothing at the end of the connection. A GET has no body.
-async fn head(reading: &mut (impl AsyncBufReadExt + AsyncRead + Unpin)) -> io::Result<Option<Asked>> {
+async fn head(reading: &mut (impl AsyncBufReadExt + AsyncRead + Unpin)) -> io::Result<Option<DemoRequest>> {
     let mut limited = reading.take(MAX_HEAD);
     let mut line = String::new();
     if limited.read_line(&mut line).await? == 0 {
@@ -48,7 +48,7 @@ async fn head(reading: &mut (impl AsyncBufReadExt + AsyncRead + Unpin)) -> io::R
     }
     let mut words = line.split_ascii_whitespace().map(str::to_owned);
     let (Some(method), Some(target)) = (words.next(), words.next()) else { return Ok(None) };
-    let mut asked = Asked { method, target, if_none_match: None };
+    let mut asked = DemoRequest { method, target, if_none_match: None };
     loop {
         line.clear();
         limited.read_line(&mut line).await?;
@@ -64,7 +64,7 @@ async fn head(reading: &mut (impl AsyncBufReadExt + AsyncRead + Unpin)) -> io::R
 }
 
 /// The whole answer: a page with its validator, "not modified", or why not.
-fn answer(asked: &Asked, web: &Web) -> Vec<u8> {
+fn answer(asked: &DemoRequest, web: &Web) -> Vec<u8> {
     if asked.method != "GET" {
         return written("405 Method Not Allowed", "Allow: GET\r\n", b"");
     }
@@ -89,12 +89,12 @@ fn written(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    async fn read(text: &str) -> Option<Asked> {
+    async fn read(text: &str) -> Option<DemoRequest> {
         head(&mut BufReader::new(text.as_bytes())).await.unwrap()
     }
 
-    fn asked(method: &str, target: &str, if_none_match: Option<&str>) -> Asked {
-        Asked { method: method.into(), target: target.into(), if_none_match: if_none_match.map(str::to_owned) }
+    fn asked(method: &str, target: &str, if_none_match: Option<&str>) -> DemoRequest {
+        DemoRequest { method: method.into(), target: target.into(), if_none_match: if_none_match.map(str::to_owned) }
     }
 
     #[tokio::test]
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn a_page_comes_once_and_then_is_not_modified() {
-        let web = Web::from([("a.example/b".to_owned(), Page { media_type: "text/plain", body: b"hello".to_vec() })]);
-        let ask = |asked: Asked| String::from_utf8(answer(&asked, &web)).unwrap();
+        let web = Web::from([("a.example/b".to_owned(), ServedPage { media_type: "text/plain", body: b"hello".to_vec() })]);
+        let ask = |asked: DemoRequest| String::from_utf8(answer(&asked, &web)).unwrap();
         let first = ask(asked("GET", "http://a.example/b", None));
         assert!(first.starts_with("HTTP/1.1 200 OK\r\n") && first.ends_with("Content-Length: 5\r\n\r\nhello"), "{first}");
         let etag = first.split("ETag: ").nth(1).unwrap().split("\r\n").next().unwrap();

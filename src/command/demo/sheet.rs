@@ -19,7 +19,7 @@ pub struct SheetError {
 /// # Errors
 /// Where a line holds no directive, or one without what it needs.
 pub fn pdf(sheet: &str) -> Result<Vec<u8>, SheetError> {
-    let mut page = Sheet { layout: Layout::new(), last: (0, 12.0) };
+    let mut page = ReportSheet { layout: Layout::new(), last: (0, 12.0) };
     for (at, line) in sheet.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("//")) {
         let (directive, text) = line.split_once(' ').unwrap_or((line, ""));
         page.follow(directive, text.trim()).ok_or_else(|| SheetError { line: at + 1, text: line.to_owned() })?;
@@ -27,13 +27,13 @@ pub fn pdf(sheet: &str) -> Result<Vec<u8>, SheetError> {
     Ok(page.layout.bytes())
 }
 
-struct Sheet {
+struct ReportSheet {
     layout: Layout,
     /// Characters and size of the line printed last.
     last: (usize, f32),
 }
 
-impl Sheet {
+impl ReportSheet {
     fn follow(&mut self, directive: &str, text: &str) -> Option<()> {
         match directive {
             "title" => self.print(26.0, false, text),

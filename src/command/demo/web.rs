@@ -6,7 +6,7 @@ use super::sheet::{self, SheetError};
 
 /// A page or file as it is served.
 #[derive(Debug, Clone)]
-pub struct Page {
+pub struct ServedPage {
     pub media_type: &'static str,
     pub body: Vec<u8>,
 }
@@ -61,13 +61,13 @@ pub const REPORT_COUNT: usize = REPORTS.len();
 ///
 /// # Errors
 /// Where a sheet cannot be laid out, which would be a fault of the program; a test lays them all out.
-pub fn pages() -> Result<BTreeMap<String, Page>, SheetError> {
+pub fn pages() -> Result<BTreeMap<String, ServedPage>, SheetError> {
     let mut all = BTreeMap::new();
     for (address, media_type, text) in PAGES.into_iter().chain([BROKEN]) {
-        all.insert(address.to_owned(), Page { media_type, body: text.into() });
+        all.insert(address.to_owned(), ServedPage { media_type, body: text.into() });
     }
     for (address, text) in REPORTS {
-        all.insert(address.to_owned(), Page { media_type: "application/pdf", body: sheet::pdf(text)? });
+        all.insert(address.to_owned(), ServedPage { media_type: "application/pdf", body: sheet::pdf(text)? });
     }
     Ok(all)
 }

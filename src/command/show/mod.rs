@@ -13,8 +13,8 @@ pub use report::coverage;
 pub fn run(context: &Context, typed: &str, text: bool, as_json: bool) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     match find::any(typed, &store)? {
-        find::Found::Story(id) => story::show(context, &id, &store, text, as_json)?,
-        find::Found::Report(id) => report::show(context, &id, &store, text, as_json)?,
+        find::FoundId::Story(id) => story::show(context, &id, &store, text, as_json)?,
+        find::FoundId::Report(id) => report::show(context, &id, &store, text, as_json)?,
     }
     Ok(Exit::Well)
 }

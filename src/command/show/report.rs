@@ -18,7 +18,7 @@ use crate::{
     store::{Fill, ReportVersion, Store, StoryFilter},
     summary::{
         Look,
-        page::{Page, Tone},
+        page::{PageWriter, Tone},
         turned,
     },
 };
@@ -50,7 +50,7 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
         return output::print_json(&value);
     }
     let look = output::look(context);
-    let mut page = Page::new(look);
+    let mut page = PageWriter::new(look);
     head(&card, &mut page);
     let council: Vec<ReportCard> = match &card.authority {
         Some(name) => store.report_cards_of(std::slice::from_ref(name))?,
@@ -69,7 +69,7 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
     output::page(&page.finish())
 }
 
-fn head(card: &ReportCard, page: &mut Page) {
+fn head(card: &ReportCard, page: &mut PageWriter) {
     page.line(0, Tone::Heading, &wording::report(card));
     let title = shorten(&clean_line(&card.title), SENTENCE);
     if !title.is_empty() {
@@ -110,7 +110,7 @@ fn inspected(card: &ReportCard) -> Option<String> {
     }
 }
 
-fn grades(card: &ReportCard, before: Option<&ReportCard>, look: Look, page: &mut Page) {
+fn grades(card: &ReportCard, before: Option<&ReportCard>, look: Look, page: &mut PageWriter) {
     page.section("Grades");
     let changes = changes(card, before);
     if changes.is_empty() {
@@ -154,7 +154,7 @@ fn readings(judgement: &Judgement) -> String {
     }
 }
 
-fn recommendations(recommendations: &[Recommendation], page: &mut Page) {
+fn recommendations(recommendations: &[Recommendation], page: &mut PageWriter) {
     if recommendations.is_empty() {
         return;
     }
@@ -168,7 +168,7 @@ fn recommendations(recommendations: &[Recommendation], page: &mut Page) {
     }
 }
 
-fn stories(card: &ReportCard, cards: &[StoryCard], look: Look, page: &mut Page) {
+fn stories(card: &ReportCard, cards: &[StoryCard], look: Look, page: &mut PageWriter) {
     page.section("Stories");
     if cards.is_empty() {
         page.line(2, Tone::Plain, "No story is tied to it.");
@@ -215,7 +215,7 @@ fn copies(story: &StoryCard) -> String {
     if names.is_empty() { String::new() } else { format!(" (the same in {})", names.join(", ")) }
 }
 
-fn past(card: &ReportCard, versions: &[ReportVersion], page: &mut Page) {
+fn past(card: &ReportCard, versions: &[ReportVersion], page: &mut PageWriter) {
     page.section("What happened to it");
     page.beside(2, 20, &wording::day(card.first_seen), Tone::Plain, &format!("first seen; read by parser {}", card.parser));
     for version in versions.iter().filter(|version| version.version > 1).take(SHOWN) {
@@ -226,12 +226,12 @@ fn past(card: &ReportCard, versions: &[ReportVersion], page: &mut Page) {
 }
 
 /// The whole text, each page marked and each paragraph with its number.
-fn passages(passages: &[Passage], page: &mut Page) {
+fn passages(passages: &[Passage], page: &mut PageWriter) {
     let mut at = 0;
     for passage in passages {
         if passage.page != at {
             at = passage.page;
-            page.section(&format!("Page {at}"));
+            page.section(&format!("PageWriter {at}"));
         }
         let number = passage.number.map(|number| number.to_string()).unwrap_or_default();
         match passage.kind {

@@ -13,7 +13,7 @@ use crate::{
         wording,
     },
     store::{Decision, Store, StoryVersion},
-    summary::page::{Page, Tone},
+    summary::page::{PageWriter, Tone},
 };
 
 /// Characters of the text shown where the whole is not asked for.
@@ -44,7 +44,7 @@ pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, a
     if as_json {
         return output::print_json(&json(&whole));
     }
-    let mut page = Page::new(output::look(context));
+    let mut page = PageWriter::new(output::look(context));
     head(&whole.card, &mut page);
     body(&whole.story, text, &mut page);
     about(&whole.card, &mut page);
@@ -93,7 +93,7 @@ fn json(whole: &Whole) -> Value {
     value
 }
 
-fn head(card: &StoryCard, page: &mut Page) {
+fn head(card: &StoryCard, page: &mut PageWriter) {
     page.line(0, Tone::Heading, &brief::headline(&card.title));
     let mut said = vec![brief::outlet(&card.outlet)];
     said.extend(card.author.as_deref().map(|author| shorten(&clean_line(author), 80)));
@@ -106,7 +106,7 @@ fn head(card: &StoryCard, page: &mut Page) {
     page.line(0, Tone::Soft, &format!("{} · {}", card.id, brief::review(card.review)));
 }
 
-fn body(story: &Story, whole: bool, page: &mut Page) {
+fn body(story: &Story, whole: bool, page: &mut PageWriter) {
     page.section("Text");
     if story.blocks.is_empty() {
         let summary = clean_line(&story.summary);
@@ -130,7 +130,7 @@ fn body(story: &Story, whole: bool, page: &mut Page) {
     }
 }
 
-fn block(block: &Block, text: &str, page: &mut Page) {
+fn block(block: &Block, text: &str, page: &mut PageWriter) {
     match block.kind {
         BlockKind::Heading => page.line(2, Tone::Strong, text),
         BlockKind::Paragraph => page.line(2, Tone::Plain, text),
@@ -139,7 +139,7 @@ fn block(block: &Block, text: &str, page: &mut Page) {
     }
 }
 
-fn about(card: &StoryCard, page: &mut Page) {
+fn about(card: &StoryCard, page: &mut PageWriter) {
     page.section("What it is about");
     let said = if card.relevant { "yes" } else { "no" };
     page.beside(2, 14, "our subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
@@ -163,7 +163,7 @@ fn about(card: &StoryCard, page: &mut Page) {
     }
 }
 
-fn elsewhere(card: &StoryCard, page: &mut Page) {
+fn elsewhere(card: &StoryCard, page: &mut PageWriter) {
     let addresses: Vec<String> =
         card.addresses.iter().filter(|address| **address != card.url).filter_map(|address| wording::web_address(address)).collect();
     if card.copies.is_empty() && addresses.is_empty() {
@@ -205,7 +205,7 @@ fn changed(version: &StoryVersion, title: &str, blocks: &[Block]) -> String {
     if said.is_empty() { "changed in its order or form".to_owned() } else { format!("changed; {}", said.join("; ")) }
 }
 
-fn past(whole: &Whole, page: &mut Page) {
+fn past(whole: &Whole, page: &mut PageWriter) {
     let card = &whole.card;
     page.section("What happened to it");
     let column = 20;

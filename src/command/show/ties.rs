@@ -12,10 +12,10 @@ use crate::{
         tie::{GradeCheck, TieKind},
         wording,
     },
-    summary::page::{Page, Tone},
+    summary::page::{PageWriter, Tone},
 };
 
-pub(super) fn reports(card: &StoryCard, page: &mut Page) {
+pub(super) fn reports(card: &StoryCard, page: &mut PageWriter) {
     page.section("Reports");
     if card.ties.is_empty() {
         page.line(2, Tone::Plain, "It is tied to no report.");
@@ -27,7 +27,7 @@ pub(super) fn reports(card: &StoryCard, page: &mut Page) {
 }
 
 /// The report, how sure the tie is, what the story says of the grade, and each piece of evidence.
-fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
+fn tie(card: &StoryCard, tied: &TiedReport, page: &mut PageWriter) {
     page.line(2, Tone::Strong, &format!("{}: {}", wording::report(&tied.report), wording::overall_words(&tied.report)));
     let mut said = vec![wording::certainty(tied.tie.state, tied.tie.confidence)];
     said.extend(match tied.tie.kind {
@@ -50,7 +50,7 @@ fn tie(card: &StoryCard, tied: &TiedReport, page: &mut Page) {
 }
 
 /// What speaks for or against a tie, in the order of weight as stored.
-fn pieces(label: &str, evidence: &[&Evidence], page: &mut Page) {
+fn pieces(label: &str, evidence: &[&Evidence], page: &mut PageWriter) {
     for (at, piece) in evidence.iter().take(SHOWN).enumerate() {
         let label = if at == 0 { label } else { "" };
         page.beside(4, 9, label, Tone::Plain, &wording::evidence(piece));
@@ -60,7 +60,7 @@ fn pieces(label: &str, evidence: &[&Evidence], page: &mut Page) {
     }
 }
 
-pub(super) fn quotations(card: &StoryCard, page: &mut Page) {
+pub(super) fn quotations(card: &StoryCard, page: &mut PageWriter) {
     if card.quotations.is_empty() {
         return;
     }

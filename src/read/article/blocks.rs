@@ -3,7 +3,7 @@
 use scraper::{ElementRef, Node, Selector, node::Element};
 use url::Url;
 
-use super::class::{Role, role};
+use super::class::{ElementRole, role};
 use crate::model::page::{BlockKind, Link};
 use crate::model::text::clean_line;
 use crate::read::markup::{attr_url, select_in, text_of};
@@ -28,7 +28,7 @@ const ROW_CHARS: usize = 300;
 
 /// A block before furniture is taken out.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct BlockDraft {
     pub kind: BlockKind,
     pub text: String,
     /// True where nearly all of the text is a link.
@@ -36,7 +36,7 @@ pub struct Draft {
     pub links: Vec<Link>,
 }
 
-impl Draft {
+impl BlockDraft {
     pub fn words(&self) -> usize {
         self.text.split_whitespace().count()
     }
@@ -45,13 +45,13 @@ impl Draft {
 /// What was drawn from some elements.
 #[derive(Debug, Clone, Default)]
 pub struct Drawn {
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<BlockDraft>,
 }
 
 impl Drawn {
     /// Words outside headings and links: a measure of how much of a text this is.
     pub fn words(&self) -> usize {
-        self.drafts.iter().filter(|draft| draft.kind != BlockKind::Heading && !draft.is_link).map(Draft::words).sum()
+        self.drafts.iter().filter(|draft| draft.kind != BlockKind::Heading && !draft.is_link).map(BlockDraft::words).sum()
     }
 }
 
@@ -201,7 +201,7 @@ impl Pen<'_> {
         let is_link = segment.linked > 0 && segment.linked * 10 >= letters(&text) * 9;
         let item = text.strip_prefix(BULLETS).and_then(|rest| rest.strip_prefix(' ')).filter(|_| self.kind == BlockKind::Paragraph);
         let (kind, text) = item.map_or((self.kind, text.as_str()), |item| (BlockKind::Item, item));
-        self.drawn.drafts.push(Draft { kind, text: text.to_owned(), is_link, links: segment.links });
+        self.drawn.drafts.push(BlockDraft { kind, text: text.to_owned(), is_link, links: segment.links });
     }
 
     fn is_furniture(&mut self, element: ElementRef<'_>) -> bool {
@@ -209,11 +209,11 @@ impl Pen<'_> {
             return true;
         }
         match role(element.value()) {
-            Role::Text => false,
-            Role::Never => true,
-            Role::Small(words) => text_of(element).split_whitespace().count() <= words,
-            Role::Furniture if self.doubtful >= MAX_DOUBTFUL => false,
-            Role::Furniture => {
+            ElementRole::Text => false,
+            ElementRole::Never => true,
+            ElementRole::Small(words) => text_of(element).split_whitespace().count() <= words,
+            ElementRole::Furniture if self.doubtful >= MAX_DOUBTFUL => false,
+            ElementRole::Furniture => {
                 let holds_most = text_of(element).len() * 2 > self.whole;
                 self.doubtful += usize::from(holds_most);
                 !holds_most
@@ -267,5 +267,5 @@ fn is_block(name: &str) -> bool {
 /// True for elements that never hold an article's text.
 pub fn is_outside(element: &Element) -> bool {
     // A form may be around the whole page.
-    element.name() != "form" && role(element) != Role::Text
+    element.name() != "form" && role(element) != ElementRole::Text
 }

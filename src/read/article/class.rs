@@ -4,7 +4,7 @@ use scraper::node::Element;
 
 /// The part that an element plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ElementRole {
     Text,
     /// Never text, by its name or state.
     Never,
@@ -46,15 +46,15 @@ const PAIRS: [(&str, &str); 9] = [
 ];
 
 /// The part of an element.
-pub fn role(element: &Element) -> Role {
+pub fn role(element: &Element) -> ElementRole {
     let name = element.name();
     match name {
         "nav" | "aside" | "footer" | "header" | "button" | "input" | "label" | "figure" | "figcaption" | "picture" | "img" | "audio"
         | "video" | "canvas" | "object" | "embed" | "dialog" | "menu" | "script" | "style" | "title" | "head" | "amp-ad" => {
-            return Role::Never;
+            return ElementRole::Never;
         }
         // Pages of ASP.NET, as many councils have them, are one form.
-        "form" => return Role::Furniture,
+        "form" => return ElementRole::Furniture,
         _ => {}
     }
     let is_hidden = element.attr("hidden").is_some()
@@ -63,14 +63,14 @@ pub fn role(element: &Element) -> Role {
     let is_apart =
         matches!(element.attr("role"), Some("navigation" | "complementary" | "dialog" | "banner" | "contentinfo" | "search" | "alert"));
     if is_hidden || is_apart {
-        return Role::Never;
+        return ElementRole::Never;
     }
     // Headings and paragraphs have ids for jumping to: "recommendations", "comments".
     let id = if matches!(name, "div" | "section" | "ul" | "ol") { element.attr("id") } else { None };
     of_words(element.attr("class").unwrap_or_default(), id.unwrap_or_default(), name)
 }
 
-fn of_words(class: &str, id: &str, name: &str) -> Role {
+fn of_words(class: &str, id: &str, name: &str) -> ElementRole {
     let mut small = false;
     for named in class.split_whitespace().chain([id]).take(40) {
         let words = split(named);
@@ -79,15 +79,15 @@ fn of_words(class: &str, id: &str, name: &str) -> Role {
         {
             // "has-sidebar", "no-comments", "with-ads" speak of what stands elsewhere.
             if !words.first().is_some_and(|word| matches!(word.as_str(), "has" | "no" | "with" | "without" | "is")) {
-                return Role::Furniture;
+                return ElementRole::Furniture;
             }
         }
         small |= words.iter().any(|word| SMALL.contains(&word.as_str()));
     }
     if small && matches!(name, "p" | "div" | "span" | "ul" | "time" | "section" | "li" | "small" | "h4" | "h5" | "h6") {
-        Role::Small(SMALL_WORDS)
+        ElementRole::Small(SMALL_WORDS)
     } else {
-        Role::Text
+        ElementRole::Text
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use scraper::Html;
 
-    fn check(tag: &str, expected: Role) {
+    fn check(tag: &str, expected: ElementRole) {
         let page = Html::parse_fragment(tag);
         let element = crate::read::markup::select(&page, "html > *")[0];
         assert_eq!(role(element.value()), expected, "{tag}");
@@ -132,24 +132,24 @@ mod tests {
 
     #[test]
     fn parts_by_name_class_and_state() {
-        check("<p>", Role::Text);
-        check("<aside>", Role::Never);
-        check("<form>", Role::Furniture);
-        check("<div hidden>", Role::Never);
-        check("<div style='Display: none'>", Role::Never);
-        check("<div role=complementary>", Role::Never);
-        check("<div class='read-more-links'>", Role::Furniture);
-        check("<div class='articleReadMore'>", Role::Furniture);
-        check("<ol class=commentlist>", Role::Furniture);
-        check("<p class=byline>", Role::Small(SMALL_WORDS));
+        check("<p>", ElementRole::Text);
+        check("<aside>", ElementRole::Never);
+        check("<form>", ElementRole::Furniture);
+        check("<div hidden>", ElementRole::Never);
+        check("<div style='Display: none'>", ElementRole::Never);
+        check("<div role=complementary>", ElementRole::Never);
+        check("<div class='read-more-links'>", ElementRole::Furniture);
+        check("<div class='articleReadMore'>", ElementRole::Furniture);
+        check("<ol class=commentlist>", ElementRole::Furniture);
+        check("<p class=byline>", ElementRole::Small(SMALL_WORDS));
     }
 
     #[test]
     fn names_that_only_sound_like_it() {
-        check("<div class='local-authority'>", Role::Text);
-        check("<div class='has-sidebar no-comments'>", Role::Text);
-        check("<h2 id=related>", Role::Text);
-        check("<div class='loading shadow adoption unrelated'>", Role::Text);
-        check("<div id=subscription-content class=p402_hide>", Role::Text);
+        check("<div class='local-authority'>", ElementRole::Text);
+        check("<div class='has-sidebar no-comments'>", ElementRole::Text);
+        check("<h2 id=related>", ElementRole::Text);
+        check("<div class='loading shadow adoption unrelated'>", ElementRole::Text);
+        check("<div id=subscription-content class=p402_hide>", ElementRole::Text);
     }
 }

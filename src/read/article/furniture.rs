@@ -1,6 +1,6 @@
 //! Takes furniture out of drafts: lines, boxes and endings that are no part of the story.
 
-use super::blocks::Draft;
+use super::blocks::BlockDraft;
 use super::phrases::{BOXES, COMMENTS, ENDINGS, SECTIONS, counts_answers, is_doubled, is_head_line, is_line, names, unglued};
 use crate::model::page::{BlockKind, Link};
 use crate::model::text::folded;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use url::Url;
 
 /// What is known of the page when its drafts are pruned.
-pub struct Context<'a> {
+pub struct PageContext<'a> {
     pub rule: &'a OutletRule,
     /// The headline, folded.
     pub title: String,
@@ -23,7 +23,7 @@ pub struct Context<'a> {
 
 /// What is left, and whether a wall's phrase was met.
 pub struct Pruned {
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<BlockDraft>,
     /// Of the text and of the "Read more" lines in it.
     pub links: Vec<Link>,
     pub wall: bool,
@@ -50,12 +50,12 @@ const MAX_LINKS: usize = 300;
 const HEADLINE_WORDS: usize = 4;
 
 /// Leaves out what is no part of the story.
-pub fn prune(drafts: Vec<Draft>, context: &Context<'_>) -> Pruned {
+pub fn prune(drafts: Vec<BlockDraft>, context: &PageContext<'_>) -> Pruned {
     let drafts = below_title(drafts, &context.title);
     let opens = wall_at(&drafts, &context.rule.wall);
     let captions: HashSet<String> = drafts.iter().filter_map(|draft| caption(&draft.text)).collect();
     let mut behind = sentence_words(&drafts);
-    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut kept: Vec<BlockDraft> = Vec::with_capacity(drafts.len());
     let mut before = 0;
     let mut skipping = Skip::Nothing;
     let mut seen: HashSet<String> = HashSet::new();
@@ -103,12 +103,12 @@ fn caption(text: &str) -> Option<String> {
 }
 
 /// Words of a draft that is a sentence of the story, as far as its form tells.
-fn sentence_words_of(draft: &Draft) -> usize {
+fn sentence_words_of(draft: &BlockDraft) -> usize {
     let words = draft.words();
     if draft.kind != BlockKind::Heading && is_sentence(draft, words) { words } else { 0 }
 }
 
-fn sentence_words(drafts: &[Draft]) -> usize {
+fn sentence_words(drafts: &[BlockDraft]) -> usize {
     drafts.iter().map(sentence_words_of).sum()
 }
 
@@ -119,8 +119,8 @@ fn is_author(text: &str, author: &str) -> bool {
 }
 
 /// Takes away a row of short links at the end: the tags of the story.
-fn take_tags(kept: &mut Vec<Draft>) {
-    let is_tag = |draft: &&Draft| draft.is_link && draft.words() < HEADLINE_WORDS;
+fn take_tags(kept: &mut Vec<BlockDraft>) {
+    let is_tag = |draft: &&BlockDraft| draft.is_link && draft.words() < HEADLINE_WORDS;
     let tags = kept.iter().rev().take_while(is_tag).count();
     if tags >= MIN_TAGS {
         kept.truncate(kept.len() - tags);
@@ -131,14 +131,14 @@ fn take_tags(kept: &mut Vec<Draft>) {
 const MIN_TAGS: usize = 3;
 
 /// Where a wall begins. With nothing before it and the text behind it, its phrase is a banner.
-fn wall_at(drafts: &[Draft], phrases: &[String]) -> Option<usize> {
-    let words = |drafts: &[Draft]| drafts.iter().map(Draft::words).sum::<usize>();
+fn wall_at(drafts: &[BlockDraft], phrases: &[String]) -> Option<usize> {
+    let words = |drafts: &[BlockDraft]| drafts.iter().map(BlockDraft::words).sum::<usize>();
     let is_banner = |at: usize| words(&drafts[..at]) < TEXT_WORDS && words(&drafts[at..]) > BANNER_WORDS;
     (0..drafts.len()).find(|at| wall::opens(&drafts[*at].text, phrases) && !is_banner(*at))
 }
 
 /// What stands below the headline, where the headline is among the first drafts.
-fn below_title(mut drafts: Vec<Draft>, title: &str) -> Vec<Draft> {
+fn below_title(mut drafts: Vec<BlockDraft>, title: &str) -> Vec<BlockDraft> {
     let texts: Vec<String> = drafts.iter().take(HEAD_LINES + 1).map(|draft| folded(&draft.text)).collect();
     // "Agenda item" and "Ofsted inspection" below it, where the headline is both in one line.
     let is_half = |at: usize| texts.get(at..at + 2).is_some_and(|pair| title == pair.join(" "));
@@ -161,7 +161,7 @@ enum Skip {
 
 /// Where in the text a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum LinePlace {
     /// Before any sentence.
     First,
     /// Behind some sentences, with more of them to come.
@@ -170,11 +170,11 @@ enum Place {
 }
 
 /// The place with `before` words of sentences before it and `behind` words behind.
-fn at(before: usize, behind: usize) -> Place {
+fn at(before: usize, behind: usize) -> LinePlace {
     match before {
-        _ if before >= EARLY_WORDS || behind <= before + TEXT_WORDS => Place::Late,
-        0 => Place::First,
-        _ => Place::Early,
+        _ if before >= EARLY_WORDS || behind <= before + TEXT_WORDS => LinePlace::Late,
+        0 => LinePlace::First,
+        _ => LinePlace::Early,
     }
 }
 
@@ -183,13 +183,13 @@ const EARLY_WORDS: usize = 60;
 
 impl Skip {
     /// The state at `draft`, whose folded text is `text`. An ending with nearly all of the text behind it is a box.
-    fn before(self, draft: &Draft, text: &str, has_text: bool, place: Place) -> Self {
+    fn before(self, draft: &BlockDraft, text: &str, has_text: bool, place: LinePlace) -> Self {
         let words = text.split(' ').count();
         let is_heading = draft.kind == BlockKind::Heading;
         if has_text && (is_heading || words <= 4) {
             if names(&ENDINGS, text, is_heading) || (is_heading && counts_answers(text)) {
                 let is_comments = counts_answers(text) || names(&COMMENTS, text, is_heading);
-                let is_end = place == Place::Late || (place == Place::Early && is_comments);
+                let is_end = place == LinePlace::Late || (place == LinePlace::Early && is_comments);
                 return if is_end { Self::Rest } else { Self::Box };
             }
             if is_heading && names(&SECTIONS, text, true) {
@@ -208,12 +208,12 @@ impl Skip {
 }
 
 /// A headline in a box has no full stop.
-fn is_sentence(draft: &Draft, words: usize) -> bool {
+fn is_sentence(draft: &BlockDraft, words: usize) -> bool {
     !draft.is_link && (words >= TEXT_WORDS || (words >= SENTENCE_WORDS && draft.text.ends_with(['.', '”', '"', '’', '?', '!'])))
 }
 
 /// A block that is nothing but the headline of another page of the site.
-fn is_related(draft: &Draft, site: &str) -> bool {
+fn is_related(draft: &BlockDraft, site: &str) -> bool {
     draft.is_link
         && draft.kind != BlockKind::Heading
         && draft.words() >= HEADLINE_WORDS
@@ -232,7 +232,7 @@ mod tests {
         "Inspectors found that leaders had improved the services since the last visit, and that children now wait less long for help.";
 
     /// Drafts from lines: "# heading", "- item", "@ link to the same site", else a paragraph.
-    fn drafts(lines: &[&str]) -> Vec<Draft> {
+    fn drafts(lines: &[&str]) -> Vec<BlockDraft> {
         let of = |line: &&str| {
             let (kind, text) = match line.split_once(' ') {
                 Some(("#", text)) => (BlockKind::Heading, text),
@@ -243,7 +243,7 @@ mod tests {
             let is_link = line.starts_with("@ ");
             let links =
                 if is_link { vec![Link { href: "https://www.news.example/other".to_owned(), text: text.to_owned() }] } else { Vec::new() };
-            Draft { kind, text: clean_line(text), is_link, links }
+            BlockDraft { kind, text: clean_line(text), is_link, links }
         };
         lines.iter().map(of).collect()
     }
@@ -252,7 +252,7 @@ mod tests {
         let rule = OutletRule { drop_lines: drop_lines.iter().map(|line| (*line).to_owned()).collect(), ..OutletRule::default() };
         prune(
             drafts(lines),
-            &Context {
+            &PageContext {
                 rule: &rule,
                 title: "council told to act".to_owned(),
                 author: "ann other".to_owned(),

@@ -3,7 +3,7 @@
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
-use super::class::{Role, role};
+use super::class::{ElementRole, role};
 use crate::read::markup::select;
 
 /// The element of the headline: the first `h1` that is no part of something else.
@@ -46,6 +46,6 @@ fn is_apart(element: ElementRef<'_>) -> bool {
     match value.name() {
         "aside" | "nav" | "footer" | "a" | "blockquote" | "figure" => true,
         "body" | "main" | "article" | "html" | "header" | "form" => false,
-        _ => role(value) == Role::Furniture,
+        _ => role(value) == ElementRole::Furniture,
     }
 }

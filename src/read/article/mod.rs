@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use scraper::Html;
 use url::Url;
 
-use self::blocks::Draft;
-use self::furniture::{Context, Pruned};
+use self::blocks::BlockDraft;
+use self::furniture::{PageContext, Pruned};
 use super::charset;
 use super::markup::{base_of, select, tame, tame_for_noscript, text_of};
 use super::rules::{OutletRule, OutletRules};
@@ -134,7 +134,7 @@ fn read_page(visit: &Visit<'_>, tamed: &str) -> Result<ArticleReading, Unreadabl
 
     let site = about::site(&page, &json);
     let author = about::author(&page, rule, &json, site.as_deref());
-    let context = Context {
+    let context = PageContext {
         rule,
         title: folded(title.as_deref().unwrap_or_default()),
         author: folded(author.as_deref().unwrap_or_default()),
@@ -190,7 +190,7 @@ fn told_instead(source: &str, page: &Html, title: &str, words: usize) -> Option<
 }
 
 /// The first reading, unless JSON-LD's `body` shows that it has lost text.
-fn fuller(mut text: Pruned, body: Option<&str>, context: &Context<'_>, doubts: &mut Vec<String>) -> Pruned {
+fn fuller(mut text: Pruned, body: Option<&str>, context: &PageContext<'_>, doubts: &mut Vec<String>) -> Pruned {
     if let Some(told) = body.map(|body| furniture::prune(lines(body), context))
         && words(&text.drafts) * 100 < words(&told.drafts) * LOST_SHARE
     {
@@ -201,10 +201,10 @@ fn fuller(mut text: Pruned, body: Option<&str>, context: &Context<'_>, doubts: &
 }
 
 /// Each line a paragraph.
-fn lines(body: &str) -> Vec<Draft> {
-    body.lines().map(|line| Draft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, links: Vec::new() }).collect()
+fn lines(body: &str) -> Vec<BlockDraft> {
+    body.lines().map(|line| BlockDraft { kind: BlockKind::Paragraph, text: line.to_owned(), is_link: false, links: Vec::new() }).collect()
 }
 
-fn words(drafts: &[Draft]) -> usize {
-    drafts.iter().filter(|draft| draft.kind != BlockKind::Heading).map(Draft::words).sum()
+fn words(drafts: &[BlockDraft]) -> usize {
+    drafts.iter().filter(|draft| draft.kind != BlockKind::Heading).map(BlockDraft::words).sum()
 }

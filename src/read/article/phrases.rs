@@ -1,6 +1,6 @@
 //! The words of furniture: how lines, credits, boxes and endings begin. All lists are folded.
 
-use super::blocks::Draft;
+use super::blocks::BlockDraft;
 use crate::model::date;
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
@@ -79,7 +79,7 @@ pub const SECTIONS: [&str; 8] = [
 ];
 
 /// True for a block that is a line of the outlet: a link, a banner, a credit.
-pub fn is_line(draft: &Draft, text: &str, rule: &OutletRule) -> bool {
+pub fn is_line(draft: &BlockDraft, text: &str, rule: &OutletRule) -> bool {
     let words = draft.words();
     if words > LINE_WORDS {
         return false;
@@ -103,7 +103,7 @@ fn is_credit(text: &str) -> bool {
 }
 
 /// A line with words of the outlet's own offers; what is quoted or told of others is text.
-fn is_mixed(draft: &Draft, text: &str, words: usize) -> bool {
+fn is_mixed(draft: &BlockDraft, text: &str, words: usize) -> bool {
     let found: Vec<&str> = text.split(' ').collect();
     let has = |list: &[&str]| found.iter().any(|word| list.contains(word));
     !draft.text.contains(['“', '"', '‘']) && MIXED.iter().any(|(one, other, most)| words <= *most && has(one) && has(other))
@@ -153,7 +153,7 @@ fn is_age(text: &str) -> bool {
 }
 
 /// Dates, bylines and the like above the first paragraph.
-pub fn is_head_line(draft: &Draft, text: &str) -> bool {
+pub fn is_head_line(draft: &BlockDraft, text: &str) -> bool {
     let words = draft.words();
     let begins = |list: &[&str]| list.iter().any(|start| starts_with_words(text, start));
     let has_day = date::first_day(&draft.text).is_some();

@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html};
 
-use super::blocks::{Draft, draw};
+use super::blocks::{BlockDraft, draw};
 use super::class::split;
 use super::headline::{after, headline};
 use super::phrases::{is_head_line, is_line};
@@ -30,13 +30,13 @@ const NAMES: [&str; 14] = [
 const PAIRS: [(&str, &str); 3] = [("sub", "title"), ("sub", "heading"), ("sub", "head")];
 
 /// How a text begins, folded: what stands there is no standfirst of its own.
-pub fn beginning(text: &[Draft]) -> Vec<String> {
+pub fn beginning(text: &[BlockDraft]) -> Vec<String> {
     text.iter().take(FIRST).map(|draft| folded(&draft.text)).collect()
 }
 
 /// The standfirst of a page whose text, before and after its furniture went, begins with `begun`; none where it holds it already.
 /// `title` is folded.
-pub fn standfirst(page: &Html, title: &str, begun: &[String], rule: &OutletRule, base: &Url) -> Option<Draft> {
+pub fn standfirst(page: &Html, title: &str, begun: &[String], rule: &OutletRule, base: &Url) -> Option<BlockDraft> {
     let headline = headline(page)?;
     for element in after(page, headline, NEAR) {
         let found = folded(&text_of(element));
@@ -47,7 +47,7 @@ pub fn standfirst(page: &Html, title: &str, begun: &[String], rule: &OutletRule,
             let drafts = draw(&[element], &[], base).drafts;
             let text = drafts.iter().map(|draft| draft.text.trim()).collect::<Vec<_>>().join(" ");
             let links = drafts.into_iter().flat_map(|draft| draft.links).collect();
-            return Some(Draft { kind: BlockKind::Paragraph, text, is_link: false, links }).filter(|draft| !draft.text.is_empty());
+            return Some(BlockDraft { kind: BlockKind::Paragraph, text, is_link: false, links }).filter(|draft| !draft.text.is_empty());
         }
     }
     None
@@ -60,7 +60,7 @@ fn is_standfirst(element: ElementRef<'_>, headline: ElementRef<'_>, rule: &Outle
         return false;
     }
     let text = text_of(element);
-    let draft = Draft { kind: BlockKind::Paragraph, text: text.clone(), is_link: false, links: Vec::new() };
+    let draft = BlockDraft { kind: BlockKind::Paragraph, text: text.clone(), is_link: false, links: Vec::new() };
     let (words, text) = (draft.words(), folded(&text));
     if is_line(&draft, &text, rule) || is_head_line(&draft, &text) {
         return false;
@@ -95,7 +95,7 @@ mod tests {
     fn check(between: &str, expected: Option<&str>) {
         let page =
             Html::parse_document(&format!("<main><h1>Council told to act</h1>{between}<div class=article-body><p>{TEXT}</p></div></main>"));
-        let text = Draft { kind: BlockKind::Paragraph, text: clean_line(TEXT), is_link: false, links: Vec::new() };
+        let text = BlockDraft { kind: BlockKind::Paragraph, text: clean_line(TEXT), is_link: false, links: Vec::new() };
         let base = Url::parse("https://news.example/a").unwrap();
         let found = standfirst(&page, "council told to act", &beginning(&[text]), &OutletRule::default(), &base).map(|draft| draft.text);
         assert_eq!(found.as_deref(), expected, "{between}");

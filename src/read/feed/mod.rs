@@ -18,7 +18,7 @@ use url::Url;
 pub(super) use self::clean::clean as mend_xml;
 pub use self::discover::discover;
 pub use self::prepare::MAX_ITEMS;
-use self::prepare::Prepared;
+use self::prepare::PreparedFeed;
 use self::readers::Parsed;
 use super::charset;
 use super::markup::{Token, Tokens, plain_text};
@@ -49,7 +49,7 @@ pub fn read(bytes: &[u8], media_type: Option<&str>, charset: Option<&str>, base:
     }
 }
 
-fn read_xml(prepared: Prepared, base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
+fn read_xml(prepared: PreparedFeed, base: &Url, now: Timestamp) -> Result<FeedReading, Unreadable> {
     let (parsed, doubt) = parsed(&prepared, base)?;
     let ttl = parsed.ttl_minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
     let mut reading = item::gather(parsed.items, base, now);
@@ -67,7 +67,7 @@ fn read_xml(prepared: Prepared, base: &Url, now: Timestamp) -> Result<FeedReadin
 }
 
 /// The whole feed by the strict reader; item by item where that refuses it or passes items over. A doubt says so.
-fn parsed(prepared: &Prepared, base: &Url) -> Result<(Parsed, Option<String>), Unreadable> {
+fn parsed(prepared: &PreparedFeed, base: &Url) -> Result<(Parsed, Option<String>), Unreadable> {
     let whole = readers::whole(&prepared.xml, base);
     let there = tags::items(&prepared.xml).len().min(MAX_ITEMS);
     if let Ok(parsed) = &whole

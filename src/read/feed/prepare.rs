@@ -1,7 +1,7 @@
 //! Makes a known kind of feed of mended XML: rubbish around it, old roots, links in the other format's dress, cut ends.
 
 use super::clean::clean;
-use super::tags::{Act, Tag, items, tags};
+use super::tags::{Tag, TagKind, items, tags};
 use crate::model::page::Loss;
 use crate::read::markup::decode_entities;
 
@@ -15,7 +15,7 @@ const MAX_ROOT: usize = 4_096;
 const PAGE: [&str; 5] = ["html", "head", "body", "title", "meta"];
 
 /// XML that is ready for a strict reader.
-pub struct Prepared {
+pub struct PreparedFeed {
     pub xml: String,
     /// The root's start tag, with `<channel>` where the items stand in one.
     pub open: String,
@@ -25,7 +25,7 @@ pub struct Prepared {
 }
 
 /// Mends `text`; none if it has no root that a feed can have.
-pub fn prepare(text: &str) -> Option<Prepared> {
+pub fn prepare(text: &str) -> Option<PreparedFeed> {
     let cleaned = clean(text);
     let root = root(&cleaned)?;
     let body = cleaned.get(root.at.end..).unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn prepare(text: &str) -> Option<Prepared> {
     let in_channel = root.local().eq_ignore_ascii_case("rss");
     let (open, close) = if in_channel { ("<channel>", "</channel>") } else { ("", "") };
     let (open, close) = (format!("{start}{open}"), format!("{close}</{}>", root.name));
-    Some(Prepared { xml: format!("{start}{inner}</{}>", root.name), open, close, losses })
+    Some(PreparedFeed { xml: format!("{start}{inner}</{}>", root.name), open, close, losses })
 }
 
 /// The feed's root: the first tag of that name before which no page began, or behind a page that has ended.
@@ -46,11 +46,11 @@ fn root(xml: &str) -> Option<Tag<'_>> {
     for tag in tags(xml) {
         let name = tag.name.to_ascii_lowercase();
         match tag.act {
-            Act::Opens if matches!(tag.local().to_ascii_lowercase().as_str(), "rss" | "feed" | "rdf") => {
+            TagKind::Opens if matches!(tag.local().to_ascii_lowercase().as_str(), "rss" | "feed" | "rdf") => {
                 return Some(tag).filter(|_| !in_page);
             }
-            Act::Closes if name == "html" => in_page = false,
-            Act::Opens | Act::Stands if PAGE.contains(&name.as_str()) => in_page = true,
+            TagKind::Closes if name == "html" => in_page = false,
+            TagKind::Opens | TagKind::Stands if PAGE.contains(&name.as_str()) => in_page = true,
             _ => {}
         }
     }
@@ -93,10 +93,10 @@ fn dressed(xml: &str, is_atom: bool) -> String {
     let mut copied = 0;
     let mut all = tags(xml).peekable();
     while let Some(tag) = all.next() {
-        if tag.local() != "link" || tag.act == Act::Closes {
+        if tag.local() != "link" || tag.act == TagKind::Closes {
             continue;
         }
-        let next = all.peek().filter(|next| tag.act == Act::Opens && next.act == Act::Closes && next.name == tag.name);
+        let next = all.peek().filter(|next| tag.act == TagKind::Opens && next.act == TagKind::Closes && next.name == tag.name);
         let text = next.and_then(|next| xml.get(tag.at.end..next.at.start)).map(uncovered).unwrap_or_default();
         let end = next.map_or(tag.at.end, |next| next.at.end);
         let names_page = tag.attribute("rel").is_none_or(|rel| rel.eq_ignore_ascii_case("alternate"));
@@ -126,7 +126,7 @@ fn calmed(xml: &str) -> String {
     let mut all = tags(xml).peekable();
     while let Some(tag) = all.next() {
         let is_person = matches!(tag.local(), "author" | "creator" | "managingEditor" | "webMaster");
-        let next = all.peek().filter(|next| is_person && tag.act == Act::Opens && next.act == Act::Closes && next.name == tag.name);
+        let next = all.peek().filter(|next| is_person && tag.act == TagKind::Opens && next.act == TagKind::Closes && next.name == tag.name);
         let Some((text, end)) = next.and_then(|next| Some((xml.get(tag.at.end..next.at.start)?, next.at.start))) else { continue };
         out.push_str(xml.get(copied..tag.at.end).unwrap_or_default());
         out.push_str(&decode_entities(uncovered(text)).replace('@', QUIET_AT).replace('&', "&amp;").replace('<', "&lt;"));
@@ -151,7 +151,7 @@ pub fn uncovered(text: &str) -> &str {
 
 /// What stands between the root's tags, without rubbish behind it; a cut or overlong one ends behind a whole item.
 fn whole(xml: &str, root: &str, losses: &mut Vec<Loss>) -> String {
-    let end = tags(xml).filter(|tag| tag.act == Act::Closes && tag.name == root).last().map(|tag| tag.at.start);
+    let end = tags(xml).filter(|tag| tag.act == TagKind::Closes && tag.name == root).last().map(|tag| tag.at.start);
     let items = items(xml);
     let bound = items.get(MAX_ITEMS - 1).filter(|_| items.len() > MAX_ITEMS).map(|item| item.end);
     if bound.is_some() {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::item::Raw;
-use super::prepare::{MAX_ITEMS, Prepared};
+use super::prepare::{MAX_ITEMS, PreparedFeed};
 use super::rough::rough;
 use super::tags;
 use crate::read::contained::contained;
@@ -81,7 +81,7 @@ fn is_data(media_type: Option<&str>) -> bool {
 }
 
 /// Each item by itself: by feed-rs, else by its tags alone.
-pub fn each(prepared: &Prepared, base: &Url) -> Parsed {
+pub fn each(prepared: &PreparedFeed, base: &Url) -> Parsed {
     let places = tags::items(&prepared.xml);
     let head = places.first().and_then(|first| prepared.xml.get(..first.start)).unwrap_or(&prepared.xml);
     let mut parsed = Parsed { title: rough(head).title, ..Parsed::default() };

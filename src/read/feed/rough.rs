@@ -2,21 +2,22 @@
 
 use super::item::Raw;
 use super::prepare::uncovered;
-use super::tags::{Act, Tag, tags};
+use super::tags::{Tag, TagKind, tags};
 use crate::read::moment::moment;
 
 /// What can be read of a piece of a feed without minding how its elements nest.
 pub fn rough(part: &str) -> Raw {
-    let all: Vec<Tag<'_>> = tags(part).filter(|tag| tag.act != Act::Closes).collect();
+    let all: Vec<Tag<'_>> = tags(part).filter(|tag| tag.act != TagKind::Closes).collect();
     let text = |tag: &Tag<'_>| {
         let rest = part.get(tag.at.end..).unwrap_or_default();
         // Markup in an element belongs to its text; without its end tag it ends at the next one.
-        let end = tags(rest).find(|next| next.act == Act::Closes && next.name == tag.name);
+        let end = tags(rest).find(|next| next.act == TagKind::Closes && next.name == tag.name);
         let end = end.or_else(|| tags(rest).next()).map_or(rest.len(), |next| next.at.start);
         Some(uncovered(rest.get(..end)?).to_owned()).filter(|text| !text.is_empty())
     };
-    let first =
-        |names: &[&str]| names.iter().find_map(|name| all.iter().find(|tag| tag.local() == *name && tag.act == Act::Opens).and_then(text));
+    let first = |names: &[&str]| {
+        names.iter().find_map(|name| all.iter().find(|tag| tag.local() == *name && tag.act == TagKind::Opens).and_then(text))
+    };
     let link = all.iter().find(|tag| tag.local() == "link").and_then(|tag| tag.attribute("href").map(str::to_owned).or_else(|| text(tag)));
     let unescaped = |text: String| crate::read::markup::decode_entities(&text);
     Raw {

@@ -1,6 +1,6 @@
 //! The hours and days in which a feed asks to be left alone (RSS 2.0: skipHours, skipDays).
 
-use super::tags::{Act, tags};
+use super::tags::{TagKind, tags};
 use crate::model::fetched::Skips;
 
 /// Days as they begin in English, from Monday on.
@@ -9,7 +9,7 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// Hours beyond the day and words that are no day are passed over; hour 24 is midnight in feeds that count from 1.
 pub(super) fn of(xml: &str) -> Skips {
     let mut skips = Skips::default();
-    for tag in tags(xml).take_while(|tag| !tag.is_item()).filter(|tag| tag.act == Act::Opens) {
+    for tag in tags(xml).take_while(|tag| !tag.is_item()).filter(|tag| tag.act == TagKind::Opens) {
         let value = || xml.get(tag.at.end..).and_then(|rest| rest.split('<').next()).unwrap_or_default().trim().to_ascii_lowercase();
         match tag.local() {
             "hour" => skips.hours |= value().parse::<u32>().ok().filter(|hour| *hour <= 24).map_or(0, |hour| 1 << (hour % 24)),

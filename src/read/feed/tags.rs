@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a tag does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
+pub enum TagKind {
     Opens,
     Closes,
     /// `<a/>`
@@ -18,7 +18,7 @@ pub struct Tag<'a> {
     /// With its prefix, as written.
     pub name: &'a str,
     pub attributes: &'a str,
-    pub act: Act,
+    pub act: TagKind,
 }
 
 impl Tag<'_> {
@@ -73,9 +73,9 @@ pub fn tags(xml: &str) -> impl Iterator<Item = Tag<'_>> {
 
 fn tag(inner: &str, at: Range<usize>) -> Option<Tag<'_>> {
     let (inner, act) = match (inner.strip_prefix('/'), inner.strip_suffix('/')) {
-        (Some(inner), _) => (inner, Act::Closes),
-        (None, Some(inner)) => (inner, Act::Stands),
-        (None, None) => (inner, Act::Opens),
+        (Some(inner), _) => (inner, TagKind::Closes),
+        (None, Some(inner)) => (inner, TagKind::Stands),
+        (None, None) => (inner, TagKind::Opens),
     };
     let end = inner.find(|c: char| c.is_whitespace()).unwrap_or(inner.len());
     let (name, attributes) = (inner.get(..end)?, inner.get(end..)?);
@@ -88,15 +88,15 @@ pub fn items(xml: &str) -> Vec<Range<usize>> {
     let mut open = None;
     for tag in tags(xml).filter(Tag::is_item) {
         match (tag.act, open) {
-            (Act::Opens, before) => {
+            (TagKind::Opens, before) => {
                 found.extend(before.map(|start| start..tag.at.start));
                 open = Some(tag.at.start);
             }
-            (Act::Closes, Some(start)) => {
+            (TagKind::Closes, Some(start)) => {
                 found.push(start..tag.at.end);
                 open = None;
             }
-            (Act::Closes | Act::Stands, _) => {}
+            (TagKind::Closes | TagKind::Stands, _) => {}
         }
     }
     found

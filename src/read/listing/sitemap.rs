@@ -84,7 +84,7 @@ struct Walk {
     before: String,
     is_closed: bool,
     text: String,
-    entry: Entry,
+    entry: SitemapEntry,
     items: Vec<FeedItem>,
     changed: Vec<Option<Timestamp>>,
     sitemaps: Vec<(Option<Timestamp>, Url)>,
@@ -164,14 +164,14 @@ impl Walk {
 }
 
 #[derive(Default)]
-struct Entry {
+struct SitemapEntry {
     address: String,
     title: String,
     date: String,
     changed: String,
 }
 
-impl Entry {
+impl SitemapEntry {
     /// Addresses in a sitemap are whole.
     fn url(&self) -> Option<Url> {
         Url::parse(&self.address).ok().and_then(|url| address(url.as_str(), &url))

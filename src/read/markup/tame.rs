@@ -23,7 +23,7 @@ const LEFT_OUT: [&str; 10] = ["svg", "math", "noscript", "template", "plaintext"
 /// Elements that a start tag of the same kind closes.
 const SELF_CLOSERS: [&str; 9] = ["p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead"];
 
-struct Open {
+struct OpenElement {
     name: String,
     kept: bool,
 }
@@ -42,7 +42,7 @@ pub fn tame_for_noscript(page: &str) -> String {
 
 fn written_anew(tokens: Tokens<'_>, bytes: usize) -> String {
     let mut out = String::with_capacity(bytes);
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<OpenElement> = Vec::new();
     let (mut tags, mut formatting) = (0_usize, 0_usize);
     for token in tokens {
         match token {
@@ -79,7 +79,7 @@ fn written_anew(tokens: Tokens<'_>, bytes: usize) -> String {
                 }
                 // A stack that grows without end would be a cost of its own.
                 if kept || open.len() < MAX_DEPTH + END_REACH {
-                    open.push(Open { name, kept });
+                    open.push(OpenElement { name, kept });
                 }
             }
             Token::End { name } => {

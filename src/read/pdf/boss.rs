@@ -3,7 +3,7 @@
 use pdfboss_core::{Document, Error, Immediate, OcState, block_on};
 use pdfboss_text::{FontCache, ReadingOrder, TextSpan, extract_spans_reporting_cached_with};
 
-use super::{Drawn, Engine, Refusal, Span};
+use super::{DrawnPage, Engine, PlacedText, Refusal};
 
 struct Boss {
     document: Document,
@@ -29,14 +29,14 @@ impl Engine for Boss {
         self.document.flattened_page_count()
     }
 
-    fn page(&self, page: usize) -> Drawn {
-        let Ok(page) = self.document.page(page) else { return Drawn::default() };
+    fn page(&self, page: usize) -> DrawnPage {
+        let Ok(page) = self.document.page(page) else { return DrawnPage::default() };
         let (layers, order) = (self.layers.as_ref(), ReadingOrder::Content);
         let read = block_on(extract_spans_reporting_cached_with(Immediate(&self.document), &page, &self.fonts, layers, None, order));
-        let Ok((spans, report)) = read else { return Drawn::default() };
+        let Ok((spans, report)) = read else { return DrawnPage::default() };
         let turned = commonest_turn(&spans);
         let spans = spans.into_iter().filter(|span| span.rotate == turned).map(|span| upright(span, turned)).collect();
-        Drawn { spans, whole: report.is_complete() }
+        DrawnPage { spans, whole: report.is_complete() }
     }
 }
 
@@ -46,12 +46,12 @@ fn commonest_turn(spans: &[TextSpan]) -> i32 {
     [0, 90, 180, 270].into_iter().rev().max_by_key(|turn| length(*turn)).unwrap_or(0)
 }
 
-fn upright(span: TextSpan, turn: i32) -> Span {
+fn upright(span: TextSpan, turn: i32) -> PlacedText {
     let (x, y, end) = match turn {
         90 => (span.y, -span.x, span.end_y),
         180 => (-span.x, -span.y, -span.end_x),
         270 => (-span.y, span.x, -span.end_y),
         _ => (span.x, span.y, span.end_x),
     };
-    Span { text: span.text, x, end, y, size: span.size, bold: span.bold }
+    PlacedText { text: span.text, x, end, y, size: span.size, bold: span.bold }
 }

@@ -1,6 +1,6 @@
 //! From positioned spans to lines: one baseline, left to right, with bullets, footnote marks and gaps between columns kept apart.
 
-use super::Span;
+use super::PlacedText;
 use super::marks::{NOTE_SIZE, is_bullet, is_mark_text, marks_to_text, stands_as_bullet, take_marks};
 
 /// A gap wider than this many ems separates columns, or a number from its text.
@@ -17,7 +17,7 @@ const NOTE_RISE: f32 = 0.75;
 
 /// A piece of a line between wide gaps, all bold or all plain.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Run {
+pub struct TextRun {
     pub x: f32,
     pub end: f32,
     pub bold: bool,
@@ -42,16 +42,16 @@ pub struct Line {
     /// The text without bullet and footnote marks, white space folded.
     pub text: String,
     /// The same in pieces, cut at wide gaps and where bold begins or ends.
-    pub runs: Vec<Run>,
+    pub runs: Vec<TextRun>,
 }
 
 /// A gap wider than this many ems ends a line: what follows is another cell of a table.
 const CELL_GAP: f32 = 2.2;
 
 /// Assembles the spans of a page in the order of the file, in which the cells of a table stand whole, one after the other.
-pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
+pub fn assemble(spans: impl Iterator<Item = PlacedText>) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut open = Open::default();
+    let mut open = OpenLine::default();
     for span in spans {
         if !usable(&span) || repeats(open.spans.last(), &span) {
             continue;
@@ -68,29 +68,29 @@ pub fn assemble(spans: impl Iterator<Item = Span>) -> Vec<Line> {
     lines
 }
 
-fn usable(span: &Span) -> bool {
+fn usable(span: &PlacedText) -> bool {
     [span.x, span.y, span.end, span.size].iter().all(|number| number.is_finite()) && span.size > 0.0 && !span.text.is_empty()
 }
 
 /// The same text drawn twice on one spot: a way to print bold.
-fn repeats(last: Option<&Span>, span: &Span) -> bool {
+fn repeats(last: Option<&PlacedText>, span: &PlacedText) -> bool {
     let near = |a: f32, b: f32| (a - b).abs() < span.size * 0.1;
     last.is_some_and(|last| last.text == span.text && near(last.x, span.x) && near(last.y, span.y) && !span.text.trim().is_empty())
 }
 
 /// The spans of a line that is not finished, with what must be known of all of them to add one more.
 #[derive(Default)]
-struct Open {
-    spans: Vec<Span>,
+struct OpenLine {
+    spans: Vec<PlacedText>,
     /// Size and baseline of the span that stands for the line: its largest.
     base: Option<(f32, f32)>,
     /// The text so far, until it is too long for a mark.
     head: String,
 }
 
-impl Open {
+impl OpenLine {
     /// True where the span goes on with the line; with nothing in it, any span does.
-    fn continues(&self, span: &Span) -> bool {
+    fn continues(&self, span: &PlacedText) -> bool {
         let Some(last) = self.spans.last() else { return true };
         let (base, y) = self.base.unwrap_or((self.spans[0].size, self.spans[0].y));
         let size = base.max(span.size);
@@ -103,7 +103,7 @@ impl Open {
         forward && (level || mark || after_mark)
     }
 
-    fn push(&mut self, span: Span) {
+    fn push(&mut self, span: PlacedText) {
         if span.text.trim().is_empty() {
             // A blank within a mark makes it none; one before or after it does not matter.
             if !self.head.is_empty() && !self.head.ends_with(' ') {
@@ -128,7 +128,7 @@ const LONGER_THAN_A_MARK: usize = 16;
 const SIZES: usize = 16;
 
 /// The size and baseline that most of a line is set in; bullets and marks can be larger or smaller.
-fn print(cell: &[Span]) -> (f32, f32) {
+fn print(cell: &[PlacedText]) -> (f32, f32) {
     // Size, letters set in it, baseline of the first.
     let mut sizes: Vec<(f32, usize, f32)> = Vec::new();
     for span in cell {
@@ -147,7 +147,7 @@ fn print(cell: &[Span]) -> (f32, f32) {
 }
 
 /// One line, or several where its spans belong to cells side by side: a gap as between columns stands behind more than a mark.
-fn close(open: Vec<Span>, lines: &mut Vec<Line>) {
+fn close(open: Vec<PlacedText>, lines: &mut Vec<Line>) {
     let mut cell = Vec::new();
     let mut end: Option<f32> = None;
     let mut letters = 0;
@@ -169,7 +169,7 @@ fn close(open: Vec<Span>, lines: &mut Vec<Line>) {
 /// Letters of a list number or bullet at most: a wide gap behind so few does not begin a cell.
 const LONGEST_MARK: usize = 4;
 
-fn close_cell(open: Vec<Span>) -> Option<Line> {
+fn close_cell(open: Vec<PlacedText>) -> Option<Line> {
     let first = open.iter().position(|span| !span.text.trim().is_empty())?;
     let (size, y) = print(&open);
     let mut line = Line { x: open[first].x, indent: open[first].x, y, size, ..Line::default() };
@@ -205,7 +205,7 @@ fn close_cell(open: Vec<Span>) -> Option<Line> {
     finish(line, bold)
 }
 
-fn push(line: &mut Line, span: &Span, text: &str, apart: bool, spaced: bool) {
+fn push(line: &mut Line, span: &PlacedText, text: &str, apart: bool, spaced: bool) {
     let fresh = line.runs.is_empty();
     let restyled = spaced && line.runs.last().is_some_and(|run| run.bold != span.bold);
     if fresh {
@@ -216,7 +216,7 @@ fn push(line: &mut Line, span: &Span, text: &str, apart: bool, spaced: bool) {
     }
     line.text.push_str(text);
     if fresh || apart || restyled {
-        line.runs.push(Run { x: first_letter(span), end: span.end, bold: span.bold, text: text.to_owned() });
+        line.runs.push(TextRun { x: first_letter(span), end: span.end, bold: span.bold, text: text.to_owned() });
     } else if let Some(run) = line.runs.last_mut() {
         if spaced {
             run.text.push(' ');
@@ -247,7 +247,7 @@ fn finish(mut line: Line, bold: i64) -> Option<Line> {
 }
 
 /// Where the text of a span begins that has spaces before it; in justified text they can be wide.
-fn first_letter(span: &Span) -> f32 {
+fn first_letter(span: &PlacedText) -> f32 {
     let blank = span.text.chars().take_while(|char| char.is_whitespace()).count();
     if blank == 0 {
         return span.x;
@@ -258,7 +258,7 @@ fn first_letter(span: &Span) -> f32 {
 }
 
 /// Where the letters of a span end that has spaces after them: they can be so wide that the next span begins before.
-fn last_letter(span: &Span) -> f32 {
+fn last_letter(span: &PlacedText) -> f32 {
     let blank = span.text.chars().rev().take_while(|char| char.is_whitespace()).count();
     if blank == 0 {
         return span.end;
@@ -294,11 +294,11 @@ fn clean(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn span(text: &str, x: f32, y: f32, size: f32) -> Span {
-        Span { text: text.into(), x, end: x + text.chars().count() as f32 * size * 0.5, y, size, bold: false }
+    fn span(text: &str, x: f32, y: f32, size: f32) -> PlacedText {
+        PlacedText { text: text.into(), x, end: x + text.chars().count() as f32 * size * 0.5, y, size, bold: false }
     }
 
-    fn check(spans: Vec<Span>, expected: &[&str]) -> Vec<Line> {
+    fn check(spans: Vec<PlacedText>, expected: &[&str]) -> Vec<Line> {
         let lines = assemble(spans.into_iter());
         assert_eq!(lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), expected);
         lines
@@ -353,22 +353,22 @@ mod tests {
             &["Overall", "Good", "Left"],
         );
         assert_eq!(lines[1].x, 300.0);
-        let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("Text", 78.0, 700.0, 12.0)], &["1. Text"]);
+        let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("PdfText", 78.0, 700.0, 12.0)], &["1. PdfText"]);
         assert_eq!(lines[0].runs.len(), 2);
     }
 
     #[test]
     fn a_wide_space_that_the_next_piece_overlaps_is_a_space() {
-        let wide = |text: &str, x: f32, end: f32| Span { end, ..span(text, x, 700.0, 12.0) };
+        let wide = |text: &str, x: f32, end: f32| PlacedText { end, ..span(text, x, 700.0, 12.0) };
         check(vec![wide("Lead ", 70.0, 132.0), wide("inspec", 100.0, 128.0), wide("tor: ", 128.0, 150.0)], &["Lead inspector:"]);
         // What begins before the letters end is another line: the same place drawn twice, or a column to the left.
         check(vec![wide("Lead ", 70.0, 132.0), wide("Again", 72.0, 100.0)], &["Lead", "Again"]);
     }
 
     /// Least seconds of five runs over so many pieces.
-    fn seconds(pieces: usize, piece: impl Fn(usize) -> Span) -> f64 {
+    fn seconds(pieces: usize, piece: impl Fn(usize) -> PlacedText) -> f64 {
         let run = || {
-            let spans: Vec<Span> = (0..pieces).map(&piece).collect();
+            let spans: Vec<PlacedText> = (0..pieces).map(&piece).collect();
             let start = std::time::Instant::now();
             assert!(!assemble(spans.into_iter()).is_empty());
             start.elapsed().as_secs_f64()
@@ -383,7 +383,7 @@ mod tests {
         let cells = |at: usize| span("A cell", 240.0 * at as f32, 700.0, 12.0);
         let blanks = |at: usize| span(if at == 0 { "1" } else { "  " }, 9.0 * at as f32, 700.0, 12.0);
         let marks = |at: usize| span("1.", 50.0, -20.0 * at as f32, 12.0);
-        let shapes: [(&str, &dyn Fn(usize) -> Span); 5] =
+        let shapes: [(&str, &dyn Fn(usize) -> PlacedText); 5] =
             [("one line", &one_line), ("sizes", &sizes), ("cells", &cells), ("blanks", &blanks), ("marks", &marks)];
         for (name, shape) in shapes {
             // Doubled four times: 16 times as long if linear, more where the cache ends; 256 times if quadratic.

@@ -1,6 +1,6 @@
 //! Marks that are no text: bullets of all kinds, list numbers drawn apart, raised footnote digits.
 
-use super::Span;
+use super::PlacedText;
 use super::lines::{Line, SAME_LINE};
 
 /// A footnote mark is smaller than this part of its line's size.
@@ -69,7 +69,7 @@ fn is_dash_bullet(char: char) -> bool {
 /// A gap after a dash that makes it a bullet, in ems.
 const DASH_GAP: f32 = 0.6;
 
-pub(super) fn stands_as_bullet(text: &str, span: &Span, rest: &[Span]) -> bool {
+pub(super) fn stands_as_bullet(text: &str, span: &PlacedText, rest: &[PlacedText]) -> bool {
     let mut chars = text.chars();
     let (Some(char), None) = (chars.next(), chars.next()) else { return false };
     if is_bullet(char) {

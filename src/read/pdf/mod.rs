@@ -4,7 +4,7 @@ mod boss;
 mod lines;
 mod marks;
 
-pub use lines::{Line, Run};
+pub use lines::{Line, TextRun};
 
 use super::contained::contained;
 
@@ -25,7 +25,7 @@ const SIGNATURE_WITHIN: usize = 1024;
 
 /// A positioned piece of text as the library gives it: points from the lower left corner of the upright page.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Span {
+pub struct PlacedText {
     pub text: String,
     pub x: f32,
     pub end: f32,
@@ -38,28 +38,28 @@ pub struct Span {
 trait Engine {
     fn pages(&self) -> usize;
     /// What a page draws, counted from 0.
-    fn page(&self, page: usize) -> Drawn;
+    fn page(&self, page: usize) -> DrawnPage;
 }
 
 /// What a page draws, as far as it can be read.
 #[derive(Debug, Default)]
-struct Drawn {
+struct DrawnPage {
     /// In the order of its content.
-    spans: Vec<Span>,
+    spans: Vec<PlacedText>,
     /// False where something of it could not be read.
     whole: bool,
 }
 
 /// One page: its lines in the order in which the file draws them, table cells one after the other.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Page {
+pub struct PdfPage {
     pub lines: Vec<Line>,
 }
 
 /// The text of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Text {
-    pub pages: Vec<Page>,
+pub struct PdfText {
+    pub pages: Vec<PdfPage>,
     /// Pages that the file says it has; more than `pages` holds where a limit was met.
     pub count: usize,
     pub doubts: Vec<String>,
@@ -83,7 +83,7 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
 }
 
 /// The text of a PDF. Never panics; a page that cannot be read is an empty page.
-pub fn text(bytes: &[u8]) -> Result<Text, Refusal> {
+pub fn text(bytes: &[u8]) -> Result<PdfText, Refusal> {
     if !is_pdf(bytes) {
         return Err(Refusal::NotPdf(kind_of(bytes)));
     }
@@ -91,19 +91,19 @@ pub fn text(bytes: &[u8]) -> Result<Text, Refusal> {
     contained(|| boss::open(bytes).map(|engine| collect(&engine))).unwrap_or(Err(Refusal::Stopped))
 }
 
-fn collect(engine: &dyn Engine) -> Text {
+fn collect(engine: &dyn Engine) -> PdfText {
     let count = engine.pages();
-    let mut text = Text { pages: Vec::new(), count, doubts: Vec::new() };
+    let mut text = PdfText { pages: Vec::new(), count, doubts: Vec::new() };
     let (mut size, mut lines) = (0usize, 0usize);
     for at in 0..count.min(MAX_PAGES) {
-        let Drawn { spans, whole } = contained(|| engine.page(at)).unwrap_or_default();
+        let DrawnPage { spans, whole } = contained(|| engine.page(at)).unwrap_or_default();
         if !whole {
             text.doubts.push(format!("page {} could not be read in whole", at + 1));
         }
         if spans.len() > MAX_SPANS {
             text.doubts.push(format!("page {}: only {MAX_SPANS} of {} pieces of text were read", at + 1, spans.len()));
         }
-        let page = Page { lines: lines::assemble(spans.into_iter().take(MAX_SPANS)) };
+        let page = PdfPage { lines: lines::assemble(spans.into_iter().take(MAX_SPANS)) };
         size += page.lines.iter().map(|line| line.text.len()).sum::<usize>();
         lines += page.lines.len();
         if size > MAX_TEXT || lines > MAX_LINES {
@@ -147,10 +147,11 @@ mod tests {
             self.1
         }
 
-        fn page(&self, _: usize) -> Drawn {
-            let spans =
-                (0..self.0).map(|at| Span { text: "x".into(), x: 10.0, end: 20.0, y: -2.0 * at as f32, size: 1.0, bold: false }).collect();
-            Drawn { spans, whole: true }
+        fn page(&self, _: usize) -> DrawnPage {
+            let spans = (0..self.0)
+                .map(|at| PlacedText { text: "x".into(), x: 10.0, end: 20.0, y: -2.0 * at as f32, size: 1.0, bold: false })
+                .collect();
+            DrawnPage { spans, whole: true }
         }
     }
 
@@ -159,10 +160,10 @@ mod tests {
             self.0
         }
 
-        fn page(&self, page: usize) -> Drawn {
+        fn page(&self, page: usize) -> DrawnPage {
             assert!(page != 3, "a page that makes the library panic");
-            let span = Span { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0, size: 1.0, bold: false };
-            Drawn { spans: vec![span], whole: true }
+            let span = PlacedText { text: "x".repeat(self.1), x: 10.0, end: 20.0, y: 800.0, size: 1.0, bold: false };
+            DrawnPage { spans: vec![span], whole: true }
         }
     }
 

@@ -4,7 +4,7 @@ use crate::model::report::PassageKind;
 
 /// A heading, paragraph, bullet or footnote, with what its place on the page says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Block {
+pub struct ReportBlock {
     pub page: u32,
     pub number: Option<u32>,
     pub kind: PassageKind,

@@ -1,7 +1,7 @@
 //! From lines to blocks: headings, numbered paragraphs whole across pages, bullets apart, in reading order.
 
-use super::block::{Block, ends_sentence, join};
-use super::furniture::{Role, Row};
+use super::block::{ReportBlock, ends_sentence, join};
+use super::furniture::{LineRole, ReportLine};
 use super::headings::{self, LARGER};
 use super::numbers::{Numbers, Stand};
 use super::table;
@@ -18,27 +18,27 @@ const MARGIN: f32 = 4.0;
 const SLACK: f32 = 14.0;
 
 /// What the builder keeps of the block it is building.
-struct Open {
-    block: Block,
+struct OpenBlock {
+    block: ReportBlock,
     /// Where its lines go on, once its second line is known.
     indent: Option<f32>,
     y: f32,
     page: u32,
     bold: bool,
-    role: Role,
+    role: LineRole,
 }
 
 /// All that reading the rows yields.
 #[derive(Debug, Default)]
-pub struct Body {
-    pub blocks: Vec<Block>,
+pub struct ReportBody {
+    pub blocks: Vec<ReportBlock>,
     pub last_number: u32,
     pub doubts: Vec<String>,
 }
 
 struct Builder {
-    body: Body,
-    open: Option<Open>,
+    body: ReportBody,
+    open: Option<OpenBlock>,
     numbers: Numbers,
     size: f32,
     /// The usual distance of lines, in ems.
@@ -50,14 +50,14 @@ struct Builder {
 }
 
 /// Builds blocks of the rows; those that are `cover`, the table of grades among them, without headings and numbers.
-pub fn blocks(rows: &[Row], cover: impl Fn(usize) -> bool, size: f32) -> Body {
+pub fn blocks(rows: &[ReportLine], cover: impl Fn(usize) -> bool, size: f32) -> ReportBody {
     let mut builder = Builder::new(rows, size);
     for (at, row) in rows.iter().enumerate() {
         match row.role {
-            Role::Furniture | Role::Contents => {}
-            Role::Text if cover(at) => builder.plain(row, PassageKind::Cover),
-            Role::Text => builder.text(row, rows[at + 1..].iter().find(|next| next.role == Role::Text)),
-            Role::Footnote | Role::Imprint => {}
+            LineRole::Furniture | LineRole::Contents => {}
+            LineRole::Text if cover(at) => builder.plain(row, PassageKind::Cover),
+            LineRole::Text => builder.text(row, rows[at + 1..].iter().find(|next| next.role == LineRole::Text)),
+            LineRole::Footnote | LineRole::Imprint => {}
         }
     }
     builder.close();
@@ -70,9 +70,9 @@ pub fn blocks(rows: &[Row], cover: impl Fn(usize) -> bool, size: f32) -> Body {
 }
 
 /// Footnotes and the imprint, each its own block.
-fn aside(rows: &[Row], size: f32) -> Vec<Block> {
+fn aside(rows: &[ReportLine], size: f32) -> Vec<ReportBlock> {
     let mut builder = Builder::new(rows, size);
-    for row in rows.iter().filter(|row| matches!(row.role, Role::Footnote | Role::Imprint)) {
+    for row in rows.iter().filter(|row| matches!(row.role, LineRole::Footnote | LineRole::Imprint)) {
         builder.plain(row, PassageKind::Footnote);
     }
     builder.close();
@@ -80,8 +80,8 @@ fn aside(rows: &[Row], size: f32) -> Vec<Block> {
 }
 
 /// The distance between two lines of one paragraph, in ems: a small one among all distances, as most lines follow another.
-fn leading(rows: &[Row]) -> f32 {
-    let gap = |pair: &[Row]| {
+fn leading(rows: &[ReportLine]) -> f32 {
+    let gap = |pair: &[ReportLine]| {
         let (a, b) = (pair[0].line, pair[1].line);
         let gap = (a.y - b.y) / a.size;
         (pair[0].page == pair[1].page && (a.size - b.size).abs() < 0.3 && gap > 0.8 && gap < 3.0).then_some(gap)
@@ -92,8 +92,8 @@ fn leading(rows: &[Row]) -> f32 {
 }
 
 impl Builder {
-    fn new(rows: &[Row], size: f32) -> Self {
-        let (body, numbers, leading) = (Body::default(), Numbers::default(), leading(rows));
+    fn new(rows: &[ReportLine], size: f32) -> Self {
+        let (body, numbers, leading) = (ReportBody::default(), Numbers::default(), leading(rows));
         Self { body, open: None, numbers, size, leading, hang: None, current: None }
     }
 
@@ -107,7 +107,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, row: &Row, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
+    fn start(&mut self, row: &ReportLine, kind: PassageKind, number: Option<u32>, numbered: bool, text: &str) {
         self.close();
         let line = row.line;
         let indent = match kind {
@@ -115,8 +115,8 @@ impl Builder {
             _ if numbered => line.runs.get(1).map(|run| run.x).filter(|_| starts_with_number_run(line)).or(self.hang),
             _ => Some(line.x),
         };
-        let block = Block { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered };
-        self.open = Some(Open { block, indent, y: line.y, page: row.page, bold: line.bold, role: row.role });
+        let block = ReportBlock { page: row.page, number, kind, text: text.to_owned(), x: line.x, size: line.size, numbered };
+        self.open = Some(OpenBlock { block, indent, y: line.y, page: row.page, bold: line.bold, role: row.role });
     }
 
     /// The distance in points at which a new paragraph begins.
@@ -125,14 +125,14 @@ impl Builder {
     }
 
     /// Cover and footnotes: only distance and style divide.
-    fn plain(&mut self, row: &Row, kind: PassageKind) {
+    fn plain(&mut self, row: &ReportLine, kind: PassageKind) {
         let line = row.line;
-        let near = |open: &Open| {
+        let near = |open: &OpenBlock| {
             let gap = open.y - line.y;
             open.page == row.page && open.role == row.role && gap < self.gap(line.size.max(open.block.size)) && gap > -line.size * 2.5
         };
         // A sentence on the cover can change to bold for its last words.
-        let same = |open: &Open| {
+        let same = |open: &OpenBlock| {
             open.bold == line.bold
                 || (open.y - line.y).abs() < line.size
                 || (line.size >= self.size * LARGER && !ends_sentence(&open.block.text))
@@ -147,7 +147,7 @@ impl Builder {
         }
     }
 
-    fn text(&mut self, row: &Row, next: Option<&Row>) {
+    fn text(&mut self, row: &ReportLine, next: Option<&ReportLine>) {
         let line = row.line;
         if line.text.is_empty() {
             return;
@@ -178,7 +178,7 @@ impl Builder {
         self.start(row, PassageKind::Paragraph, number, false, &line.text);
     }
 
-    fn heading(&mut self, row: &Row) {
+    fn heading(&mut self, row: &ReportLine) {
         let line = row.line;
         let joins = self.open.as_ref().is_some_and(|open| {
             // A heading can break over the foot of a page.
@@ -199,7 +199,7 @@ impl Builder {
     }
 
     /// A heading by its style, or one in plain type that stands alone.
-    fn is_heading(&self, row: &Row, next: Option<&Row>) -> bool {
+    fn is_heading(&self, row: &ReportLine, next: Option<&ReportLine>) -> bool {
         if headings::by_style(row.line, self.size) {
             return true;
         }
@@ -210,20 +210,20 @@ impl Builder {
     }
 
     /// The number that begins the line, if it is the expected one and stands where numbers stand.
-    fn paragraph_number(&mut self, row: &Row) -> Option<(u32, String)> {
+    fn paragraph_number(&mut self, row: &ReportLine) -> Option<(u32, String)> {
         let stand = Stand { wrapped: self.looks_wrapped(row), fresh: self.looks_fresh(row), hang: self.hang };
         self.numbers.take(row.line, stand)
     }
 
     /// True where a paragraph begins: after a heading, or a gap on the same page.
-    fn looks_fresh(&self, row: &Row) -> bool {
+    fn looks_fresh(&self, row: &ReportLine) -> bool {
         self.open.as_ref().is_none_or(|open| {
             open.block.kind == PassageKind::Heading || (open.page == row.page && open.y - row.line.y >= self.gap(row.line.size))
         })
     }
 
     /// True where the line stands as the next line of the open block would.
-    fn looks_wrapped(&self, row: &Row) -> bool {
+    fn looks_wrapped(&self, row: &ReportLine) -> bool {
         let Some(open) = &self.open else { return false };
         if open.page != row.page || open.block.kind == PassageKind::Heading {
             return false;
@@ -233,7 +233,7 @@ impl Builder {
         close && open.indent.is_some_and(|indent| (row.line.x - indent).abs() < MARGIN)
     }
 
-    fn goes_on(&self, row: &Row) -> bool {
+    fn goes_on(&self, row: &ReportLine) -> bool {
         let Some(open) = &self.open else { return false };
         let line = row.line;
         if matches!(open.block.kind, PassageKind::Heading | PassageKind::Cover) || (open.block.size - line.size).abs() > 1.2 {
@@ -269,7 +269,7 @@ impl Builder {
         }
     }
 
-    fn append(&mut self, row: &Row) {
+    fn append(&mut self, row: &ReportLine) {
         let Some(open) = &mut self.open else { return };
         join(&mut open.block.text, &row.line.text);
         if open.indent.is_none() {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::dates::{self, Period, first_period, period};
-use super::furniture::{Role, Row};
+use super::furniture::{LineRole, ReportLine};
 use super::pattern::built;
 use crate::model::date::first_day;
 
@@ -70,7 +70,7 @@ static OFFICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 pub struct Front<'a> {
     /// The text lines of the first pages.
-    pub rows: Vec<(usize, &'a Row<'a>)>,
+    pub rows: Vec<(usize, &'a ReportLine<'a>)>,
     pub title: String,
     /// The row after the last line of the title, dates and names: where text can begin.
     pub end: usize,
@@ -84,9 +84,12 @@ pub struct Front<'a> {
 
 impl<'a> Front<'a> {
     /// Reads the front in the order of the file, or from the head of the page down where that order is none.
-    pub fn read(all: &'a [Row<'a>], by_place: bool) -> Self {
-        let mut rows: Vec<(usize, &Row)> =
-            all.iter().enumerate().filter(|(_, row)| row.page <= FRONT_PAGES && matches!(row.role, Role::Text | Role::Contents)).collect();
+    pub fn read(all: &'a [ReportLine<'a>], by_place: bool) -> Self {
+        let mut rows: Vec<(usize, &ReportLine)> = all
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.page <= FRONT_PAGES && matches!(row.role, LineRole::Text | LineRole::Contents))
+            .collect();
         if by_place {
             rows.sort_by(|(_, a), (_, b)| a.page.cmp(&b.page).then(b.line.y.total_cmp(&a.line.y)).then(a.line.x.total_cmp(&b.line.x)));
         }
@@ -104,7 +107,7 @@ impl<'a> Front<'a> {
         front
     }
 
-    fn first_page(&self) -> impl Iterator<Item = &(usize, &'a Row<'a>)> {
+    fn first_page(&self) -> impl Iterator<Item = &(usize, &'a ReportLine<'a>)> {
         let page = self.rows.first().map_or(1, |(_, row)| row.page);
         self.rows.iter().filter(move |(_, row)| row.page == page)
     }
@@ -112,10 +115,10 @@ impl<'a> Front<'a> {
     /// The title of a report: all lines before the first label line, small running heads left out.
     fn read_cover(&mut self) {
         let ends_title = |text: &str| is_label(text) || OTHER.as_ref().is_some_and(|other| other.is_match(text));
-        let lines: Vec<(usize, &Row)> = self.first_page().take_while(|(_, row)| !ends_title(&row.line.text)).copied().collect();
+        let lines: Vec<(usize, &ReportLine)> = self.first_page().take_while(|(_, row)| !ends_title(&row.line.text)).copied().collect();
         let largest = lines.iter().map(|(_, row)| row.line.size).fold(0.0, f32::max);
         // Print much smaller than the title is a running foot, which some files draw first.
-        let is_title = |row: &Row| (row.line.size >= 13.0 || row.line.bold || largest < 13.0) && row.line.size > largest * FOOT;
+        let is_title = |row: &ReportLine| (row.line.size >= 13.0 || row.line.bold || largest < 13.0) && row.line.size > largest * FOOT;
         let title: Vec<&str> = lines.iter().filter(|(_, row)| is_title(row)).map(|(_, row)| row.line.text.as_str()).take(8).collect();
         self.title = title.join(" ");
         self.subject = lines.iter().map(|(_, row)| row.line.text.as_str()).collect::<Vec<_>>().join(" ").to_lowercase();
@@ -212,9 +215,9 @@ pub fn is_label(text: &str) -> bool {
 }
 
 /// The lead inspector: on the cover, else in the list of the team. Never the deputy.
-pub fn lead_inspector(rows: &[Row]) -> Option<String> {
+pub fn lead_inspector(rows: &[ReportLine]) -> Option<String> {
     let lead = LEAD.as_ref()?;
-    let text: Vec<&Row> = rows.iter().filter(|row| row.role == Role::Text).collect();
+    let text: Vec<&ReportLine> = rows.iter().filter(|row| row.role == LineRole::Text).collect();
     text.iter().enumerate().find_map(|(at, row)| {
         let found = lead.captures(&row.line.text)?;
         let mut value = found["value"].to_owned();

@@ -10,7 +10,7 @@ use crate::model::date::month;
 
 /// A day as printed, with what it leaves to its neighbours left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Part {
+struct PrintedDay {
     day: i8,
     month: Option<i8>,
     year: Option<i16>,
@@ -69,7 +69,7 @@ pub fn plain_dashes(text: &str) -> String {
 /// `before` gives the year where none is printed: the latest one that does not end after that day.
 pub fn period(text: &str, before: Option<Date>) -> Option<Period> {
     let text = plain_dashes(text);
-    let mut parts: Vec<Part> = PART.as_ref()?.captures_iter(&text).filter_map(|found| part(&found)).collect();
+    let mut parts: Vec<PrintedDay> = PART.as_ref()?.captures_iter(&text).filter_map(|found| part(&found)).collect();
     fill(&mut parts, before)?;
     let days: Vec<Date> = parts.iter().filter_map(|part| Date::new(part.year?, part.month?, part.day).ok()).collect();
     if days.len() != parts.len() {
@@ -96,19 +96,19 @@ pub fn first_period(text: &str, before: Option<Date>) -> Option<Period> {
     found.iter().find(|(_, sure)| *sure).or(found.first()).map(|(period, _)| *period)
 }
 
-fn part(found: &regex::Captures) -> Option<Part> {
+fn part(found: &regex::Captures) -> Option<PrintedDay> {
     let number = |name: &str| found.name(name).and_then(|part| part.as_str().trim_start_matches('’').parse::<i16>().ok());
     if let (Some(day), Some(month), Some(year)) = (number("nd"), number("nm"), number("ny")) {
         let year = if year < 100 { year + 2000 } else { year };
-        return Some(Part { day: i8::try_from(day).ok()?, month: i8::try_from(month).ok(), year: Some(year) });
+        return Some(PrintedDay { day: i8::try_from(day).ok()?, month: i8::try_from(month).ok(), year: Some(year) });
     }
     let month = found.name("m").and_then(|name| month(name.as_str()));
     let year = number("y").map(|year| if year < 100 { year + 2000 } else { year });
-    Some(Part { day: i8::try_from(number("d")?).ok()?, month, year })
+    Some(PrintedDay { day: i8::try_from(number("d")?).ok()?, month, year })
 }
 
 /// Gives each part the month and year of the next that has one; a year that turns the order round is one less.
-fn fill(parts: &mut Vec<Part>, before: Option<Date>) -> Option<()> {
+fn fill(parts: &mut Vec<PrintedDay>, before: Option<Date>) -> Option<()> {
     // A number without month after the last full date is no date: a footnote mark, a page number.
     while parts.last().is_some_and(|part| part.month.is_none()) {
         parts.pop();

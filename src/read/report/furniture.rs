@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::read::pdf::{Line, Page};
+use crate::read::pdf::{Line, PdfPage};
 
 /// What a line is to the flow of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum LineRole {
     Text,
     /// A running header or footer, or a page number.
     Furniture,
@@ -18,11 +18,11 @@ pub enum Role {
 
 /// A line in its place.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct ReportLine<'a> {
     /// Counted from 1.
     pub page: u32,
     pub line: &'a Line,
-    pub role: Role,
+    pub role: LineRole,
 }
 
 /// A line that comes back at one height on this many pages is furniture, if they are a good part of all pages.
@@ -38,7 +38,7 @@ const PART_OF_PAGES: usize = 5;
 const EDGE_LINES: usize = 4;
 
 /// The size most of the text is set in.
-pub fn body_size(pages: &[Page]) -> f32 {
+pub fn body_size(pages: &[PdfPage]) -> f32 {
     let mut sizes: HashMap<i32, usize> = HashMap::new();
     for line in pages.iter().flat_map(|page| &page.lines) {
         *sizes.entry((line.size * 2.0).round() as i32).or_default() += line.text.len();
@@ -48,7 +48,7 @@ pub fn body_size(pages: &[Page]) -> f32 {
 }
 
 /// All lines of a report with their roles, in the order of the file.
-pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
+pub fn rows<'a>(pages: &'a [PdfPage]) -> Vec<ReportLine<'a>> {
     let size = body_size(pages);
     let returning = returning(pages);
     let mut rows = Vec::new();
@@ -57,8 +57,8 @@ pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
         let edges = edges(page);
         for (index, line) in page.lines.iter().enumerate() {
             let furniture = edges.contains(&index) && (is_page_number(line, page) || returning.contains_key(&place(line)));
-            let role = if furniture { Role::Furniture } else { Role::Text };
-            rows.push(Row { page: at as u32 + 1, line, role });
+            let role = if furniture { LineRole::Furniture } else { LineRole::Text };
+            rows.push(ReportLine { page: at as u32 + 1, line, role });
         }
         let page_rows = &mut rows[first..];
         mark_footnotes(page_rows, size);
@@ -70,7 +70,7 @@ pub fn rows<'a>(pages: &'a [Page]) -> Vec<Row<'a>> {
 }
 
 /// The lines nearest to the top and the bottom.
-fn edges(page: &Page) -> Vec<usize> {
+fn edges(page: &PdfPage) -> Vec<usize> {
     let mut order: Vec<usize> = (0..page.lines.len()).collect();
     order.sort_by(|&a, &b| page.lines[a].y.total_cmp(&page.lines[b].y));
     let from = order.len().saturating_sub(EDGE_LINES);
@@ -83,7 +83,7 @@ fn place(line: &Line) -> (String, i32) {
     (text, (line.y / 3.0).round() as i32)
 }
 
-fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
+fn returning(pages: &[PdfPage]) -> HashMap<(String, i32), usize> {
     let mut seen: HashMap<(String, i32), usize> = HashMap::new();
     for page in pages {
         let mut here: Vec<_> =
@@ -101,8 +101,8 @@ fn returning(pages: &[Page]) -> HashMap<(String, i32), usize> {
 }
 
 /// Digits alone, below or above all other text of the page.
-fn is_page_number(line: &Line, page: &Page) -> bool {
-    let digits = line.text.trim_start_matches("Page ").trim();
+fn is_page_number(line: &Line, page: &PdfPage) -> bool {
+    let digits = line.text.trim_start_matches("PdfPage ").trim();
     if digits.is_empty() || digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
@@ -113,16 +113,16 @@ fn is_page_number(line: &Line, page: &Page) -> bool {
 }
 
 /// A footnote begins with a raised number and goes on in the same print, line below line.
-fn mark_footnotes(rows: &mut [Row], size: f32) {
+fn mark_footnotes(rows: &mut [ReportLine], size: f32) {
     let mut open: Option<(f32, f32)> = None;
-    for row in rows.iter_mut().filter(|row| row.role == Role::Text) {
+    for row in rows.iter_mut().filter(|row| row.role == LineRole::Text) {
         let line = row.line;
         let goes_on = open.is_some_and(|(y, print)| {
             let near = y - line.y < print * 1.6 || (line.size < size * 0.93 && y - line.y < print * 4.0);
             line.y < y && near && (line.size - print).abs() < 0.8 && !line.bold && !line.bullet
         });
         if line.note || goes_on {
-            row.role = Role::Footnote;
+            row.role = LineRole::Footnote;
             open = Some((line.y, line.size));
         } else {
             open = None;
@@ -132,15 +132,15 @@ fn mark_footnotes(rows: &mut [Row], size: f32) {
 
 /// Small print below all text of a page is out of the flow, too: a footnote whose mark was not raised, the rest of one from the
 /// page before, a footer that stands once. On the first page it must begin with a mark: a cover has small print of its own.
-fn mark_small_print(rows: &mut [Row], size: f32, first_page: bool) {
+fn mark_small_print(rows: &mut [ReportLine], size: f32, first_page: bool) {
     let small = |line: &Line| line.size < size * 0.88;
-    let text = rows.iter().filter(|row| row.role == Role::Text && !small(row.line));
+    let text = rows.iter().filter(|row| row.role == LineRole::Text && !small(row.line));
     let lowest = text.map(|row| row.line.y).fold(f32::INFINITY, f32::min);
-    let below = |row: &Row| row.role == Role::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
-    let marked = |row: &Row| !first_page || row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
+    let below = |row: &ReportLine| row.role == LineRole::Text && small(row.line) && !row.line.bold && row.line.y < lowest;
+    let marked = |row: &ReportLine| !first_page || row.line.text.starts_with(|char: char| char.is_ascii_digit() || char == '*');
     let Some(first) = rows.iter().position(|row| below(row) && marked(row)).filter(|_| lowest.is_finite()) else { return };
     for row in rows[first..].iter_mut().filter(|row| below(row)) {
-        row.role = Role::Footnote;
+        row.role = LineRole::Footnote;
     }
 }
 
@@ -155,28 +155,28 @@ fn ends_in_page(line: &Line) -> bool {
 const ENTRY_LINES: usize = 4;
 
 /// From "Contents" on: entries of a few lines, the last of which ends in a page number.
-fn mark_contents(rows: &mut [Row]) {
+fn mark_contents(rows: &mut [ReportLine]) {
     let Some(start) = rows.iter().position(|row| row.line.text.trim_end_matches(':').eq_ignore_ascii_case("contents")) else { return };
     let mut end = start + 1;
-    while let Some(entry) = rows[end..].iter().take(ENTRY_LINES).position(|row| row.role == Role::Furniture || ends_in_page(row.line)) {
+    while let Some(entry) = rows[end..].iter().take(ENTRY_LINES).position(|row| row.role == LineRole::Furniture || ends_in_page(row.line)) {
         end += entry + 1;
     }
-    for row in rows[start..end].iter_mut().filter(|row| row.role == Role::Text) {
-        row.role = Role::Contents;
+    for row in rows[start..end].iter_mut().filter(|row| row.role == LineRole::Text) {
+        row.role = LineRole::Contents;
     }
 }
 
-fn mark_imprint(rows: &mut [Row], at_end: bool) {
+fn mark_imprint(rows: &mut [ReportLine], at_end: bool) {
     const BEGINNINGS: [&str; 4] = [
         "Any complaints about the inspection",
         "If you are not happy with the inspection",
         "The Office for Standards in Education",
         "© Crown copyright",
     ];
-    let begins = |row: &Row| BEGINNINGS.iter().any(|beginning| row.line.text.starts_with(beginning));
+    let begins = |row: &ReportLine| BEGINNINGS.iter().any(|beginning| row.line.text.starts_with(beginning));
     if let Some(start) = rows.iter().position(begins).filter(|_| at_end) {
-        for row in rows[start..].iter_mut().filter(|row| row.role == Role::Text) {
-            row.role = Role::Imprint;
+        for row in rows[start..].iter_mut().filter(|row| row.role == LineRole::Text) {
+            row.role = LineRole::Imprint;
         }
     }
 }
@@ -190,11 +190,11 @@ mod tests {
     }
 
     /// Pages of (y, size, text) against the roles of the lines of the last page.
-    fn check(pages: &[&[(f32, f32, &str)]], expected: &[Role]) {
-        let page = |lines: &&[(f32, f32, &str)]| Page { lines: lines.iter().map(|(y, size, text)| line(*y, *size, text)).collect() };
-        let pages: Vec<Page> = pages.iter().map(page).collect();
+    fn check(pages: &[&[(f32, f32, &str)]], expected: &[LineRole]) {
+        let page = |lines: &&[(f32, f32, &str)]| PdfPage { lines: lines.iter().map(|(y, size, text)| line(*y, *size, text)).collect() };
+        let pages: Vec<PdfPage> = pages.iter().map(page).collect();
         let found = rows(&pages);
-        let last: Vec<Role> = found.iter().filter(|row| row.page as usize == pages.len()).map(|row| row.role).collect();
+        let last: Vec<LineRole> = found.iter().filter(|row| row.page as usize == pages.len()).map(|row| row.role).collect();
         assert_eq!(last, expected);
     }
 
@@ -205,27 +205,30 @@ mod tests {
         let footer = |text| (40.0, 8.0, text);
         let page = |y, text| [(y, 12.0, TEXT.2), footer(text)];
         let pages = [page(700.0, "10 to 14 June 2024 2"), page(600.0, "10 to 14 June 2024 3"), page(500.0, "10 to 14 June 2024 4")];
-        check(&[&pages[0], &pages[1], &pages[2]], &[Role::Text, Role::Furniture]);
-        check(&[&pages[0], &pages[1]], &[Role::Text, Role::Furniture]);
+        check(&[&pages[0], &pages[1], &pages[2]], &[LineRole::Text, LineRole::Furniture]);
+        check(&[&pages[0], &pages[1]], &[LineRole::Text, LineRole::Furniture]);
         let mut long: Vec<Vec<_>> = (0..6).map(|at| vec![(700.0 - 10.0 * at as f32, 12.0, TEXT.2)]).collect();
         long[4].push((40.0, 12.0, "No footer"));
         long[5].push((40.0, 12.0, "No footer"));
-        check(&long.iter().map(Vec::as_slice).collect::<Vec<_>>(), &[Role::Text, Role::Text]);
+        check(&long.iter().map(Vec::as_slice).collect::<Vec<_>>(), &[LineRole::Text, LineRole::Text]);
     }
 
     #[test]
     fn a_number_alone_at_the_edge_is_the_page_number_and_in_the_text_it_is_not() {
         check(
             &[&[TEXT, (480.0, 12.0, "19"), (460.0, 12.0, "More"), (440.0, 12.0, "text"), (420.0, 12.0, "here"), (30.0, 20.0, "7")]],
-            &[Role::Text, Role::Text, Role::Text, Role::Text, Role::Text, Role::Furniture],
+            &[LineRole::Text, LineRole::Text, LineRole::Text, LineRole::Text, LineRole::Text, LineRole::Furniture],
         );
     }
 
     #[test]
     fn small_print_below_the_text_is_a_footnote_and_on_the_first_page_only_with_a_mark() {
-        check(&[&[TEXT, (80.0, 9.0, "1 The figures are"), (69.0, 9.0, "the council’s.")]], &[Role::Text, Role::Footnote, Role::Footnote]);
-        check(&[&[TEXT, (80.0, 9.0, "A small caption")]], &[Role::Text, Role::Text]);
-        check(&[&[(300.0, 12.0, TEXT.2)], &[TEXT, (80.0, 9.0, "A footer")]], &[Role::Text, Role::Footnote]);
+        check(
+            &[&[TEXT, (80.0, 9.0, "1 The figures are"), (69.0, 9.0, "the council’s.")]],
+            &[LineRole::Text, LineRole::Footnote, LineRole::Footnote],
+        );
+        check(&[&[TEXT, (80.0, 9.0, "A small caption")]], &[LineRole::Text, LineRole::Text]);
+        check(&[&[(300.0, 12.0, TEXT.2)], &[TEXT, (80.0, 9.0, "A footer")]], &[LineRole::Text, LineRole::Footnote]);
     }
 
     #[test]
@@ -237,12 +240,12 @@ mod tests {
             (645.0, 12.0, "protection ........ 11"),
             TEXT,
         ];
-        check(&[&contents], &[Role::Contents, Role::Contents, Role::Contents, Role::Contents, Role::Text]);
+        check(&[&contents], &[LineRole::Contents, LineRole::Contents, LineRole::Contents, LineRole::Contents, LineRole::Text]);
     }
 
     #[test]
     fn the_imprint_stands_on_the_last_pages_only() {
         let imprint = [TEXT, (400.0, 12.0, "The Office for Standards in Education (Ofsted) regulates"), (380.0, 12.0, "and inspects.")];
-        check(&[&[(300.0, 12.0, TEXT.2)], &imprint], &[Role::Text, Role::Imprint, Role::Imprint]);
+        check(&[&[(300.0, 12.0, TEXT.2)], &imprint], &[LineRole::Text, LineRole::Imprint, LineRole::Imprint]);
     }
 }

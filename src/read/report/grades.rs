@@ -12,7 +12,7 @@ pub type Labels = &'static [(&'static str, JudgementKey)];
 
 /// One place where the report says a grade.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct GradeReading {
     pub key: JudgementKey,
     pub label: String,
     pub grade: Grade,
@@ -56,18 +56,18 @@ pub fn key(labels: Labels, text: &str) -> Option<JudgementKey> {
 }
 
 /// Second readings: headings that name a judgement and end with its grade.
-pub fn in_headings<'a>(headings: impl Iterator<Item = &'a str>, labels: Labels) -> Vec<Reading> {
+pub fn in_headings<'a>(headings: impl Iterator<Item = &'a str>, labels: Labels) -> Vec<GradeReading> {
     let read = |text: &str| {
         let (grade, printed) = at_end(text)?;
         let label = text.trim_end_matches(['.', ' ']);
         let label = label.strip_suffix(&printed).unwrap_or(label).trim_end_matches([' ', ':', '–', '-', '(']).to_owned();
-        Some(Reading { key: key(labels, &label)?, label, grade, printed })
+        Some(GradeReading { key: key(labels, &label)?, label, grade, printed })
     };
     headings.filter_map(read).collect()
 }
 
 /// Joins the readings of each judgement, the table's first. `more` says which keys may stand without a table's row.
-pub fn merge(first: Vec<Reading>, others: Vec<Reading>, more: impl Fn(JudgementKey) -> bool) -> (Vec<Judgement>, Vec<String>) {
+pub fn merge(first: Vec<GradeReading>, others: Vec<GradeReading>, more: impl Fn(JudgementKey) -> bool) -> (Vec<Judgement>, Vec<String>) {
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut doubts = Vec::new();
     let count = first.len();
@@ -80,7 +80,7 @@ pub fn merge(first: Vec<Reading>, others: Vec<Reading>, more: impl Fn(JudgementK
                 doubts.push(format!("{}: printed once as {one}, once as {other}", reading.key.as_str()));
             }
         } else if at < count || more(reading.key) {
-            let Reading { key, label, grade, printed } = reading;
+            let GradeReading { key, label, grade, printed } = reading;
             judgements.push(Judgement { key, label, grade, printed, readings: 1, agree: true });
         }
     }
@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_disagreement_is_shown_and_not_resolved() {
-        let reading = |grade: Grade| Reading { key: JudgementKey::Leaders, label: String::new(), grade, printed: grade.as_str().into() };
+        let reading =
+            |grade: Grade| GradeReading { key: JudgementKey::Leaders, label: String::new(), grade, printed: grade.as_str().into() };
         let (judgements, doubts) = merge(vec![reading(Grade::Good)], vec![reading(Grade::Inadequate)], |_| false);
         assert_eq!((judgements[0].grade, judgements[0].readings, judgements[0].agree), (Grade::Good, 2, false));
         assert_eq!(doubts, ["leaders: printed once as good, once as inadequate"]);

@@ -1,10 +1,10 @@
 //! ILACS, 2018 on: four rows, five since care leavers are judged apart (2023), no overall judgement since 27 April 2026.
 
-use super::block::Block;
+use super::block::ReportBlock;
 use super::grades::{self, Labels};
-use super::kind::{Place, Rules};
+use super::kind::{Rules, TablePlace};
 use super::recommendations::{bullets, next_heading, under_heading};
-use super::{Draft, cover};
+use super::{ReportDraft, cover};
 use crate::model::report::{Framework, JudgementKey, ReportReading};
 
 pub static RULES: Rules = Rules {
@@ -21,7 +21,7 @@ pub static RULES: Rules = Rules {
             && !subject.contains(" send ")
     },
     listed: &[],
-    table: Place::Front,
+    table: TablePlace::Front,
     labels: LABELS,
     read,
 };
@@ -39,7 +39,7 @@ pub const LABELS: Labels = &[
     ("overall effectiveness", JudgementKey::Overall),
 ];
 
-fn read(draft: &Draft, reading: &mut ReportReading) {
+fn read(draft: &ReportDraft, reading: &mut ReportReading) {
     let (table, second) = (draft.table_readings(), grades::in_headings(draft.headings(), LABELS));
     let complete = table.len() >= 4;
     if !complete {
@@ -52,7 +52,8 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
         ["what needs to improve", "what needs improv", "areas for improvement"].iter().any(|words| text.to_lowercase().contains(words))
     };
     // The numbered findings are none, where the heading before them was not seen.
-    let before_numbers = |section: &[Block]| bullets(&section[..section.iter().position(|block| block.numbered).unwrap_or(section.len())]);
+    let before_numbers =
+        |section: &[ReportBlock]| bullets(&section[..section.iter().position(|block| block.numbered).unwrap_or(section.len())]);
     reading.recommendations = under_heading(&draft.body.blocks, starts, next_heading, before_numbers);
     reading.lead_inspector = cover::lead_inspector(draft.rows);
 }

@@ -1,8 +1,8 @@
 //! Joint targeted area inspections: letters without grades, in the layouts of 2016-20 and since 2022.
 
-use super::Draft;
-use super::block::Block;
-use super::kind::{Place, Rules, said_first};
+use super::ReportDraft;
+use super::block::ReportBlock;
+use super::kind::{Rules, TablePlace, said_first};
 use super::recommendations::{bullets, numbered_through, paragraphs};
 use crate::model::report::{Framework, PassageKind, Recommendation, ReportReading};
 
@@ -13,7 +13,7 @@ pub static RULES: Rules = Rules {
             == Some("joint targeted area")
     },
     listed: &["joint", "child protection"],
-    table: Place::Nowhere,
+    table: TablePlace::Nowhere,
     labels: &[],
     read: |draft, reading: &mut ReportReading| reading.recommendations = to_improve(draft),
 };
@@ -37,7 +37,7 @@ fn asks(heading: &str) -> Option<Asks> {
 }
 
 /// The bullets under all headings that ask for something; a priority action may be prose.
-pub fn to_improve(draft: &Draft) -> Vec<Recommendation> {
+pub fn to_improve(draft: &ReportDraft) -> Vec<Recommendation> {
     let blocks = &draft.body.blocks;
     let headings = blocks.iter().enumerate().filter(|(_, block)| block.kind == PassageKind::Heading);
     let lists = headings.filter_map(|(at, heading)| {
@@ -51,18 +51,19 @@ pub fn to_improve(draft: &Draft) -> Vec<Recommendation> {
 }
 
 /// A section ends at the next heading; one that begins with a heading is divided by themes, and ends where another part begins.
-fn section_of(blocks: &[Block]) -> &[Block] {
+fn section_of(blocks: &[ReportBlock]) -> &[ReportBlock] {
     let themed = blocks.first().is_some_and(|block| block.kind == PassageKind::Heading && !is_part(&block.text));
     let column = blocks.iter().find(|block| block.kind == PassageKind::Bullet).map_or(0.0, |block| block.x);
-    let boxed = |block: &Block| is_study(&block.text) && block.x > column + COLUMN;
-    let parts = |block: &Block| !themed || is_part(&block.text) || is_study(&block.text);
-    let ends = |block: &Block| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && !boxed(block) && parts(block));
+    let boxed = |block: &ReportBlock| is_study(&block.text) && block.x > column + COLUMN;
+    let parts = |block: &ReportBlock| !themed || is_part(&block.text) || is_study(&block.text);
+    let ends =
+        |block: &ReportBlock| block.kind == PassageKind::Footnote || (block.kind == PassageKind::Heading && !boxed(block) && parts(block));
     &blocks[..blocks.iter().position(ends).unwrap_or(blocks.len())]
 }
 
 /// The story of one child can be printed in a box, indented, and the list around it goes on below: from the story's heading
 /// to the next bullet in the column of the list all is left out.
-fn without_asides(section: &[Block]) -> Vec<Block> {
+fn without_asides(section: &[ReportBlock]) -> Vec<ReportBlock> {
     let column =
         section.iter().take_while(|block| !is_study(&block.text)).find(|block| block.kind == PassageKind::Bullet).map(|block| block.x);
     let mut aside = false;
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_list_goes_on_below_the_box() {
-        let block = |kind: PassageKind, x: f32, text: &str| Block {
+        let block = |kind: PassageKind, x: f32, text: &str| ReportBlock {
             page: 1,
             number: None,
             kind,

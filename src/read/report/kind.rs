@@ -3,13 +3,13 @@
 use jiff::civil::{Date, date};
 
 use super::cover::Front;
-use super::{Draft, grades::Labels};
+use super::{ReportDraft, grades::Labels};
 use super::{ilacs, jtai, lac, other, send, sif, visit};
 use crate::model::report::{Framework, ReportHints, ReportReading};
 
 /// Where the table of grades stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum TablePlace {
     Front,
     Back,
     Nowhere,
@@ -22,10 +22,10 @@ pub struct Rules {
     pub is: fn(&Front) -> bool,
     /// Words of the provider page's label, in lower case; each must stand in it.
     pub listed: &'static [&'static str],
-    pub table: Place,
+    pub table: TablePlace,
     pub labels: Labels,
     /// Fills in judgements, recommendations and what else is particular.
-    pub read: fn(&Draft, &mut ReportReading),
+    pub read: fn(&ReportDraft, &mut ReportReading),
 }
 
 /// In this order: a letter about a visit names the framework that it belongs to, so visits come first.

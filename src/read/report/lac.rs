@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::grades::{self, Labels, Reading};
-use super::kind::{Place, Rules};
+use super::grades::{self, GradeReading, Labels};
+use super::kind::{Rules, TablePlace};
 use super::pattern::built;
 use super::recommendations::{bullets, equal_heading, under_heading};
-use super::{Draft, cover};
+use super::{ReportDraft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, ReportReading};
 
 pub static RULES: Rules = Rules {
@@ -21,7 +21,7 @@ pub static RULES: Rules = Rules {
             && !front.subject.contains("safeguarding and looked")
     },
     listed: &["looked after"],
-    table: Place::Back,
+    table: TablePlace::Back,
     labels: LABELS,
     read,
 };
@@ -37,7 +37,7 @@ pub const LABELS: Labels = &[
 static GRADE: LazyLock<Option<Regex>> =
     LazyLock::new(|| built(r"(?i)grade\s+\d\s*\(?(?P<grade>outstanding|good|adequate|inadequate)\)?\s*$"));
 
-fn read(draft: &Draft, reading: &mut ReportReading) {
+fn read(draft: &ReportDraft, reading: &mut ReportReading) {
     let table = draft.table_readings();
     let complete = table.len() >= 5;
     if !complete {
@@ -52,14 +52,14 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
 }
 
 /// A heading and the line "Grade 3 (Adequate)" after it, or at its end.
-fn under_headings(draft: &Draft) -> Vec<Reading> {
+fn under_headings(draft: &ReportDraft) -> Vec<GradeReading> {
     let blocks = &draft.body.blocks;
     let read = |at: usize| {
         let found = GRADE.as_ref()?.captures(&blocks[at].text)?;
         let printed = found["grade"].to_owned();
         let own = blocks[at].text[..found.get(0)?.start()].trim().to_owned();
         let label = if own.is_empty() { blocks.get(at.checked_sub(1)?)?.text.clone() } else { own };
-        Some(Reading { key: grades::key(LABELS, &label)?, label, grade: grades::grade(&printed)?, printed })
+        Some(GradeReading { key: grades::key(LABELS, &label)?, label, grade: grades::grade(&printed)?, printed })
     };
     (0..blocks.len()).filter(|&at| blocks[at].kind == PassageKind::Heading).filter_map(read).collect()
 }

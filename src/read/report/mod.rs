@@ -22,17 +22,17 @@ mod sif;
 mod table;
 mod visit;
 
-use block::Block;
-use body::Body;
+use block::ReportBlock;
+use body::ReportBody;
 use cover::Front;
 use dates::Period;
-use furniture::{Role, Row};
-use grades::Reading;
-use kind::{Place, Rules};
-use table::Table;
+use furniture::{LineRole, ReportLine};
+use grades::GradeReading;
+use kind::{Rules, TablePlace};
+use table::GradeTable;
 
 use super::contained::contained;
-use super::pdf::{self, Line, Page, Refusal};
+use super::pdf::{self, Line, PdfPage, Refusal};
 use crate::model::authority::Gazetteer;
 use crate::model::report::{Framework, Passage, PassageKind, ReportHints, ReportReading, ReportStatus};
 use crate::model::work::Fault;
@@ -44,16 +44,16 @@ pub const PARSER: u32 = 2;
 const LEAST_LETTERS: usize = 200;
 
 /// What the stages before have found, for the rules of a framework.
-pub struct Draft<'a> {
-    pub rows: &'a [Row<'a>],
+pub struct ReportDraft<'a> {
+    pub rows: &'a [ReportLine<'a>],
     pub front: &'a Front<'a>,
-    pub body: &'a Body,
-    table: Option<Table>,
+    pub body: &'a ReportBody,
+    table: Option<GradeTable>,
 }
 
-impl Draft<'_> {
+impl ReportDraft<'_> {
     /// The grades of the table, in the order of print.
-    pub fn table_readings(&self) -> Vec<Reading> {
+    pub fn table_readings(&self) -> Vec<GradeReading> {
         self.table.as_ref().map(|table| table.readings.clone()).unwrap_or_default()
     }
 
@@ -83,7 +83,7 @@ pub fn read(bytes: &[u8], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<
 ///
 /// # Errors
 /// Where a rule failed, not the file.
-pub fn read_pages(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<ReportReading, Fault> {
+pub fn read_pages(pages: &[PdfPage], hints: &ReportHints, gazetteer: &Gazetteer) -> Result<ReportReading, Fault> {
     let letters = pages.iter().flat_map(|page| &page.lines).map(|line| line.text.chars().filter(|char| char.is_alphabetic()).count());
     if letters.sum::<usize>() < LEAST_LETTERS {
         return Ok(unreadable("the PDF holds no text", hints, gazetteer));
@@ -104,15 +104,16 @@ pub fn unreadable(reason: impl Into<String>, hints: &ReportHints, gazetteer: &Ga
     reading
 }
 
-fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
+fn structure(pages: &[PdfPage], hints: &ReportHints, gazetteer: &Gazetteer) -> ReportReading {
     let rows = furniture::rows(pages);
     let in_order = Front::read(&rows, false);
     let front =
         if kind::is_known(&in_order) { in_order } else { Some(Front::read(&rows, true)).filter(kind::is_known).unwrap_or(in_order) };
     let rules = kind::of(&front, hints);
     let table = find_table(&rows, rules);
-    let in_table =
-        |at: usize| table.as_ref().is_some_and(|table| at < table.lines.end && (rules.table == Place::Front || at >= table.lines.start));
+    let in_table = |at: usize| {
+        table.as_ref().is_some_and(|table| at < table.lines.end && (rules.table == TablePlace::Front || at >= table.lines.start))
+    };
     let body = body::blocks(&rows, |at| at < front.end || in_table(at), furniture::body_size(pages));
 
     let mut reading = ReportReading { status: ReportStatus::Current, reason: None, ..ReportReading::empty(ReportStatus::Current, "") };
@@ -125,7 +126,7 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
     reading.last_paragraph = body.last_number;
     reading.doubts.extend(table.iter().flat_map(|table| table.doubts.clone()));
     reading.doubts.extend(body.doubts.iter().cloned());
-    let draft = Draft { rows: &rows, front: &front, body: &body, table };
+    let draft = ReportDraft { rows: &rows, front: &front, body: &body, table };
     (rules.read)(&draft, &mut reading);
     let (authority, other) = authority(&front, hints, gazetteer, period);
     reading.authority = authority;
@@ -139,15 +140,15 @@ fn structure(pages: &[Page], hints: &ReportHints, gazetteer: &Gazetteer) -> Repo
 const TABLE_PAGES: usize = 4;
 
 /// The table of grades, with the rows it takes counted over the whole report; it can go on at the head of the next page.
-fn find_table(rows: &[Row], rules: &Rules) -> Option<Table> {
+fn find_table(rows: &[ReportLine], rules: &Rules) -> Option<GradeTable> {
     let last = rows.last().map_or(0, |row| row.page);
     let order: Vec<u32> = match rules.table {
-        Place::Front => (1..=last).take(TABLE_PAGES).collect(),
-        Place::Back => (1..=last).rev().take(TABLE_PAGES).collect(),
-        Place::Nowhere => Vec::new(),
+        TablePlace::Front => (1..=last).take(TABLE_PAGES).collect(),
+        TablePlace::Back => (1..=last).rev().take(TABLE_PAGES).collect(),
+        TablePlace::Nowhere => Vec::new(),
     };
     let read = |page: u32, least: usize| {
-        let text = rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == Role::Text);
+        let text = rows.iter().enumerate().filter(|(_, row)| row.page == page && row.role == LineRole::Text);
         let (at, lines): (Vec<usize>, Vec<&Line>) = text.map(|(at, row)| (at, row.line)).unzip();
         let mut table = table::table(&lines, rules.labels, least)?;
         let (first, end) = (table.lines.start == 0, table.lines.end == lines.len());
@@ -184,7 +185,7 @@ fn authority(front: &Front, hints: &ReportHints, gazetteer: &Gazetteer, period: 
 }
 
 /// What a reader should know was not found, or stands twice and differs.
-fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>, listed: Option<jiff::civil::Date>) {
+fn doubt(reading: &mut ReportReading, rows: &[ReportLine], period: Option<Period>, listed: Option<jiff::civil::Date>) {
     if reading.authority.is_none() {
         reading.doubts.push("the authority was not recognised".into());
     }
@@ -196,13 +197,13 @@ fn doubt(reading: &mut ReportReading, rows: &[Row], period: Option<Period>, list
         reading.doubts.push(format!("the inspection ends on {}, after the publication on {published}", period.to));
     }
     let footer =
-        rows.iter().filter(|row| row.role == Role::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));
+        rows.iter().filter(|row| row.role == LineRole::Furniture).find_map(|row| dates::first_period(&row.line.text, reading.inspected_to));
     if let (Some(cover), Some(footer)) = (period, footer.filter(|footer| Some(*footer) != period)) {
         reading.doubts.push(format!("the cover says {} to {}, the footer {} to {}", cover.from, cover.to, footer.from, footer.to));
     }
 }
 
-fn passage(block: Block) -> Option<Passage> {
-    let Block { page, number, kind, text, .. } = block;
+fn passage(block: ReportBlock) -> Option<Passage> {
+    let ReportBlock { page, number, kind, text, .. } = block;
     (!text.is_empty()).then_some(Passage { page, number, kind, text })
 }

@@ -36,7 +36,7 @@ pub struct Stand {
 }
 
 /// What a line begins with.
-struct Candidate<'a> {
+struct LineStart<'a> {
     number: u32,
     rest: &'a str,
     /// The number stands apart from the text, as a list number does.
@@ -81,7 +81,7 @@ impl Numbers {
     }
 
     /// What the number is to the numbers before it; none where it is no paragraph's.
-    fn step(&self, found: &Candidate, x: f32, stand: Stand) -> Option<Step> {
+    fn step(&self, found: &LineStart, x: f32, stand: Stand) -> Option<Step> {
         let in_column = self.column.is_none_or(|column| x < column + COLUMN);
         let hangs = in_column && stand.hang.is_some_and(|hang| x < hang - COLUMN);
         // Before a figure it must stand left of the text, or a paragraph begin: "over the age of / 18. 70% of them".
@@ -119,7 +119,7 @@ enum Step {
     Slip,
 }
 
-fn candidate(line: &Line) -> Option<Candidate<'_>> {
+fn candidate(line: &Line) -> Option<LineStart<'_>> {
     let digits = line.text.bytes().take_while(u8::is_ascii_digit).count();
     if !(1..=3).contains(&digits) {
         return None;
@@ -134,20 +134,20 @@ fn candidate(line: &Line) -> Option<Candidate<'_>> {
     // "2.1", "3.5 million", "1," or "16th" begin no paragraph.
     // A number on a line of its own: its text is drawn elsewhere, or was lost in print.
     if stop && text.is_empty() {
-        return Some(Candidate { number, rest: text, apart: false, stop, figure: false });
+        return Some(LineStart { number, rest: text, apart: false, stop, figure: false });
     }
     let parted = apart || (rest.starts_with(' ') || text.starts_with(char::is_uppercase));
     let figure = text.starts_with(|char: char| char.is_ascii_digit() || char == '£');
-    (parted && (!figure || apart || stop)).then_some(Candidate { number, rest: text, apart, stop, figure })
+    (parted && (!figure || apart || stop)).then_some(LineStart { number, rest: text, apart, stop, figure })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::pdf::Run;
+    use crate::read::pdf::TextRun;
 
     fn line(x: f32, number: &str, text: &str) -> Line {
-        let run = |x: f32, text: &str| Run { x, end: x + 5.0, bold: false, text: text.into() };
+        let run = |x: f32, text: &str| TextRun { x, end: x + 5.0, bold: false, text: text.into() };
         let runs = if number.is_empty() { vec![run(x, text)] } else { vec![run(x, number), run(x + 28.0, text)] };
         let text = runs.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(" ");
         Line { x, indent: x, text, runs, size: 12.0, ..Line::default() }

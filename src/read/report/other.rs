@@ -3,15 +3,15 @@
 //! Such a report has no table that could be relied on, but what every report has is read: lead inspector, what is to be
 //! improved, and the judgement of a board that the title names.
 
-use super::block::Block;
-use super::kind::{Place, Rules};
+use super::block::ReportBlock;
+use super::kind::{Rules, TablePlace};
 use super::recommendations::{bullets, equal_heading, items, under_heading};
-use super::{Draft, cover, grades, sif, visit};
+use super::{ReportDraft, cover, grades, sif, visit};
 use crate::model::report::{Framework, PassageKind, Recommendation, ReportReading};
 
-pub static RULES: Rules = Rules { framework: Framework::Other, is: |_| true, listed: &[], table: Place::Nowhere, labels: &[], read };
+pub static RULES: Rules = Rules { framework: Framework::Other, is: |_| true, listed: &[], table: TablePlace::Nowhere, labels: &[], read };
 
-fn read(draft: &Draft, reading: &mut ReportReading) {
+fn read(draft: &ReportDraft, reading: &mut ReportReading) {
     reading.lead_inspector = cover::lead_inspector(draft.rows).or_else(|| visit::signature(draft));
     if names_board(&draft.front.subject) {
         let (judgements, doubts) = grades::merge(sif::board(draft), Vec::new(), |_| false);
@@ -37,14 +37,14 @@ fn asks(heading: &str) -> bool {
 }
 
 /// The next heading as large ends them, but one that only divides them by urgency.
-fn ends(own: &Block, other: &Block) -> bool {
+fn ends(own: &ReportBlock, other: &ReportBlock) -> bool {
     let text = other.text.to_lowercase();
     let urgency = ["immediately", "within "].iter().any(|start| text.starts_with(start));
     equal_heading(own, other) && !urgency && !asks(&text)
 }
 
 /// Numbered paragraphs or bullets; bullets, too, where the one numbered paragraph only introduces them.
-fn introduced(section: &[Block]) -> Vec<Recommendation> {
+fn introduced(section: &[ReportBlock]) -> Vec<Recommendation> {
     let mut numbered = section.iter().filter(|block| block.numbered);
     let introduces = matches!((numbered.next(), numbered.next()), (Some(only), None) if only.text.ends_with(':'));
     let list = section.iter().any(|block| block.kind == PassageKind::Bullet);
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn one_numbered_paragraph_can_introduce_the_list() {
-        let block = |number: Option<u32>, text: &str| Block {
+        let block = |number: Option<u32>, text: &str| ReportBlock {
             page: 1,
             number,
             kind: if number.is_some() { PassageKind::Paragraph } else { PassageKind::Bullet },
@@ -79,7 +79,7 @@ mod tests {
             size: 12.0,
             numbered: number.is_some(),
         };
-        let count = |blocks: &[Block]| introduced(blocks).len();
+        let count = |blocks: &[ReportBlock]| introduced(blocks).len();
         let list = [block(None, "one"), block(None, "two")];
         assert_eq!(count(&[&[block(Some(13), "Priorities:")], &list[..]].concat()), 2);
         assert_eq!(count(&[&[block(Some(13), "Plans are clear.")], &list[..]].concat()), 1);

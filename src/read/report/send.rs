@@ -1,22 +1,22 @@
 //! Area SEND inspections of local area partnerships, 2023 on: one outcome, tables of actions, two lead inspectors side by side.
 
-use super::block::Block;
-use super::furniture::Role;
-use super::kind::{Place, Rules};
+use super::block::ReportBlock;
+use super::furniture::LineRole;
+use super::kind::{Rules, TablePlace};
 use super::recommendations::{numbered_through, paragraphs};
-use super::{Draft, cover};
+use super::{ReportDraft, cover};
 use crate::model::report::{Framework, Grade, Judgement, JudgementKey, PassageKind, Recommendation, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::AreaSend,
     is: |front| front.subject.contains("area send") || (front.subject.contains("local area partnership") && front.subject.contains("send")),
     listed: &["send"],
-    table: Place::Nowhere,
+    table: TablePlace::Nowhere,
     labels: &[],
     read,
 };
 
-fn read(draft: &Draft, reading: &mut ReportReading) {
+fn read(draft: &ReportDraft, reading: &mut ReportReading) {
     match outcome(draft) {
         Some(judgement) => reading.judgements.push(judgement),
         None => reading.doubts.push("no inspection outcome".into()),
@@ -40,7 +40,7 @@ fn outcome_of(text: &str) -> Option<Grade> {
 }
 
 /// The first sentence after "Inspection outcome" that is one of the three.
-fn outcome(draft: &Draft) -> Option<Judgement> {
+fn outcome(draft: &ReportDraft) -> Option<Judgement> {
     let blocks = &draft.body.blocks;
     let start = blocks.iter().position(|block| block.text.to_lowercase().starts_with("inspection outcome"))?;
     let sentences = blocks[start..].iter().take(5).flat_map(|block| block.text.split_inclusive(". "));
@@ -56,7 +56,7 @@ fn outcome(draft: &Draft) -> Option<Judgement> {
 }
 
 /// Priority actions stand in the right column of a table, areas for improvement in a table of one column.
-fn actions(blocks: &[Block]) -> Vec<Recommendation> {
+fn actions(blocks: &[ReportBlock]) -> Vec<Recommendation> {
     let under = |title: &str| {
         let start = blocks.iter().rposition(|block| block.kind == PassageKind::Heading && block.text.to_lowercase().starts_with(title));
         let after = start.map_or(&[][..], |start| &blocks[start + 1..]);
@@ -72,8 +72,8 @@ fn actions(blocks: &[Block]) -> Vec<Recommendation> {
 }
 
 /// Ofsted's lead inspector: the first name under "Inspection team", in the left column.
-fn lead_inspector(draft: &Draft) -> Option<String> {
-    let rows: Vec<_> = draft.rows.iter().filter(|row| row.role == Role::Text).collect();
+fn lead_inspector(draft: &ReportDraft) -> Option<String> {
+    let rows: Vec<_> = draft.rows.iter().filter(|row| row.role == LineRole::Text).collect();
     let start = rows.iter().rposition(|row| row.line.text.to_lowercase().starts_with("inspection team"))?;
     let left = rows.get(start + 1)?.line.x;
     let cells = rows[start + 1..].iter().filter(|row| (row.line.x - left).abs() < 60.0).take(12);

@@ -4,19 +4,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::block::Block;
-use super::grades::{self, Labels, Reading};
-use super::kind::{Place, Rules};
+use super::block::ReportBlock;
+use super::grades::{self, GradeReading, Labels};
+use super::kind::{Rules, TablePlace};
 use super::pattern::built;
 use super::recommendations::{equal_heading, items, under_heading};
-use super::{Draft, cover};
+use super::{ReportDraft, cover};
 use crate::model::report::{Framework, JudgementKey, PassageKind, Recommendation, ReportReading};
 
 pub static RULES: Rules = Rules {
     framework: Framework::Sif,
     is: |front| front.dear.is_none() && front.subject.contains("in need of help and protection"),
     listed: &["single inspection"],
-    table: Place::Front,
+    table: TablePlace::Front,
     labels: LABELS,
     read,
 };
@@ -59,7 +59,7 @@ const LONGEST_SAYING: usize = 260;
 /// More paragraphs and bullets than this are more than the recommendations. The longest list seen has 70.
 const MOST_BLOCKS: usize = 150;
 
-fn read(draft: &Draft, reading: &mut ReportReading) {
+fn read(draft: &ReportDraft, reading: &mut ReportReading) {
     let mut first = draft.table_readings();
     if first.len() < 5 {
         reading.doubts.push(format!("the table of judgements gave {} grades, 5 were expected", first.len()));
@@ -76,7 +76,7 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
     reading.judgements = judgements;
     reading.doubts.extend(doubts);
     let blocks = &draft.body.blocks;
-    let few = |section: &[Block]| if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() };
+    let few = |section: &[ReportBlock]| if section.len() < MOST_BLOCKS { items(section) } else { Vec::new() };
     let by_names = || under_heading(blocks, starts_recommendations, ends_recommendations, few);
     let by_size = || under_heading(blocks, starts_recommendations, ends_by_size, items);
     // Where nothing stands over them, their first part does.
@@ -87,12 +87,12 @@ fn read(draft: &Draft, reading: &mut ReportReading) {
 }
 
 /// Where the report says the judgement of the safeguarding board.
-pub fn board(draft: &Draft) -> Vec<Reading> {
+pub fn board(draft: &ReportDraft) -> Vec<GradeReading> {
     sentences(draft, &LSCB, JudgementKey::Lscb)
 }
 
 /// Headings with a grade, and the two-column headings of 2014 ("Key judgement | Judgement grade").
-fn in_headings(draft: &Draft) -> Vec<Reading> {
+fn in_headings(draft: &ReportDraft) -> Vec<GradeReading> {
     let blocks = &draft.body.blocks;
     let headings: Vec<String> =
         (0..blocks.len()).filter(|&at| blocks[at].kind == PassageKind::Heading).map(|at| with_cells(blocks, at)).collect();
@@ -100,7 +100,7 @@ fn in_headings(draft: &Draft) -> Vec<Reading> {
 }
 
 /// A heading; under "Key judgement" with the cells below it, up to the one with the grade.
-fn with_cells(blocks: &[Block], at: usize) -> String {
+fn with_cells(blocks: &[ReportBlock], at: usize) -> String {
     let mut text = blocks[at].text.clone();
     if text.to_lowercase().contains("key judg") {
         for cell in blocks[at + 1..].iter().take(3).take_while(|block| block.kind != PassageKind::Heading) {
@@ -114,14 +114,14 @@ fn with_cells(blocks: &[Block], at: usize) -> String {
 }
 
 /// Where the overall and the board's judgement are said: on the first page and in headings, never in explanations of grades.
-fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<Reading> {
+fn sentences(draft: &ReportDraft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey) -> Vec<GradeReading> {
     let Some(pattern) = pattern.as_ref() else { return Vec::new() };
-    let front = |block: &&Block| block.kind != PassageKind::Footnote && (block.page == 1 || block.kind == PassageKind::Heading);
-    let prose = |block: &&Block| block.kind == PassageKind::Paragraph && draft.front.subject.contains("safeguarding children board");
+    let front = |block: &&ReportBlock| block.kind != PassageKind::Footnote && (block.page == 1 || block.kind == PassageKind::Heading);
+    let prose = |block: &&ReportBlock| block.kind == PassageKind::Paragraph && draft.front.subject.contains("safeguarding children board");
     let explains = |text: &str| {
         [" if ", "judgements mean", "judgments mean", " not ", "characteristics"].iter().any(|word| text.to_lowercase().contains(word))
     };
-    let read = |block: &Block| {
+    let read = |block: &ReportBlock| {
         let found = pattern.captures(&block.text)?;
         let (label, printed) = (found.get(0)?, found.name("grade")?);
         let other = key == JudgementKey::Overall
@@ -135,14 +135,14 @@ fn sentences(draft: &Draft, pattern: &LazyLock<Option<Regex>>, key: JudgementKey
         }
         let sentence = block.text[..label.start()].rfind(". ").map_or(0, |stop| stop + 2);
         let (label, printed) = (block.text[sentence..printed.end()].to_owned(), printed.as_str().to_owned());
-        Some(Reading { key, label, grade: grades::grade(&printed)?, printed })
+        Some(GradeReading { key, label, grade: grades::grade(&printed)?, printed })
     };
-    let found: Vec<Reading> = draft.body.blocks.iter().filter(front).filter_map(read).collect();
+    let found: Vec<GradeReading> = draft.body.blocks.iter().filter(front).filter_map(read).collect();
     if !found.is_empty() {
         return found;
     }
     // Neither cover nor headings say it: then a paragraph that begins with it.
-    let begins = |reading: &Reading| reading.label.chars().count() < LONGEST_SENTENCE;
+    let begins = |reading: &GradeReading| reading.label.chars().count() < LONGEST_SENTENCE;
     draft.body.blocks.iter().filter(prose).filter_map(read).filter(begins).take(1).collect()
 }
 
@@ -158,13 +158,13 @@ const FOLLOW: [&str; 9] = [
     "progress since", "the experiences and progress", "inspection judgements about", "key judgement",
 ];
 
-fn ends_recommendations(_: &Block, other: &Block) -> bool {
+fn ends_recommendations(_: &ReportBlock, other: &ReportBlock) -> bool {
     let text = other.text.to_lowercase();
     FOLLOW.iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// Where none of those follows, the next heading as large ends them.
-fn ends_by_size(own: &Block, other: &Block) -> bool {
+fn ends_by_size(own: &ReportBlock, other: &ReportBlock) -> bool {
     equal_heading(own, other) && !is_part(&other.text.to_lowercase())
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::grades::{ANY, Labels, Reading, grade, key};
+use super::grades::{ANY, GradeReading, Labels, grade, key};
 use super::pattern::built;
 use crate::model::report::{Grade, JudgementKey};
 use crate::read::pdf::Line;
@@ -31,25 +31,25 @@ static ROW: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A piece of a column: x, y and text.
-type Piece = (f32, f32, String);
+type ColumnPiece = (f32, f32, String);
 
 /// A table of grades as read.
 #[derive(Debug, Default)]
-pub struct Table {
-    pub readings: Vec<Reading>,
+pub struct GradeTable {
+    pub readings: Vec<GradeReading>,
     /// The lines it takes, as indices: from the first to before the second.
     pub lines: std::ops::Range<usize>,
     pub doubts: Vec<String>,
 }
 
 #[derive(Debug, Default)]
-struct Cell {
+struct GradeCell {
     text: String,
     top: f32,
     bottom: f32,
 }
 
-impl Cell {
+impl GradeCell {
     fn middle(&self) -> f32 {
         (self.top + self.bottom) / 2.0
     }
@@ -83,7 +83,7 @@ const ROW_HEIGHT: f32 = 6.0;
 /// Finds the table of grades in the lines of a page, with `least` rows: the columns are read apart, then paired row by row.
 ///
 /// A sentence can begin like a label, so every line that does is tried; the reading with the most rows and the fewest doubts is taken.
-pub fn table(lines: &[&Line], labels: Labels, least: usize) -> Option<Table> {
+pub fn table(lines: &[&Line], labels: Labels, least: usize) -> Option<GradeTable> {
     let starts = (0..lines.len()).filter(|&at| starts_row(&lines[at].text)).take(MOST_STARTS);
     let tables = starts.filter_map(|at| read_table(lines, at, labels, least)).enumerate();
     tables.min_by_key(|(at, table)| (table.doubts.len(), std::cmp::Reverse(table.readings.len()), *at)).map(|(_, table)| table)
@@ -98,8 +98,8 @@ pub fn is_cell(text: &str) -> bool {
     CELL.as_ref().is_some_and(|cell| cell.is_match(text))
 }
 
-fn read_table(lines: &[&Line], first: usize, labels: Labels, least: usize) -> Option<Table> {
-    let (mut left, mut right): (Vec<Piece>, Vec<Piece>) = Default::default();
+fn read_table(lines: &[&Line], first: usize, labels: Labels, least: usize) -> Option<GradeTable> {
+    let (mut left, mut right): (Vec<ColumnPiece>, Vec<ColumnPiece>) = Default::default();
     // A wrapped grade centred beside a label of one line begins above it.
     let start = lines[first];
     for line in lines[first.saturating_sub(2)..first].iter() {
@@ -124,7 +124,7 @@ fn read_table(lines: &[&Line], first: usize, labels: Labels, least: usize) -> Op
 }
 
 /// Sorts a line's pieces into the columns; false where it is no part of the table.
-fn take_line(line: &Line, left: &mut Vec<Piece>, right: &mut Vec<Piece>) -> bool {
+fn take_line(line: &Line, left: &mut Vec<ColumnPiece>, right: &mut Vec<ColumnPiece>) -> bool {
     let margin = left.first().map_or(line.x, |(x, ..)| *x);
     let low = left.iter().chain(right.iter()).map(|(_, y, _)| *y).fold(f32::INFINITY, f32::min);
     let near = low.is_infinite() || (line.y > low - line.size * ROW_HEIGHT);
@@ -164,13 +164,13 @@ fn take_line(line: &Line, left: &mut Vec<Piece>, right: &mut Vec<Piece>) -> bool
 }
 
 /// The labels: each begins with a line that begins one, and runs on until the next.
-fn rows(left: &mut [Piece], labels: Labels) -> Vec<(JudgementKey, Cell)> {
+fn rows(left: &mut [ColumnPiece], labels: Labels) -> Vec<(JudgementKey, GradeCell)> {
     left.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut cells: Vec<Cell> = Vec::new();
+    let mut cells: Vec<GradeCell> = Vec::new();
     for (_, y, text) in left.iter().skip_while(|(_, _, text)| !starts_row(text)) {
         let whole = cells.last().is_some_and(|cell| key(labels, &cell.text).is_some());
         if cells.is_empty() || (starts_row(text) && whole) {
-            cells.push(Cell::default());
+            cells.push(GradeCell::default());
         }
         if let Some(cell) = cells.last_mut() {
             cell.add(text, *y);
@@ -191,42 +191,42 @@ fn continues(begun: &str, line: &str) -> bool {
 const WHOLE: [&str; 3] = ["requires improvement to be good", "require improvement to be good", "not judged"];
 
 /// The grades of the right column, wrapped ones joined.
-fn grades(right: &mut [Piece]) -> Vec<(Grade, Cell)> {
+fn grades(right: &mut [ColumnPiece]) -> Vec<(Grade, GradeCell)> {
     right.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut cells: Vec<Cell> = Vec::new();
+    let mut cells: Vec<GradeCell> = Vec::new();
     for (_, y, text) in right.iter() {
         if cells.last().is_none_or(|cell| !continues(&cell.text, text)) {
-            cells.push(Cell::default());
+            cells.push(GradeCell::default());
         }
         if let Some(cell) = cells.last_mut() {
             cell.add(text, *y);
         }
     }
-    let full = |cell: Cell| {
+    let full = |cell: GradeCell| {
         let text = cell.text.trim_end_matches('.').to_owned();
         let text = if text.to_lowercase().starts_with("require") && !text.contains(' ') { format!("{text} improvement") } else { text };
         let found = ANY.as_ref()?.find(&text)?;
-        Some((grade(found.as_str())?, Cell { text: found.as_str().to_owned(), ..cell }))
+        Some((grade(found.as_str())?, GradeCell { text: found.as_str().to_owned(), ..cell }))
     };
     cells.into_iter().filter_map(full).collect()
 }
 
 /// As many grades as rows go in order; otherwise each grade goes to the nearest row, and that is a doubt.
-fn pair(rows: Vec<(JudgementKey, Cell)>, grades: Vec<(Grade, Cell)>, lines: std::ops::Range<usize>) -> Table {
-    let reading = |key: JudgementKey, row: &Cell, grade: Grade, cell: &Cell| Reading {
+fn pair(rows: Vec<(JudgementKey, GradeCell)>, grades: Vec<(Grade, GradeCell)>, lines: std::ops::Range<usize>) -> GradeTable {
+    let reading = |key: JudgementKey, row: &GradeCell, grade: Grade, cell: &GradeCell| GradeReading {
         key,
         label: row.text.clone(),
         grade,
         printed: cell.text.clone(),
     };
-    let mut table = Table { lines, ..Table::default() };
+    let mut table = GradeTable { lines, ..GradeTable::default() };
     if rows.len() == grades.len() {
         table.readings = rows.iter().zip(&grades).map(|((key, row), (grade, cell))| reading(*key, row, *grade, cell)).collect();
         return table;
     }
     table.doubts.push(format!("the table of judgements has {} rows and {} grades", rows.len(), grades.len()));
     for (grade, cell) in &grades {
-        let distance = |row: &Cell| (row.middle() - cell.middle()).abs();
+        let distance = |row: &GradeCell| (row.middle() - cell.middle()).abs();
         let nearest = rows.iter().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
         if let Some((key, row)) = nearest.filter(|(key, _)| table.readings.iter().all(|reading| reading.key != *key)) {
             table.readings.push(reading(*key, row, *grade, cell));
@@ -238,7 +238,7 @@ fn pair(rows: Vec<(JudgementKey, Cell)>, grades: Vec<(Grade, Cell)>, lines: std:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::pdf::Run;
+    use crate::read::pdf::TextRun;
 
     const LABELS: Labels = &[
         ("impact of leaders", JudgementKey::Leaders),
@@ -250,12 +250,12 @@ mod tests {
 
     fn line(x: f32, y: f32, text: &str) -> Line {
         let end = x + text.chars().count() as f32 * 6.0;
-        let runs = vec![Run { x, end, bold: false, text: text.into() }];
+        let runs = vec![TextRun { x, end, bold: false, text: text.into() }];
         Line { x, indent: x, end, y, size: 12.0, text: text.into(), runs, ..Line::default() }
     }
 
     /// Lines of (x, y, text) against keys and grades.
-    fn check(lines: &[(f32, f32, &str)], expected: &[(JudgementKey, Grade)], doubts: usize) -> Table {
+    fn check(lines: &[(f32, f32, &str)], expected: &[(JudgementKey, Grade)], doubts: usize) -> GradeTable {
         let lines: Vec<Line> = lines.iter().map(|(x, y, text)| line(*x, *y, text)).collect();
         let found = table(&lines.iter().collect::<Vec<_>>(), LABELS, 2).unwrap();
         let pairs: Vec<_> = found.readings.iter().map(|reading| (reading.key, reading.grade)).collect();

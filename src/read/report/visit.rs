@@ -1,6 +1,6 @@
 //! Focused visits and monitoring visits: letters "Dear …", later short reports with a title and dates; no grades.
 
-use super::kind::{Place, Rules, said_first};
+use super::kind::{Rules, TablePlace, said_first};
 use super::{cover, jtai};
 use crate::model::report::{Framework, ReportReading};
 
@@ -11,7 +11,7 @@ pub static MONITORING: Rules = Rules {
     framework: Framework::MonitoringVisit,
     is: |front| said_first(&front.subject, &KINDS) == Some("monitoring visit"),
     listed: &["monitoring visit"],
-    table: Place::Nowhere,
+    table: TablePlace::Nowhere,
     labels: &[],
     read,
 };
@@ -20,18 +20,18 @@ pub static FOCUSED: Rules = Rules {
     framework: Framework::FocusedVisit,
     is: |front| said_first(&front.subject, &KINDS).is_some_and(|kind| kind.starts_with("focused visit")),
     listed: &["focused visit"],
-    table: Place::Nowhere,
+    table: TablePlace::Nowhere,
     labels: &[],
     read,
 };
 
-fn read(draft: &super::Draft, reading: &mut ReportReading) {
+fn read(draft: &super::ReportDraft, reading: &mut ReportReading) {
     reading.recommendations = jtai::to_improve(draft);
     reading.lead_inspector = cover::lead_inspector(draft.rows).or_else(|| signature(draft)).or_else(|| told(draft));
 }
 
 /// Who came, where nobody is named otherwise: "The inspectors were Jan Roe HMI and Ann Poe HMI." names the lead first.
-fn told(draft: &super::Draft) -> Option<String> {
+fn told(draft: &super::ReportDraft) -> Option<String> {
     const BEFORE: [&str; 6] = [
         "The inspectors were ", "The inspector was ", "visit was carried out by ", "visit was led by ", "visit was conducted by ",
         "inspectors for this visit were ",
@@ -43,7 +43,7 @@ fn told(draft: &super::Draft) -> Option<String> {
 }
 
 /// A letter is signed: the name stands above "Her|His Majesty’s Inspector".
-pub fn signature(draft: &super::Draft) -> Option<String> {
+pub fn signature(draft: &super::ReportDraft) -> Option<String> {
     draft.front.dear?;
     let text: Vec<&str> = draft.rows.iter().map(|row| row.line.text.as_str()).collect();
     let office = |text: &str| {

@@ -13,7 +13,7 @@ use crate::tie::{
 
 /// What a phrase says of an inspection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
+pub enum EventFamily {
     /// Inspectors at work: who did it, and what they did.
     Inspection,
     /// A visit, told without its name.
@@ -31,7 +31,7 @@ pub enum Family {
 /// One phrase found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cue {
-    pub family: Family,
+    pub family: EventFamily,
     pub weight: f64,
     /// Index of its first word, and the byte where it stands.
     pub word: usize,
@@ -40,7 +40,7 @@ pub struct Cue {
     pub lead: bool,
 }
 
-/// From this weight on a phrase of [`Family::Inspection`] tells that inspectors were there.
+/// From this weight on a phrase of [`EventFamily::Inspection`] tells that inspectors were there.
 pub const AT_WORK: f64 = 1.0;
 
 #[derive(Default, Deserialize)]
@@ -63,28 +63,28 @@ struct Weighed {
 }
 
 impl File {
-    fn families(self) -> [(Family, Vec<Weighed>); 6] {
+    fn families(self) -> [(EventFamily, Vec<Weighed>); 6] {
         [
-            (Family::Inspection, self.inspection),
-            (Family::Visit, self.visit),
-            (Family::Announced, self.announced),
-            (Family::Fresh, self.fresh),
-            (Family::Findings, self.findings),
-            (Family::FollowUp, self.follow_up),
+            (EventFamily::Inspection, self.inspection),
+            (EventFamily::Visit, self.visit),
+            (EventFamily::Announced, self.announced),
+            (EventFamily::Fresh, self.fresh),
+            (EventFamily::Findings, self.findings),
+            (EventFamily::FollowUp, self.follow_up),
         ]
     }
 }
 
 /// A family with the weight of each of its phrases.
 struct Set {
-    family: Family,
+    family: EventFamily,
     weights: Vec<f64>,
     phrases: Phrases,
 }
 
 static SETS: LazyLock<Vec<Set>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("../../../config/events.toml")).unwrap_or_default();
-    let set = |(family, weighed): (Family, Vec<Weighed>)| {
+    let set = |(family, weighed): (EventFamily, Vec<Weighed>)| {
         let pairs: Vec<(&str, f64)> =
             weighed.iter().flat_map(|group| group.phrases.iter().map(|phrase| (phrase.as_str(), group.weight))).collect();
         Set {
@@ -99,7 +99,7 @@ static SETS: LazyLock<Vec<Set>> = LazyLock::new(|| {
 /// All phrases found, family by family, and what the grammar of a sentence tells; one that is repeated counts less each time.
 pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
     let mut found = Vec::new();
-    let mut put = |family: Family, weight: f64, word: usize| {
+    let mut put = |family: EventFamily, weight: f64, word: usize| {
         let at = folded.words[word].start;
         let title = text.part_at(at).is_some_and(|part| part.role == Role::Title);
         found.push(Cue { family, weight: weight * if title { 1.5 } else { 1.0 }, word, at, lead: text.is_lead(at) });
@@ -108,7 +108,7 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
         let mut counts = vec![0u32; set.weights.len()];
         for hit in set.phrases.find(folded) {
             counts[hit.phrase] += 1;
-            let fading = if set.family == Family::Inspection { 1.0 } else { 1.0 / f64::from(counts[hit.phrase]) };
+            let fading = if set.family == EventFamily::Inspection { 1.0 } else { 1.0 / f64::from(counts[hit.phrase]) };
             put(set.family, set.weights[hit.phrase] * fading, hit.first);
         }
     }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::tie::text::StoryText;
 
-    fn weight(family: Family, text: &str) -> f64 {
+    fn weight(family: EventFamily, text: &str) -> f64 {
         let folded = Folded::of(text);
         let story = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
         find(&story, &folded).iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum()
@@ -142,7 +142,7 @@ mod tests {
     /// For each family a text that speaks of it, and one that nearly does.
     #[test]
     fn each_family_is_told_from_its_neighbours() {
-        use Family::*;
+        use EventFamily::*;
         for (family, speaks, nearly) in [
             (Inspection, "Ofsted came to Leeds", "Often they came to Leeds"),
             (Visit, "Inspectors returned in May. It was the second visit.", "Ofsted has rated the council good in a report"),

@@ -1,12 +1,12 @@
 //! What the grammar of a sentence tells of an inspection, whatever its words: tense, aspect, and who does it.
 
-use super::Family;
+use super::EventFamily;
 use crate::tie::{fold::Folded, text::StoryText};
 
 /// A reading of some words of one sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Told {
-    pub family: Family,
+    pub family: EventFamily,
     pub weight: f64,
     pub word: usize,
 }
@@ -61,7 +61,7 @@ fn any(words: &[&str], from: usize, reach: usize, of: &[&str]) -> Option<usize> 
 /// "Inspectors are spending this week at …", "Ofsted will be inspecting", "inspectors will be in the area from Monday".
 fn at_work(words: &[&str]) -> Option<Told> {
     (0..words.len()).filter(|&at| INSPECTORS.contains(&words[at])).find_map(|at| {
-        let told = |weight: f64| Some(Told { family: Family::Announced, weight, word: at });
+        let told = |weight: f64| Some(Told { family: EventFamily::Announced, weight, word: at });
         let infinitive = words.get(at + 1) == Some(&"to")
             && any(words, at + 2, 1, &["return", "inspect", "visit", "come", "examine", "begin", "start"]).is_some();
         if infinitive && any(words, at + 2, 10, LATER).or_else(|| any(words, at + 2, 10, NEAR)).is_some() {
@@ -88,7 +88,7 @@ fn at_work(words: &[&str]) -> Option<Told> {
 
 /// "Results are expected in the New Year", "the outcome will be published in the autumn", "not to expect results before Easter".
 fn to_come(words: &[&str]) -> Option<Told> {
-    let told = |word: usize| Some(Told { family: Family::Announced, weight: 1.6, word });
+    let told = |word: usize| Some(Told { family: EventFamily::Announced, weight: 1.6, word });
     (0..words.len()).filter(|&at| OUTCOMES.contains(&words[at])).find_map(|at| {
         if let Some(verb) = any(words, at + 1, 4, TO_COME)
             && !(at..verb).any(|at| matches!(words[at], "was" | "were" | "than" | "had"))
@@ -109,7 +109,7 @@ fn ungraded(words: &[&str]) -> Option<Told> {
     (0..words.len()).filter(|&at| NONE.contains(&words[at])).find_map(|at| {
         let graded = any(words, at + 1, 5, GRADES)?;
         let given = any(words, at + 1, 7, GIVEN)?;
-        (graded.abs_diff(given) <= 4).then_some(Told { family: Family::Visit, weight: 1.2, word: at })
+        (graded.abs_diff(given) <= 4).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })
     })
 }
 
@@ -120,6 +120,6 @@ fn again(words: &[&str]) -> Option<Told> {
         let time = any(words, at + 1, 1, &["time", "visit", "check", "letter"]).is_some();
         let kind =
             words.get(at + 1..at + 4) == Some(&["of", "its", "kind"][..]) || words.get(at + 1..at + 3) == Some(&["such", "visit"][..]);
-        (time || kind).then_some(Told { family: Family::Visit, weight: 1.2, word: at })
+        (time || kind).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })
     })
 }

@@ -4,14 +4,14 @@ mod cues;
 mod grammar;
 mod read;
 
-pub use cues::{AT_WORK, Cue, Family, find};
-pub use read::{ANNOUNCED, Reading, is_visit, read};
+pub use cues::{AT_WORK, Cue, EventFamily, find};
+pub use read::{ANNOUNCED, EventReading, is_visit, read};
 
 use super::{grades::Said, subject::Subject, when::Named};
 
 /// How a story stands to an inspection it speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum EventStanding {
     /// It is what the story is news of, or about.
     New,
     /// Under way or to come: its report does not exist yet.
@@ -33,7 +33,7 @@ pub struct Event {
     pub when: Vec<Named>,
     /// What the story says of its grades.
     pub grades: Vec<Said>,
-    pub standing: Standing,
+    pub standing: EventStanding,
     /// The byte where it is first spoken of.
     pub at: usize,
 }

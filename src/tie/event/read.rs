@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{AT_WORK, Cue, Event, Family, Standing};
+use super::{AT_WORK, Cue, Event, EventFamily, EventStanding};
 use crate::tie::{
     grades::{Said, Tense},
     prepared::Prepared,
@@ -12,7 +12,7 @@ use crate::tie::{
 
 /// What a story says of one authority's inspections.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct EventReading {
     pub events: Vec<Event>,
     /// Which kinds are spoken of as news.
     pub subjects: Subjects,
@@ -34,19 +34,19 @@ const RECALLED: i32 = 180;
 /// From this strength on an inspection to come is what a story is about.
 pub const ANNOUNCED: f64 = 1.5;
 
-impl Reading {
+impl EventReading {
     /// The event that the story is news of.
     pub fn news(&self) -> Option<&Event> {
-        self.events.iter().find(|event| matches!(event.standing, Standing::New | Standing::Announced))
+        self.events.iter().find(|event| matches!(event.standing, EventStanding::New | EventStanding::Announced))
     }
 
     pub fn is_announced(&self) -> bool {
-        self.news().is_some_and(|event| event.standing == Standing::Announced)
+        self.news().is_some_and(|event| event.standing == EventStanding::Announced)
     }
 
     /// The inspections that the story recalls.
     pub fn recalled(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().filter(|event| event.standing == Standing::Previous)
+        self.events.iter().filter(|event| event.standing == EventStanding::Previous)
     }
 
     /// The times named of what is news.
@@ -56,21 +56,21 @@ impl Reading {
 }
 
 /// Reads what a story says of an authority.
-pub fn read(story: &Prepared, authority: usize) -> Reading {
+pub fn read(story: &Prepared, authority: usize) -> EventReading {
     let own = |at: usize| story.owns(authority, at);
     let cues: Vec<&Cue> = story.cues.iter().filter(|cue| own(cue.at)).collect();
     let said: Vec<&Said> = story.said_of(authority).collect();
-    let sum = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum() };
-    let lead = |family: Family| -> f64 { cues.iter().filter(|cue| cue.family == family && cue.lead).map(|cue| cue.weight).sum() };
+    let sum = |family: EventFamily| -> f64 { cues.iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum() };
+    let lead = |family: EventFamily| -> f64 { cues.iter().filter(|cue| cue.family == family && cue.lead).map(|cue| cue.weight).sum() };
     let times: Vec<Named> = story.times.iter().filter(|time| is_inspections(story, authority, &cues, &said, time)).copied().collect();
-    let graded = said.iter().filter(|said| said.overall && said.standing == Standing::New).map(|said| said.weight).fold(0.0, f64::max);
-    let mut reading = Reading {
+    let graded = said.iter().filter(|said| said.overall && said.standing == EventStanding::New).map(|said| said.weight).fold(0.0, f64::max);
+    let mut reading = EventReading {
         events: Vec::new(),
         subjects: story.subjects_of(authority),
-        announced: lead(Family::Announced) + 0.5 * (sum(Family::Announced) - lead(Family::Announced)),
-        fresh: lead(Family::Fresh).max(told_by_grammar(story, &said)),
-        follow_up: sum(Family::FollowUp),
-        findings: sum(Family::Findings),
+        announced: lead(EventFamily::Announced) + 0.5 * (sum(EventFamily::Announced) - lead(EventFamily::Announced)),
+        fresh: lead(EventFamily::Fresh).max(told_by_grammar(story, &said)),
+        follow_up: sum(EventFamily::FollowUp),
+        findings: sum(EventFamily::Findings),
         graded,
         times: times.clone(),
         at_work: Vec::new(),
@@ -79,8 +79,8 @@ pub fn read(story: &Prepared, authority: usize) -> Reading {
     let (recalled, fresh): (Vec<Named>, Vec<Named>) = times.iter().partition(|time| is_recalled(story, &said, time, latest));
     reading.at_work = at_work(story, authority, &fresh);
     let announced = reading.announced >= ANNOUNCED && graded < LOUD;
-    let standing = if announced { Standing::Announced } else { Standing::New };
-    let grades: Vec<Said> = said.iter().filter(|said| said.standing == Standing::New).map(|said| (*said).clone()).collect();
+    let standing = if announced { EventStanding::Announced } else { EventStanding::New };
+    let grades: Vec<Said> = said.iter().filter(|said| said.standing == EventStanding::New).map(|said| (*said).clone()).collect();
     let first = cues.iter().map(|cue| cue.at).min();
     if let Some(at) = first.filter(|_| reading.subjects.first().is_some() || !fresh.is_empty() || announced) {
         let kind = reading.subjects.first();
@@ -95,7 +95,7 @@ const LOUD: f64 = 2.6;
 
 /// News by its grammar: a grade that "has been" given, or stands in the headline.
 fn told_by_grammar(story: &Prepared, said: &[&Said]) -> f64 {
-    let own = || said.iter().filter(|said| said.overall && said.standing == Standing::New && said.time.is_none());
+    let own = || said.iter().filter(|said| said.overall && said.standing == EventStanding::New && said.time.is_none());
     let place = |said: &Said| story.folded.words[said.word].start;
     let perfect = own().any(|said| said.tense == Tense::Perfect && story.text.is_lead(place(said)));
     let headline = own().any(|said| said.tense != Tense::Past && said.weight >= HEADLINE && story.text.prominence(place(said)) >= 3.0);
@@ -112,7 +112,7 @@ fn is_inspections(story: &Prepared, authority: usize, cues: &[&Cue], said: &[&Sa
     let at = story.folded.words[time.word].start;
     let Some((from, to)) = story.text.sentence_at(at).map(|at| story.text.sentences[at]) else { return false };
     let within = |at: usize| at >= from && at < to;
-    cues.iter().any(|cue| matches!(cue.family, Family::Inspection | Family::Visit | Family::Announced) && within(cue.at))
+    cues.iter().any(|cue| matches!(cue.family, EventFamily::Inspection | EventFamily::Visit | EventFamily::Announced) && within(cue.at))
         || said.iter().any(|said| said.overall && within(story.folded.words[said.word].start))
         || story.is_list() && story.owns(authority, at)
 }
@@ -128,7 +128,7 @@ fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Da
         return false;
     }
     let old = latest.is_some_and(|latest| when::days(time.to, latest) > RECALLED);
-    let graded = said.iter().any(|said| said.time == Some(*time) && said.standing == Standing::Previous);
+    let graded = said.iter().any(|said| said.time == Some(*time) && said.standing == EventStanding::Previous);
     let from = time.word.saturating_sub(3);
     let marked = time.precision >= Precision::Season
         && (from..time.word).any(|at| BEFORE.contains(&story.folded.words[at].folded.as_str()) && !is_times_own(story, at, time));
@@ -142,9 +142,15 @@ fn is_times_own(story: &Prepared, at: usize, time: &Named) -> bool {
 
 /// One event for each time recalled, and one for the grades without a time.
 fn previous(story: &Prepared, authority: usize, said: &[&Said], recalled: &[Named]) -> Vec<Event> {
-    let old = |said: &&&Said| said.standing == Standing::Previous;
-    let event =
-        |when: Vec<Named>, grades: Vec<Said>, at: usize| Event { authority, kind: None, when, grades, standing: Standing::Previous, at };
+    let old = |said: &&&Said| said.standing == EventStanding::Previous;
+    let event = |when: Vec<Named>, grades: Vec<Said>, at: usize| Event {
+        authority,
+        kind: None,
+        when,
+        grades,
+        standing: EventStanding::Previous,
+        at,
+    };
     let mut events: Vec<Event> = recalled
         .iter()
         .map(|time| {
@@ -166,10 +172,10 @@ fn at_work(story: &Prepared, authority: usize, fresh: &[Named]) -> Vec<Named> {
         let here = |cue: &&Cue| cue.at >= from && cue.at < to && story.owns(authority, cue.at);
         let close = |cue: &Cue| cue.word.abs_diff(time.word) <= REACH;
         let mut cues = story.cues.iter().filter(here);
-        let worked = cues
-            .clone()
-            .any(|cue| close(cue) && (cue.family == Family::Visit || (cue.family == Family::Inspection && cue.weight >= AT_WORK)));
-        worked && !cues.any(|cue| cue.family == Family::FollowUp)
+        let worked = cues.clone().any(|cue| {
+            close(cue) && (cue.family == EventFamily::Visit || (cue.family == EventFamily::Inspection && cue.weight >= AT_WORK))
+        });
+        worked && !cues.any(|cue| cue.family == EventFamily::FollowUp)
     };
     fresh.iter().filter(works).copied().collect()
 }

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     model::overview::ReportCard,
-    tie::{actors::Actor, event::Standing, likeness, locate::Place, names::NameKind, prepared::Prepared, subject::Subject, when::days},
+    tie::{
+        actors::Actor, event::EventStanding, likeness, locate::QuotePlace, names::NameKind, prepared::Prepared, subject::Subject,
+        when::days,
+    },
 };
 
 /// A time told as news is that of another report of the same authority, and none is this one's.
@@ -87,7 +90,7 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
 
 fn text_evidence(found: &[Findings], at: usize) -> TextEvidence {
     let mut text = TextEvidence::default();
-    let telling = |place: &Place| place.exact || place.matched >= TELLING;
+    let telling = |place: &QuotePlace| place.exact || place.matched >= TELLING;
     for (quote, place) in found[at].quotations.iter().enumerate() {
         let Some(place) = place else { continue };
         let worth = worth(place.matched);
@@ -196,7 +199,8 @@ fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usi
 /// True for the report that a story without a date announces: the full one that followed the one it recalls.
 fn is_next(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
     let (card, own) = (&candidates[at].card, &found[at]);
-    let announced = own.reading.as_deref().is_some_and(|reading| reading.news().is_some_and(|event| event.standing == Standing::Announced));
+    let announced =
+        own.reading.as_deref().is_some_and(|reading| reading.news().is_some_and(|event| event.standing == EventStanding::Announced));
     if own.gap.is_some() || !announced || !card.framework.is_full() {
         return false;
     }

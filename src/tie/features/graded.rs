@@ -7,7 +7,7 @@ use crate::{
         report::{Framework, Grade, JudgementKey},
     },
     tie::{
-        event::{Reading, Standing},
+        event::{EventReading, EventStanding},
         grades::Said,
         prepared::Prepared,
         when::{self, Named, Precision, days},
@@ -28,19 +28,19 @@ pub fn overall(card: &ReportCard) -> Option<Grade> {
 ///
 /// A grade with a time is that of the inspection of that time. A grade of the past without one is this report's only in
 /// a story that comes late and states no other; one hoped for is nobody's.
-pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, reading: &Reading) -> Option<Said> {
+pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, reading: &EventReading) -> Option<Said> {
     let outcome = card.judgements.iter().any(|judgement| judgement.key == JudgementKey::Outcome);
     let is_outcome = |grade: Grade| matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
     let late = story.day.zip(card.published).is_none_or(|(story, report)| days(report, story) > 40);
     let mut sums: Vec<(f64, &Said)> = Vec::new();
     for said in story.said_of(authority).filter(|said| said.overall && !said.left && is_outcome(said.grade) == outcome) {
         let weight = match (said.standing, said.time) {
-            (Standing::Hoped | Standing::Announced, _) => continue,
+            (EventStanding::Hoped | EventStanding::Announced, _) => continue,
             (_, Some(time)) if is_of(card, &time) => said.weight * 1.5,
             (_, Some(time)) if !time.any_year => continue,
-            (Standing::New, _) => said.weight,
-            (Standing::Previous, _) if late && reading.graded == 0.0 => said.weight * 0.8,
-            (Standing::Previous, _) => continue,
+            (EventStanding::New, _) => said.weight,
+            (EventStanding::Previous, _) if late && reading.graded == 0.0 => said.weight * 0.8,
+            (EventStanding::Previous, _) => continue,
         };
         match sums.iter_mut().find(|(_, known)| known.grade == said.grade) {
             Some((sum, _)) => *sum += weight,
@@ -79,8 +79,8 @@ pub(super) fn parts(story: &Prepared, authority: usize, card: &ReportCard) -> Pa
     let mut seen: Vec<(usize, Grade)> = Vec::new();
     for said in story.said_of(authority) {
         let own = match (said.standing, said.time) {
-            (Standing::New, None) => true,
-            (Standing::New | Standing::Previous, Some(time)) => is_of(card, &time),
+            (EventStanding::New, None) => true,
+            (EventStanding::New | EventStanding::Previous, Some(time)) => is_of(card, &time),
             _ => false,
         };
         if !own {
@@ -117,10 +117,10 @@ pub(super) fn before_fit(story: &Prepared, candidates: &[Candidate], found: &[Fi
         let gone = story.said_of(authority).any(|said| said.overall && said.left && overall(card) == Some(said.grade));
         return if gone { -1.0 } else { 0.0 };
     };
-    let past: Vec<&Said> = story.said_of(authority).filter(|said| said.overall && said.standing == Standing::Previous).collect();
+    let past: Vec<&Said> = story.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::Previous).collect();
     let graded =
         past.iter().any(|said| Some(said.grade) == overall(before) && said.time.is_none_or(|time| time.any_year || is_of(before, &time)));
-    let news = own.stated.as_ref().is_some_and(|said| said.standing == Standing::New && Some(said.grade) == overall(card));
+    let news = own.stated.as_ref().is_some_and(|said| said.standing == EventStanding::New && Some(said.grade) == overall(card));
     let other = news && overall(before).is_some() && past.iter().any(|said| said.time.is_none()) && !graded;
     let left = story.said_of(authority).filter(|said| said.overall && said.left);
     let gone = left.map(|said| said.grade).next();

@@ -9,14 +9,14 @@ use std::{collections::HashMap, rc::Rc};
 use crate::model::{authority::Gazetteer, overview::ReportCard, report::Passage};
 
 use super::{
-    event::{self, Reading},
+    event::{self, EventReading},
     figures::{self, FigureHit},
     grades::Said,
-    locate::{Place, ReportIndex, Run},
+    locate::{QuotePlace, ReportIndex, SharedRun},
     names::NameKind,
     prepared::Prepared,
     subject::Subject,
-    when::{self, Fit, days},
+    when::{self, DateFit, days},
 };
 
 use apart::tell_apart;
@@ -59,16 +59,16 @@ const COUNT: usize = NAMES.len();
 pub struct Findings {
     pub values: [f64; COUNT],
     /// For each quotation of the story, where it stands in the report.
-    pub quotations: Vec<Option<Place>>,
-    pub runs: Vec<Run>,
+    pub quotations: Vec<Option<QuotePlace>>,
+    pub runs: Vec<SharedRun>,
     pub figures: Vec<FigureHit>,
-    pub fit: Fit,
+    pub fit: DateFit,
     /// The grade the story states of this report's authority, if it speaks of this inspection.
     pub stated: Option<Said>,
     /// What it states of parts of the service.
     pub parts: PartsSaid,
     /// What the story says of the inspections of this report's authority.
-    pub reading: Option<Rc<Reading>>,
+    pub reading: Option<Rc<EventReading>>,
     /// A time told as news is this report's.
     pub fresh: bool,
     /// The story recalls this inspection, and is news of another.
@@ -106,13 +106,13 @@ pub const LEAST_RUN: usize = 6;
 
 /// What can be found of each candidate by itself, then what tells them apart.
 pub fn find(story: &Prepared, candidates: &[Candidate], gazetteer: &Gazetteer) -> Vec<Findings> {
-    let mut readings: HashMap<usize, Rc<Reading>> = HashMap::new();
+    let mut readings: HashMap<usize, Rc<EventReading>> = HashMap::new();
     let mut found: Vec<Findings> = candidates.iter().map(|candidate| alone(story, candidate, gazetteer, &mut readings)).collect();
     tell_apart(story, candidates, &mut found);
     found
 }
 
-fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, readings: &mut HashMap<usize, Rc<Reading>>) -> Findings {
+fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, readings: &mut HashMap<usize, Rc<EventReading>>) -> Findings {
     let card = &candidate.card;
     let index = &candidate.text.index;
     let authority = card.authority.as_deref().and_then(|name| gazetteer.all().iter().position(|authority| authority.name == name));
@@ -125,7 +125,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
         figures: figures::shared(&story.folded, &story.words, index),
-        fit: reading.as_ref().map_or_else(Fit::default, |reading| when::fit(&reading.times, card)),
+        fit: reading.as_ref().map_or_else(DateFit::default, |reading| when::fit(&reading.times, card)),
         stated: authority.zip(reading.as_deref()).and_then(|(authority, reading)| stated(story, authority, card, reading)),
         parts: PartsSaid::default(),
         reading,

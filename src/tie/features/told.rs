@@ -6,7 +6,7 @@ use super::{BACKGROUND, EVENING_BEFORE, Findings, flag};
 use crate::{
     model::overview::ReportCard,
     tie::{
-        event::{self, Reading, Standing},
+        event::{self, EventReading, EventStanding},
         grades::Said,
         prepared::Prepared,
         subject::Subject,
@@ -59,7 +59,7 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
 }
 
 /// The story is news of a visit, not of a full inspection.
-fn visits(reading: &Reading) -> bool {
+fn visits(reading: &EventReading) -> bool {
     reading.graded < 1.5 && reading.news().and_then(|event| event.kind).is_some_and(event::is_visit)
 }
 
@@ -67,7 +67,7 @@ fn visits(reading: &Reading) -> bool {
 pub(super) const TOLERANCE: i64 = 31;
 
 /// How surely one line of a list tells of this very inspection: a time that is its own beside its kind or its grade.
-fn bound(story: &Prepared, card: &ReportCard, reading: &Reading, authority: Option<usize>) -> f64 {
+fn bound(story: &Prepared, card: &ReportCard, reading: &EventReading, authority: Option<usize>) -> f64 {
     let (own, grade) = (Subject::of(card.framework), overall(card));
     let said: Vec<&Said> = authority.iter().flat_map(|&authority| story.said_of(authority)).collect();
     let sure = |time: &Named| {
@@ -80,9 +80,9 @@ fn bound(story: &Prepared, card: &ReportCard, reading: &Reading, authority: Opti
         };
         let at = story.folded.words[time.word].start;
         let sentence = story.text.sentence_at(at);
-        let graded = said
-            .iter()
-            .any(|said| Some(said.sentence) == sentence && said.overall && said.standing != Standing::Hoped && Some(said.grade) == grade);
+        let graded = said.iter().any(|said| {
+            Some(said.sentence) == sentence && said.overall && said.standing != EventStanding::Hoped && Some(said.grade) == grade
+        });
         let kinds: Vec<Subject> = story.kinds_beside(at).collect();
         let kind = own.is_some_and(|own| kinds.contains(&own)) && (kinds.iter().all(|kind| Some(*kind) == own) || graded);
         if kind || graded && kinds.is_empty() { worth } else { 0.0 }

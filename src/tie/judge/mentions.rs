@@ -9,7 +9,7 @@ use crate::{
         event::Event,
         features::{Candidate, overall},
         grades::Said,
-        locate::Place,
+        locate::QuotePlace,
         quotes::{Quoted, Speaker},
         when,
     },
@@ -44,7 +44,7 @@ impl Verdict<'_> {
         let quoted = || {
             let quotations =
                 self.story.quotations.iter().zip(&findings.quotations).filter_map(|(quoted, place)| Some((quoted, place.as_ref()?)));
-            let telling = |(quoted, place): &(&Quoted, &Place)| {
+            let telling = |(quoted, place): &(&Quoted, &QuotePlace)| {
                 let credited = quoted.speaker == Speaker::Ofsted && place.exact;
                 !passing && place.matched >= if credited { CREDITED } else { TELLING }
             };

@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 use super::{
-    event::Standing,
+    event::EventStanding,
     features::{self, Candidate, EVENING_BEFORE, Findings},
     locate::Sought,
     names::Names,
@@ -161,7 +161,7 @@ impl Judge {
     fn stated_grades(&self, story: &Prepared) -> Vec<StatedGrade> {
         let mut stated: Vec<StatedGrade> = Vec::new();
         for authority in story.main_authorities() {
-            for said in story.said_of(authority).filter(|said| said.overall && said.standing == Standing::New) {
+            for said in story.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::New) {
                 if stated.iter().all(|known| known.authority != self.name(authority) || known.grade != said.grade) {
                     let text = crate::model::text::clean_line(story.text.slice(story.text.sentences[said.sentence]));
                     stated.push(StatedGrade { authority: self.name(authority).to_owned(), grade: said.grade, text });

@@ -10,10 +10,10 @@ use crate::{
         verdict::StoryKind,
     },
     tie::{
-        event::{self, Reading, Standing},
+        event::{self, EventReading, EventStanding},
         evidence,
         features::{Candidate, EVENING_BEFORE, Findings, PartsSaid, overall},
-        locate::Place,
+        locate::QuotePlace,
         prepared::Prepared,
         quotes::Bounds,
         subject::Subject,
@@ -51,7 +51,7 @@ impl Verdict<'_> {
     }
 
     /// What the story says of an authority's inspections.
-    pub fn reading(&self, authority: usize) -> Rc<Reading> {
+    pub fn reading(&self, authority: usize) -> Rc<EventReading> {
         let known = self.of(authority).find_map(|at| self.found[at].reading.clone());
         known.unwrap_or_else(|| Rc::new(event::read(self.story, authority)))
     }
@@ -140,7 +140,7 @@ impl Verdict<'_> {
     fn placed(&self, mut shown: Quotation, quote: usize, ties: &[Tie], spoken: &[usize]) -> Quotation {
         let near = self.story.authorities_near(self.story.quotations[quote].start);
         let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
-        let telling = |rank: usize, place: &Place| rank < ties.len() || place.exact || place.matched >= TELLING;
+        let telling = |rank: usize, place: &QuotePlace| rank < ties.len() || place.exact || place.matched >= TELLING;
         let best = places.filter(|(rank, _, place)| telling(*rank, place)).max_by_key(|(rank, at, place)| {
             let (exact, matched) = place.rank();
             let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());
@@ -189,7 +189,7 @@ fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> 
     let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.grade == grade));
     match said.grade == grade {
         true => GradeCheck::Agrees,
-        false if said.standing == Standing::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
+        false if said.standing == EventStanding::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
         false => GradeCheck::NotStated,
     }
 }

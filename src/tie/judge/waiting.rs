@@ -3,7 +3,7 @@
 use crate::{
     model::{report::Grade, verdict::WaitingFor},
     tie::{
-        event::{self, Reading},
+        event::{self, EventReading},
         features::{EVENING_BEFORE, overall},
         relevance,
         subject::Subject,
@@ -68,7 +68,7 @@ impl Verdict<'_> {
     }
 
     /// True if a report can be the one that the story is news of.
-    fn answers(&self, at: usize, subject: Subject, announced: bool, reading: &Reading) -> bool {
+    fn answers(&self, at: usize, subject: Subject, announced: bool, reading: &EventReading) -> bool {
         let findings = &self.found[at];
         let gap = findings.gap;
         let likely = self.chances[at] >= self.judge.weights.possible;
@@ -110,7 +110,7 @@ impl Verdict<'_> {
     }
 
     /// Findings without any new grade, after every full report there is: a visit, though nothing calls it one.
-    fn tells_visit(&self, authority: usize, reading: &Reading) -> bool {
+    fn tells_visit(&self, authority: usize, reading: &EventReading) -> bool {
         let spoken = &reading.subjects;
         let other = spoken.get(Subject::Jtai) + spoken.get(Subject::Send) >= 1.5;
         let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
@@ -123,7 +123,7 @@ impl Verdict<'_> {
     }
 
     /// True if what is said of a kind of inspection is news and not what came of an older one.
-    fn is_news(&self, authority: usize, reading: &Reading, subject: Subject) -> bool {
+    fn is_news(&self, authority: usize, reading: &EventReading, subject: Subject) -> bool {
         let spoken = &reading.subjects;
         let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
         match subject {

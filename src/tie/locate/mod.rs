@@ -11,7 +11,7 @@ use super::{
 };
 
 pub use sought::Sought;
-use sought::Token;
+use sought::WordForms;
 
 /// Words in the runs that the index knows.
 const GRAM: usize = 3;
@@ -26,7 +26,7 @@ pub struct ReportIndex {
     /// Hashes of numbers and of number words, and where they stand, sorted.
     numbers: Vec<(u64, u32)>,
     /// Each word as it is compared where a quotation is not exact.
-    tokens: Vec<Token>,
+    tokens: Vec<WordForms>,
     /// Hash of each two telling words that follow each other, and where the first stands, sorted.
     pairs: Vec<(u64, u32)>,
     /// Each telling word's stem and how often it stands there, sorted.
@@ -36,7 +36,7 @@ pub struct ReportIndex {
 
 /// Where a quotation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct QuotePlace {
     /// Index of the passage.
     pub passage: usize,
     /// Index of the first word in the report.
@@ -47,7 +47,7 @@ pub struct Place {
     pub matched: usize,
 }
 
-impl Place {
+impl QuotePlace {
     /// Of two places in two reports the one with the greater rank has more of the quotation.
     pub fn rank(&self) -> (bool, usize) {
         (self.exact, self.matched)
@@ -56,7 +56,7 @@ impl Place {
 
 /// A run of words that story and report share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+pub struct SharedRun {
     /// Index of its first word in the story.
     pub story: usize,
     /// Index of its first word in the report.
@@ -83,7 +83,7 @@ impl ReportIndex {
                     numbers.push((hash, place(words.len())));
                 }
                 words.push(hash);
-                tokens.push(Token::of(folded, hash));
+                tokens.push(WordForms::of(folded, hash));
             });
         }
         let mut grams: Vec<(u64, u32)> = words.windows(GRAM).enumerate().map(|(at, gram)| (combine(gram), place(at))).collect();
@@ -130,7 +130,7 @@ impl ReportIndex {
     }
 
     /// Where a quotation stands, word for word if it does, nearly if that is beyond chance.
-    pub fn locate(&self, sought: &Sought) -> Option<Place> {
+    pub fn locate(&self, sought: &Sought) -> Option<QuotePlace> {
         let exact = self.exact(sought).map(|word| self.place(word, true, sought.words.len()));
         match (exact, sought.proof) {
             (Some(place), Proof::Nearly) => Some(place),
@@ -142,8 +142,8 @@ impl ReportIndex {
         }
     }
 
-    fn place(&self, word: usize, exact: bool, matched: usize) -> Place {
-        Place { passage: self.passage_of(word), word, exact, matched }
+    fn place(&self, word: usize, exact: bool, matched: usize) -> QuotePlace {
+        QuotePlace { passage: self.passage_of(word), word, exact, matched }
     }
 
     /// Where all of the words stand as they are; its rarest run finds the place. Words that every text has prove nothing.
@@ -161,7 +161,7 @@ impl ReportIndex {
 
     /// The maximal runs of at least `least` words that the story shares with the report, in the story's order; of a
     /// run that stands in several places the first longest counts.
-    pub fn runs(&self, story: &[u64], least: usize) -> Vec<Run> {
+    pub fn runs(&self, story: &[u64], least: usize) -> Vec<SharedRun> {
         let mut runs = Vec::new();
         let mut at = 0;
         while at + GRAM <= story.len() {
@@ -172,7 +172,7 @@ impl ReportIndex {
                 .max_by_key(|&(length, place)| (length, std::cmp::Reverse(place)));
             match best {
                 Some((length, report)) if length >= least => {
-                    runs.push(Run { story: at, report, length, passage: self.passage_of(report) });
+                    runs.push(SharedRun { story: at, report, length, passage: self.passage_of(report) });
                     at += length;
                 }
                 _ => at += 1,
@@ -184,11 +184,11 @@ impl ReportIndex {
 
 /// The stems of the telling words of a text, each once, sorted.
 pub fn stems(words: &[crate::model::text::Word]) -> Vec<u32> {
-    let tokens: Vec<Token> = words.iter().map(|word| Token::of(&word.folded, hash_word(&word.folded))).collect();
+    let tokens: Vec<WordForms> = words.iter().map(|word| WordForms::of(&word.folded, hash_word(&word.folded))).collect();
     counted(&tokens).into_iter().map(|(stem, _)| stem).collect()
 }
 
-fn counted(tokens: &[Token]) -> Vec<(u32, u32)> {
+fn counted(tokens: &[WordForms]) -> Vec<(u32, u32)> {
     let mut stems: Vec<u32> = tokens.iter().filter(|token| token.heavy).map(|token| token.stem).collect();
     stems.sort_unstable();
     let mut counts: Vec<(u32, u32)> = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Place, ReportIndex, places, sought::Sought, sought::Token};
+use super::{QuotePlace, ReportIndex, places, sought::Sought, sought::WordForms};
 
 /// Words of one piece that are compared; a longer one is known by its beginning.
 const COMPARED: usize = 120;
@@ -37,7 +37,7 @@ pub(super) fn cost(sought: &Sought) -> usize {
 
 /// How well a piece stands somewhere.
 #[derive(Debug, Clone, Copy)]
-struct Fit {
+struct NearFit {
     word: usize,
     matched: usize,
     heavy: usize,
@@ -45,7 +45,7 @@ struct Fit {
 
 /// The best place of a quotation as a whole; else of the pieces between brackets or ellipses, or of its sentences, which
 /// the story may have taken from anywhere in the report.
-pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<Place> {
+pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<QuotePlace> {
     let length = sought.tokens.len();
     if let Some(fit) = best(index, sought, 0..length, room(sought)) {
         return Some(index.place(fit.word, false, fit.matched));
@@ -53,7 +53,7 @@ pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<Place> {
     if sought.pieces.len() < 2 {
         return None;
     }
-    let fits: Vec<(usize, Fit)> = sought
+    let fits: Vec<(usize, NearFit)> = sought
         .pieces
         .iter()
         .filter(|piece| piece.len() >= LEAST_PIECE)
@@ -67,27 +67,27 @@ pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<Place> {
     (covered * 10 >= length * least && heavy * 10 >= all * least).then(|| index.place(longest.word, false, matched))
 }
 
-fn heavies(tokens: &[Token]) -> usize {
+fn heavies(tokens: &[WordForms]) -> usize {
     tokens.iter().filter(|token| token.heavy).count()
 }
 
-fn best(index: &ReportIndex, sought: &Sought, piece: Range<usize>, room: usize) -> Option<Fit> {
+fn best(index: &ReportIndex, sought: &Sought, piece: Range<usize>, room: usize) -> Option<NearFit> {
     let tokens = &sought.tokens[piece.start..piece.end.min(piece.start + COMPARED)];
-    let mut best: Option<Fit> = None;
+    let mut best: Option<NearFit> = None;
     let words = &sought.words[piece.start..piece.start + tokens.len()];
     for window in windows(index, words, tokens, room) {
         let fit = align(tokens, &index.tokens[window.clone()], room).filter(|fit| fit.is_near(tokens));
         if let Some(fit) = fit
             && best.is_none_or(|best| fit.matched > best.matched)
         {
-            best = Some(Fit { word: window.start + fit.first, matched: fit.matched, heavy: fit.heavy });
+            best = Some(NearFit { word: window.start + fit.first, matched: fit.matched, heavy: fit.heavy });
         }
     }
     best
 }
 
 /// The parts of the report with the most of a piece's runs of three words and pairs of telling ones.
-fn windows(index: &ReportIndex, words: &[u64], tokens: &[Token], room: usize) -> Vec<Range<usize>> {
+fn windows(index: &ReportIndex, words: &[u64], tokens: &[WordForms], room: usize) -> Vec<Range<usize>> {
     // Where the piece would begin in the report, by each of them.
     let mut starts: Vec<usize> = Vec::new();
     for (at, gram) in words.windows(super::GRAM).enumerate() {
@@ -123,7 +123,7 @@ fn windows(index: &ReportIndex, words: &[u64], tokens: &[Token], room: usize) ->
 }
 
 /// Each two telling words that follow each other but for light ones, and where the first stands.
-pub(super) fn pairs(tokens: &[Token]) -> impl Iterator<Item = (u64, usize)> + '_ {
+pub(super) fn pairs(tokens: &[WordForms]) -> impl Iterator<Item = (u64, usize)> + '_ {
     let mut last: Option<(usize, u32)> = None;
     tokens.iter().enumerate().filter(|(_, token)| token.heavy).filter_map(move |(at, token)| {
         let before = last.replace((at, token.stem))?;
@@ -148,7 +148,7 @@ struct Aligned {
 }
 
 impl Aligned {
-    fn of(both: &[(usize, usize)], tokens: &[Token]) -> Option<Self> {
+    fn of(both: &[(usize, usize)], tokens: &[WordForms]) -> Option<Self> {
         let first = both.first()?;
         let (mut run, mut longest) = (1, 1);
         for pair in both.windows(2) {
@@ -160,7 +160,7 @@ impl Aligned {
     }
 
     /// True if so much agrees that it is beyond chance: of a short piece every telling word, of a longer one nearly all.
-    fn is_near(&self, tokens: &[Token]) -> bool {
+    fn is_near(&self, tokens: &[WordForms]) -> bool {
         let (length, all) = (tokens.len(), heavies(tokens));
         let missing = all - self.heavy.min(all);
         let whole = self.matched == length;
@@ -177,7 +177,7 @@ impl Aligned {
 }
 
 /// The longest common subsequence of a piece and a part of the report.
-fn align(tokens: &[Token], window: &[Token], room: usize) -> Option<Aligned> {
+fn align(tokens: &[WordForms], window: &[WordForms], room: usize) -> Option<Aligned> {
     let same = |row: usize, column: usize| tokens[row].stem == window[column].stem;
     let columns = window.len() + 1;
     let mut table = vec![0u16; (tokens.len() + 1) * columns];

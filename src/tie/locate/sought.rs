@@ -12,14 +12,14 @@ use crate::{
 
 /// A word of a quotation or a report in the forms in which it is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct WordForms {
     /// Alike for the forms of one word: "lack" and "lacked".
     pub stem: u32,
     /// It says something by itself, as "oversight" does and "is" does not.
     pub heavy: bool,
 }
 
-impl Token {
+impl WordForms {
     pub fn of(folded: &str, hash: u64) -> Self {
         Self { stem: hash_word(stem(folded)) as u32, heavy: !LIGHT_HASHES.contains(&hash) }
     }
@@ -29,7 +29,7 @@ impl Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sought {
     pub(super) words: Vec<u64>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<WordForms>,
     /// The words between what the story left out or put in; where it did neither, the words of each sentence.
     pub(super) pieces: Vec<Range<usize>>,
     pub(super) cut: bool,
@@ -100,7 +100,7 @@ impl Sought {
         each_word(text, |folded, _, _| {
             let hash = hash_word(folded);
             self.words.push(hash);
-            self.tokens.push(Token::of(folded, hash));
+            self.tokens.push(WordForms::of(folded, hash));
         });
         if self.words.len() > from {
             self.pieces.push(from..self.words.len());

@@ -4,7 +4,7 @@ use super::{Bounds, MAX_QUOTATION};
 
 /// What stands between marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct MarkedSpan {
     pub from: usize,
     pub to: usize,
     pub bounds: Bounds,
@@ -28,7 +28,7 @@ pub(super) struct Carried {
 /// Paragraphs over which a mark left open is believed.
 const CARRIED: u8 = 3;
 
-struct Open {
+struct OpenMark {
     mark: Mark,
     from: usize,
     /// Opened by a paragraph before this one.
@@ -37,12 +37,12 @@ struct Open {
 
 /// Byte ranges between marks. A quotation that `carried` left open goes on in this paragraph, with its mark opened
 /// again or without; one that this paragraph leaves open runs to its end.
-pub(super) fn spans(text: &str, carried: Option<Carried>, next: &str) -> (Vec<Span>, Option<Carried>) {
+pub(super) fn spans(text: &str, carried: Option<Carried>, next: &str) -> (Vec<MarkedSpan>, Option<Carried>) {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut spans = Vec::new();
-    let mut open: Option<Open> = carried
+    let mut open: Option<OpenMark> = carried
         .filter(|carried| carried.mark == Mark::Double && !text.trim_start().starts_with(is_any_mark))
-        .map(|carried| Open { mark: carried.mark, from: 0, resumed: true });
+        .map(|carried| OpenMark { mark: carried.mark, from: 0, resumed: true });
     let mut at = 0;
     while at < chars.len() {
         let (byte, char) = chars[at];
@@ -56,13 +56,13 @@ pub(super) fn spans(text: &str, carried: Option<Carried>, next: &str) -> (Vec<Sp
         };
         let may_open = opens(char, before, after);
         match &open {
-            None if may_open => open = Some(Open { mark, from: end_byte, resumed: false }),
+            None if may_open => open = Some(OpenMark { mark, from: end_byte, resumed: false }),
             Some(held) if mark == held.mark && may_open && (held.resumed || char == '“') => {
                 // A second opening mark means that the first was never closed.
                 if !held.resumed && byte > held.from {
                     push(&mut spans, text, held, byte, Bounds::Guessed);
                 }
-                open = Some(Open { mark, from: end_byte, resumed: false });
+                open = Some(OpenMark { mark, from: end_byte, resumed: false });
             }
             Some(held)
                 if mark == held.mark && closes(char, before, after, mark) && !(mark == Mark::Single && is_possessive(&chars, at)) =>
@@ -71,7 +71,7 @@ pub(super) fn spans(text: &str, carried: Option<Carried>, next: &str) -> (Vec<Sp
                 open = None;
             }
             Some(held) if mark == Mark::Double && held.mark == Mark::Single && may_open => {
-                open = Some(Open { mark, from: end_byte, resumed: false });
+                open = Some(OpenMark { mark, from: end_byte, resumed: false });
             }
             _ => {}
         }
@@ -83,7 +83,7 @@ pub(super) fn spans(text: &str, carried: Option<Carried>, next: &str) -> (Vec<Sp
 
 /// What a paragraph leaves open: a double mark runs on, a single one only where the next paragraph opens it again or a
 /// colon or the paragraph's beginning shows that it is no apostrophe.
-fn left_open(spans: &mut Vec<Span>, text: &str, open: Open, carried: Option<Carried>, next: &str) -> Option<Carried> {
+fn left_open(spans: &mut Vec<MarkedSpan>, text: &str, open: OpenMark, carried: Option<Carried>, next: &str) -> Option<Carried> {
     let left = carried.filter(|_| open.resumed).map_or(CARRIED, |carried| carried.left.saturating_sub(1));
     let sure = match open.mark {
         Mark::Double => true,
@@ -107,17 +107,17 @@ fn is_introduced(before: &str) -> bool {
 /// Words from which marks within marks are looked at.
 const NESTED: usize = 3;
 
-fn push(spans: &mut Vec<Span>, text: &str, open: &Open, to: usize, bounds: Bounds) {
+fn push(spans: &mut Vec<MarkedSpan>, text: &str, open: &OpenMark, to: usize, bounds: Bounds) {
     let from = open.from;
     if to <= from || to - from > MAX_QUOTATION {
         return;
     }
-    spans.push(Span { from, to, bounds });
+    spans.push(MarkedSpan { from, to, bounds });
     let inner = &text[from..to];
     if open.mark == Mark::Double && inner.contains(['‘', '\'']) {
         let (nested, _) = self::spans(inner, None, "");
         let long = nested.into_iter().filter(|span| inner[span.from..span.to].split_whitespace().count() >= NESTED);
-        spans.extend(long.map(|span| Span { from: from + span.from, to: from + span.to, bounds: Bounds::Guessed }));
+        spans.extend(long.map(|span| MarkedSpan { from: from + span.from, to: from + span.to, bounds: Bounds::Guessed }));
     }
 }
 

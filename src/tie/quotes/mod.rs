@@ -3,7 +3,7 @@
 mod marks;
 mod speaker;
 
-use super::text::{Part, Role, StoryText};
+use super::text::{Role, StoryPart, StoryText};
 
 /// A quotation as the story prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn quoted(text: &str, start: usize, end: usize, bounds: Bounds) -> Quoted {
     Quoted { text: text.to_owned(), start, end, speaker: Speaker::Unknown, bounds }
 }
 
-fn add(found: &mut Vec<Quoted>, slice: &str, part: Part, spans: &[marks::Span]) {
+fn add(found: &mut Vec<Quoted>, slice: &str, part: StoryPart, spans: &[marks::MarkedSpan]) {
     for span in spans {
         let inner = slice[span.from..span.to].trim();
         if inner.chars().any(char::is_alphabetic) {

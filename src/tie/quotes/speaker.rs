@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::text::{Word, words};
 
 use super::{Quoted, Speaker};
-use crate::tie::text::{Part, StoryText};
+use crate::tie::text::{StoryPart, StoryText};
 
 const OFSTED_WORDS: &[&str] = &[
     "report", "reports", "inspectors", "inspector", "ofsted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates",
@@ -99,7 +99,7 @@ struct Around {
 }
 
 impl Voices<'_> {
-    fn outside(&self, part: Part, index: usize) -> Around {
+    fn outside(&self, part: StoryPart, index: usize) -> Around {
         let (from, to) = self.ranges[index];
         let before = self.ranges[..index].iter().rev().find(|range| range.1 <= from && range.1 >= part.start);
         let after = self.ranges[index + 1..].iter().find(|range| range.0 >= to && range.0 <= part.end);

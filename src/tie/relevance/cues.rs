@@ -33,7 +33,7 @@ pub struct Family {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CuesFile {
     family: Vec<Family>,
 }
 
@@ -74,7 +74,7 @@ impl Cues {
     /// # Errors
     /// Where it is no TOML of that shape, or a family that the rules name is missing.
     pub fn parse(text: &str) -> Result<Self, CuesError> {
-        let File { family: families } = toml::from_str(text)?;
+        let CuesFile { family: families } = toml::from_str(text)?;
         for name in SUBJECTS.into_iter().chain(EVENTS) {
             if families.iter().all(|family| family.name != name) {
                 return Err(CuesError::Missing(name));

@@ -17,7 +17,7 @@ pub enum Gate {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct GateFile {
     sure: Vec<String>,
     children: Vec<String>,
     councils: Vec<String>,
@@ -41,7 +41,7 @@ struct Lists {
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../../config/gate.toml")).unwrap_or_default();
+    let file: GateFile = toml::from_str(include_str!("../../../config/gate.toml")).unwrap_or_default();
     let of = |phrases: &[String]| Phrases::new(phrases.iter().map(String::as_str));
     Lists {
         sure: of(&file.sure),

@@ -35,7 +35,7 @@ pub enum ModelError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct ModelFile {
     bias: f64,
     threshold: f64,
     weight: BTreeMap<String, f64>,
@@ -55,7 +55,7 @@ impl Model {
     /// # Errors
     /// Where it is no TOML of that shape, or its weights are not those of the features.
     pub fn parse(text: &str, cues: &Cues) -> Result<Self, ModelError> {
-        let file: File = toml::from_str(text)?;
+        let file: ModelFile = toml::from_str(text)?;
         let names = || cues.features().chain(["language", "authority.lead", "authority.title", "authority.weight"]);
         if let Some(missing) = names().find(|name| !file.weight.contains_key(*name)) {
             return Err(ModelError::Missing(missing.to_owned()));
