@@ -18,11 +18,11 @@ struct Feed {
     feed_url: Option<String>,
     description: &'static str,
     language: &'static str,
-    items: Vec<Item>,
+    items: Vec<JsonItem>,
 }
 
 #[derive(Serialize)]
-struct Item {
+struct JsonItem {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
@@ -66,8 +66,8 @@ pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
     text
 }
 
-fn item(entry: Entry) -> Item {
-    Item {
+fn item(entry: Entry) -> JsonItem {
+    JsonItem {
         content_html: markup::body(&entry),
         id: entry.id,
         url: entry.link,
