@@ -231,7 +231,7 @@ fn passages(passages: &[Passage], page: &mut PageWriter) {
     for passage in passages {
         if passage.page != at {
             at = passage.page;
-            page.section(&format!("PageWriter {at}"));
+            page.section(&format!("Page {at}"));
         }
         let number = passage.number.map(|number| number.to_string()).unwrap_or_default();
         match passage.kind {

@@ -353,7 +353,7 @@ mod tests {
             &["Overall", "Good", "Left"],
         );
         assert_eq!(lines[1].x, 300.0);
-        let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("PdfText", 78.0, 700.0, 12.0)], &["1. PdfText"]);
+        let lines = check(vec![span("1.", 50.0, 700.0, 12.0), span("Text", 78.0, 700.0, 12.0)], &["1. Text"]);
         assert_eq!(lines[0].runs.len(), 2);
     }
 

@@ -102,7 +102,7 @@ fn returning(pages: &[PdfPage]) -> HashMap<(String, i32), usize> {
 
 /// Digits alone, below or above all other text of the page.
 fn is_page_number(line: &Line, page: &PdfPage) -> bool {
-    let digits = line.text.trim_start_matches("PdfPage ").trim();
+    let digits = line.text.trim_start_matches("Page ").trim();
     if digits.is_empty() || digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
