@@ -18,7 +18,7 @@ fn try_read(body: &[u8], url: &str) -> Result<ArticleReading, Unreadable> {
 /// The reading as text: facts, links, then the blocks.
 fn shown(url: &str, reading: &ArticleReading) -> String {
     let mut out = format!("url: {url}\n");
-    let facts = [("title", &reading.title), ("author", &reading.author), ("site", &reading.site), ("description", &reading.description)];
+    let facts = [("title", &reading.title), ("author", &reading.author), ("description", &reading.description)];
     for (name, value) in facts {
         if let Some(value) = value {
             writeln!(out, "{name}: {value}").unwrap();

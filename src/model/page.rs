@@ -204,7 +204,6 @@ pub struct ArticleReading {
     pub published: Option<(Timestamp, DateSource)>,
     /// The address that the page calls its own, if it is on the same site.
     pub canonical: Option<Url>,
-    pub site: Option<String>,
     /// The page's own description, often the standfirst.
     pub description: Option<String>,
     pub blocks: Vec<Block>,

@@ -176,8 +176,7 @@ fn authority(story: &Prepared, candidate: &Candidate, findings: &Findings, weigh
         None if actor.is_some() => "stands on the council’s own pages, or names its predecessor".to_owned(),
         None => "names a council that came before or after it".to_owned(),
     };
-    let weight =
-        parts(weights, findings, &["authority", "authority-title", "authority-lead", "authority-minor", "authority-lineage", "shadowed"]);
+    let weight = parts(weights, findings, &["authority", "authority-lead", "authority-minor", "authority-lineage", "shadowed"]);
     out.push(piece(EvidenceKind::Authority, said, name, weight));
 }
 
@@ -187,9 +186,9 @@ fn without_possessive(name: &str) -> &str {
 }
 
 /// The features that rest on dates.
-const DATES: [&str; 16] = [
-    "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year",
-    "told-after", "times-miss", "recalled", "stale", "to-come",
+const DATES: [&str; 13] = [
+    "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year", "told-after", "times-miss", "recalled",
+    "stale", "to-come",
 ];
 
 fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
@@ -247,4 +246,48 @@ fn framework(candidate: &Candidate, findings: &Findings, weights: &Weights, out:
         candidate.card.framework.as_str(),
         parts(weights, findings, &["subject", "subject-other"]),
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::tie::made_up::{reader, stored, story};
+
+    /// The evidence for Fernshire's report of 2022 by kind, as a reader sees it.
+    fn said(paragraphs: &[&str]) -> Vec<(EvidenceKind, String, String)> {
+        let reader = reader();
+        let prepared = reader.prepare(&story(Some(date(2022, 5, 10)), "Fernshire’s children’s services", paragraphs));
+        let (candidates, weights) = (stored(), Weights::built_in().unwrap());
+        let found = reader.findings(&prepared, &candidates);
+        let worded = word(&prepared, &candidates[1], &found[1], &weights);
+        worded.into_iter().map(|piece| (piece.kind, piece.story, piece.report)).collect()
+    }
+
+    #[test]
+    fn evidence_says_what_both_sides_say() {
+        let ruled = "Children’s services at Fernshire Council require improvement, Ofsted said in a report published on Monday 9 May 2022.";
+        let said = said(&[ruled]);
+        let of =
+            |kind: EvidenceKind| said.iter().find(|(known, ..)| *known == kind).map(|(_, story, report)| (story.as_str(), report.as_str()));
+        assert_eq!(of(EvidenceKind::Authority), Some(("names Fernshire’s children’s services in the title", "Fernshire")));
+        assert_eq!(of(EvidenceKind::Grade), Some((ruled, "overall: requires improvement")));
+        let (day, report) = of(EvidenceKind::Date).unwrap();
+        assert!(day.starts_with("published the day after; says “") && day.contains("9 May 2022"), "{day}");
+        assert!(report.starts_with("published 9 May 2022, inspected "), "{report}");
+        assert_eq!(of(EvidenceKind::Quote), None, "nothing is quoted");
+    }
+
+    #[test]
+    fn what_a_story_does_not_say_is_no_evidence() {
+        let said = said(&["The council met."]);
+        assert!(
+            said.iter().all(|(kind, ..)| !matches!(
+                kind,
+                EvidenceKind::Grade | EvidenceKind::Quote | EvidenceKind::SharedText | EvidenceKind::Link
+            )),
+            "{said:?}"
+        );
+    }
 }

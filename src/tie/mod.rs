@@ -15,6 +15,8 @@ pub mod grades;
 pub mod judge;
 pub mod likeness;
 pub mod locate;
+#[cfg(test)]
+mod made_up;
 pub mod names;
 pub mod prepared;
 pub mod quotes;

@@ -232,3 +232,44 @@ pub fn areas(folded: &Folded) -> Option<usize> {
         (noun && whole).then_some(count)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tie::{made_up::story, text::StoryText};
+
+    fn first(text: &str) -> Option<Subject> {
+        let text = StoryText::of(&story(None, "News", &[text]));
+        Subjects::sum(&find(&text, &Folded::of(&text.whole))).first()
+    }
+
+    #[test]
+    fn each_kind_by_its_words_and_none_by_their_neighbours() {
+        for (text, kind) in [
+            ("A focused visit looked at the front door.", Some(Subject::Focused)),
+            ("The third monitoring visit found early progress.", Some(Subject::Monitoring)),
+            ("A joint targeted area inspection of the response to neglect.", Some(Subject::Jtai)),
+            ("Children with special educational needs wait for EHC plans.", Some(Subject::Send)),
+            ("The ILACS gave a grade for overall effectiveness.", Some(Subject::Full)),
+            ("They will send a visitor who is focused on joints.", Some(Subject::Send)),
+            ("The monitor was visited by a commission.", None),
+            ("The council met on Tuesday.", None),
+        ] {
+            assert_eq!(first(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_visit_to_come_or_long_past_weighs_little() {
+        let weight = |text: &str| {
+            let text = StoryText::of(&story(None, "News", &[text]));
+            find(&text, &Folded::of(&text.whole)).iter().map(|spoken| spoken.weight).sum::<f64>()
+        };
+        for (now, elsewhere) in [
+            ("A monitoring visit found progress.", "Quarterly monitoring visits are to follow."),
+            ("A focused visit looked at the front door.", "The last focused visit was in 2019."),
+        ] {
+            assert!(weight(now) > 3.0 * weight(elsewhere), "{now}: {}, {elsewhere}: {}", weight(now), weight(elsewhere));
+        }
+    }
+}

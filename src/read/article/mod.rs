@@ -170,7 +170,6 @@ fn read_page(visit: &Visit<'_>, tamed: &str) -> Result<ArticleReading, Unreadabl
         published,
         canonical: about::canonical(&page, url),
         description: about::description(&page, &json),
-        site,
         blocks,
         links: text.links,
         walled,

@@ -2,6 +2,8 @@
 
 mod apart;
 mod graded;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::{collections::HashMap, rc::Rc};
@@ -45,12 +47,12 @@ pub struct Candidate {
 }
 
 /// The names of the features, in the order of [`Findings::values`].
-pub const NAMES: [&str; 44] = [
+pub const NAMES: [&str; 40] = [
     "link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures",
-    "grade-agrees", "grade-disagrees", "only-graded", "authority", "authority-title", "authority-lead", "authority-minor",
-    "authority-lineage", "within-5", "within-25", "within-60", "within-150", "within-420", "undated", "newest", "only", "subject",
-    "subject-other", "day", "month", "season-or-year", "inspector", "shadowed", "told-after", "times-miss", "recalled", "stale", "to-come",
-    "bound", "parts", "before", "framework", "batch", "likeness", "stands", "beside",
+    "grade-agrees", "grade-disagrees", "only-graded", "authority", "authority-lead", "authority-minor", "authority-lineage", "within-150",
+    "within-420", "undated", "newest", "only", "subject", "subject-other", "day", "month", "season-or-year", "inspector", "shadowed",
+    "told-after", "times-miss", "recalled", "stale", "to-come", "bound", "parts", "before", "framework", "batch", "likeness", "stands",
+    "beside",
 ];
 const COUNT: usize = NAMES.len();
 
@@ -193,8 +195,8 @@ fn set_gap(findings: &mut Findings) {
         findings.set("undated", 1.0);
         return;
     };
-    for (name, limit) in [("within-5", 5), ("within-25", 25), ("within-60", 60), ("within-150", 150), ("within-420", 420)] {
-        findings.set(name, flag(gap <= limit && (gap >= 0 || limit > 5)));
+    for (name, limit) in [("within-150", 150), ("within-420", 420)] {
+        findings.set(name, flag(gap <= limit));
     }
 }
 
@@ -207,7 +209,6 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
             share *= 0.6;
         }
         findings.set("authority", share);
-        findings.set("authority-title", flag(actor.in_title));
         let minor = story.is_minor(actor);
         findings.set("authority-lead", flag(actor.in_lead && !minor));
         findings.set("authority-minor", flag(minor));

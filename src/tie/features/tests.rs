@@ -1,0 +1,108 @@
+//! What each feature says of a made-up story and a report, each beside a story that nearly says it.
+
+use jiff::civil::{Date, date};
+
+use super::{Findings, NAMES};
+use crate::tie::made_up::{reader, stored, story};
+
+const DAY: Option<Date> = Some(date(2022, 5, 9));
+const RULED: &str = "Children’s services at Fernshire Council require improvement, Ofsted said in a report.";
+
+/// The findings of Fernshire's report of 2018, of its report of 2022, and of Mossley's of 2021.
+fn found(published: Option<Date>, title: &str, paragraphs: &[&str]) -> Vec<Findings> {
+    let reader = reader();
+    reader.findings(&reader.prepare(&story(published, title, paragraphs)), &stored())
+}
+
+#[test]
+fn a_feature_and_its_near_miss() {
+    let table: [(&str, usize, &[&str], &[&str]); 9] = [
+        (
+            "grade-agrees",
+            1,
+            &[RULED],
+            &["Fernshire Council hopes that Ofsted will not say that its children’s services require improvement."],
+        ),
+        (
+            "grade-disagrees",
+            0,
+            &["Ofsted rated children’s services at Fernshire Council good in July 2018."],
+            &["Fernshire Council’s children’s services were seen by Ofsted in July 2018."],
+        ),
+        (
+            "day",
+            1,
+            &["The report on Fernshire Council’s children’s services was published on 9 May 2022."],
+            &["The report on Fernshire Council’s children’s services was published on 19 June 2021."],
+        ),
+        (
+            "month",
+            1,
+            &["Inspectors reported on Fernshire Council’s children’s services in May 2022."],
+            &["Inspectors reported on Fernshire Council’s children’s services in May 2019."],
+        ),
+        (
+            "times-miss",
+            0,
+            &["Inspectors reported on Fernshire Council’s children’s services in May 2022."],
+            &["Inspectors reported on Fernshire Council’s children’s services in July 2018."],
+        ),
+        (
+            "told-after",
+            0,
+            &["Ofsted inspectors were at Fernshire Council’s children’s services in March 2022."],
+            &["Ofsted inspectors were at Fernshire Council’s children’s services in May 2018."],
+        ),
+        (
+            "authority",
+            2,
+            &["Mossley Council’s children’s services were inspected by Ofsted."],
+            &["Fernshire Council’s children’s services were inspected by Ofsted."],
+        ),
+        ("only-graded", 0, &["Ofsted rated children’s services at Fernshire Council inadequate in July 2018."], &[RULED]),
+        (
+            "subject",
+            1,
+            &["A full inspection of Fernshire Council’s children’s services under ILACS gave a grade of overall effectiveness."],
+            &["An area SEND inspection of special educational needs in Fernshire spoke of systemic failings and EHC plans."],
+        ),
+    ];
+    for (name, report, says, nearly) in table {
+        let value = |text: &[&str]| found(DAY, "Ofsted on children’s services in the county", text)[report].get(name);
+        assert!(value(says) > value(nearly) && value(says) > 0.0, "{name}: {} for {says:?}, {} for {nearly:?}", value(says), value(nearly));
+    }
+}
+
+#[test]
+fn the_days_between_report_and_story() {
+    let of = |day: Option<Date>, name: &str| found(day, "Fernshire’s children’s services", &[RULED])[1].get(name);
+    for (day, name, wanted) in [
+        (Some(date(2022, 5, 10)), "within-150", 1.0),
+        (Some(date(2022, 12, 1)), "within-150", 0.0),
+        (Some(date(2022, 12, 1)), "within-420", 1.0),
+        (Some(date(2024, 5, 1)), "within-420", 0.0),
+        (Some(date(2022, 3, 1)), "to-come", 1.0),
+        (Some(date(2022, 5, 8)), "to-come", 0.0),
+        (None, "undated", 1.0),
+        (Some(date(2022, 5, 10)), "undated", 0.0),
+    ] {
+        assert_eq!(of(day, name), wanted, "{name} on {day:?}");
+    }
+}
+
+#[test]
+fn what_tells_two_reports_of_one_council_apart() {
+    let text = "A full inspection under ILACS of children’s services at Fernshire Council, and one at Mossley Council, gave a grade of overall effectiveness.";
+    let found = found(DAY, "Two councils’ children’s services", &[text]);
+    let of = |name: &str| found.iter().map(|findings| findings.get(name) > 0.0).collect::<Vec<_>>();
+    assert_eq!(of("newest"), [false, true, true]);
+    assert_eq!(of("only"), [false, false, true], "and of its kind, as far as the story speaks of that");
+}
+
+#[test]
+fn every_feature_has_one_name() {
+    let mut names = NAMES.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), NAMES.len());
+}
