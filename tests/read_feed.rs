@@ -176,6 +176,7 @@ fn what_stops_the_strict_reader_costs_nothing() {
         ("<author>ann@news.example–Ann Other</author>", None),
         ("<author>“ann@news.example (Ann Other)</author>", Some("Ann Other")),
         ("<author>&#8220;ann&#64;news.example</author>", None),
+        ("<author>“ann@news.example<b/></author>", None),
         ("<author>ann@news.example (Ann Other)</author>", Some("Ann Other")),
         ("<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'><![CDATA[Ann Other]]></dc:creator>", Some("Ann Other")),
         ("<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>é.ann@news.example</dc:creator>", None),

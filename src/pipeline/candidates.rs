@@ -19,7 +19,7 @@ use crate::{
 use super::Halt;
 
 /// Reports whose text is kept in memory, some 0.5 MB each.
-const TEXTS: usize = 128;
+const TEXTS: usize = 24;
 /// A shingle that more reports have is a set phrase of inspectors and points to none.
 const MAX_HOLDERS: usize = 4;
 /// Reports of other authorities that are looked at because they share text with the story.

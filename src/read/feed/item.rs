@@ -38,6 +38,19 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// With the `@` that was kept from the readers.
+    fn marked(self) -> Self {
+        let mark = |text: String| if text.contains(QUIET_AT) { text.replace(QUIET_AT, "@") } else { text };
+        Self {
+            guid: self.guid.map(mark),
+            links: self.links.into_iter().map(mark).collect(),
+            title: self.title.map(mark),
+            summary: self.summary.map(mark),
+            author: self.author.map(mark),
+            dates: self.dates,
+        }
+    }
+
     /// True where there is nothing by which a story could be known.
     pub fn is_empty(&self) -> bool {
         let is_blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
@@ -69,7 +82,7 @@ pub fn gather(raws: impl IntoIterator<Item = Raw>, base: &Url, now: Timestamp) -
     let mut reading = FeedReading::default();
     let mut seen = HashSet::new();
     let (mut unreadable, mut lost, mut left_out) = (0, 0, Vec::new());
-    for raw in raws {
+    for raw in raws.into_iter().map(Raw::marked) {
         if raw.is_empty() {
             unreadable += 1;
             continue;
@@ -154,7 +167,6 @@ fn key(guid: Option<&str>, url: Option<&Url>, title: &str, published: Option<Tim
 
 /// "news@example.org (Ann Other)" is Ann Other, also where a reader has taken the address out; an address alone is nobody.
 fn name(author: &str) -> String {
-    let author = &author.replace(QUIET_AT, "@");
     let in_brackets = author.split_once('(').and_then(|(before, rest)| Some((before.trim(), rest.split(')').next()?.trim())));
     match in_brackets {
         Some((before, name)) if before.is_empty() || before.contains('@') => name.to_owned(),

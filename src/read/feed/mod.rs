@@ -18,7 +18,7 @@ use url::Url;
 pub(super) use self::clean::clean as mend_xml;
 pub use self::discover::discover;
 pub use self::prepare::MAX_ITEMS;
-use self::prepare::PreparedFeed;
+use self::prepare::{PreparedFeed, QUIET_AT};
 use self::readers::Parsed;
 use super::charset;
 use super::markup::{Token, Tokens, plain_text};
@@ -53,7 +53,8 @@ fn read_xml(prepared: PreparedFeed, base: &Url, now: Timestamp) -> Result<FeedRe
     let (parsed, doubt) = parsed(&prepared, base)?;
     let ttl = parsed.ttl_minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
     let mut reading = item::gather(parsed.items, base, now);
-    reading.title = parsed.title.map(|title| item::line(Some(&title), item::TITLE_CHARS)).filter(|title| !title.is_empty());
+    reading.title =
+        parsed.title.map(|title| item::line(Some(&title.replace(QUIET_AT, "@")), item::TITLE_CHARS)).filter(|title| !title.is_empty());
     reading.ttl = ttl.max(update_period(&prepared.xml)).filter(|ttl| !ttl.is_zero()).map(|ttl| ttl.min(MAX_TTL));
     reading.skips = skips::of(&prepared.xml);
     reading.losses.extend(prepared.losses);

@@ -3,7 +3,6 @@
 use super::clean::clean;
 use super::tags::{Tag, TagKind, items, tags};
 use crate::model::page::Loss;
-use crate::read::markup::decode_entities;
 
 /// Items read from one feed; the largest real ones hold some hundreds.
 pub const MAX_ITEMS: usize = 2_000;
@@ -117,23 +116,11 @@ fn dressed(xml: &str, is_atom: bool) -> String {
 const UNREAD: [&str; 3] =
     ["http://search.yahoo.com/mrss/", "http://www.itunes.com/dtds/podcast-1.0.dtd", "https://podcastindex.org/namespace/1.0"];
 
-/// What no reader should stop on: media without their vocabulary, people without the `@` of their address.
+/// What no reader should stop on: media without their vocabulary, and no `@` anywhere, which is put back into what was read.
 ///
 /// The strict reader looks for a name beside an address, and cuts a character of several bytes there: `ann@news.example–Ann`.
 fn calmed(xml: &str) -> String {
-    let mut out = String::with_capacity(xml.len());
-    let mut copied = 0;
-    let mut all = tags(xml).peekable();
-    while let Some(tag) = all.next() {
-        let is_person = matches!(tag.local(), "author" | "creator" | "managingEditor" | "webMaster");
-        let next = all.peek().filter(|next| is_person && tag.act == TagKind::Opens && next.act == TagKind::Closes && next.name == tag.name);
-        let Some((text, end)) = next.and_then(|next| Some((xml.get(tag.at.end..next.at.start)?, next.at.start))) else { continue };
-        out.push_str(xml.get(copied..tag.at.end).unwrap_or_default());
-        out.push_str(&decode_entities(uncovered(text)).replace('@', QUIET_AT).replace('&', "&amp;").replace('<', "&lt;"));
-        copied = end;
-    }
-    out.push_str(xml.get(copied..).unwrap_or_default());
-    without_unread(&out)
+    without_unread(xml).replace('@', QUIET_AT).replace("&#64;", QUIET_AT)
 }
 
 fn without_unread(xml: &str) -> String {
@@ -217,16 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn people_lose_the_mark_by_which_a_reader_cuts_their_names() {
+    fn no_reader_sees_the_mark_by_which_it_cuts_names() {
         for (text, expected) in [
             ("<author>ann@a.example–Ann</author>", "<author>ann＠a.example–Ann</author>"),
-            ("<dc:creator><![CDATA[Ann “ann@a.example” & Bo]]></dc:creator>", "<dc:creator>Ann “ann＠a.example” &amp; Bo</dc:creator>"),
-            ("<author>&#8220;ann&#64;a.example</author>", "<author>“ann＠a.example</author>"),
-            (
-                "<author><name>Ann</name><email>ann@a.example</email></author>",
-                "<author><name>Ann</name><email>ann@a.example</email></author>",
-            ),
-            ("<description>ann@a.example</description>", "<description>ann@a.example</description>"),
+            ("<author>&#8220;ann&#64;a.example<b/></author>", "<author>&#8220;ann＠a.example<b/></author>"),
+            ("<link href='/@ann'/>", "<link href='/＠ann'/>"),
         ] {
             assert_eq!(calmed(text), expected, "{text}");
         }
