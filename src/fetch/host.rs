@@ -165,9 +165,7 @@ impl HostTurn<'_> {
             }
         }
     }
-}
 
-impl HostTurn<'_> {
     fn hold(&mut self, failure: &Failure) {
         let until = self.host.clock.now().checked_add(failure.retry_after.unwrap_or(AWAY)).unwrap_or(Timestamp::MAX);
         let hold = Hold { until, why: failure.detail.clone() };

@@ -122,6 +122,18 @@ pub enum Outcome<T> {
     Ours(Fault),
 }
 
+impl<T> Outcome<T> {
+    /// The same outcome with something else of what came.
+    pub fn map<U>(&self, of: impl FnOnce(&T) -> U) -> Outcome<U> {
+        match self {
+            Self::Got(came) => Outcome::Got(of(came)),
+            Self::Unchanged(came) => Outcome::Unchanged(of(came)),
+            Self::Theirs(failure) => Outcome::Theirs(failure.clone()),
+            Self::Ours(fault) => Outcome::Ours(fault.clone()),
+        }
+    }
+}
+
 /// When a job is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {

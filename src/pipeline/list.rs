@@ -156,12 +156,6 @@ impl Harvest<'_> {
                 _ => 0,
             };
             for (at, (way, outcome)) in tried.iter().enumerate() {
-                let told = match outcome {
-                    Outcome::Got(reading) => Outcome::Got(reading.wishes),
-                    Outcome::Unchanged(reading) => Outcome::Unchanged(reading.wishes),
-                    Outcome::Theirs(failure) => Outcome::Theirs(failure.clone()),
-                    Outcome::Ours(fault) => Outcome::Ours(fault.clone()),
-                };
                 let (usual, left) = (pace(source), at + 1 < tried.len());
                 let pace = match outcome {
                     // What was left for another way is tried again once in a while.
@@ -169,7 +163,14 @@ impl Harvest<'_> {
                     Outcome::Got(_) | Outcome::Unchanged(_) => own_pace(source, &state, new, now),
                     Outcome::Theirs(_) | Outcome::Ours(_) => usual,
                 };
-                settle_list(writer, &Job::List { source: source.name.clone(), way: *way }, pace, every(source), &told, now)?;
+                settle_list(
+                    writer,
+                    &Job::List { source: source.name.clone(), way: *way },
+                    pace,
+                    every(source),
+                    &outcome.map(|reading| reading.wishes),
+                    now,
+                )?;
             }
             give_up_instead(writer, source, &state, &tried, now)?;
             match tried.last() {

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Halt;
 use crate::{
     model::{
-        fetched::{Skips, Wishes},
+        fetched::Wishes,
         work::{Due, Job, Outcome, Standing},
     },
     store::Writer,
@@ -32,31 +32,21 @@ pub fn settle_list(
     of: &Outcome<Wishes>,
     now: Timestamp,
 ) -> Result<Standing, Halt> {
-    let (told, skips) = match of {
-        Outcome::Got(wishes) => (Outcome::Got(wishes.least()), wishes.skips),
-        Outcome::Unchanged(wishes) => (Outcome::Unchanged(wishes.least()), wishes.skips),
-        Outcome::Theirs(failure) => (Outcome::Theirs(failure.clone()), Skips::default()),
-        Outcome::Ours(fault) => (Outcome::Ours(fault.clone()), Skips::default()),
+    let wishes = match of {
+        Outcome::Got(wishes) | Outcome::Unchanged(wishes) => *wishes,
+        Outcome::Theirs(_) | Outcome::Ours(_) => Wishes::default(),
     };
-    let mut stands = settle(writer, job, pace, &told, now)?;
+    let mut stands = settle(writer, job, pace, &of.map(Wishes::least), now)?;
     if let (Due::At(due), false) = (stands.due, matches!(of, Outcome::Ours(_))) {
-        let asked =
-            now.checked_add(SignedDuration::try_from(told_least(&told)).unwrap_or(least).min(due.duration_since(now))).unwrap_or(due);
+        let asked = SignedDuration::try_from(wishes.least().unwrap_or_default()).unwrap_or(least);
+        let asked = now.checked_add(asked.min(due.duration_since(now))).unwrap_or(due);
         let seed = xxh3_64(format!("{} {} {now}", job.owner(), job.subject()).as_bytes());
         let sooner = now.checked_add(work::spread(due.duration_since(now), least, seed)).unwrap_or(due);
         let due = sooner.max(asked).max(stands.held.unwrap_or(sooner));
-        stands.due = Due::At(work::outside(due, skips));
+        stands.due = Due::At(work::outside(due, wishes.skips));
         writer.set_standing(job, &stands)?;
     }
     Ok(stands)
-}
-
-/// The least time that the server or the feed asked for.
-fn told_least(of: &Outcome<Option<Duration>>) -> Duration {
-    match of {
-        Outcome::Got(asked) | Outcome::Unchanged(asked) => asked.unwrap_or_default(),
-        Outcome::Theirs(_) | Outcome::Ours(_) => Duration::ZERO,
-    }
 }
 
 /// Makes a job due from then on, as far as nothing speaks against it.
