@@ -12,7 +12,7 @@ use crate::{
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::FeedItem,
         source::{Source, SourceKind},
-        work::{Fault, Outcome},
+        work::Outcome,
     },
     read::{Unreadable, listing},
     store::{Store, Writer},
@@ -20,7 +20,7 @@ use crate::{
 
 use super::{
     Halt,
-    harvest::{Arrival, Harvest, apart, unreadable},
+    harvest::{Arrival, Doubted, Harvest, apart, unreadable},
     list::keep_items,
 };
 
@@ -105,7 +105,10 @@ impl Harvest<'_> {
                             Err(fault) => Outcome::Ours(fault),
                         }
                     }
-                    Answer::NotModified { .. } => Outcome::Ours(Fault::new("answered “not modified” to an unconditional request")),
+                    Answer::NotModified { .. } => Outcome::Theirs(Failure::new(
+                        FailureKind::Unreadable,
+                        "it answered “not modified” to a question without conditions",
+                    )),
                     Answer::Failed(failure) => Outcome::Theirs(failure),
                 };
                 Arrival::Backfill(Box::new(OlderPage { source, chapter, outcome }))
@@ -131,7 +134,10 @@ impl Harvest<'_> {
                 self.start_articles(read.source, store)
             }
             Outcome::Theirs(failure) => {
-                store.write(|writer| miss(writer, source, &chapter, &failure))?;
+                if store.write(|writer| miss(writer, source, &chapter, &failure))? {
+                    let doubt = format!("a list of its past did not come in {TRIES} tries and is given up: {}", failure.detail);
+                    self.lost.push(Doubted { source: source.name.clone(), doubt });
+                }
                 self.start_backfill(read.source, store)
             }
             Outcome::Ours(fault) => {
@@ -143,7 +149,8 @@ impl Harvest<'_> {
 }
 
 /// What a chapter that did not come says: that there are no more pages, that the site keeps its past elsewhere, or nothing yet.
-fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failure) -> Result<(), Halt> {
+/// True where it is given up, and with it what stands in it.
+fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failure) -> Result<bool, Halt> {
     tracing::info!(source = source.name, failure = failure.kind.as_str(), "backfill: {}", failure.detail);
     let is_past_the_end = chapter.kind == ChapterKind::Posts && page_of(&chapter.url) > 1 && failure.kind == FailureKind::ClientError;
     let is_no_wordpress = chapter.kind == ChapterKind::Posts
@@ -153,7 +160,7 @@ fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failu
             FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Gone | FailureKind::Unreadable | FailureKind::ClientError
         );
     match failure.kind {
-        FailureKind::Held => return Ok(()),
+        FailureKind::Held => {}
         _ if is_past_the_end => writer.chapter_read(&source.name, &chapter.url)?,
         _ if is_no_wordpress => {
             writer.chapter_read(&source.name, &chapter.url)?;
@@ -161,9 +168,9 @@ fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failu
                 writer.want_chapter(&source.name, &Chapter { url, kind: ChapterKind::Sitemap, since: chapter.since })?;
             }
         }
-        _ => writer.chapter_failed(&source.name, &chapter.url, TRIES)?,
+        _ => return Ok(writer.chapter_failed(&source.name, &chapter.url, TRIES)?),
     }
-    Ok(())
+    Ok(false)
 }
 
 fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<OlderItems, Unreadable> {

@@ -88,6 +88,8 @@ pub struct Harvest<'a> {
     pub missed: Missed,
     /// Faults of ours, each once.
     pub faults: Vec<String>,
+    /// What was given up besides lists and pages, so that it is told.
+    pub(super) lost: Vec<Doubted>,
     /// Only lists are asked for, and what they lead to is left for a run.
     reach: Reach,
     /// Hosts that asked to be left alone.
@@ -151,6 +153,7 @@ impl<'a> Harvest<'a> {
             counts: RunCounts::default(),
             missed: Missed::default(),
             faults: Vec::new(),
+            lost: Vec::new(),
             reach,
             holds: Vec::new(),
             moves: Vec::new(),
@@ -299,9 +302,9 @@ impl<'a> Harvest<'a> {
         self.sources.iter().zip(&self.tallies).filter_map(recovered).collect()
     }
 
-    /// What sources lost or left in doubt that they had not before.
+    /// What sources lost or left in doubt that they had not before, and what of their past was given up.
     pub fn doubts(&self) -> Vec<Doubted> {
-        let mut doubts = Vec::new();
+        let mut doubts = self.lost.clone();
         for (asked, tally) in self.sources.iter().zip(&self.tallies) {
             for doubt in tally.doubts.iter().filter(|doubt| !tally.doubted.contains(doubt)) {
                 doubts.push(Doubted { source: asked.source.name.clone(), doubt: doubt.clone() });

@@ -1,6 +1,6 @@
 //! Table `backfill`: lists of older stories, each looked at once.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use url::Url;
 
 use super::{
@@ -62,14 +62,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A chapter did not come; after so many tries it is given up.
+    /// A chapter did not come; after so many tries it is given up, which is told.
     ///
     /// # Errors
     /// Where the database cannot be written.
-    pub fn chapter_failed(&self, source: &str, url: &Url, most: u32) -> Result<(), StoreError> {
-        let sql = "UPDATE backfill SET tries = tries + 1, done = (tries + 1 >= ?3) WHERE source = ?1 AND url = ?2";
-        self.db.prepare_cached(sql)?.execute(params![source, url.as_str(), most])?;
-        Ok(())
+    pub fn chapter_failed(&self, source: &str, url: &Url, most: u32) -> Result<bool, StoreError> {
+        let sql = "UPDATE backfill SET tries = tries + 1, done = (tries + 1 >= ?3) WHERE source = ?1 AND url = ?2 RETURNING done";
+        Ok(self.db.prepare_cached(sql)?.query_row(params![source, url.as_str(), most], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 }
 
@@ -93,7 +92,8 @@ mod tests {
         store.write(|writer| writer.want_chapter("A", &chapter(100))).unwrap();
         assert_eq!(store.chapters("A", 9).unwrap(), [chapter(100)]);
         for open in [1, 0] {
-            store.write(|writer| writer.chapter_failed("A", &chapter(0).url, 2)).unwrap();
+            let given_up = store.write(|writer| writer.chapter_failed("A", &chapter(0).url, 2)).unwrap();
+            assert_eq!(given_up, open == 0);
             assert_eq!(store.chapters("A", 9).unwrap().len(), open);
         }
     }

@@ -67,6 +67,22 @@ fn what_is_left_goes_on_in_the_next_run() {
 }
 
 #[test]
+fn what_is_given_up_is_told() {
+    let web = with_pages(3);
+    // A server that does not keep to what it was asked is no fault of ours, and not asked for ever.
+    web.reply(&posts(2), Reply::status(304));
+    let program = Program::new(&web, HERALD);
+    let said: Vec<bool> = (0..6)
+        .map(|hour| {
+            let ran = program.call(&format!("2024-03-05T{:02}:00:00Z", 6 + hour), if hour == 0 { &SINCE } else { &["run", "-q"] });
+            ran.err.contains("Herald: a list of its past did not come in 4 tries and is given up")
+        })
+        .collect();
+    assert_eq!(said, [false, false, false, true, false, false]);
+    assert_eq!(web.times(&posts(2)), 4);
+}
+
+#[test]
 fn without_wordpress_the_sitemaps_are_read() {
     let web = Web::new();
     web.feed(FEED, feed(&[]));
