@@ -96,7 +96,7 @@ impl Adding<'_> {
     pub fn run(&self, things: Vec<Thing>, store: &mut Store) -> Result<Vec<Added>, Halt> {
         let judge = Judge::new(self.gazetteer.clone())?;
         let runtime = Builder::new_multi_thread().worker_threads(READERS).thread_stack_size(READING_STACK).enable_all().build()?;
-        let fetcher = Fetcher::by_route(self.fetch.clone(), &self.route)?;
+        let fetcher = Fetcher::remembering(self.fetch.clone(), &self.route, store.memory()?, self.now)?;
         let readers = Arc::new(Semaphore::new(READERS));
         let added = runtime.block_on(async {
             let mut added = Vec::new();
@@ -104,6 +104,11 @@ impl Adding<'_> {
                 added.push(self.thing(thing, &fetcher, &readers, store).await?);
             }
             Ok::<_, Halt>(added)
+        })?;
+        // A host's word binds whoever asks, also by hand.
+        store.write(|writer| {
+            writer.learn(&fetcher.learnt())?;
+            writer.learn(&fetcher.asked())
         })?;
         Judging::new(&judge, self.now).run(store, &mut RunCounts::default(), &(), &Stop::default())?;
         Ok(added)

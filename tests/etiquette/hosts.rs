@@ -22,6 +22,7 @@ pub const POINTS: &[Point] = &[
     ("--all does not override it", || person(&["run", "--all"])),
     ("--source does not override it, and says why nothing comes", || person(&["run", "--source", "Herald"])),
     ("sources check does not override it", || person(&["sources", "check"])),
+    ("a page added by hand does not override it, and is bound by it", by_hand),
     ("it is said once", said_once),
     ("after the time the host is asked again", asked_again),
     ("no host is left alone for longer than a week", bounded),
@@ -125,6 +126,20 @@ fn person(args: &[&str]) {
     assert_eq!((visit.times(FEED), ran.code), (1, Some(4)), "{}{}", ran.out, ran.err);
     let said = format!("{}{}", ran.out, ran.err);
     assert!(args.contains(&"--all") || said.contains("asked to be left alone until 5 March 2024, 08:00"), "{said}");
+}
+
+fn by_hand() {
+    let visit = herald();
+    visit.reply(FEED, busy(429, "7200"));
+    visit.run(0);
+    visit.html(PAGE, coverage_page(TITLE, &RUTLAND_2024));
+    let added = visit.call(60, &["add", PAGE]);
+    assert!(added.err.contains("asked to be left alone until"), "{}{}", added.out, added.err);
+    assert_eq!(visit.times(PAGE), 0);
+    visit.reply(PAGE, busy(429, "7200"));
+    visit.call(121, &["add", PAGE]);
+    visit.feed(FEED, empty());
+    assert_eq!(visit.asked_in(FEED, [180, 240, 242]), [242]);
 }
 
 fn said_once() {
