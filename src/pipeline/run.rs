@@ -138,6 +138,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         let mut passed = fetch(&pass, (sources, memory), store, &runtime, &stop, watch)?;
         passed.failures.extend(held);
         passed.stopped = stop.is_asked();
+        runtime.shutdown_timeout(PARTING);
         return Ok(passed);
     }
     let number = store.write(|writer| writer.start_run(pass.now))?;
