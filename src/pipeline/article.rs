@@ -18,7 +18,7 @@ use crate::{
     read::{
         Unreadable, article,
         rules::OutletRules,
-        whose::{Whose, whose_story},
+        whose::{Whose, is_on_site_of, whose_story},
     },
     store::{DueArticle, SeenAddress, Store, StoryOutcome, Writer},
     work::Pace,
@@ -142,16 +142,19 @@ fn put_page(
     let known = whose::known_story(&own, &due.key, writer)?;
     let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading, now);
     story.id = known.unwrap_or(story.id);
-    let story = attributed(story, &own, source, &writer.item_urls(&source.name, LISTED)?);
+    let story = attributed(story, &own, source, writer)?;
     put(writer, source, &story, &addresses, now).map(Ok)
 }
 
 /// A page that stands on another site than its list's is that site's story, and says nothing of the list's area.
-fn attributed(story: Story, own: &Url, source: &Source, listed: &[Url]) -> Story {
-    match whose_story(own, &source.url, listed) {
+fn attributed(story: Story, own: &Url, source: &Source, writer: &Writer<'_>) -> Result<Story, Halt> {
+    if is_on_site_of(own, &source.url) {
+        return Ok(story);
+    }
+    Ok(match whose_story(own, &source.url, &writer.item_urls(&source.name, LISTED)?) {
         Whose::Source => story,
         Whose::Site(site) => Story { outlet: site, area: Vec::new(), ..story },
-    }
+    })
 }
 
 /// A page that is not for us, now or ever: what its list says of it is kept, unless there is more.

@@ -18,12 +18,14 @@ const OWN_SHARE: usize = 60;
 ///
 /// A feed may stand on a host of its own (`feeds.bbci.co.uk` lists `www.bbc.co.uk`): most of what it lists is then its outlet's.
 pub fn whose_story(page: &Url, source: &Url, listed: &[Url]) -> Whose {
-    let Some(site) = site_of(page) else { return Whose::Source };
-    if site_of(source).is_some_and(|own| is_one_site(&own, &site)) {
-        return Whose::Source;
-    }
+    let Some(site) = site_of(page).filter(|_| !is_on_site_of(page, source)) else { return Whose::Source };
     let there = listed.iter().filter_map(site_of).filter(|other| is_one_site(other, &site)).count();
     if !listed.is_empty() && there * 100 >= listed.len() * OWN_SHARE { Whose::Source } else { Whose::Site(site) }
+}
+
+/// True for two addresses on one site, or where the first has none.
+pub fn is_on_site_of(page: &Url, source: &Url) -> bool {
+    site_of(page).is_none_or(|site| site_of(source).is_some_and(|own| is_one_site(&own, &site)))
 }
 
 /// The registrable domain of an address: `example.co.uk` of `https://www.example.co.uk/x`; the host where there is none.
