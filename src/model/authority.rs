@@ -16,7 +16,7 @@ pub struct ServiceBody {
 }
 
 /// One authority.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Authority {
     /// The canonical name: "Poole", "County Durham".
     pub name: String,
@@ -147,21 +147,7 @@ mod tests {
     use super::*;
 
     fn authority(name: &str, official: &str, to: Option<Date>) -> Authority {
-        Authority {
-            name: name.into(),
-            official: official.into(),
-            urn: None,
-            from: None,
-            to,
-            predecessors: vec![],
-            successors: vec![],
-            variants: vec![],
-            places: vec![],
-            needs_company: false,
-            not: vec![],
-            bodies: vec![],
-            hosts: vec![],
-        }
+        Authority { name: name.into(), official: official.into(), to, ..Authority::default() }
     }
 
     #[test]

@@ -212,21 +212,7 @@ mod tests {
     use jiff::civil::date;
 
     fn authority(name: &str, official: &str, urn: Option<&str>, from: Option<Date>, to: Option<Date>) -> Authority {
-        Authority {
-            name: name.into(),
-            official: official.into(),
-            urn: urn.map(str::to_owned),
-            from,
-            to,
-            predecessors: vec![],
-            successors: vec![],
-            variants: vec![],
-            places: vec![],
-            needs_company: false,
-            not: vec![],
-            bodies: vec![],
-            hosts: vec![],
-        }
+        Authority { name: name.into(), official: official.into(), urn: urn.map(str::to_owned), from, to, ..Authority::default() }
     }
 
     fn check(title: &str, day: Option<Date>, expected: &[&str]) {

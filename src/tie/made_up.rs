@@ -17,21 +17,7 @@ use crate::model::{
 };
 
 fn council(name: &str) -> Authority {
-    Authority {
-        name: name.into(),
-        official: format!("{name} Council"),
-        urn: None,
-        from: None,
-        to: None,
-        predecessors: vec![],
-        successors: vec![],
-        variants: vec![],
-        places: vec![],
-        needs_company: false,
-        not: vec![],
-        bodies: vec![],
-        hosts: vec![],
-    }
+    Authority { name: name.into(), official: format!("{name} Council"), ..Authority::default() }
 }
 
 pub fn report(id: &str, authority: &str, framework: Framework, published: Date, grade: Option<Grade>) -> Candidate {

@@ -228,21 +228,7 @@ mod tests {
     use crate::model::authority::{Authority, ServiceBody};
 
     fn authority(name: &str, official: &str) -> Authority {
-        Authority {
-            name: name.into(),
-            official: official.into(),
-            urn: None,
-            from: None,
-            to: None,
-            predecessors: vec![],
-            successors: vec![],
-            variants: vec![],
-            places: vec![],
-            needs_company: false,
-            not: vec![],
-            bodies: vec![],
-            hosts: vec![],
-        }
+        Authority { name: name.into(), official: official.into(), ..Authority::default() }
     }
 
     fn gazetteer() -> Gazetteer {

@@ -7,16 +7,8 @@ pub fn gazetteer() -> Gazetteer {
         name: name.into(),
         official: official.into(),
         urn: Some(urn.into()),
-        from: None,
-        to: None,
-        predecessors: vec![],
-        successors: vec![],
-        variants: vec![],
-        places: vec![],
-        needs_company: false,
-        not: vec![],
         bodies: body.map(|name| ServiceBody { name: name.into(), variants: vec![], from: None, to: None }).into_iter().collect(),
-        hosts: vec![],
+        ..Authority::default()
     };
     Gazetteer::new(vec![
         authority("Wexcombe", "Wexcombe County Council", "90001", None),

@@ -28,15 +28,9 @@ pub fn gazetteer() -> Result<Gazetteer, ConfigError> {
         official: official.into(),
         urn: Some(urn.into()),
         from,
-        to: None,
-        predecessors: vec![],
-        successors: vec![],
         variants: vec![format!("{name} Council")],
-        places: vec![],
-        needs_company: false,
-        not: vec![],
-        bodies: vec![],
         hosts: vec![host.into()],
+        ..Authority::default()
     });
     Ok(Gazetteer::new(real.all().iter().cloned().chain(made_up).collect()))
 }
