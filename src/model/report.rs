@@ -135,6 +135,11 @@ impl Grade {
         Self::NotJudged,
     ];
 
+    /// True for one of the three outcomes of an area SEND inspection.
+    pub fn is_outcome(self) -> bool {
+        matches!(self, Self::TypicallyPositive | Self::Inconsistent | Self::SystemicFailings)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Outstanding => "outstanding",

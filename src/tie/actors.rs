@@ -8,7 +8,7 @@ use crate::model::{authority::Gazetteer, story::Story};
 
 use super::{
     names::{NameKind, NameMention},
-    text::{Role, StoryText},
+    text::StoryText,
 };
 
 /// An authority in a story.
@@ -62,7 +62,7 @@ pub fn weigh(story: &Story, text: &StoryText, mentions: &[NameMention], gazettee
             NameKind::Body => BODY,
             NameKind::Place => PLACE,
         };
-        let title = text.part_at(mention.start).is_some_and(|part| part.role == Role::Title);
+        let title = text.is_title(mention.start);
         let passing = mention.passing && !title;
         let weight = kind * text.prominence(mention.start) * 0.75f64.powi(*count - 1) * if passing { IN_PASSING } else { 1.0 };
         let actor = actors.entry(mention.authority).or_insert(Actor {

@@ -570,7 +570,7 @@ impl<'a> GradeContext<'a> {
         let Some(subject) = anchor.checked_sub(1).filter(|&at| at >= self.whole.0) else { return false };
         let is =
             (anchor..self.first).filter_map(|at| self.word(at)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "now"));
-        let title = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Title);
+        let title = self.text.is_title(self.folded.words[self.first].start);
         let (start, end) = (self.folded.words[subject].start, self.folded.words[subject].end);
         let named = || self.names.iter().any(|name| name.start <= start && start < name.end && name.end <= end + 3);
         let apposed = || {
@@ -642,7 +642,7 @@ impl<'a> GradeContext<'a> {
         let capital = self.first > self.whole.0 && self.text.whole[from..].starts_with(char::is_uppercase);
         let opened = self.text.whole[..from].ends_with(['‘', '“', '\'', '"', '˜']);
         let closed = self.text.whole[to..].trim_start_matches([',', '.']).starts_with(['’', '”', '\'', '"']);
-        opened && closed || capital && !self.text.part_at(from).is_some_and(|part| part.role == Role::Title)
+        opened && closed || capital && !self.text.is_title(from)
     }
 
     fn said(&self, grade: Grade, times: &[Named], day: Option<Date>) -> Said {
@@ -675,8 +675,7 @@ impl<'a> GradeContext<'a> {
         if self.is_label() {
             weight *= LABEL;
         }
-        let outcome = matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
-        let parts = if outcome || self.says_all(around) { Vec::new() } else { self.parts() };
+        let parts = if grade.is_outcome() || self.says_all(around) { Vec::new() } else { self.parts() };
         Said {
             grade,
             word: self.first,
@@ -838,7 +837,7 @@ impl<'a> GradeContext<'a> {
 
     /// A hope or a denial in the same clause: "to be rated good in two years", "not inadequate".
     fn is_hoped(&self) -> bool {
-        let title = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Title);
+        let title = self.text.is_title(self.folded.words[self.first].start);
         let near = (self.left.0.max(self.first.saturating_sub(HOPE_REACH)), self.first);
         let behind = (self.end, self.right.1.min(self.end + HOPE_REACH));
         if self.holds(&WISHED_PHRASES, behind) {

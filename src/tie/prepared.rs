@@ -20,7 +20,7 @@ use super::{
     locate::{self, Sought},
     names::{NameKind, NameMention, Names},
     quotes::{self, Quoted},
-    relevance::Topics,
+    relevance::{self, ByWords, Setting, Topics},
     shingles,
     subject::{self, Spoken, Subject, Subjects},
     text::{Role, StoryText},
@@ -41,11 +41,12 @@ pub struct Prepared {
     /// Most prominent first.
     pub actors: Vec<Actor>,
     pub topics: Topics,
+    /// Whether it is ours, by its words alone.
+    pub by_words: ByWords,
     pub quotations: Vec<Quoted>,
     /// The same, ready to be looked for.
     pub sought: Vec<Sought>,
     pub said: Vec<Said>,
-    pub subjects: Subjects,
     spoken: Vec<Spoken>,
     /// The framework of full inspections that it speaks of, and how many judgements it says there were.
     pub framework: Option<Framework>,
@@ -62,6 +63,17 @@ pub struct Prepared {
     sections: Vec<(usize, usize, usize)>,
 }
 
+/// What is known of a story besides its words when its relevance is judged.
+pub fn setting<'a>(actors: &[Actor], gazetteer: &'a Gazetteer) -> Setting<'a> {
+    let first = actors.first();
+    Setting {
+        authority_weight: first.map_or(0.0, |actor| actor.weight),
+        authority: first.map(|actor| gazetteer.all()[actor.authority].name.as_str()),
+        authority_in_title: actors.iter().any(|actor| actor.in_title),
+        authority_leads: first.is_some_and(|actor| actor.in_lead),
+    }
+}
+
 impl Prepared {
     pub fn new(story: &Story, names: &Names, gazetteer: &Gazetteer) -> Self {
         let text = StoryText::of(story);
@@ -74,6 +86,7 @@ impl Prepared {
         let sections = sections(&text, &mentions);
         lift(&mut actors, &sections);
         let topics = Topics::of(&text, &folded);
+        let by_words = relevance::by_words(&topics, setting(&actors, gazetteer));
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
         let dated = when::find(&text.whole, &folded, day);
@@ -82,7 +95,6 @@ impl Prepared {
         let said = grades::find(&text, &folded, &times, &mentions, day);
         let cues = event::find(&text, &folded);
         let spoken = subject::find(&text, &folded);
-        let subjects = Subjects::sum(&spoken);
         let shingles = shingles::winnow(&words);
         let stems = locate::stems(&folded.words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
@@ -95,10 +107,10 @@ impl Prepared {
             mentions,
             actors,
             topics,
+            by_words,
             quotations,
             sought,
             said,
-            subjects,
             spoken,
             framework,
             areas,
@@ -112,7 +124,7 @@ impl Prepared {
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
         grades::outdate(&mut prepared.said, &prepared.said_of);
         let (text, folded) = (&prepared.text, &prepared.folded);
-        let in_title = |said: &Said| text.part_at(folded.words[said.word].start).is_some_and(|part| part.role == Role::Title);
+        let in_title = |said: &Said| text.is_title(folded.words[said.word].start);
         grades::contrast(&mut prepared.said, &prepared.said_of, in_title);
         grades::backshift(&mut prepared.said, &prepared.said_of);
         prepared
@@ -194,7 +206,7 @@ impl Prepared {
                     && !mention.passing
                     && self.mentions.iter().all(|other| other.start != mention.start || other.authority == authority)
             };
-            let title = |mention: &NameMention| self.text.prominence(mention.start) >= 3.0;
+            let title = |mention: &NameMention| self.text.is_title(mention.start);
             let own: Vec<&NameMention> = self.mentions.iter().filter(unshared).collect();
             own.len() >= OFTEN || own.iter().any(|mention| title(mention))
         };
@@ -254,12 +266,10 @@ impl Prepared {
 
     /// "… which brought Mossley in to help, the council is good": after a name in passing "the council" is the story's own.
     fn turns_back(&self, at: usize, byte: usize) -> bool {
+        const OWN: [&str; 6] = ["the council", "the authority", "the borough", "the county", "the city", "the service"];
         let minor = self.actor(self.mentions[at].authority).is_none_or(|actor| actor.weight < MAIN * self.top_weight());
-        let between = || self.text.slice((self.mentions[at].end, byte)).to_lowercase();
-        minor
-            && ["the council", "the authority", "the borough", "the county", "the city", "the service"]
-                .iter()
-                .any(|own| between().contains(own))
+        let between = if minor { self.text.slice((self.mentions[at].end, byte)).to_lowercase() } else { String::new() };
+        OWN.iter().any(|own| between.contains(own))
     }
 
     /// A mention that its own sentence can be about.
@@ -382,10 +392,7 @@ const SECTION: f64 = 0.8;
 
 /// The kind of inspection that gives such a grade.
 fn subject_of(grade: Grade) -> Subject {
-    match grade {
-        Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive => Subject::Send,
-        _ => Subject::Full,
-    }
+    if grade.is_outcome() { Subject::Send } else { Subject::Full }
 }
 
 /// True for a date that the text belies: two months named with their years, or one a year off, lie well after it.

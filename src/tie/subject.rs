@@ -161,7 +161,7 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
     for hit in PHRASES.find(folded) {
         let (_, subject, weight) = CUES[hit.phrase];
         let at = folded.words[hit.first].start;
-        let title = text.prominence(at) >= 3.0;
+        let title = text.is_title(at);
         counts[hit.phrase] += 1;
         let fading = 1.0 / f64::from(counts[hit.phrase]);
         let is_visit =

@@ -99,6 +99,11 @@ impl StoryText {
         }
     }
 
+    /// True in the title.
+    pub fn is_title(&self, at: usize) -> bool {
+        self.part_at(at).is_some_and(|part| part.role == Role::Title)
+    }
+
     /// True in the title, the summary and the first three paragraphs.
     pub fn is_lead(&self, at: usize) -> bool {
         matches!(self.part_at(at).map(|part| part.role), Some(Role::Title | Role::Summary | Role::Body(0..=2)))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::grammar;
 use crate::tie::{
     fold::{Folded, Phrases},
-    text::{Role, StoryText},
+    text::StoryText,
 };
 
 /// What a phrase says of an inspection.
@@ -101,7 +101,7 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
     let mut found = Vec::new();
     let mut put = |family: EventFamily, weight: f64, word: usize| {
         let at = folded.words[word].start;
-        let title = text.part_at(at).is_some_and(|part| part.role == Role::Title);
+        let title = text.is_title(at);
         found.push(Cue { family, weight: weight * if title { 1.5 } else { 1.0 }, word, at, lead: text.is_lead(at) });
     };
     for set in SETS.iter() {

@@ -98,7 +98,7 @@ fn told_by_grammar(story: &Prepared, said: &[&Said]) -> f64 {
     let own = || said.iter().filter(|said| said.overall && said.standing == EventStanding::New && said.time.is_none());
     let place = |said: &Said| story.folded.words[said.word].start;
     let perfect = own().any(|said| said.tense == Tense::Perfect && story.text.is_lead(place(said)));
-    let headline = own().any(|said| said.tense != Tense::Past && said.weight >= HEADLINE && story.text.prominence(place(said)) >= 3.0);
+    let headline = own().any(|said| said.tense != Tense::Past && said.weight >= HEADLINE && story.text.is_title(place(said)));
     f64::from(u8::from(perfect)) * PERFECT + f64::from(u8::from(headline)) * IN_HEADLINE
 }
 

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     model::overview::ReportCard,
     tie::{
-        actors::Actor, event::EventStanding, likeness, locate::QuotePlace, names::NameKind, prepared::Prepared, subject::Subject,
-        when::days,
+        actors::Actor, event::EventReading, likeness, locate::QuotePlace, names::NameKind, prepared::Prepared, subject::Subject, when::days,
     },
 };
 
@@ -62,9 +61,9 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
     for (findings, shadowed) in found.iter_mut().zip(shadowed) {
         findings.set("shadowed", flag(shadowed));
     }
-    let likeness = likeness::of(story, candidates);
+    let (likeness, counted) = (likeness::of(story, candidates), counted(story, found));
     for at in 0..found.len() {
-        let (before, batch) = (before_fit(story, candidates, found, at), batch(story, candidates, found, at));
+        let (before, batch) = (before_fit(story, candidates, found, at), batch(candidates, found, &counted, at));
         let (to_come, beside) = (is_next(candidates, found, at), is_beside(story, &found[at]));
         let findings = &mut found[at];
         findings.set("likeness", likeness[at]);
@@ -164,24 +163,26 @@ const BATCH_DAYS: i32 = 45;
 /// Days between reports that Ofsted brings out together.
 const BATCH: i32 = 2;
 
+/// For each report, whether the story names its authority by itself.
+fn counted(story: &Prepared, found: &[Findings]) -> Vec<bool> {
+    let names = |actor: &Actor| !actor.passing && actor.first.is_some() && !story.is_twin(actor);
+    found.iter().map(|findings| findings.authority.and_then(|authority| story.actor(authority)).is_some_and(names)).collect()
+}
+
 /// How many other authorities that the story names have a report of the same kind from the same days: Ofsted brings reports
 /// out in batches, and a story on one batch has them all.
-fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usize) -> f64 {
-    let counts = |at: usize| {
-        let named = found[at].authority.and_then(|authority| story.actor(authority));
-        named.is_some_and(|actor| !actor.passing && actor.first.is_some() && !story.is_twin(actor))
-    };
+fn batch(candidates: &[Candidate], found: &[Findings], counted: &[bool], at: usize) -> f64 {
     let card = &candidates[at].card;
     // Of a story with a date its own days' batch counts. Twins have a day in common without a batch.
     if found[at].gap.is_some_and(|gap| !(EVENING_BEFORE..=BATCH_DAYS).contains(&gap)) {
         return 0.0;
     }
-    let Some(day) = card.published.filter(|_| counts(at) && found[at].get("shadowed") == 0.0) else { return 0.0 };
+    let Some(day) = card.published.filter(|_| counted[at] && found[at].get("shadowed") == 0.0) else { return 0.0 };
     let mut others: Vec<Option<usize>> = (0..found.len())
         .filter(|&other| {
             let rival = &candidates[other].card;
             rival.authority != card.authority
-                && counts(other)
+                && counted[other]
                 && Subject::of(rival.framework) == Subject::of(card.framework)
                 && rival.published.is_some_and(|published| days(day, published).abs() <= BATCH)
         })
@@ -199,8 +200,7 @@ fn batch(story: &Prepared, candidates: &[Candidate], found: &[Findings], at: usi
 /// True for the report that a story without a date announces: the full one that followed the one it recalls.
 fn is_next(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
     let (card, own) = (&candidates[at].card, &found[at]);
-    let announced =
-        own.reading.as_deref().is_some_and(|reading| reading.news().is_some_and(|event| event.standing == EventStanding::Announced));
+    let announced = own.reading.as_deref().is_some_and(EventReading::is_announced);
     if own.gap.is_some() || !announced || !card.framework.is_full() {
         return false;
     }

@@ -30,10 +30,9 @@ pub fn overall(card: &ReportCard) -> Option<Grade> {
 /// a story that comes late and states no other; one hoped for is nobody's.
 pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, reading: &EventReading) -> Option<Said> {
     let outcome = card.judgements.iter().any(|judgement| judgement.key == JudgementKey::Outcome);
-    let is_outcome = |grade: Grade| matches!(grade, Grade::SystemicFailings | Grade::Inconsistent | Grade::TypicallyPositive);
     let late = story.day.zip(card.published).is_none_or(|(story, report)| days(report, story) > 40);
     let mut sums: Vec<(f64, &Said)> = Vec::new();
-    for said in story.said_of(authority).filter(|said| said.overall && !said.left && is_outcome(said.grade) == outcome) {
+    for said in story.said_of(authority).filter(|said| said.overall && !said.left && said.grade.is_outcome() == outcome) {
         let weight = match (said.standing, said.time) {
             (EventStanding::Hoped | EventStanding::Announced, _) => continue,
             (_, Some(time)) if is_of(card, &time) => said.weight * 1.5,

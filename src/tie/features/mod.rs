@@ -76,7 +76,6 @@ pub struct Findings {
     /// The story recalls this inspection, and is news of another.
     pub recalled: bool,
     pub link: Option<usize>,
-    pub lead_inspector: bool,
     /// Days from the report's publication to the story's.
     pub gap: Option<i32>,
     /// Index of the report's authority in the gazetteer.
@@ -84,6 +83,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// The story came soon enough after this report to be coverage of it.
+    pub fn is_coverage(&self) -> bool {
+        self.gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap))
+    }
+
     pub fn get(&self, name: &str) -> f64 {
         NAMES.iter().position(|known| *known == name).map_or(0.0, |at| self.values[at])
     }
@@ -100,6 +104,8 @@ const TELLING: usize = 6;
 
 /// A story of the evening before is news of the report all the same.
 pub const EVENING_BEFORE: i32 = -2;
+/// Days after a report for which stories on it are coverage; later ones follow it up.
+pub const COVERAGE_DAYS: i32 = 45;
 /// What is left of a grade or month that is told as background.
 const BACKGROUND: f64 = 0.3;
 
@@ -134,7 +140,6 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         fresh: false,
         recalled: false,
         link: None,
-        lead_inspector: names_inspector(story, card),
         gap,
         authority,
         quotations,
@@ -154,7 +159,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
     findings.set("day", flag(fit.published_day || fit.inspected_day));
     findings.set("month", flag(fit.month));
     findings.set("season-or-year", flag(fit.season) * 0.7 + flag(fit.year) * 0.5);
-    findings.set("inspector", flag(findings.lead_inspector));
+    findings.set("inspector", flag(names_inspector(story, card)));
     set_events(story, card, &mut findings);
     set_subject(card, &mut findings);
     findings

@@ -16,16 +16,16 @@ use crate::model::{
 
 use super::{
     event::EventStanding,
-    features::{self, Candidate, EVENING_BEFORE, Findings},
+    features::{self, COVERAGE_DAYS, Candidate, EVENING_BEFORE, Findings},
     locate::Sought,
     names::Names,
-    prepared::Prepared,
-    quotes::{Bounds, Quoted, Speaker},
-    relevance::{self, Doubt, Setting},
+    prepared::{self, Prepared},
+    quotes::{Bounds, Quoted, READ_OUT, Speaker},
+    relevance::{self, ByWords, Doubt, Setting},
     score::{Weights, WeightsError},
     when,
 };
-use verdict::{COVERAGE_DAYS, Verdict};
+use verdict::Verdict;
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
 pub struct Judge {
@@ -61,16 +61,14 @@ impl Judge {
     /// True of a story about our subject by its words, and of one whose doubt a report could settle: only then are reports
     /// looked at.
     pub fn wants_reports(&self, story: &Prepared) -> bool {
-        let setting = self.setting(story);
-        let could_tell = || relevance::doubt(&story.topics, setting) == Doubt::Near || story.sought.iter().any(Sought::is_compared);
+        let could_tell = || story.by_words.doubt == Doubt::Near || story.sought.iter().any(Sought::is_compared);
         let links = || story.links.iter().any(|link| link.href.contains("ofsted.gov.uk"));
-        relevance::judge(&story.topics, setting).relevant || !story.actors.is_empty() && (could_tell() || links())
+        story.by_words.relevance.relevant || !story.actors.is_empty() && (could_tell() || links())
     }
 
     /// Judges a story against its candidates. A report published long after a dated story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
-        let mut relevance = relevance::judge(&story.topics, self.setting(story));
-        let doubt = relevance::doubt(&story.topics, self.setting(story));
+        let ByWords { mut relevance, doubt } = story.by_words.clone();
         if !relevance.relevant {
             let least = if doubt == Doubt::Another { READ_OUT } else { QUOTED };
             match candidates.iter().find(|candidate| self.is_quoted(story, candidate, least)) {
@@ -85,8 +83,7 @@ impl Judge {
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         if !relevance.relevant {
-            let fits = (0..found.len())
-                .find(|&at| chances[at] >= FITS && found[at].gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap)));
+            let fits = (0..found.len()).find(|&at| chances[at] >= FITS && found[at].is_coverage());
             match fits {
                 Some(at) => relevance = relevance::fitting(&candidates[at].card),
                 None => return self.irrelevant(story, relevance),
@@ -118,9 +115,8 @@ impl Judge {
         let gap = story.day.zip(card.published).map_or(0, |(day, published)| when::days(published, day));
         let least = if gap > COVERAGE_DAYS { least.max(READ_OUT) } else { least };
         let near = (EVENING_BEFORE..=QUOTED_DAYS).contains(&gap);
-        let exact = || {
-            story.sought.iter().any(|sought| candidate.text.index.locate(sought).is_some_and(|place| place.exact && place.matched >= least))
-        };
+        let exact =
+            || story.sought.iter().any(|sought| candidate.text.index.locate_exact(sought).is_some_and(|place| place.matched >= least));
         let linked = || story.links.iter().any(|link| link.href == card.url);
         named && near && (exact() || linked())
     }
@@ -141,13 +137,7 @@ impl Judge {
 
     /// What is known of a story besides its words when its relevance is judged.
     pub fn setting(&self, story: &Prepared) -> Setting<'_> {
-        let first = story.actors.first();
-        Setting {
-            authority_weight: first.map_or(0.0, |actor| actor.weight),
-            authority: first.map(|actor| self.name(actor.authority)),
-            authority_in_title: story.actors.iter().any(|actor| actor.in_title),
-            authority_leads: first.is_some_and(|actor| actor.in_lead),
-        }
+        prepared::setting(&story.actors, &self.gazetteer)
     }
 
     fn name(&self, authority: usize) -> &str {
@@ -178,8 +168,6 @@ const FITS: f64 = 0.95;
 const QUOTED: usize = 5;
 /// Days after a report within which a quotation of it says what a story is about.
 const QUOTED_DAYS: i32 = 400;
-/// The same where it speaks of something that borrows a report's words.
-const READ_OUT: usize = 8;
 
 /// A quotation before its place is known.
 fn quotation(quoted: &Quoted) -> Quotation {

@@ -12,7 +12,7 @@ use crate::{
     tie::{
         event::{self, EventReading, EventStanding},
         evidence,
-        features::{Candidate, EVENING_BEFORE, Findings, PartsSaid, overall},
+        features::{COVERAGE_DAYS, Candidate, EVENING_BEFORE, Findings, PartsSaid, overall},
         locate::QuotePlace,
         prepared::Prepared,
         quotes::Bounds,
@@ -22,8 +22,6 @@ use crate::{
 
 use super::{Judge, mentions::TELLING, quotation};
 
-/// Days after a report within which a story is coverage, not a follow-up.
-pub(super) const COVERAGE_DAYS: i32 = 45;
 /// Possible ties offered of one authority.
 const MAX_POSSIBLE: usize = 3;
 

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-use super::verdict::{COVERAGE_DAYS, Verdict};
+use super::verdict::Verdict;
 
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
@@ -61,10 +61,7 @@ impl Verdict<'_> {
 
     /// A fresh report of another authority is what the story is news of.
     fn explained(&self) -> bool {
-        (0..self.candidates.len()).any(|at| {
-            self.chances[at] >= self.judge.weights.auto
-                && self.found[at].gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap))
-        })
+        (0..self.candidates.len()).any(|at| self.chances[at] >= self.judge.weights.auto && self.found[at].is_coverage())
     }
 
     /// True if a report can be the one that the story is news of.
@@ -75,7 +72,7 @@ impl Verdict<'_> {
         if announced {
             return likely && gap.is_none_or(|gap| gap < 0);
         }
-        let fresh = gap.is_some_and(|gap| (EVENING_BEFORE..=COVERAGE_DAYS).contains(&gap));
+        let fresh = self.found[at].is_coverage();
         if self.kind_of(at) != Some(subject) {
             return fresh && self.chances[at] >= self.judge.weights.auto;
         }

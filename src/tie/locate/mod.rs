@@ -131,14 +131,26 @@ impl ReportIndex {
 
     /// Where a quotation stands, word for word if it does, nearly if that is beyond chance.
     pub fn locate(&self, sought: &Sought) -> Option<QuotePlace> {
-        let exact = self.exact(sought).map(|word| self.place(word, true, sought.words.len()));
-        match (exact, sought.proof) {
-            (Some(place), Proof::Nearly) => Some(place),
-            (Some(place), Proof::Exactly(least) | Proof::NearlyOf(least)) => Some(place).filter(|place| place.matched >= least),
+        match (self.exact(sought), sought.proof) {
+            (Some(word), _) => self.proven(word, sought),
             (None, Proof::Exactly(_)) => None,
             (None, _) if !sought.compared => None,
             (None, Proof::Nearly) => near::find(self, sought),
             (None, Proof::NearlyOf(least)) => near::find(self, sought).filter(|place| place.matched >= least),
+        }
+    }
+
+    /// Where a quotation stands word for word.
+    pub fn locate_exact(&self, sought: &Sought) -> Option<QuotePlace> {
+        self.exact(sought).and_then(|word| self.proven(word, sought))
+    }
+
+    /// The place of words that stand there as they are, if they are enough to prove anything.
+    fn proven(&self, word: usize, sought: &Sought) -> Option<QuotePlace> {
+        let place = self.place(word, true, sought.words.len());
+        match sought.proof {
+            Proof::Nearly => Some(place),
+            Proof::Exactly(least) | Proof::NearlyOf(least) => Some(place).filter(|place| place.matched >= least),
         }
     }
 

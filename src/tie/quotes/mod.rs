@@ -56,7 +56,7 @@ pub enum Proof {
 /// Words from which a quotation beside somebody's role is the report's all the same.
 const BESIDE_A_ROLE: usize = 5;
 /// Words that nobody says by chance as the report has them: whoever is named reads them out.
-const READ_OUT: usize = 8;
+pub const READ_OUT: usize = 8;
 
 impl Quoted {
     /// The proof that it is the report's, by who is said to speak.

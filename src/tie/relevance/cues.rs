@@ -142,7 +142,7 @@ impl Cues {
         values
             .extend([&SUBJECTS[..], &NAMED_EVENTS[..]].map(|names| f64::from(u8::from(!sentences.iter().any(|spoken| is(spoken, names))))));
         // A headline that names something else and nothing of ours says what a text is about.
-        let in_title = |at: usize| text.part_at(text.sentences[at].0).is_some_and(|part| part.role == Role::Title);
+        let in_title = |at: usize| text.is_title(text.sentences[at].0);
         let title = |wanted: &dyn Fn(&Family) -> bool| {
             (0..sentences.len())
                 .filter(|&at| in_title(at))
@@ -158,7 +158,7 @@ impl Cues {
 fn places(text: &StoryText, sentences: &[Vec<bool>], at: usize) -> [f64; 3] {
     let flag = |found: bool| f64::from(u8::from(found));
     let spoken = || sentences.iter().zip(&text.sentences).filter(|(spoken, _)| spoken[at]).map(|(_, range)| range.0);
-    let in_title = |start: usize| text.part_at(start).is_some_and(|part| part.role == Role::Title);
+    let in_title = |start: usize| text.is_title(start);
     let share = spoken().count() as f64 / sentences.len().max(1) as f64;
     [flag(spoken().any(in_title)), flag(spoken().any(|start| begins(text, start))), (1.0 + HALF) * share / (share + HALF)]
 }

@@ -109,26 +109,34 @@ const BORROWED: f64 = 2.0;
 /// Log-odds below the threshold down to which a report that fits is enough.
 const NEAR: f64 = -2.5;
 
-/// How the doubt of a story that is not ours by its words could be settled.
-pub fn doubt(topics: &Topics, setting: Setting<'_>) -> Doubt {
-    let named = topics.named(&CUES, setting);
-    match MODEL.judge(&CUES, &named) {
-        _ if MODEL.against(&BORROWERS, &named) >= BORROWED => Doubt::Another,
-        (odds, None) if odds >= NEAR => Doubt::Near,
-        _ => Doubt::Open,
-    }
-}
-
 /// A story that a report fits is about it.
 pub fn fitting(card: &ReportCard) -> Relevance {
     let whose = card.authority.as_deref().unwrap_or("its authority");
     Relevance { relevant: true, why: format!("says of {whose} what its report says") }
 }
 
+/// What a story's words alone say of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByWords {
+    pub relevance: Relevance,
+    /// How the doubt could be settled, where it is not ours by its words.
+    pub doubt: Doubt,
+}
+
 /// Judges a story by its topics and its setting.
 pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
+    by_words(topics, setting).relevance
+}
+
+/// The same with what could settle the doubt.
+pub fn by_words(topics: &Topics, setting: Setting<'_>) -> ByWords {
     let named = topics.named(&CUES, setting);
     let (odds, rival) = MODEL.judge(&CUES, &named);
+    let doubt = match rival {
+        _ if MODEL.against(&BORROWERS, &named) >= BORROWED => Doubt::Another,
+        None if odds >= NEAR => Doubt::Near,
+        _ => Doubt::Open,
+    };
     let relevant = odds >= 0.0;
     let of = |family: &str| named.iter().filter(|(name, _)| name.starts_with(family)).map(|(_, value)| value).sum::<f64>();
     let inspection = of("inspection.") + of("inspectorate.") + of("framework.");
@@ -143,5 +151,5 @@ pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
         (false, _) if !setting.authority_leads => "about no one authority".to_owned(),
         (false, _) => "too little about an inspection of children’s services".to_owned(),
     };
-    Relevance { relevant, why }
+    ByWords { relevance: Relevance { relevant, why }, doubt }
 }
