@@ -23,14 +23,16 @@ pub fn words(text: &str) -> Vec<Word> {
 /// word dropped.
 ///
 /// Hyphens and all other punctuation separate words, so that "multi-agency", "multi- agency" and
-/// "multi agency" are the same two words. A possessive "’s" is left off: "Poole’s" is the word "poole".
+/// "multi agency" are the same two words. A possessive "’s" is left off: "Poole’s" and "POOLE’S" are the word "poole".
 pub fn each_word(text: &str, mut take: impl FnMut(&str, usize, usize)) {
     let mut folded = String::new();
     let mut range: Option<(usize, usize)> = None;
     let mut close = |folded: &mut String, range: &mut Option<(usize, usize)>| {
         if let Some((start, end)) = range.take() {
             let raw = &text[start..end];
-            if folded.len() > 1 && (raw.ends_with("'s") || raw.ends_with("’s")) {
+            let possessive = ["'s", "’s"].iter().any(|tail| raw.ends_with(tail))
+                || ["'S", "’S"].iter().any(|tail| raw.ends_with(tail)) && !raw.contains(char::is_lowercase);
+            if folded.len() > 1 && possessive {
                 folded.pop();
             }
             if !folded.is_empty() {

@@ -38,7 +38,7 @@ impl StoryKind {
 }
 
 /// Whether a story is about an inspection of children's services or its follow-up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Relevance {
     pub relevant: bool,
     /// The reason, in words for a reader.

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{authority::Gazetteer, story::Story};
+use crate::model::{
+    authority::{Authority, Gazetteer},
+    story::Story,
+};
 
 use super::{
-    names::{NameKind, NameMention},
+    fold::Folded,
+    names::{NameKind, NameMention, Names},
     text::StoryText,
 };
 
@@ -46,8 +50,19 @@ const OWN_COUNCIL: [&str; 13] = [
 /// For the part of an abolished council that each successor takes over.
 const INHERITED: f64 = 0.8;
 
-/// Weighs the mentions. Of two authorities with one name that follow each other the one counts that existed on the day.
-pub fn weigh(story: &Story, text: &StoryText, mentions: &[NameMention], gazetteer: &Gazetteer, day: Option<Date>) -> Vec<Actor> {
+/// How a council speaks of itself on pages of its own.
+const OWN_VOICE: [&str; 6] = [" we ", " we’", " our ", " us ", "our ", "we "];
+
+/// Weighs the mentions; `outlet` are the authorities that the outlet is named after. Of two authorities with one name that follow
+/// each other the one counts that existed on the day.
+pub fn weigh(
+    story: &Story,
+    text: &StoryText,
+    mentions: &[NameMention],
+    outlet: &[usize],
+    gazetteer: &Gazetteer,
+    day: Option<Date>,
+) -> Vec<Actor> {
     let mut actors: BTreeMap<usize, Actor> = BTreeMap::new();
     let mut counts: BTreeMap<(usize, NameKind), i32> = BTreeMap::new();
     for mention in mentions {
@@ -81,7 +96,7 @@ pub fn weigh(story: &Story, text: &StoryText, mentions: &[NameMention], gazettee
         actor.passing &= passing;
     }
     add_own_host(story, gazetteer, &mut actors);
-    add_area(story, &text.whole, gazetteer, &mut actors);
+    add_area(story, &text.whole, outlet, gazetteer, &mut actors);
     add_successors(gazetteer, day, &mut actors);
     let mut actors: Vec<Actor> = actors.into_values().collect();
     actors.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.authority.cmp(&b.authority)));
@@ -122,6 +137,17 @@ pub fn to_lasting(mentions: &mut Vec<NameMention>, gazetteer: &Gazetteer, day: O
     mentions.dedup_by(|a, b| a.start == b.start && a.authority == b.authority);
 }
 
+/// The authorities that an outlet is named after: "Mossley Gazette", "Your Mossley".
+pub fn of_outlet(outlet: &str, names: &Names, gazetteer: &Gazetteer, day: Option<Date>) -> Vec<usize> {
+    let mut mentions = names.find(outlet, &Folded::of(outlet));
+    to_lasting(&mut mentions, gazetteer, day);
+    let mut found: Vec<usize> = mentions.iter().filter(|mention| mention.kind > NameKind::Place).map(|mention| mention.authority).collect();
+    found.retain(|&at| day.is_none_or(|day| existed(gazetteer, at, day) || !has_namesake(gazetteer, at, day)));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// True if it existed that day, or the council did whose number it keeps.
 fn existed(gazetteer: &Gazetteer, authority: usize, day: Date) -> bool {
     let own = &gazetteer.all()[authority];
@@ -142,15 +168,21 @@ fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
     gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name)
 }
 
-/// A paper that covers few councils and speaks of "the city" means its own, where it names none.
-fn add_area(story: &Story, text: &str, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
+/// A paper that covers few councils and speaks of "the city" means its own, where it names none; so does one that is named after
+/// a council, and so do the pages of one, which say "we".
+fn add_area(story: &Story, text: &str, outlet: &[usize], gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
     let named = actors.values().any(|actor| !actor.passing && actor.best > NameKind::Place);
     let text = text.to_lowercase();
-    if named || story.area.len() > MAX_AREA || !OWN_COUNCIL.iter().any(|phrase| text.contains(phrase)) {
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let covered = |name: &String| gazetteer.all().iter().position(|authority| authority.name == *name);
+    let area: Vec<usize> = match story.area.is_empty() {
+        true => outlet.iter().copied().filter(|&at| says(&OWN_VOICE) || says(&OWN_COUNCIL) && fits(&gazetteer.all()[at], &text)).collect(),
+        false => story.area.iter().filter_map(covered).filter(|_| says(&OWN_COUNCIL)).collect(),
+    };
+    if named || area.len() > MAX_AREA || story.area.len() > MAX_AREA {
         return;
     }
-    for name in &story.area {
-        let Some(authority) = gazetteer.all().iter().position(|authority| authority.name == *name) else { continue };
+    for &authority in &area {
         let actor = actors.entry(authority).or_insert(Actor {
             authority,
             weight: 0.0,
@@ -160,10 +192,16 @@ fn add_area(story: &Story, text: &str, gazetteer: &Gazetteer, actors: &mut BTree
             first: None,
             passing: false,
         });
-        actor.weight += AREA / story.area.len() as f64;
+        actor.weight += AREA / area.len() as f64;
         actor.in_lead = true;
         actor.passing = false;
     }
+}
+
+/// "The county" is no city’s, and "the city" no county’s.
+fn fits(authority: &Authority, text: &str) -> bool {
+    let county = authority.official.ends_with("County Council");
+    !["city", "borough"].iter().any(|kind| county && text.contains(&format!("the {kind}"))) && (county || !text.contains("the county"))
 }
 
 fn add_own_host(story: &Story, gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
@@ -205,10 +243,7 @@ fn add_successors(gazetteer: &Gazetteer, day: Option<Date>, actors: &mut BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{authority::Authority, story::StoryId},
-        tie::{fold::Folded, names::Names},
-    };
+    use crate::model::story::StoryId;
     use jiff::civil::date;
 
     fn authority(name: &str, official: &str, urn: Option<&str>, from: Option<Date>, to: Option<Date>) -> Authority {
@@ -220,6 +255,10 @@ mod tests {
     }
 
     fn check_in(title: &str, day: Option<Date>, area: &[&str], expected: &[&str]) {
+        check_at("", title, day, area, expected);
+    }
+
+    fn check_at(outlet: &str, title: &str, day: Option<Date>, area: &[&str], expected: &[&str]) {
         let (first, last) = (date(2020, 4, 1), date(2020, 3, 31));
         let gazetteer = Gazetteer::new(vec![
             authority("Fernshire", "Fernshire Council", Some("1"), Some(first), None),
@@ -230,7 +269,7 @@ mod tests {
         let story = Story {
             id: StoryId("s-1".into()),
             url: "https://paper.example/1".into(),
-            outlet: String::new(),
+            outlet: outlet.into(),
             title: title.into(),
             author: None,
             published: None,
@@ -244,10 +283,14 @@ mod tests {
             area: area.iter().map(|&name| name.to_owned()).collect(),
         };
         let text = StoryText::of(&story);
-        let mut mentions = Names::new(&gazetteer).find(&text.whole, &Folded::of(&text.whole));
+        let names = Names::new(&gazetteer);
+        let mut mentions = names.find(&text.whole, &Folded::of(&text.whole));
         to_lasting(&mut mentions, &gazetteer, day);
-        let found: Vec<&str> =
-            weigh(&story, &text, &mentions, &gazetteer, day).iter().map(|actor| gazetteer.all()[actor.authority].name.as_str()).collect();
+        let own = of_outlet(&story.outlet, &names, &gazetteer, day);
+        let found: Vec<&str> = weigh(&story, &text, &mentions, &own, &gazetteer, day)
+            .iter()
+            .map(|actor| gazetteer.all()[actor.authority].name.as_str())
+            .collect();
         assert_eq!(found, expected, "{title}");
     }
 
@@ -274,5 +317,10 @@ mod tests {
         check_in("Children’s services rated good", day, &["Mossley"], &[]);
         check_in("Ofsted praises Fernshire, the council says", day, &["Mossley"], &["Fernshire"]);
         check_in("The council is told to improve", day, &["Mossley", "Fernshire", "A", "B"], &[]);
+        check_at("Mossley Gazette", "The council is told to improve", day, &[], &["Mossley"]);
+        check_at("Your Mossley", "Ofsted rates our children’s services good", day, &[], &["Mossley"]);
+        check_at("Your Mossley", "Ofsted rates children’s services good", day, &[], &[]);
+        check_at("Mossley Gazette", "The county is told to improve", day, &[], &[]);
+        check_at("Mossley Gazette", "Ofsted praises Fernshire, the council says", day, &[], &["Fernshire"]);
     }
 }

@@ -49,6 +49,7 @@ pub struct Hit {
 }
 
 /// A set of phrases; of overlapping ones the leftmost, then the longest, is found.
+#[derive(Default)]
 pub struct Phrases {
     automaton: Option<AhoCorasick>,
 }

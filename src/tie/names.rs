@@ -43,6 +43,8 @@ pub struct Names {
     phrases: Phrases,
     meanings: Vec<Meaning>,
     needs_company: Vec<bool>,
+    /// Which are counties, in which others lie.
+    county: Vec<bool>,
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
@@ -54,8 +56,10 @@ const COMPANY: [&str; 26] = [
 const COMPANY_REACH: usize = 6;
 
 /// A text with three of these is about councils and inspections throughout.
-const ABOUT_COUNCILS: [&str; 8] =
-    ["ofsted", "inspectors", "inspection", "children services", "council", "social workers", "care leavers", "councils"];
+const ABOUT_COUNCILS: [&str; 11] = [
+    "ofsted", "inspectors", "inspection", "inspections", "children services", "council", "social workers", "care leavers", "councils",
+    "ehc", "cqc",
+];
 
 /// Words just before a name that make it a passing one.
 const PASSING_BEFORE: [&str; 22] = [
@@ -105,6 +109,7 @@ impl Names {
             phrases: Phrases::new(entries.iter().map(|(name, _)| name.as_str())),
             meanings: entries.into_iter().map(|(_, meaning)| meaning).collect(),
             needs_company: gazetteer.all().iter().map(|authority| authority.needs_company).collect(),
+            county: gazetteer.all().iter().map(|authority| authority.official.ends_with("County Council")).collect(),
         }
     }
 
@@ -112,7 +117,8 @@ impl Names {
     pub fn find(&self, text: &str, folded: &Folded) -> Vec<NameMention> {
         let words = &folded.words;
         let general = ABOUT_COUNCILS.iter().filter(|phrase| folded.has(phrase)).count() >= 3;
-        let mut found = Vec::new();
+        let mut found: Vec<NameMention> = Vec::new();
+        let mut alone: Vec<NameMention> = Vec::new();
         for hit in self.phrases.find(folded) {
             let Meaning::Authority(authorities, kind) = &self.meanings[hit.phrase] else { continue };
             let (first, last) = (hit.first, hit.end - 1);
@@ -122,13 +128,25 @@ impl Names {
             }
             let company = general || has_company(words, first, last);
             let passing = is_passing(words, first);
+            let whereabouts = is_whereabouts(words, first, hit.end);
             for &authority in authorities {
-                if *kind == NameKind::Bare && self.needs_company[authority] && !company {
-                    continue;
-                }
-                found.push(NameMention { authority, kind: *kind, start: from.start, end: to.end, passing });
+                let another = || found.iter().any(|other: &NameMention| other.authority != authority && other.kind != NameKind::Place);
+                let passing = passing || whereabouts && *kind == NameKind::Bare && self.county[authority] && another();
+                let mention = NameMention { authority, kind: *kind, start: from.start, end: to.end, passing };
+                let lonely = *kind == NameKind::Bare && self.needs_company[authority] && !company;
+                if lonely { alone.push(mention) } else { found.push(mention) }
             }
         }
+        // "Barnet and South Gloucestershire": another authority beside it is company, too.
+        let beside = |one: &NameMention| {
+            found.iter().any(|other| {
+                let (first, last) = if one.start < other.start { (one, other) } else { (other, one) };
+                other.authority != one.authority && other.kind > NameKind::Place && are_listed(text, first, last)
+            })
+        };
+        let company: Vec<NameMention> = alone.into_iter().filter(beside).collect();
+        found.extend(company);
+        found.sort_by_key(|mention| (mention.start, mention.authority));
         pass_lists(text, words, &mut found);
         found
     }
@@ -175,7 +193,7 @@ fn has_company(words: &[Word], first: usize, last: usize) -> bool {
 }
 
 /// Words of which the last two stand just before a name that is held up as an example.
-const EXAMPLE_BEFORE: [(&str, &str); 13] = [
+const EXAMPLE_BEFORE: [(&str, &str); 21] = [
     ("point", "to"),
     ("points", "to"),
     ("pointed", "to"),
@@ -185,29 +203,49 @@ const EXAMPLE_BEFORE: [(&str, &str); 13] = [
     ("similar", "to"),
     ("example", "of"),
     ("lessons", "of"),
-    ("door", "in"),
     ("border", "in"),
     ("river", "in"),
     ("water", "in"),
+    ("life", "in"),
+    ("born", "in"),
+    ("began", "in"),
+    ("pioneered", "in"),
+    ("pioneered", "by"),
+    ("developed", "in"),
+    ("developed", "by"),
+    ("invented", "in"),
+    ("copied", "from"),
 ];
 /// Words behind a name by which it is a neighbour's.
-const NEIGHBOUR_BEHIND: [(&str, &str); 3] = [("next", "door"), ("neighbouring", "authority"), ("across", "border")];
+const NEIGHBOUR_BEHIND: [(&str, &str); 2] = [("next", "door"), ("neighbouring", "authority")];
 
 fn is_passing(words: &[Word], first: usize) -> bool {
     let word = |places: usize| first.checked_sub(places).map_or("", |at| words[at].folded.as_str());
-    PASSING_BEFORE.contains(&word(1)) || EXAMPLE_BEFORE.contains(&(word(2), word(1)))
+    let next_door = (word(3), word(2), word(1)) == ("next", "door", "in")
+        || matches!(word(3), "up" | "down" | "over" | "across")
+            && word(2) == "the"
+            && matches!(word(1), "road" | "border" | "river" | "water" | "line" | "motorway");
+    PASSING_BEFORE.contains(&word(1)) || EXAMPLE_BEFORE.contains(&(word(2), word(1))) || next_door
+}
+
+/// "The Essex authority", of a county, is one in Essex.
+fn is_whereabouts(words: &[Word], first: usize, end: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.folded.as_str());
+    word(first.checked_sub(1)) == "the" && matches!(word(Some(end)), "authority" | "council" | "borough" | "town" | "city" | "unitary")
+}
+
+/// Two names with nothing but "and" or a comma between them.
+fn are_listed(text: &str, one: &NameMention, two: &NameMention) -> bool {
+    let gap = text.get(one.end..two.start).unwrap_or("x");
+    gap.len() <= 6 && gap.contains([',', 'a', '&']) && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&"))
 }
 
 /// Of a list of names either all are passing ones or none: "unlike Derby and Derbyshire", "in Derby, Northwich and Ely, next door".
 fn pass_lists(text: &str, words: &[Word], found: &mut [NameMention]) {
-    let listed = |one: &NameMention, two: &NameMention| {
-        let gap = text.get(one.end..two.start).unwrap_or("x");
-        gap.len() <= 6 && gap.contains([',', 'a', '&']) && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&"))
-    };
     let mut from = 0;
     while from < found.len() {
         let mut to = from + 1;
-        while to < found.len() && (found[to].start == found[to - 1].start || listed(&found[to - 1], &found[to])) {
+        while to < found.len() && (found[to].start == found[to - 1].start || are_listed(text, &found[to - 1], &found[to])) {
             to += 1;
         }
         let behind = words.partition_point(|word| word.start < found[to - 1].end);
@@ -281,5 +319,12 @@ mod tests {
         passing("what you get in Derby and Derbyshire. Next door, all is well", &[false, false]);
         passing("unlike Derby and Derbyshire", &[true, true]);
         passing("Derby is unlike Derbyshire", &[false, true]);
+        passing("Derby was told. The Derbyshire authority said sorry", &[false, true]);
+        passing("The Derbyshire authority said sorry", &[false]);
+        passing("Derby was told. Derbyshire authority staff said sorry", &[false, false]);
+        passing("Up the road, Derby heard that it is good as well", &[true]);
+        passing("The road in Derby", &[false]);
+        passing("A model that began life in Derby is used in Derbyshire", &[true, false]);
+        passing("Staff at the front door in Derby, and next door in Derbyshire", &[false, true]);
     }
 }

@@ -82,11 +82,11 @@ impl Prepared {
         let day = story.published.map(day::of);
         let mut mentions = names.find(&text.whole, &folded);
         actors::to_lasting(&mut mentions, gazetteer, day);
-        let mut actors = actors::weigh(story, &text, &mentions, gazetteer, day);
+        let own = actors::of_outlet(&story.outlet, names, gazetteer, day);
+        let mut actors = actors::weigh(story, &text, &mentions, &own, gazetteer, day);
         let sections = sections(&text, &mentions);
         lift(&mut actors, &sections);
         let topics = Topics::of(&text, &folded);
-        let by_words = relevance::by_words(&topics, setting(&actors, gazetteer));
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
         let dated = when::find(&text.whole, &folded, day);
@@ -107,7 +107,7 @@ impl Prepared {
             mentions,
             actors,
             topics,
-            by_words,
+            by_words: ByWords::default(),
             quotations,
             sought,
             said,
@@ -127,6 +127,7 @@ impl Prepared {
         let in_title = |said: &Said| text.is_title(folded.words[said.word].start);
         grades::contrast(&mut prepared.said, &prepared.said_of, in_title);
         grades::backshift(&mut prepared.said, &prepared.said_of);
+        prepared.by_words = relevance::by_words(&prepared.topics, setting(&prepared.actors, gazetteer));
         prepared
     }
 

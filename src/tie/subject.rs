@@ -154,9 +154,29 @@ pub struct Spoken {
     pub at: usize,
 }
 
+/// Where a sentence names the inspectorates of a joint inspection side by side: of schools and care, of health, and of the police
+/// or of probation.
+fn joint(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
+    let names = |from: usize, to: usize, of: &[&str]| folded.words[from..to].iter().any(|word| of.contains(&word.folded.as_str()));
+    text.sentences
+        .iter()
+        .map(|&(start, stop)| (start, folded.word_from(start), folded.word_from(stop)))
+        .filter(|&(_, from, to)| {
+            let health = names(from, to, &["cqc"]) || names(from, to, &["commission"]) && names(from, to, &["quality"]);
+            let justice = names(from, to, &["police", "probation", "constabulary", "hmicfrs"]);
+            let inspect = names(from, to, &["inspectors", "inspectorate", "inspectorates", "inspection", "watchdogs", "hmicfrs"]);
+            names(from, to, &["ofsted"]) && health && justice && inspect
+        })
+        .map(|(at, ..)| Spoken { subject: Some(Subject::Jtai), weight: JOINT * text.prominence(at), at })
+        .collect()
+}
+
+/// What inspectorates named side by side weigh.
+const JOINT: f64 = 2.5;
+
 /// The cues weighed by where they stand. A visit or an inspection spoken of as past or to come counts for little.
 pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
-    let mut spoken = Vec::new();
+    let mut spoken = joint(text, folded);
     let mut counts = vec![0u32; CUES.len()];
     for hit in PHRASES.find(folded) {
         let (_, subject, weight) = CUES[hit.phrase];
@@ -190,7 +210,7 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
 }
 
 /// Words that only one framework of full inspections has, or that were usual while it lasted.
-const FRAMEWORKS: [(&str, Framework); 15] = [
+const FRAMEWORKS: [(&str, Framework); 14] = [
     ("single inspection", Framework::Sif),
     ("sif", Framework::Sif),
     ("children in need of help and protection children looked after and care leavers", Framework::Sif),
@@ -203,7 +223,6 @@ const FRAMEWORKS: [(&str, Framework); 15] = [
     ("impact of leaders", Framework::Ilacs),
     ("standard inspection", Framework::Ilacs),
     ("short inspection", Framework::Ilacs),
-    ("local authority children services", Framework::Ilacs),
     ("inspection of looked after children services", Framework::LacInspection2013),
     ("inspection of services for looked after children", Framework::LacInspection2013),
 ];
@@ -225,7 +244,8 @@ pub fn areas(folded: &Folded) -> Option<usize> {
             "five" | "5" => 5,
             _ => return None,
         };
-        let noun = (at + 1..at + 4).any(|at| matches!(word(at), "areas" | "judgements" | "judgments" | "categories" | "counts"));
+        let noun = (at + 1..at + 4)
+            .any(|at| matches!(word(at), "areas" | "judgements" | "judgments" | "categories" | "counts") && word(at + 1) != "for");
         let whole = (1..=3)
             .filter_map(|places| at.checked_sub(places))
             .any(|at| matches!(word(at), "all" | "each" | "every" | "in" | "on" | "of" | "the" | "were"));

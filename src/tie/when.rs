@@ -214,6 +214,9 @@ impl Reader<'_> {
         } else {
             1
         };
+        // "Last May", said in May, is that of the year before.
+        let before = at.checked_sub(1).map_or("", |at| self.word(at));
+        let told = told.or_else(|| self.published.filter(|day| before == "last" && day.month() == month).map(|day| day.year() - 1));
         let Some(year) = year.or(told).or_else(|| self.latest_year(month, 1)) else {
             let from = Date::new(2000, month, 1).ok()?;
             return Some((Named { any_year: true, ..Named::new(from, from.last_of_month(), Precision::Month) }, words));
@@ -274,7 +277,7 @@ impl Reader<'_> {
                 let from = back(12.months()).filter(|_| year)?;
                 Some((Named::new(from, published, Precision::Season), skipped + 3))
             }
-            (count, unit, "ago") => {
+            (count, unit, "ago" | "back") => {
                 let count = small(count)?;
                 let (early, late) = match unit {
                     "year" | "years" => (back((12 * count + 6).months())?, back((12 * count - 6).months())?),

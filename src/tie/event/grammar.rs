@@ -13,17 +13,21 @@ pub(super) struct Told {
 
 /// Who inspects.
 const INSPECTORS: &[&str] = &["inspectors", "ofsted", "inspection", "hmi", "inspector", "watchdog", "team", "reinspection"];
+/// What can stand between them and what they do.
+const BESIDE: &[&str] =
+    &["from", "of", "for", "the", "a", "who", "also", "now", "still", "hmi", "inspectorate", "and", "cqc", "already", "currently", "again"];
 /// What comes of it.
 const OUTCOMES: &[&str] =
     &["report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter"];
 /// What inspectors do while they are there.
 const AT_WORK: &[&str] = &[
     "inspecting", "visiting", "spending", "looking", "going", "examining", "arriving", "talking", "checking", "here", "town", "underway",
-    "begun", "started", "arrived", "back", "scrutinising", "assessing", "carrying", "conducting", "poring",
+    "begun", "started", "arrived", "back", "scrutinising", "assessing", "carrying", "conducting", "poring", "camped", "based", "stationed",
+    "holed",
 ];
 /// Words with which a time is near.
 const NEAR: &[&str] =
-    &["week", "fortnight", "monday", "tuesday", "wednesday", "thursday", "friday", "today", "tomorrow", "now", "until", "days"];
+    &["week", "fortnight", "monday", "tuesday", "wednesday", "thursday", "friday", "today", "tomorrow", "now", "until", "till", "days"];
 /// Words that make an outcome one to come.
 const TO_COME: &[&str] = &["expected", "due", "awaited", "will", "expect", "await", "awaiting", "awaits", "pending", "wont"];
 /// What is then to happen to it.
@@ -71,6 +75,10 @@ fn at_work(words: &[&str]) -> Option<Told> {
             return told(1.5);
         }
         let verb = any(words, at + 1, 4, &["are", "is", "will", "has", "have"])?;
+        // "Ofsted actions are going …" speaks of actions.
+        if words[at + 1..verb].iter().any(|word| !INSPECTORS.contains(word) && !BESIDE.contains(word)) {
+            return None;
+        }
         let near = || any(words, verb, 14, NEAR).is_some();
         match words[verb] {
             "are" | "is" => any(words, verb + 1, 3, AT_WORK).filter(|&at| words[at].ends_with("ing") || near()).and_then(|_| told(1.5)),
@@ -99,6 +107,13 @@ fn to_come(words: &[&str]) -> Option<Told> {
                 return told(at);
             }
         }
+        let until = (at.saturating_sub(2)..at).any(|at| matches!(words[at], "until" | "before" | "once"));
+        if until
+            && any(words, at + 1, 1, &["is", "are"]).is_some()
+            && any(words, at + 2, 1, &["published", "out", "released", "issued"]).is_some()
+        {
+            return told(at);
+        }
         let before = (at.saturating_sub(3)..at).any(|at| matches!(words[at], "expect" | "await" | "awaiting" | "awaits"));
         if before && any(words, at + 1, 5, LATER).is_some() { told(at) } else { None }
     })
@@ -117,7 +132,7 @@ fn ungraded(words: &[&str]) -> Option<Told> {
 fn again(words: &[&str]) -> Option<Told> {
     let inspected = words.iter().any(|word| matches!(*word, "inspectors" | "ofsted" | "visit" | "visits" | "letter" | "hmi"));
     (0..words.len()).filter(|&at| inspected && ORDINALS.contains(&words[at])).find_map(|at| {
-        let time = any(words, at + 1, 1, &["time", "visit", "check", "letter"]).is_some();
+        let time = any(words, at + 1, 1, &["time", "visit", "check", "letter", "trip", "look", "call"]).is_some();
         let kind =
             words.get(at + 1..at + 4) == Some(&["of", "its", "kind"][..]) || words.get(at + 1..at + 3) == Some(&["such", "visit"][..]);
         (time || kind).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })

@@ -15,12 +15,13 @@ use crate::{
 };
 use jiff::ToSpan;
 
-/// The overall grade, or the outcome of an area SEND inspection.
+/// The overall grade, or the outcome of an area SEND inspection; of a report that grades only areas the grade that all have.
 pub fn overall(card: &ReportCard) -> Option<Grade> {
-    card.judgements
-        .iter()
-        .find(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome))
+    let whole = card.judgements.iter().find(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome));
+    let first = card.judgements.first().filter(|_| card.judgements.len() > 1);
+    whole
         .map(|judgement| judgement.grade)
+        .or_else(|| first.map(|first| first.grade).filter(|grade| card.judgements.iter().all(|judgement| judgement.grade == *grade)))
         .filter(|grade| *grade != Grade::NotJudged)
 }
 
@@ -32,7 +33,8 @@ pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, read
     let outcome = card.judgements.iter().any(|judgement| judgement.key == JudgementKey::Outcome);
     let late = story.day.zip(card.published).is_none_or(|(story, report)| days(report, story) > 40);
     let mut sums: Vec<(f64, &Said)> = Vec::new();
-    for said in story.said_of(authority).filter(|said| said.overall && !said.left && said.grade.is_outcome() == outcome) {
+    let said_of: Vec<Said> = story.said_of(authority).map(|said| if outcome { as_outcome(said) } else { said.clone() }).collect();
+    for said in said_of.iter().filter(|said| said.overall && !said.left && said.grade.is_outcome() == outcome) {
         let weight = match (said.standing, said.time) {
             (EventStanding::Hoped | EventStanding::Announced, _) => continue,
             (_, Some(time)) if is_of(card, &time) => said.weight * 1.5,
@@ -47,6 +49,16 @@ pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, read
         }
     }
     sums.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, said)| said.clone())
+}
+
+/// "Top marks" for an area SEND inspection are its best outcome, not the highest of four grades.
+fn as_outcome(said: &Said) -> Said {
+    let grade = match said.grade {
+        Grade::Outstanding if said.ranked => Grade::TypicallyPositive,
+        Grade::Inadequate if said.ranked => Grade::SystemicFailings,
+        grade => grade,
+    };
+    Said { grade, ..said.clone() }
 }
 
 /// True if a time can be that of a report: its inspection, its publication, or the months between.

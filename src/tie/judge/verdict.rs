@@ -142,8 +142,9 @@ impl Verdict<'_> {
         let best = places.filter(|(rank, _, place)| telling(*rank, place)).max_by_key(|(rank, at, place)| {
             let (exact, matched) = place.rank();
             let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());
-            let own = self.found[*at].authority.is_some_and(|authority| near.contains(&authority));
-            (exact, holds, own, matched, std::cmp::Reverse(*rank))
+            // Of several that the sentence speaks of, the one that it names first.
+            let own = self.found[*at].authority.and_then(|authority| near.iter().position(|other| *other == authority));
+            (exact, holds, own.map(std::cmp::Reverse), matched, std::cmp::Reverse(*rank))
         });
         if let Some((_, at, place)) = best {
             let passage = self.candidates[at].text.passages.get(place.passage);

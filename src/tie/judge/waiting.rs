@@ -98,6 +98,10 @@ impl Verdict<'_> {
         if monitoring {
             return subject;
         }
+        let inadequate = || self.story.said_of(authority).any(|said| said.overall && !said.left && said.grade == Grade::Inadequate);
+        if self.story.day.is_none() && inadequate() {
+            return Subject::Monitoring;
+        }
         let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
         let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
         match full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card)) {

@@ -62,7 +62,7 @@ const SUBJECTS: [&str; 2] = ["services", "send"];
 const EVENTS: [&str; 5] = ["inspectorate", "inspection", "framework", "grade", "aftermath"];
 const NAMED_EVENTS: [&str; 4] = ["inspectorate", "inspection", "framework", "aftermath"];
 /// Families of what has inspections, grades or verdicts of its own.
-const RIVALS: [&str; 9] = ["school", "nursery", "home", "agency", "centre", "adults", "police", "sport", "other"];
+const RIVALS: [&str; 10] = ["school", "nursery", "home", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
 /// A share of the sentences that is half of "all".
 const HALF: f64 = 0.15;
 /// What one mention of an inspection at the beginning counts for other stages.
@@ -75,7 +75,7 @@ impl Cues {
     /// Where it is no TOML of that shape, or a family that the rules name is missing.
     pub fn parse(text: &str) -> Result<Self, CuesError> {
         let CuesFile { family: families } = toml::from_str(text)?;
-        for name in SUBJECTS.into_iter().chain(EVENTS) {
+        for name in SUBJECTS.into_iter().chain(EVENTS).chain(RIVALS).chain(["joint"]) {
             if families.iter().all(|family| family.name != name) {
                 return Err(CuesError::Missing(name));
             }
@@ -217,6 +217,7 @@ mod tests {
             ("money", "An overspend of £3 million", "Money is well spent on families"),
             ("guidance", "Guidance for inspectors, and a consultation", "Guided by inspectors’ words"),
             ("national", "The annual report of the chief inspector", "The inspector’s report"),
+            ("ombudsman", "The ombudsman told the council to say sorry", "A man of the council said sorry at court"),
             ("other", "A food hygiene rating for the pub", "Food for thought"),
         ] {
             assert!(spoken(speaks).iter().any(|name| name == family), "{family}: {speaks}");

@@ -92,11 +92,12 @@ pub fn quoting(card: &ReportCard) -> Relevance {
 }
 
 /// How surely a story is ours where its words alone do not say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Doubt {
     /// It speaks of something else that quotes reports, too: a job, an award, a home.
     Another,
     /// Words of a report would settle it.
+    #[default]
     Open,
     /// It would be enough that a report fits it well.
     Near,
@@ -116,7 +117,7 @@ pub fn fitting(card: &ReportCard) -> Relevance {
 }
 
 /// What a story's words alone say of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ByWords {
     pub relevance: Relevance,
     /// How the doubt could be settled, where it is not ours by its words.

@@ -1,0 +1,107 @@
+//! The parts of a service that a grade is said of.
+
+use super::{GradedPart, context::GradeContext, lexicon::LEXICON};
+
+/// Words by which a part ("care leavers") stands before the verb that grades it.
+const PART_REACH: usize = 4;
+/// Words between two parts of one list.
+const LIST_GAP: usize = 3;
+/// The whole service, as the reports of 2013 to 2017 call it before they list its parts.
+const ALL_SERVICES: &str = "children in need of help and protection children looked after and care leavers";
+/// Words with which a clause names what it speaks of.
+pub(super) const SUBJECT_REACH: usize = 4;
+
+impl GradeContext<'_> {
+    /// The parts of the service that are graded: they stand just before the verb, or after "for" or "in" behind the grade.
+    pub(super) fn parts(&self) -> Vec<GradedPart> {
+        if self.slice((self.left.0, self.right.1)).has("overall") || self.slice((self.whole.0, self.first)).has(ALL_SERVICES) {
+            return Vec::new();
+        }
+        let mut anchor = self.chain_start();
+        if anchor > self.whole.0 && matches!(self.word(anchor - 1), Some("which" | "that" | "who")) {
+            anchor -= 1;
+        }
+        let found = |range: (usize, usize)| -> Vec<GradedPart> { self.parts_in(range).into_iter().map(|(part, ..)| part).collect() };
+        let listed = self.listed(anchor);
+        if !listed.is_empty() {
+            return listed;
+        }
+        // "The board that is meant to keep watch on … has been branded inadequate".
+        let subject = (self.whole.0, (self.whole.0 + SUBJECT_REACH).min(anchor));
+        let relative = (subject.0..subject.1 + 1).any(|at| matches!(self.word(at), Some("that" | "which" | "whose" | "who")));
+        if relative && self.before <= self.whole.0 && subject.0 < subject.1 {
+            let named = found(subject);
+            if !named.is_empty() {
+                return named;
+            }
+        }
+        let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
+        if opens.0 < opens.1 && !self.holds(&LEXICON.whole, self.left) {
+            let subject = found(opens);
+            if !subject.is_empty() {
+                return subject;
+            }
+        }
+        let graded = (self.left.0..anchor).rev().find(|&at| self.word(at).is_some_and(|word| LEXICON.marks.has(word)));
+        if let Some(at) = graded.filter(|&at| matches!(self.word(at + 1), Some("for" | "on" | "of" | "in"))) {
+            let named = found((at + 1, (at + 2 + 2 * SUBJECT_REACH).min(self.first)));
+            if !named.is_empty() {
+                return named;
+            }
+        }
+        if matches!(self.word(self.whole.0), Some("on" | "for" | "in")) {
+            let named = found((self.whole.0, (self.whole.0 + 2 * SUBJECT_REACH).min(self.first)));
+            if !named.is_empty() {
+                return named;
+            }
+        }
+        // "Good for care leavers", "‘inadequate’ support for young people who leave care".
+        let help = matches!(self.word(self.end), Some("help" | "support" | "work" | "care" | "provision" | "services" | "service"));
+        let from = self.end + usize::from(help);
+        match self.word(from) {
+            Some("for" | "in" | "on" | "with" | "to") => found((from, self.right.1.min(from + 6))),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The parts that stand before the verb, with those listed before them: "help and protection, children in care and
+    /// care leavers are all rated good".
+    pub(super) fn listed(&self, anchor: usize) -> Vec<GradedPart> {
+        let relative = matches!(self.word(anchor), Some("which" | "that" | "who")) && anchor < self.first;
+        let near = anchor.saturating_sub(PART_REACH).max(if relative { self.whole.0 } else { self.left.0 });
+        let mut listed = Vec::new();
+        let mut from = anchor;
+        for (part, first, end) in self.parts_in((self.before.max(self.whole.0), anchor)).into_iter().rev() {
+            if listed.is_empty() && first < near || !listed.is_empty() && from.saturating_sub(end) > LIST_GAP {
+                break;
+            }
+            listed.push(part);
+            from = first;
+        }
+        listed
+    }
+
+    /// The parts named in a range, with their words.
+    pub(super) fn parts_in(&self, range: (usize, usize)) -> Vec<(GradedPart, usize, usize)> {
+        if range.0 >= range.1 {
+            return Vec::new();
+        }
+        LEXICON
+            .parts
+            .find(&self.slice(range))
+            .into_iter()
+            .map(|hit| (LEXICON.part(hit.phrase), range.0 + hit.first, range.0 + hit.end))
+            .collect()
+    }
+
+    /// "In every area" holds even where areas are named beside it.
+    pub(super) fn says_all(&self, range: (usize, usize)) -> bool {
+        let words = self.slice(range);
+        [
+            "every area", "all areas", "every count", "all counts", "every measure", "across the board", "as a whole", "all five areas",
+            "all four areas",
+        ]
+        .iter()
+        .any(|phrase| words.has(phrase))
+    }
+}

@@ -1,0 +1,173 @@
+//! How a grade is told: as news, as one of before, as gone, or as a hope; and the time that it is said of.
+
+use super::{
+    Tense,
+    context::{GradeContext, LEFT_REACH},
+    lexicon::LEXICON,
+    parts::SUBJECT_REACH,
+};
+use crate::tie::when::Named;
+
+/// Words before a grade in which a hope is looked for.
+const HOPE_REACH: usize = 6;
+/// Words behind another grade in which a time is that grade's.
+const TIME_BEHIND: usize = 6;
+
+impl GradeContext<'_> {
+    /// The tense of the verb that grades, by its auxiliary.
+    pub(super) fn tense(&self) -> Tense {
+        let chain = || (self.chain_start()..self.first).filter_map(|at| self.word(at));
+        let has = |words: &[&str]| chain().any(|word| words.contains(&word));
+        if has(&["had"]) {
+            Tense::Before
+        } else if has(&["has", "have", "weve", "theyve", "been"]) {
+            Tense::Perfect
+        } else if has(&["now", "is", "are", "still", "remains"]) {
+            Tense::Present
+        } else if has(&["was", "were"]) {
+            Tense::Past
+        } else {
+            Tense::Open
+        }
+    }
+
+    /// "No longer inadequate", "climbs out of", "sheds its inadequate rating": news that the grade is gone.
+    pub(super) fn is_left(&self) -> bool {
+        let near = (self.left.0.max(self.first.saturating_sub(LEFT_REACH / 2)), self.first);
+        !self.fails_to_leave()
+            && (self.holds(&LEXICON.left, near)
+                || self.holds(&LEXICON.left, (self.end, self.right.1.min(self.end + 4)))
+                || self.is_shed()
+                || self.comes_from() == Some(true))
+    }
+
+    /// "Failed to lift its services out of": what somebody could not leave holds.
+    pub(super) fn fails_to_leave(&self) -> bool {
+        let words = || (self.left.0..self.first).filter_map(|at| self.word(at));
+        words().any(|word| matches!(word, "failed" | "fails" | "failing" | "unable" | "struggled" | "struggles" | "yet"))
+            && words().any(|word| word == "to")
+            && self.comes_from() == Some(true)
+    }
+
+    /// "Off the bottom rung", "out of inadequate", "from a good": the word before the grade and its article says that it is one of
+    /// before; true of those that say that it is gone, too.
+    pub(super) fn comes_from(&self) -> Option<bool> {
+        let article = |word: &str| matches!(word, "a" | "an" | "the" | "its" | "their" | "being" | "rated" | "judged" | "special");
+        let before = (1..=3).find(|&places| !self.back(places).is_some_and(article))?;
+        match (self.back(before), self.back(before + 1)) {
+            (Some("off"), _) | (Some("of"), Some("out")) => Some(true),
+            (Some("from"), _) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// "Its inadequate label peeled off": a grade as a thing that is gone.
+    pub(super) fn is_shed(&self) -> bool {
+        let thing = self.word(self.end).is_some_and(|word| LEXICON.marks.has(word) || matches!(word, "label" | "tag" | "badge" | "status"));
+        let gone = |word: &str| {
+            matches!(word, "off" | "lifted" | "removed" | "gone" | "lost" | "shed" | "dropped" | "history" | "scrapped" | "ends" | "ended")
+        };
+        let left = |word: &str| {
+            matches!(
+                word,
+                "shakes" | "ditches" | "escapes" | "leaves" | "rid" | "drops" | "removes" | "lifts" | "strips" | "loses" | "losing"
+            )
+        };
+        thing && (self.end + 1..self.end + 5).filter_map(|at| self.word(at)).any(gone)
+            || (1..=4).filter_map(|places| self.back(places)).any(left)
+    }
+
+    /// What is graded is the council that was there before: "Their predecessor, the county council, was judged".
+    pub(super) fn is_predecessors(&self) -> bool {
+        (self.whole.0..self.first.min(self.whole.0 + 2 * SUBJECT_REACH))
+            .filter_map(|at| self.word(at))
+            .any(|word| matches!(word, "predecessor" | "predecessors" | "abolished" | "defunct"))
+    }
+
+    /// A hope or a denial in the same clause: "to be rated good in two years", "not inadequate".
+    pub(super) fn is_hoped(&self) -> bool {
+        let title = self.is_title();
+        let near = (self.left.0.max(self.first.saturating_sub(HOPE_REACH)), self.first);
+        let behind = (self.end, self.right.1.min(self.end + HOPE_REACH));
+        // "From inadequate to good": whether that is a hope, what stands before both says.
+        if self.follows && self.back(1) == Some("to") && self.before + 1 == self.first {
+            return !title && self.holds(&LEXICON.hoped, (self.before.saturating_sub(2 * HOPE_REACH).max(self.whole.0), self.before));
+        }
+        if self.holds(&LEXICON.wished, behind) {
+            return true;
+        }
+        if self.is_one_of() {
+            return false;
+        }
+        if title && self.holds(&LEXICON.denied, (self.left.0.max(self.first.saturating_sub(3)), self.first)) {
+            return true;
+        }
+        !title
+            && !self.opens_with_fact()
+            && !self.slice(near).has("way to go")
+            && self.holds(&LEXICON.hoped, near)
+            && !self.slice(near).has("not only")
+            && !self.slice(near).has("not just")
+    }
+
+    /// "The first council to be rated outstanding", "one of seven boroughs to be graded good" tell what has been.
+    pub(super) fn is_one_of(&self) -> bool {
+        let to = (2..=4).find(|&places| self.back(places) == Some("to") && self.back(places - 1) == Some("be"));
+        let told = |word: &str| {
+            matches!(
+                word,
+                "first"
+                    | "only"
+                    | "one"
+                    | "few"
+                    | "handful"
+                    | "latest"
+                    | "councils"
+                    | "boroughs"
+                    | "authorities"
+                    | "departments"
+                    | "counties"
+            )
+        };
+        let hoped = |word: &str| matches!(word, "want" | "wants" | "aim" | "aims" | "hope" | "hopes" | "become" | "becoming");
+        let before = |to: usize| (to + 1..=to + 8).filter_map(|places| self.back(places));
+        to.is_some_and(|to| before(to).any(told) && !before(to).any(hoped))
+    }
+
+    /// "To be rated good after three years is something" tells what has been.
+    pub(super) fn opens_with_fact(&self) -> bool {
+        let told = || (self.end..self.whole.1).filter_map(|at| self.word(at)).any(|word| matches!(word, "is" | "was"));
+        self.word(self.whole.0) == Some("to") && self.word(self.whole.0 + 1) == Some("be") && self.first <= self.whole.0 + 4 && told()
+    }
+
+    /// A time since which something else has been so, or that is only compared with: "better since 2014, but it kept the grade",
+    /// "told, as they were in 2021, that they require improvement", "stays where it was four years ago: it requires improvement",
+    /// "the rating it had three years ago, that it requires improvement".
+    pub(super) fn is_set_off(&self, time: &Named) -> bool {
+        let behind = |reach: usize| (1..=reach).filter_map(|places| time.word.checked_sub(places)).filter_map(|at| self.word(at));
+        let colon = || {
+            let (from, to) = (self.folded.words[time.end - 1].end, self.folded.words[self.first].start);
+            self.text.whole.get(from..to).is_some_and(|between| between.contains(':'))
+        };
+        let back = |places: usize| time.word.checked_sub(places).and_then(|at| self.word(at)).unwrap_or_default();
+        let kept = back(1) == "had" && matches!(back(2), "it" | "they") && (LEXICON.marks.has(back(3)) || back(3) == "that");
+        behind(2).any(|word| word == "since") || behind(4).any(|word| matches!(word, "as" | "like" | "unlike")) || kept || colon()
+    }
+
+    /// The time named just after the grade, or before it; one just behind another grade is that grade's.
+    pub(super) fn time(&self, times: &[Named]) -> Option<Named> {
+        let own = |time: &&Named| time.word >= self.whole.0 && time.end <= self.whole.1;
+        let now = (1..=3).filter_map(|places| self.back(places)).any(|word| word == "now");
+        let after = times
+            .iter()
+            .filter(own)
+            .filter(|time| time.word >= self.end && !self.is_set_off(time))
+            .find(|time| time.word < self.right.1.min(self.end + 6));
+        let from = if self.follows { self.before + TIME_BEHIND } else { self.whole.0 };
+        let before = || {
+            let near = self.first.saturating_sub(if self.follows { 10 } else { 16 });
+            times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near) && !self.is_set_off(time))
+        };
+        after.or_else(|| if now { None } else { before() }).copied()
+    }
+}

@@ -1,0 +1,137 @@
+//! Tables of texts with what they say of grades.
+
+use super::*;
+use crate::model::{
+    page::{Block, BlockKind},
+    story::{Story, StoryId},
+};
+
+fn check(text: &str, expected: &[(Grade, bool, bool)]) {
+    let story = Story {
+        id: StoryId("s-1".into()),
+        url: String::new(),
+        outlet: String::new(),
+        title: String::new(),
+        author: None,
+        published: None,
+        published_from: None,
+        first_seen: jiff::Timestamp::UNIX_EPOCH,
+        changed: None,
+        summary: String::new(),
+        blocks: vec![Block { kind: BlockKind::Paragraph, text: text.into() }],
+        links: vec![],
+        walled: false,
+        area: vec![],
+    };
+    let text = StoryText::of(&story);
+    let folded = Folded::of(&text.whole);
+    let times = crate::tie::when::find(&text.whole, &folded, Some(jiff::civil::date(2024, 6, 1)));
+    let found: Vec<_> = find(&text, &folded, &times, &[], Some(jiff::civil::date(2024, 6, 1)))
+        .iter()
+        .map(|said| (said.grade, said.overall, said.standing != EventStanding::New))
+        .collect();
+    assert_eq!(found, expected, "{}", text.whole);
+}
+
+#[test]
+fn whole_part_and_past() {
+    use Grade::*;
+    check("Ofsted rated the council’s children’s services inadequate.", &[(Inadequate, true, false)]);
+    check("Services for care leavers were judged good.", &[(Good, false, false)]);
+    check("They were rated ‘good’ in 2019.", &[(Good, true, true)]);
+    check("Children’s services moved from inadequate to good.", &[(Inadequate, true, true), (Good, true, false)]);
+    check(
+        "The council was rated good overall, with care leavers requiring improvement.",
+        &[(Good, true, false), (RequiresImprovement, false, false)],
+    );
+    check(
+        "Services that were rated outstanding in 2012 have been judged inadequate.",
+        &[(Outstanding, true, true), (Inadequate, true, false)],
+    );
+    check("A council that failed most care leavers when they turned 21 has been rated inadequate.", &[(Inadequate, true, false)]);
+    check("It was outstanding for leadership.", &[(Outstanding, false, false)]);
+    check("This is a good plan with good enough help.", &[]);
+    check("Inspectors gave it the lowest possible rating.", &[(Inadequate, true, false)]);
+}
+
+#[test]
+fn words_that_grade_nothing() {
+    use Grade::*;
+    check("Inspectors found good systems and outstanding debts.", &[]);
+    check("There is good leadership, but inadequate oversight.", &[]);
+    check("Each is graded from outstanding to inadequate.", &[]);
+    check("The grades are outstanding, good, requires improvement to be good, and inadequate.", &[]);
+    check("Services were rated inadequate.", &[(Inadequate, true, false)]);
+    check("The ‘inadequate’ department is on the mend.", &[(Inadequate, true, false)]);
+    check("Inadequate Sunderland services", &[(Inadequate, true, false)]);
+}
+
+/// Parts, whole, standing of what is said in a text.
+fn parts(text: &str, expected: &[(Grade, &[GradedPart])]) {
+    let text = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
+    let folded = Folded::of(&text.whole);
+    let found: Vec<(Grade, Vec<GradedPart>)> =
+        find(&text, &folded, &[], &[], None).into_iter().map(|said| (said.grade, said.parts)).collect();
+    let expected: Vec<(Grade, Vec<GradedPart>)> = expected.iter().map(|(grade, parts)| (*grade, parts.to_vec())).collect();
+    assert_eq!(found, expected, "{}", text.whole);
+}
+
+#[test]
+fn parts_are_read_with_those_listed_beside_them() {
+    use Grade::*;
+    use GradedPart::*;
+    parts("Help and protection, children in care and care leavers are all rated good.", &[(Good, &[CareLeavers, InCare, HelpProtection])]);
+    parts("One blot is help for care leavers, which requires improvement.", &[(RequiresImprovement, &[CareLeavers])]);
+    parts(
+        "The judgement for children who need help and protection was that it requires improvement.",
+        &[(RequiresImprovement, &[HelpProtection])],
+    );
+    parts("The council was rated good in every area, adoption too.", &[(Good, &[])]);
+}
+
+#[test]
+fn a_grade_is_read_in_any_words() {
+    use Grade::*;
+    check("Ofsted marked Fernshire’s services for children as good.", &[(Good, true, false)]);
+    check("Overall, the city gets a good.", &[(Good, true, false)]);
+    check("Children’s services, written off in 2010, are now good.", &[(Good, true, false)]);
+    check("Ofsted says the children “receive good services”.", &[(Good, true, false)]);
+    check("Ofsted’s verdict on the city: good, with a caution.", &[(Good, true, false)]);
+    check("The mark is the second lowest of four.", &[(RequiresImprovement, true, false)]);
+    check("The council has been put in the highest band.", &[(Outstanding, true, false)]);
+    check("The area came out with the top outcome.", &[(TypicallyPositive, true, false)]);
+    // Near misses.
+    check("Morale in the office is good.", &[]);
+    check("It is for the good of the town.", &[]);
+    check("Staff had a good start and good relationships.", &[]);
+    check("Plans are good and often better than before.", &[]);
+    check("The top of the hill and the lowest of the hedges.", &[]);
+}
+
+#[test]
+fn a_grade_that_is_gone() {
+    let left = |text: &str| {
+        let text = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
+        let folded = Folded::of(&text.whole);
+        find(&text, &folded, &[], &[], None).first().map(|said| said.left)
+    };
+    assert_eq!(left("The council is no longer inadequate."), Some(true));
+    assert_eq!(left("Fernshire sheds its inadequate rating."), Some(true));
+    assert_eq!(left("Services climbed out of inadequate."), Some(true));
+    assert_eq!(left("The council was rated inadequate."), Some(false));
+    assert_eq!(left("People out of work know it. Services are inadequate."), Some(false));
+}
+
+#[test]
+fn grades_of_another_time_or_of_none() {
+    use Grade::*;
+    check("Services improved after they were rated inadequate.", &[(Inadequate, true, true)]);
+    check("The ambition is to be rated good overall in two years.", &[(Good, true, true)]);
+    check("They are not rated inadequate.", &[(Inadequate, true, true)]);
+    check("Their predecessor, the county council, was judged inadequate.", &[(Inadequate, true, true)]);
+    check("It is better since 2014, but inspectors kept the grade at requires improvement.", &[(RequiresImprovement, true, false)]);
+    check("To be rated good after three years is something.", &[(Good, true, false)]);
+    check("Ofsted rated the service inadequate in May.", &[(Inadequate, true, false)]);
+    check("Ofsted rated the service inadequate in May last year.", &[(Inadequate, true, true)]);
+    check("Improvement is required in every area.", &[(RequiresImprovement, true, false)]);
+}
