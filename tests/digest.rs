@@ -8,7 +8,7 @@
 mod sample;
 
 use tieback::{
-    digest::{self, DigestMeta},
+    digest::{self, DigestMeta, DigestPart},
     model::{overview::Overview, report::Grade, text::is_hostile},
 };
 
@@ -39,6 +39,7 @@ fn shown(title: &feed_rs::model::Text) -> String {
 fn meta(link: Option<&str>) -> DigestMeta {
     DigestMeta {
         title: "Inspections \u{202e}<of> & about".into(),
+        part: None,
         link: link.map(|link| link.parse().unwrap()),
         quiet: sample::moment("2026-11-24T06:05:00Z"),
     }
@@ -158,6 +159,37 @@ fn the_feed_names_its_own_address_only_if_there_is_one() {
     assert!(digest::rss(&sample::overview(), &meta(Some("https://council.example/d"))).contains("atom:link"));
     assert!(!digest::rss(&sample::overview(), &meta(None)).contains("atom:"));
     assert!(!digest::atom(&sample::overview(), &meta(None)).contains("rel=\"self\""));
+}
+
+#[test]
+fn a_part_has_an_id_of_its_own_and_not_the_address_of_the_whole() {
+    let part = |kind, name: &str| DigestMeta {
+        part: Some(DigestPart { kind, name: name.into() }),
+        ..meta(Some("https://council.example/tieback.atom"))
+    };
+    let id = |meta: &DigestMeta| feed_rs::parser::parse(digest::atom(&sample::overview(), meta).as_bytes()).unwrap().id;
+    assert_eq!(id(&meta(Some("https://council.example/tieback.atom"))), "https://council.example/tieback.atom");
+    assert_eq!(id(&meta(None)), "urn:tieback:digest");
+    assert_eq!(id(&part("watch", "North Dorset é")), "urn:tieback:digest:watch:north%20dorset%20%C3%A9");
+    assert_eq!(id(&part("watch", "north dorset É")), id(&part("watch", "North Dorset é")), "names differ in case for nobody");
+    assert_ne!(id(&part("authority", "Dorset")), id(&part("watch", "Dorset")));
+    for format in [digest::rss, digest::atom, digest::json] {
+        assert!(!format(&sample::overview(), &part("watch", "Dorset")).contains("council.example/tieback"));
+    }
+}
+
+#[test]
+fn the_page_says_the_evidence_of_each_tie() {
+    let mut overview = sample::overview();
+    let evidence = |page: &str| page.matches("<dt>Evidence</dt>").count();
+    let before = evidence(&html(&overview, &meta(None)));
+    // The second tie has evidence of its own, which no passage beside the story shows.
+    let mut second = overview.stories[0].ties[0].clone();
+    second.report.id = tieback::model::report::ReportId("r-50999009".into());
+    overview.stories[0].ties.push(second);
+    let page = html(&overview, &meta(None));
+    assert!(page.contains("class=\"beside\""), "{page}");
+    assert_eq!(evidence(&page), before + 1, "{page}");
 }
 
 #[test]

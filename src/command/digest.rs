@@ -8,7 +8,7 @@ use super::{Context, Exit, Trouble, find, output, replace, watch, when};
 use crate::{
     cli::{DigestArgs, DigestFormat},
     config,
-    digest::{self, DigestMeta, Excerpts},
+    digest::{self, DigestMeta, DigestPart, Excerpts},
     model::{evidence::EvidenceKind, overview::Overview, text::clean_line, watch::Watch},
     store::Store,
 };
@@ -24,14 +24,14 @@ pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let since = when::since(args.since.as_deref().unwrap_or(USUAL), context, &store)?;
     let overview = store.overview(since, context.now, &context.config.sources)?;
-    let (overview, of) = only(context, args, overview, &store)?;
+    let (overview, part) = only(context, args, overview, &store)?;
     let settings = &context.config.digest;
     let quiet = store.latest()?.unwrap_or(Timestamp::UNIX_EPOCH);
-    let meta = DigestMeta {
-        title: of.map_or_else(|| settings.title.clone(), |of| format!("{of}: {}", settings.title)),
-        link: settings.link.clone(),
-        quiet,
+    let title = match &part {
+        Some(part) => format!("{}: {}", part.name, settings.title),
+        None => settings.title.clone(),
     };
+    let meta = DigestMeta { title, part, link: settings.link.clone(), quiet };
     let text = match format {
         DigestFormat::Rss => digest::rss(&overview, &meta),
         DigestFormat::Atom => digest::atom(&overview, &meta),
@@ -58,19 +58,19 @@ fn excerpts(overview: &Overview, store: &Store) -> Result<Excerpts, Trouble> {
     Ok(excerpts)
 }
 
-/// What the digest is to hold, and what it is then called.
-fn only(context: &Context, args: &DigestArgs, overview: Overview, store: &Store) -> Result<(Overview, Option<String>), Trouble> {
-    let watch = match (&args.watch, &args.authority, &args.outlet) {
-        (Some(name), ..) => watch::named(context, name)?.clone(),
+/// What the digest is to hold, and which part of the whole that is.
+fn only(context: &Context, args: &DigestArgs, overview: Overview, store: &Store) -> Result<(Overview, Option<DigestPart>), Trouble> {
+    let (kind, watch) = match (&args.watch, &args.authority, &args.outlet) {
+        (Some(name), ..) => ("watch", watch::named(context, name)?.clone()),
         (_, Some(name), _) => {
             let name = find::authority(name, &config::gazetteer()?)?.name.clone();
-            Watch { name: name.clone(), authorities: vec![name], ..Watch::default() }
+            ("authority", Watch { name: name.clone(), authorities: vec![name], ..Watch::default() })
         }
-        (.., Some(name)) => Watch { name: clean_line(name), outlets: vec![name.clone()], ..Watch::default() },
+        (.., Some(name)) => ("outlet", Watch { name: clean_line(name), outlets: vec![name.clone()], ..Watch::default() }),
         _ => return Ok((overview, None)),
     };
     let watched = watch::of(&watch, &overview, store)?;
-    Ok((overview.of_watch(&watched), Some(watch.name)))
+    Ok((overview.of_watch(&watched), Some(DigestPart { kind, name: watch.name })))
 }
 
 /// The format named, else the one that the file's ending says; RSS where there is no ending.

@@ -20,7 +20,7 @@ pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
     let feed = Feed {
         title: text(&meta.title()),
         subtitle: Some(Text::plain(DESCRIPTION)),
-        id: meta.link(Format::Atom).map_or_else(|| "urn:tieback:digest".to_owned(), |this| this.to_string()),
+        id: meta.id(),
         updated: date(entry::updated(&entries, meta.quiet)),
         generator: Some(Generator { value: "tieback".to_owned(), uri: None, version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
         lang: Some("en-GB".to_owned()),

@@ -19,7 +19,6 @@ use crate::model::{
 const ENTRIES: usize = 500;
 
 /// Characters of a headline, of a summary and of a name.
-const HEADLINE: usize = 300;
 pub(super) const SUMMARY: usize = 400;
 const NAME: usize = 100;
 
@@ -70,6 +69,7 @@ pub(super) struct GradeRow {
 /// The words of a story, and the passage of a report that has them.
 #[derive(Debug, Clone)]
 pub(super) struct QuotedPassage {
+    pub report: ReportId,
     pub story: String,
     /// "Fernshire, inspection (ILACS), 23 November 2026, page 4, paragraph 11".
     pub place: String,
@@ -116,6 +116,8 @@ pub(super) struct Fact {
     pub parts: Vec<EntryPart>,
     /// To be seen at a glance: a disagreement, an open question.
     pub marked: bool,
+    /// Told by a passage that stands beside the story, where a format shows those.
+    pub beside: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -126,7 +128,7 @@ pub(super) struct EntryPart {
 
 impl Fact {
     pub fn new(label: &'static str, text: impl Into<String>) -> Self {
-        Self { label, parts: vec![EntryPart { text: text.into(), link: None }], marked: false }
+        Self { label, parts: vec![EntryPart { text: text.into(), link: None }], marked: false, beside: false }
     }
 
     pub fn marked(label: &'static str, text: impl Into<String>) -> Self {
@@ -181,11 +183,6 @@ pub(super) fn address(typed: &str) -> Option<String> {
 
 pub(super) fn name(text: &str) -> String {
     shorten(&clean_line(text), NAME)
-}
-
-pub(super) fn headline(text: &str) -> String {
-    let title = shorten(&clean_line(text), HEADLINE);
-    if title.is_empty() { "(no headline)".to_owned() } else { title }
 }
 
 #[cfg(test)]

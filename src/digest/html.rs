@@ -114,9 +114,9 @@ fn article(entry: &Entry) -> String {
     out.push_str(&grades(entry));
     let told_elsewhere = |label: &str| match entry.kind {
         EntryKind::Report => !entry.grades.is_empty() && ["Overall", "Outcome", "Grades", "Before"].contains(&label),
-        EntryKind::Story => label == "Published" && entry.facts.len() > 1 || label == "Evidence" && !entry.quoted.is_empty(),
+        EntryKind::Story => label == "Published" && entry.facts.len() > 1,
     };
-    let facts: Vec<_> = entry.facts.iter().filter(|fact| !told_elsewhere(fact.label)).collect();
+    let facts: Vec<_> = entry.facts.iter().filter(|fact| !told_elsewhere(fact.label) && !fact.beside).collect();
     if !facts.is_empty() {
         out.push_str("<dl>\n");
         for fact in facts {

@@ -30,10 +30,19 @@ const DESCRIPTION: &str = "News about inspections of children's services in Engl
 #[derive(Debug, Clone)]
 pub struct DigestMeta {
     pub title: String,
-    /// Where it will be published, if anywhere.
+    /// Which part of the whole it is, where it is not the whole.
+    pub part: Option<DigestPart>,
+    /// Where the whole will be published, if anywhere.
     pub link: Option<Url>,
     /// When the last of all that is stored came: the date of a digest with nothing in it.
     pub quiet: Timestamp,
+}
+
+/// What a digest of a part is of: a "watch", an "authority" or an "outlet", and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestPart {
+    pub kind: &'static str,
+    pub name: String,
 }
 
 /// What a digest is written as.
@@ -45,9 +54,19 @@ enum Format {
 }
 
 impl DigestMeta {
-    /// The address of the digest in this format: as configured, but for an ending that says another format.
+    /// What tells this digest from all others, whatever is in it: the address of the whole, else a name of its own.
+    fn id(&self) -> String {
+        match (&self.part, self.link(Format::Atom)) {
+            (Some(DigestPart { kind, name }), _) => format!("urn:tieback:digest:{kind}:{}", in_a_urn(&name.to_lowercase())),
+            (None, Some(link)) => link.to_string(),
+            (None, None) => "urn:tieback:digest".to_owned(),
+        }
+    }
+
+    /// The address of the digest in this format: as configured, but for an ending that says another format. Of a part none is
+    /// known: under the configured one stands the whole.
     fn link(&self, format: Format) -> Option<Url> {
-        let mut link = self.link.clone()?;
+        let mut link = self.link.clone().filter(|_| self.part.is_none())?;
         let Some((stem, ending)) = link.path().rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_lowercase())) else {
             return Some(link);
         };
@@ -65,4 +84,10 @@ impl DigestMeta {
     fn title(&self) -> String {
         crate::model::text::clean_line(&self.title)
     }
+}
+
+/// Any text as the end of a URN (RFC 8141, section 2).
+fn in_a_urn(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

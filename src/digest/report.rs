@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::entry::{Entry, EntryKind, EntryPart, Fact, GradeRow, SUMMARY, address, headline, name};
+use super::entry::{Entry, EntryKind, EntryPart, Fact, GradeRow, SUMMARY, address, name};
 use crate::model::{
     change::{Change, Turn, changes},
     date::long,
@@ -22,10 +22,10 @@ pub(super) fn report(with: &NewReport, stories: &[StoryCard]) -> Entry {
     let published = noon.map_or(report.first_seen, |noon| if noon > report.first_seen { report.first_seen } else { noon });
     let framework = wording::framework(report.framework);
     let outcome = wording::overall(report).is_some_and(|judgement| judgement.key == JudgementKey::Outcome);
-    let first = grades(with).iter().find(|row| is_first(row, report)).and_then(turned);
+    let grades = grades(with);
+    let first = grades.iter().find(|row| is_first(row, report)).and_then(turned);
     let overall = format!("{}{}", wording::overall_words(report), first.map(|turn| format!(", {turn}")).unwrap_or_default());
     let mut facts = vec![Fact::new(if outcome { "Outcome" } else { "Overall" }, overall)];
-    let grades = grades(with);
     let others: Vec<String> = grades.iter().filter(|row| !is_first(row, report)).map(said).collect();
     if !others.is_empty() {
         facts.push(Fact::new("Grades", others.join("; ")));
@@ -108,12 +108,12 @@ fn covered(with: &NewReport, stories: &[StoryCard]) -> Fact {
     let known = with.stories.iter().filter_map(|id| stories.iter().find(|story| story.id == *id));
     let mut parts: Vec<EntryPart> = known
         .take(STORIES)
-        .map(|story| EntryPart { text: format!("{}: {}", name(&story.outlet), headline(&story.title)), link: address(&story.url) })
+        .map(|story| EntryPart { text: format!("{}: {}", name(&story.outlet), wording::headline(&story.title)), link: address(&story.url) })
         .collect();
     let rest = with.stories.len() - parts.len();
     if rest > 0 {
         let more = if parts.is_empty() { "" } else { " more" };
         parts.push(EntryPart { text: format!("{rest}{more} {}", if rest == 1 { "story" } else { "stories" }), link: None });
     }
-    Fact { label: "Stories", parts, marked: false }
+    Fact { label: "Stories", parts, marked: false, beside: false }
 }

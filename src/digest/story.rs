@@ -1,6 +1,6 @@
 //! The entry of a story: outlet, copies, ties with their evidence, or what it waits for.
 
-use super::entry::{Entry, EntryKind, EntryPart, EntryTie, Excerpts, Fact, QuotedPassage, SUMMARY, address, headline, name};
+use super::entry::{Entry, EntryKind, EntryPart, EntryTie, Excerpts, Fact, QuotedPassage, SUMMARY, address, name};
 use crate::model::{
     evidence::{Evidence, EvidenceKind},
     lit::lit,
@@ -27,10 +27,11 @@ const AUTHORITIES: usize = 24;
 
 pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
     let ties = wording::shown_ties(story);
+    let quoted = quoted(&ties, excerpts);
     let mut facts = vec![when(story)];
     facts.extend(copies(&story.copies));
     for tied in ties.iter().take(TIES) {
-        facts.extend(tie(story, tied));
+        facts.extend(tie(story, tied, &quoted));
     }
     if ties.len() > TIES {
         facts.push(Fact::new("Also tied to", format!("{} more reports", ties.len() - TIES)));
@@ -52,7 +53,7 @@ pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
     Entry {
         kind: EntryKind::Story,
         id: clean_line(&story.piece.0),
-        title: headline(&story.title),
+        title: wording::headline(&story.title),
         link: address(&story.url),
         published,
         updated: story.piece_changed.unwrap_or(published).max(published),
@@ -63,7 +64,7 @@ pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
         summary: (!summary.is_empty()).then_some(summary),
         grades: Vec::new(),
         before: None,
-        quoted: quoted(&ties, excerpts),
+        quoted,
         facts,
     }
 }
@@ -80,12 +81,17 @@ fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<QuotedPassage> {
             let place = wording::place(piece.page, piece.paragraph.as_deref()).unwrap_or_default();
             let place = format!("{}, {place}", wording::report(&tied.report));
             if all.len() < QUOTED && all.iter().all(|known| known.passage != passage) {
-                let story = shorten(&clean_line(&piece.story), PASSAGE);
-                all.push(QuotedPassage { story, place, link: address(&tied.report.url), passage });
+                let (report, story) = (tied.report.id.clone(), words(piece));
+                all.push(QuotedPassage { report, story, place, link: address(&tied.report.url), passage });
             }
         }
     }
     all
+}
+
+/// What the story says, as it is shown beside the passage.
+fn words(piece: &Evidence) -> String {
+    shorten(&clean_line(&piece.story), PASSAGE)
 }
 
 /// True of the passage of that place that has the words.
@@ -124,11 +130,11 @@ fn copies(copies: &[CopyCard]) -> Option<Fact> {
     if copies.len() > COPIES {
         parts.push(EntryPart { text: format!("{} more", copies.len() - COPIES), link: None });
     }
-    Some(Fact { label: "The same in", parts, marked: false })
+    Some(Fact { label: "The same in", parts, marked: false, beside: false })
 }
 
 /// The report with its overall grade, the evidence, and where the grades differ.
-fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
+fn tie(story: &StoryCard, tied: &TiedReport, quoted: &[QuotedPassage]) -> Vec<Fact> {
     let possible = tied.tie.state == TieState::Possible;
     let label = if possible { "Possibly about" } else { "Tied to" };
     let mut parts = vec![report_part(&tied.report)];
@@ -137,8 +143,10 @@ fn tie(story: &StoryCard, tied: &TiedReport) -> Vec<Fact> {
     } else if tied.tie.state == TieState::Confirmed {
         parts.push(EntryPart { text: "confirmed by hand".to_owned(), link: None });
     }
-    let mut facts = vec![Fact { label, parts, marked: possible }];
-    facts.extend(wording::best_evidence(&tied.tie.evidence).map(|piece| Fact::new("Evidence", wording::evidence(piece))));
+    let mut facts = vec![Fact { label, parts, marked: possible, beside: false }];
+    let beside = |piece: &Evidence| quoted.iter().any(|shown| shown.report == tied.report.id && shown.story == words(piece));
+    let evidence = wording::best_evidence(&tied.tie.evidence);
+    facts.extend(evidence.map(|piece| Fact { beside: beside(piece), ..Fact::new("Evidence", wording::evidence(piece)) }));
     facts.extend(wording::disagreement(story, tied).map(|said| Fact::marked("Grades differ", said)));
     facts
 }

@@ -15,8 +15,10 @@ use super::{
     verdict::WaitingFor,
 };
 
-/// Characters of a quotation shown as evidence.
+/// Characters of a quotation shown as evidence, of a headline, and of an outlet's name.
 const QUOTATION: usize = 280;
+const HEADLINE: usize = 200;
+const NAME: usize = 60;
 
 /// What kind of publication it is, as a noun.
 pub fn framework(framework: Framework) -> &'static str {
@@ -95,6 +97,42 @@ pub fn authority(report: &ReportCard) -> String {
 pub fn report(report: &ReportCard) -> String {
     let day = report.published.map_or_else(|| "date not known".to_owned(), long);
     format!("{}, {}, {day}", authority(report), framework(report.framework))
+}
+
+/// A headline, or that there is none.
+pub fn headline(title: &str) -> String {
+    let title = shorten(&clean_line(title), HEADLINE);
+    if title.is_empty() { "(no headline)".to_owned() } else { title }
+}
+
+pub fn outlet(name: &str) -> String {
+    shorten(&clean_line(name), NAME)
+}
+
+/// "29 November 2017", or that no date is known.
+pub fn when(story: &StoryCard) -> String {
+    match story.published {
+        Some(published) => day(published),
+        None => format!("no date, seen {}", day(story.first_seen)),
+    }
+}
+
+/// "1,204".
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// "1 story", "1,204 stories".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// The ties to show: those that hold, else those that are possible.
@@ -329,6 +367,15 @@ mod tests {
         check(Framework::AreaSend, ReportStatus::Current, &[(JudgementKey::Outcome, Grade::Inconsistent, true)], "inconsistent");
         check(Framework::MonitoringVisit, ReportStatus::Current, &[], "no grades given");
         check(Framework::Ilacs, ReportStatus::Unreadable, &[], "could not be read");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), expected);
+        }
+        assert_eq!(count(1, "story", "stories"), "1 story");
+        assert_eq!(count(1_204, "story", "stories"), "1,204 stories");
     }
 
     #[test]
