@@ -8,7 +8,12 @@
 mod sample;
 
 use tieback::{
-    model::{overview::Overview, text::is_hostile, tie::GradeCheck, tie::TieState},
+    model::{
+        overview::Overview,
+        text::is_hostile,
+        tie::{GradeCheck, TieState},
+        watch::{Watch, WatchHits},
+    },
     summary::{self, Look},
 };
 
@@ -34,6 +39,20 @@ fn golden_files() {
         let expected = std::fs::read_to_string(&path).unwrap();
         assert!(found == expected, "{path} differs; found:\n{found}");
     }
+}
+
+#[test]
+fn what_stands_as_waiting_is_watched() {
+    let mut overview = sample::overview();
+    let outlet = overview.waiting[0].outlet.clone();
+    overview.waiting.truncate(1);
+    overview.stories.clear();
+    // Seen before, and it began to wait since.
+    overview.waiting[0].piece_first_seen = sample::moment("2026-11-20T06:00:00Z");
+    overview.waiting[0].piece_changed = Some(sample::moment("2026-11-24T05:00:00Z"));
+    assert!(plain(&overview, 80).contains("Waiting for their report"));
+    let watch = Watch { name: "W".into(), outlets: vec![outlet], ..Watch::default() };
+    assert_eq!(watch.of(&overview, &WatchHits::default()).stories, [overview.waiting[0].piece.clone()]);
 }
 
 #[test]

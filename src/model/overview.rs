@@ -200,6 +200,12 @@ impl Overview {
         story.piece_first_seen > self.since && published.is_some_and(|published| published < self.oldest_news())
     }
 
+    /// Stories that began to wait for their report, but for old ones.
+    pub fn waiting_anew(&self) -> impl Iterator<Item = &StoryCard> {
+        let began = |story: &&StoryCard| story.piece_first_seen > self.since || story.piece_changed > Some(self.since);
+        self.waiting.iter().filter(began).filter(|story| !self.is_old_story(story))
+    }
+
     fn oldest_news(&self) -> Date {
         day::of(self.since.checked_sub(OLD).unwrap_or(self.since))
     }

@@ -39,15 +39,13 @@ impl Watch {
         let reports = overview.reports.iter().map(|new| &new.report).filter(|report| !overview.is_old_report(report));
         let reports = reports.chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
         let reports = reports.filter(|report| self.is_of(report) || found.reports.contains(&report.id));
-        let waiting = overview.waiting.iter().filter(|story| story.piece_first_seen > overview.since);
-        let stories = overview.stories.iter().chain(waiting).filter(|story| !overview.is_old_story(story));
-        let mut pieces: Vec<PieceId> = Vec::new();
-        for story in stories.filter(|story| self.is_about(story) || found.pieces.contains(&story.piece)) {
-            if !pieces.contains(&story.piece) {
-                pieces.push(story.piece.clone());
-            }
-        }
-        Watched { name: self.name.clone(), reports: reports.map(|report| report.id.clone()).collect(), stories: pieces }
+        let stories = overview.stories.iter().filter(|story| !overview.is_old_story(story)).chain(overview.waiting_anew());
+        let mut seen = HashSet::new();
+        let stories = stories
+            .filter(|story| self.is_about(story) || found.pieces.contains(&story.piece))
+            .filter(|story| seen.insert(&story.piece))
+            .map(|story| story.piece.clone());
+        Watched { name: self.name.clone(), reports: reports.map(|report| report.id.clone()).collect(), stories: stories.collect() }
     }
 
     /// True of a report of a council that is watched.

@@ -1,8 +1,8 @@
 //! The summary as one message of e-mail (RFC 5322, MIME), for `sendmail -t`.
 
-use jiff::{Timestamp, fmt::rfc2822};
+use jiff::fmt::rfc2822;
 
-use super::{Look, count, text};
+use super::{Came, Look, text};
 use crate::model::{day, overview::Overview, wording};
 
 /// Columns of a line of mail.
@@ -29,31 +29,21 @@ pub fn mail(overview: &Overview, from: &str, to: &str) -> String {
     )
 }
 
-/// "Inspections: Fernshire requires improvement; 2 new reports, 4 stories".
+/// "Inspections: Fernshire: requires improvement; 1 other report; 4 stories": the counts are those of the summary.
 fn subject(overview: &Overview) -> String {
     if overview.runs.is_overdue(overview.until) {
         return "Inspections: no run, so no news".to_owned();
     }
-    let fresh: Vec<_> = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).collect();
-    let mut said: Vec<String> = Vec::new();
-    if let Some(first) = fresh.first() {
-        said.push(format!("{}: {}", wording::authority(&first.report), wording::overall_words(&first.report)));
-    }
-    if fresh.len() > 1 {
-        said.push(count(fresh.len() - 1, "other report", "other reports"));
-    }
-    if !overview.stories.is_empty() {
-        said.push(count(overview.stories.len(), "story", "stories"));
-    }
-    if said.is_empty() {
-        format!("Inspections: nothing new since {}", day_of(overview.since))
-    } else {
-        format!("Inspections: {}", said.join("; "))
-    }
-}
-
-fn day_of(moment: Timestamp) -> String {
-    wording::day(moment)
+    let Some(came) = Came::of(overview) else {
+        return format!("Inspections: nothing new since {}", wording::day(overview.since));
+    };
+    let first = overview.reports.iter().find(|new| !overview.is_old_report(&new.report));
+    let first = first.map(|first| format!("{}: {}", wording::authority(&first.report), wording::overall_words(&first.report)));
+    let others = Came { reports: came.reports - usize::from(first.is_some()), ..came };
+    let report = if first.is_some() { ("other report", "other reports") } else { ("report", "reports") };
+    let counts = others.said(report.0, report.1).into_iter().filter(|said| !said.starts_with("0 "));
+    let said: Vec<String> = first.into_iter().chain(counts).collect();
+    if said.is_empty() { "Inspections: older ones taken in".to_owned() } else { format!("Inspections: {}", said.join("; ")) }
 }
 
 /// A header of plain ASCII in lines of bearable length; of anything else in encoded words, each on a line (RFC 2047).

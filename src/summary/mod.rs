@@ -11,7 +11,10 @@ mod stories;
 
 use jiff::Timestamp;
 
-use crate::model::{overview::Overview, wording};
+use crate::model::{
+    overview::Overview,
+    wording::{self, count},
+};
 
 pub use json::json;
 pub use mail::mail;
@@ -38,6 +41,7 @@ pub fn text(overview: &Overview, look: Look) -> String {
     runs::standing(overview, &mut page);
     heading(overview, &mut page);
     let mut rest = overview.clone();
+    let mut all_else = PageWriter::new(look);
     for watched in overview.watched.iter().filter(|watched| !watched.is_empty()) {
         page.section(&format!("Watched: {}", watched.name));
         news(&rest.clone().of_watch(watched), &mut page);
@@ -46,7 +50,16 @@ pub fn text(overview: &Overview, look: Look) -> String {
         rest.stories.retain(|story| !watched.stories.contains(&story.piece));
         rest.waiting.retain(|story| !watched.stories.contains(&story.piece));
     }
-    news(&rest, &mut page);
+    news(&rest, &mut all_else);
+    let all_else = all_else.finish();
+    if !all_else.is_empty() {
+        if overview.watched.iter().any(|watched| !watched.is_empty()) {
+            page.section("All else");
+        }
+        page.gap();
+        page.block(&all_else);
+    }
+    older::taken_in(&rest, &mut page);
     open::sources(overview, &mut page);
     open::closing(overview, &mut page);
     page.finish()
@@ -60,28 +73,55 @@ fn news(overview: &Overview, page: &mut PageWriter) {
     stories::possible(overview, page);
     open::waiting(overview, page);
     stories::untied(overview, page);
-    older::taken_in(overview, page);
 }
 
 fn heading(overview: &Overview, page: &mut PageWriter) {
     page.line(0, Tone::Heading, &span(overview.since, overview.until));
-    if overview.stories.is_empty() && overview.reports.is_empty() && overview.replaced.is_empty() {
-        page.gap();
-        page.line(0, Tone::Plain, &format!("Nothing new since {}.", wording::moment(overview.since)));
-        return;
+    match Came::of(overview) {
+        Some(came) => page.line(0, Tone::Plain, &format!("New: {}.", came.said("report", "reports").join(", "))),
+        None => {
+            page.gap();
+            page.line(0, Tone::Plain, &format!("Nothing new since {}.", wording::moment(overview.since)));
+        }
     }
-    let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).count();
-    let fresh = || overview.stories.iter().filter(|story| !older::is_old(story, overview));
-    let new = fresh().filter(|story| story.piece_first_seen > overview.since).count();
-    let again = fresh().count() - new;
-    let mut said = vec![count(reports, "report", "reports"), count(new, "story", "stories")];
-    if again > 0 {
-        said.push(format!("something new about {}", count(again, "story", "stories")));
+}
+
+/// How much came, but for what was old when it was taken in.
+struct Came {
+    reports: usize,
+    stories: usize,
+    /// Stories seen before, of which something is news.
+    again: usize,
+    replaced: usize,
+}
+
+impl Came {
+    /// Nothing where nothing came, not even old things.
+    fn of(overview: &Overview) -> Option<Self> {
+        if overview.stories.is_empty() && overview.reports.is_empty() && overview.replaced.is_empty() {
+            return None;
+        }
+        let fresh = || overview.stories.iter().filter(|story| !older::is_old(story, overview));
+        let stories = fresh().filter(|story| story.piece_first_seen > overview.since).count();
+        Some(Self {
+            reports: overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).count(),
+            stories,
+            again: fresh().count() - stories,
+            replaced: overview.replaced.len(),
+        })
     }
-    if !overview.replaced.is_empty() {
-        said.push(count(overview.replaced.len(), "report replaced", "reports replaced"));
+
+    /// "2 reports", "8 stories", and what there is besides.
+    fn said(&self, report: &str, reports: &str) -> Vec<String> {
+        let mut said = vec![count(self.reports, report, reports), count(self.stories, "story", "stories")];
+        if self.again > 0 {
+            said.push(format!("something new about {}", count(self.again, "story", "stories")));
+        }
+        if self.replaced > 0 {
+            said.push(count(self.replaced, "report replaced", "reports replaced"));
+        }
+        said
     }
-    page.line(0, Tone::Plain, &format!("New: {}.", said.join(", ")));
 }
 
 /// "23 November 2026, 06:00 to 24 November 2026, 06:05", the day once where it is the same.
@@ -93,33 +133,9 @@ fn span(since: Timestamp, until: Timestamp) -> String {
     format!("{} to {}", wording::moment(since), wording::moment(until))
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
-/// "1,204".
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), expected);
-        }
-    }
 
     #[test]
     fn a_span_within_a_day_names_the_day_once() {

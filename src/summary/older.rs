@@ -2,10 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{
-    count,
-    page::{PageWriter, Tone},
-};
+use super::page::{PageWriter, Tone};
 use crate::model::{
     overview::{Overview, StoryCard},
     wording,
@@ -22,17 +19,17 @@ pub(super) fn taken_in(overview: &Overview, page: &mut PageWriter) {
     let stories: Vec<Option<Date>> = overview.stories.iter().filter(|story| is_old(story, overview)).map(day).collect();
     let mut said = Vec::new();
     if !reports.is_empty() {
-        said.push(format!("{}{}", count(reports.len(), "older report", "older reports"), years(&reports)));
+        said.push(format!("{}{}", wording::count(reports.len(), "older report", "older reports"), years(&reports)));
     }
     if !stories.is_empty() {
-        said.push(format!("{}{}", count(stories.len(), "older story", "older stories"), years(&stories)));
+        said.push(format!("{}{}", wording::count(stories.len(), "older story", "older stories"), years(&stories)));
     }
     page.gap();
     if !said.is_empty() {
         page.line(0, Tone::Plain, &format!("Taken in besides: {}.", said.join("; ")));
     }
     if overview.retied > 0 {
-        let stories = count(overview.retied as usize, "story", "stories");
+        let stories = wording::count(overview.retied as usize, "story", "stories");
         page.line(0, Tone::Plain, &format!("{stories} tied otherwise since everything was judged again; nothing is new about them."));
     }
 }

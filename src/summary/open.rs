@@ -3,9 +3,8 @@
 use jiff::SignedDuration;
 
 use super::{
-    count,
     page::{PageWriter, Tone, column},
-    stories::{headline, link, outlet, when},
+    stories::link,
 };
 use crate::model::{
     overview::{Overview, SourceHealth, StoryCard},
@@ -24,10 +23,7 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// New stories whose report is not stored yet.
 pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
-    let new = || {
-        let is_new = |story: &&StoryCard| story.piece_first_seen > overview.since || story.piece_changed > Some(overview.since);
-        overview.waiting.iter().filter(is_new).filter(|story| !overview.is_old_story(story))
-    };
+    let new = || overview.waiting_anew();
     if new().next().is_none() {
         return;
     }
@@ -36,8 +32,8 @@ pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
         let mut part = page.part();
         let report = story.waiting_for.as_ref().map_or_else(|| "a report not known yet".to_owned(), wording::waiting_for);
         part.line(0, Tone::Strong, &report);
-        part.linked(2, Tone::Plain, &headline(&story.title), wording::web_address(&story.url).as_deref());
-        part.line(2, Tone::Soft, &format!("{} · {}", outlet(&story.outlet), when(story)));
+        part.linked(2, Tone::Plain, &wording::headline(&story.title), wording::web_address(&story.url).as_deref());
+        part.line(2, Tone::Soft, &format!("{} · {}", wording::outlet(&story.outlet), wording::when(story)));
         link(story, 2, &mut part);
         part
     };
@@ -55,7 +51,7 @@ pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
     page.section("Sources in trouble or silent");
     let column = column(new.iter().take(SHOWN).map(|source| source.name.as_str()));
     for source in new.iter().take(SHOWN) {
-        page.beside(0, column, &outlet(&source.name), Tone::Plain, &trouble(source));
+        page.beside(0, column, &wording::outlet(&source.name), Tone::Plain, &trouble(source));
     }
     rest(new.len(), "more source", "more sources", page);
 }
@@ -82,7 +78,7 @@ fn trouble(source: &SourceHealth) -> String {
 fn rest(total: usize, one: &str, many: &str, page: &mut PageWriter) {
     if total > SHOWN {
         page.gap();
-        page.line(2, Tone::Plain, &format!("and {}", count(total - SHOWN, one, many)));
+        page.line(2, Tone::Plain, &format!("and {}", wording::count(total - SHOWN, one, many)));
     }
 }
 
@@ -102,7 +98,7 @@ pub(super) fn closing(overview: &Overview, page: &mut PageWriter) {
     let lines: Vec<(String, &str)> = open
         .into_iter()
         .filter(|(number, ..)| *number > 0)
-        .map(|(number, one, many, command)| (count(number, one, many), command))
+        .map(|(number, one, many, command)| (wording::count(number, one, many), command))
         .collect();
     if !lines.is_empty() {
         page.section("Open: all that waits");
@@ -112,7 +108,7 @@ pub(super) fn closing(overview: &Overview, page: &mut PageWriter) {
         }
     }
     page.gap();
-    let stories = count(overview.total_stories as usize, "story", "stories");
-    let reports = count(overview.total_reports as usize, "report", "reports");
+    let stories = wording::count(overview.total_stories as usize, "story", "stories");
+    let reports = wording::count(overview.total_reports as usize, "report", "reports");
     page.line(0, Tone::Soft, &format!("Stored: {stories}, {reports}."));
 }

@@ -108,11 +108,6 @@ impl PageWriter {
         }
     }
 
-    /// Columns that there are for a line.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
     /// True where addresses are behind what they lead to, and need not be printed.
     pub fn has_links(&self) -> bool {
         self.links
@@ -216,17 +211,22 @@ impl PageWriter {
     }
 
     fn styled(&mut self, tone: Tone, text: &str) {
-        let style = tone.style();
-        if self.colour && style != Style::new() && !text.is_empty() {
-            self.out.push_str(&format!("{style}{text}{style:#}"));
-        } else {
-            self.out.push_str(text);
-        }
+        styled(tone, text, self.colour, &mut self.out);
     }
 
     /// What is written on it.
     pub fn finish(self) -> String {
         self.out
+    }
+}
+
+/// Writes a text in its tone.
+pub fn styled(tone: Tone, text: &str, colour: bool, out: &mut String) {
+    let style = tone.style();
+    if colour && style != Style::new() && !text.is_empty() {
+        out.push_str(&format!("{style}{text}{style:#}"));
+    } else {
+        out.push_str(text);
     }
 }
 

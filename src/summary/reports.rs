@@ -1,9 +1,8 @@
 //! New reports: what was judged and how that changed, who writes about them, and where to read them.
 
 use super::{
-    count, grouped,
     page::{PageWriter, Tone},
-    stories::{self, holding, outlet},
+    stories::{self, holding},
 };
 use crate::model::{
     change::{Change, Turn, changes},
@@ -44,7 +43,7 @@ pub(super) fn new(overview: &Overview, page: &mut PageWriter) {
     let total = fresh().count();
     if total > SHOWN {
         page.gap();
-        page.line(2, Tone::Plain, &format!("and {}: tieback reports", count(total - SHOWN, "more report", "more reports")));
+        page.line(2, Tone::Plain, &format!("and {}: tieback reports", wording::count(total - SHOWN, "more report", "more reports")));
     }
 }
 
@@ -72,7 +71,7 @@ pub(super) fn replaced(overview: &Overview, page: &mut PageWriter) {
     page.parts(parts);
     if overview.replaced.len() > SHOWN {
         page.gap();
-        page.line(2, Tone::Plain, &format!("and {}", count(overview.replaced.len() - SHOWN, "more report", "more reports")));
+        page.line(2, Tone::Plain, &format!("and {}", wording::count(overview.replaced.len() - SHOWN, "more report", "more reports")));
     }
 }
 
@@ -101,7 +100,7 @@ fn stories(new: &NewReport, overview: &Overview, about: &[&StoryCard], shown: us
         page.line(
             2,
             Tone::Plain,
-            &format!("and {}: tieback show {}", count(about.len() - shown, "more story", "more stories"), new.report.id),
+            &format!("and {}: tieback show {}", wording::count(about.len() - shown, "more story", "more stories"), new.report.id),
         );
     }
 }
@@ -157,18 +156,18 @@ fn covered(new: &NewReport, overview: &Overview) -> String {
     let known = new.stories.iter().filter_map(|id| overview.stories.iter().find(|story| story.id == *id));
     let mut names: Vec<String> = Vec::new();
     for name in known.flat_map(|story| [&story.outlet].into_iter().chain(story.copies.iter().map(|copy| &copy.outlet))) {
-        let name = outlet(name);
+        let name = wording::outlet(name);
         if !names.contains(&name) {
             names.push(name);
         }
     }
     let said = match new.stories.len() {
         0 => return "no story yet".to_owned(),
-        stories => count(stories, "story", "stories"),
+        stories => wording::count(stories, "story", "stories"),
     };
     if names.len() > OUTLETS {
         let rest = names.split_off(OUTLETS).len();
-        names.push(format!("{} more", grouped(rest)));
+        names.push(format!("{} more", wording::grouped(rest)));
     }
     if names.is_empty() { said } else { format!("{said}: {}", names.join(", ")) }
 }

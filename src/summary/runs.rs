@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    count,
-    page::{PageWriter, Tone},
-};
+use super::page::{PageWriter, Tone};
 use crate::model::{
     overview::{OpenRun, Overview},
     wording,
@@ -28,7 +25,7 @@ pub(super) fn standing(overview: &Overview, page: &mut PageWriter) {
 }
 
 fn overdue(last: Timestamp, until: Timestamp) -> String {
-    let days = count(usize::try_from(until.duration_since(last).as_hours() / 24).unwrap_or(0), "day", "days");
+    let days = wording::count(usize::try_from(until.duration_since(last).as_hours() / 24).unwrap_or(0), "day", "days");
     format!(
         "! No run for {days}: the last one ended on {}. What came since is not known here; see that cron still calls `tieback run`.",
         wording::moment(last)
@@ -37,13 +34,13 @@ fn overdue(last: Timestamp, until: Timestamp) -> String {
 
 /// A run that a signal stopped has ended in order, and left something to do.
 fn stopped(unjudged: usize) -> String {
-    let stories = count(unjudged, "story is", "stories are");
+    let stories = wording::count(unjudged, "story is", "stories are");
     format!("! {stories} fetched and not judged yet, and not shown: `tieback run` goes on from there.")
 }
 
 fn unfinished(open: OpenRun, unjudged: usize) -> (Tone, String) {
     let began = wording::moment(open.started);
-    let stories = count(unjudged, "story is", "stories are");
+    let stories = wording::count(unjudged, "story is", "stories are");
     if open.at_work {
         return (Tone::Plain, format!("A run is at work since {began}; what it brings may be missing here."));
     }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::{
-    count, grouped,
     older::is_old,
     page::{PageWriter, Tone},
     reports::is_first_about,
@@ -12,7 +11,6 @@ use crate::model::{
     overview::{Overview, StoryCard, TiedReport},
     piece::News,
     report::ReportId,
-    text::{clean_line, shorten},
     verdict::{StoryKind, StoryState},
     wording,
 };
@@ -22,10 +20,6 @@ const SHOWN: usize = 25;
 
 /// Outlets of copies and further reports of one story that are named.
 const NAMED: usize = 6;
-
-/// Characters of a headline and of an outlet's name.
-const HEADLINE: usize = 200;
-const NAME: usize = 60;
 
 /// Stories with a tie that holds to a report that is not new, grouped by the report of the best one, in the order of the stories.
 pub(super) fn tied(overview: &Overview, page: &mut PageWriter) {
@@ -128,22 +122,13 @@ fn id(tied: &TiedReport) -> &ReportId {
     &tied.report.id
 }
 
-pub(super) fn outlet(name: &str) -> String {
-    shorten(&clean_line(name), NAME)
-}
-
-pub(super) fn headline(title: &str) -> String {
-    let title = shorten(&clean_line(title), HEADLINE);
-    if title.is_empty() { "(no headline)".to_owned() } else { title }
-}
-
 /// The headline, then what is news about it, who says it and when, and who has the same.
 pub(super) fn story(story: &StoryCard, since: Timestamp, indent: usize, page: &mut PageWriter) {
-    page.linked(indent, Tone::Plain, &headline(&story.title), wording::web_address(&story.url).as_deref());
+    page.linked(indent, Tone::Plain, &wording::headline(&story.title), wording::web_address(&story.url).as_deref());
     if let Some(news) = news(story, since) {
         page.line(indent, Tone::Found, &format!("» {news}"));
     }
-    let mut said = format!("{} · {}", outlet(&story.outlet), when(story));
+    let mut said = format!("{} · {}", wording::outlet(&story.outlet), wording::when(story));
     match story.kind {
         StoryKind::FollowUp => said.push_str(" · follow-up"),
         StoryKind::RoundUp => said.push_str(" · round-up"),
@@ -176,9 +161,9 @@ fn news(story: &StoryCard, since: Timestamp) -> Option<&'static str> {
 
 /// Who else has it, each outlet once; copies at other addresses of the same outlet are no news to a reader.
 fn copies(story: &StoryCard) -> String {
-    let own = outlet(&story.outlet);
+    let own = wording::outlet(&story.outlet);
     let mut names: Vec<String> = Vec::new();
-    for name in story.copies.iter().map(|copy| outlet(&copy.outlet)) {
+    for name in story.copies.iter().map(|copy| wording::outlet(&copy.outlet)) {
         if name != own && !names.contains(&name) {
             names.push(name);
         }
@@ -188,16 +173,9 @@ fn copies(story: &StoryCard) -> String {
     }
     if names.len() > NAMED {
         let rest = names.split_off(NAMED).len();
-        names.push(format!("{} more", grouped(rest)));
+        names.push(format!("{} more", wording::grouped(rest)));
     }
     format!(" · the same in {}", names.join(", "))
-}
-
-pub(super) fn when(story: &StoryCard) -> String {
-    match story.published {
-        Some(published) => wording::day(published),
-        None => format!("no date, seen {}", wording::day(story.first_seen)),
-    }
 }
 
 /// What ties it, by whom, what else it is about, and where its grade is not the report's.
@@ -211,7 +189,7 @@ fn evidence(story: &StoryCard, indent: usize, page: &mut PageWriter) {
     if !others.is_empty() {
         let mut names: Vec<String> = others.iter().take(NAMED).map(|tied| wording::report(&tied.report)).collect();
         if others.len() > NAMED {
-            names.push(format!("{} more", grouped(others.len() - NAMED)));
+            names.push(format!("{} more", wording::grouped(others.len() - NAMED)));
         }
         page.hanging(indent, indent + 2, Tone::Plain, &format!("> also about {}", names.join("; ")));
     }
@@ -233,6 +211,6 @@ pub(super) fn link(story: &StoryCard, indent: usize, page: &mut PageWriter) {
 fn more(total: usize, page: &mut PageWriter) {
     if total > SHOWN {
         page.gap();
-        page.line(2, Tone::Plain, &format!("and {}: tieback stories", count(total - SHOWN, "more story", "more stories")));
+        page.line(2, Tone::Plain, &format!("and {}: tieback stories", wording::count(total - SHOWN, "more story", "more stories")));
     }
 }
