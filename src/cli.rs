@@ -305,6 +305,9 @@ pub enum Command {
         keep: Option<PathBuf>,
     },
     /// Print shell completions
+    ///
+    /// They offer the councils by name, and the sources, outlets and watches of the configuration, each as one word with
+    /// hyphens, which is read as the name. Print them anew where those have changed.
     #[command(after_help = "Example:\n  tieback completions bash > ~/.local/share/bash-completion/completions/tieback")]
     Completions {
         /// For which shell
@@ -537,9 +540,9 @@ pub enum ReviewFilter {
 pub struct ReviewArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// At most so many stories
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = at_least_one)]
-    pub limit: usize,
+    /// At most so many stories [default: 1000 on a full screen, 20 in a list]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub limit: Option<usize>,
     /// Begin after so many stories
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub skip: usize,
@@ -620,7 +623,7 @@ pub enum SourcesCommand {
 }
 
 /// One address of e-mail, that can stand in a header as it is (RFC 5322, section 3.4.1).
-fn mail_address(typed: &str) -> Result<String, String> {
+pub fn mail_address(typed: &str) -> Result<String, String> {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(char);
     match typed.split_once('@') {
         Some((who, domain)) if !who.is_empty() && domain.contains('.') && who.chars().chain(domain.chars()).all(is_plain) => {

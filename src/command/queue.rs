@@ -12,27 +12,29 @@ use crate::{
 const NUMBER: usize = 4;
 /// Possible ties of one story.
 const TIES: usize = 5;
+/// Stories of a list, where no other number is asked for.
+const LISTED: usize = 20;
 
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let wanted = Filter::of(&args.filter, context, &store)?;
-    let (queue, open, rest) = store.read(|store| page(store, &wanted, args.skip, args.limit))?;
+    let (queue, open, rest) = store.read(|store| page(store, &wanted, args.skip, args.limit.unwrap_or(LISTED)))?;
     if args.json {
         output::print_lines(open.iter().chain(&rest).map(export::story))?;
         return Ok(Exit::Well);
     }
     let mut page = PageWriter::new(output::look(context));
     if !open.is_empty() {
-        page.line(0, Tone::Heading, &format!("To decide: {}", brief::count(queue.undecided, "story", "stories")));
+        page.line(0, Tone::Heading, &format!("To decide: {}", wording::count(queue.undecided, "story", "stories")));
         for (at, story) in open.iter().enumerate() {
             page.gap();
             decide(args.skip + at + 1, story, &mut page);
         }
     }
     if !rest.is_empty() {
-        page.section(&format!("Not reviewed yet: {}", brief::count(queue.unseen, "story", "stories")));
+        page.section(&format!("Not reviewed yet: {}", wording::count(queue.unseen, "story", "stories")));
         for story in &rest {
             look_through(story, &mut page);
         }
@@ -44,14 +46,11 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     }
     let shown = open.len() + rest.len();
     output::page(&page.finish())?;
-    let wanted = queue.undecided + queue.unseen;
-    let left = wanted.saturating_sub(args.skip.saturating_add(shown));
-    if wanted == 0 {
-        output::say(context, "nothing wants a decision");
-    } else if shown == 0 {
-        output::say(context, "nothing more wants a decision");
+    let left = queue.all().saturating_sub(args.skip.saturating_add(shown));
+    if shown == 0 {
+        output::say(context, nothing(&queue, &wanted));
     } else if left > 0 {
-        output::say(context, &format!("{} more: --skip {} goes on", brief::grouped(left), args.skip + shown));
+        output::say(context, &format!("{} more: --skip {} goes on", wording::grouped(left), args.skip + shown));
     }
     Ok(Exit::Well)
 }
@@ -68,19 +67,45 @@ pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result
         let rest = store.unseen(skip.saturating_sub(queue.undecided), limit - open.len())?;
         return Ok((queue, open, rest));
     }
-    let fitting = |all: Vec<StoryCard>| all.into_iter().filter(|story| wanted.story(story) && wanted.seen(story)).collect::<Vec<_>>();
-    let (open, rest) = (fitting(store.undecided(0, usize::MAX)?), fitting(store.unseen(0, usize::MAX)?));
-    let queue = Queue { undecided: open.len(), unseen: rest.len() };
-    let left = skip.saturating_sub(queue.undecided);
-    let open: Vec<StoryCard> = open.into_iter().skip(skip).take(limit).collect();
-    let many = limit - open.len();
-    Ok((queue, open, rest.into_iter().skip(left).take(many).collect()))
+    let (mut queue, mut open, mut rest) = (Queue::default(), Vec::new(), Vec::new());
+    let fits = |card: &StoryCard| wanted.story(card) && wanted.seen(card);
+    store.each_undecided(|card| {
+        if fits(&card) {
+            take(card, queue.all(), (skip, limit), &mut open);
+            queue.undecided += 1;
+        }
+        Ok(())
+    })?;
+    store.each_unseen(|card| {
+        if fits(&card) {
+            take(card, queue.all(), (skip, limit), &mut rest);
+            queue.unseen += 1;
+        }
+        Ok(())
+    })?;
+    Ok((queue, open, rest))
+}
+
+/// Keeps a story that stands on the page, by how many stand before it.
+fn take(card: StoryCard, before: usize, (skip, limit): (usize, usize), page: &mut Vec<StoryCard>) {
+    if before >= skip && before - skip < limit {
+        page.push(card);
+    }
+}
+
+/// Why there is nothing to show.
+pub fn nothing(queue: &Queue, wanted: &Filter) -> &'static str {
+    match queue.all() {
+        0 if wanted.lets_all_through() => "nothing wants a decision",
+        0 => "nothing like that wants a decision",
+        _ => "nothing more wants a decision",
+    }
 }
 
 /// The story, each report it may be about with the best evidence, and what to type for yes and for no.
 fn decide(number: usize, story: &StoryCard, page: &mut PageWriter) {
-    page.beside(0, NUMBER, &number.to_string(), Tone::Plain, &brief::headline(&story.title));
-    page.line(NUMBER, Tone::Soft, &format!("{} · {}", brief::outlet(&story.outlet), brief::when(story)));
+    page.beside(0, NUMBER, &number.to_string(), Tone::Plain, &wording::headline(&story.title));
+    page.line(NUMBER, Tone::Soft, &format!("{} · {}", wording::outlet(&story.outlet), wording::when(story)));
     page.line(NUMBER, Tone::Soft, &wording::web_address(&story.url).unwrap_or_default());
     let open = story.ties.iter().filter(|tied| tied.tie.state == TieState::Possible);
     for tied in open.take(TIES) {
@@ -102,7 +127,7 @@ fn decide(number: usize, story: &StoryCard, page: &mut PageWriter) {
 
 /// One that is settled but for a look.
 fn look_through(story: &StoryCard, page: &mut PageWriter) {
-    page.hanging(2, 2, Tone::Plain, &brief::headline(&story.title));
-    let (outlet, when, standing) = (brief::outlet(&story.outlet), brief::when(story), brief::standing(story));
+    page.hanging(2, 2, Tone::Plain, &wording::headline(&story.title));
+    let (outlet, when, standing) = (wording::outlet(&story.outlet), wording::when(story), brief::standing(story));
     page.line(4, Tone::Soft, &format!("{} · {outlet} · {when} · {standing}", story.id));
 }

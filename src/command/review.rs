@@ -12,7 +12,7 @@ use ratatui::{
     crossterm::event::{self, Event, KeyEventKind},
 };
 
-use super::{Context, Exit, Trouble, brief, filter::Filter, output, queue};
+use super::{Context, Exit, Trouble, filter::Filter, output, queue};
 use crate::{
     cli::ReviewArgs,
     model::{overview::StoryCard, report::ReportId, story::StoryId, tie::TieState, verdict::Review, wording},
@@ -21,10 +21,12 @@ use crate::{
     store::Store,
 };
 
-/// Stories in the queue of one sitting.
+/// Stories in the queue of one sitting, where no other number is asked for.
 const QUEUE: usize = 1_000;
 /// How often it is looked whether a signal came.
 const TICK: Duration = Duration::from_millis(200);
+/// How long it may take to end after one: a decision that is being stored is.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// # Errors
 /// Where there is no database, or the terminal cannot be used.
@@ -35,22 +37,22 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         return queue::run(context, args);
     }
     let store = context.deciding()?;
-    let (_, mut cards, new) = queue::page(&store, &Filter::of(&args.filter, context, &store)?, args.skip, QUEUE)?;
+    let filter = Filter::of(&args.filter, context, &store)?;
+    let (queue, mut cards, new) = store.read(|store| queue::page(store, &filter, args.skip, args.limit.unwrap_or(QUEUE)))?;
     cards.extend(new);
     if cards.is_empty() {
-        output::say(context, "nothing wants a decision");
+        output::say(context, queue::nothing(&queue, &filter));
         return Ok(Exit::Well);
     }
+    let later = queue.all().saturating_sub(args.skip.saturating_add(cards.len()));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let stop = Stop::listen(&runtime);
-    let mut desk = Desk { store, began: (context.now, Instant::now()), screen: Screen::new(cards, output::look(context).colour) };
+    runtime.spawn(leave(stop.clone()));
+    let mut desk = Desk { store, began: (context.now, Instant::now()), screen: Screen::new(cards, later, output::look(context).colour) };
     let terminal = Restored(ratatui::try_init()?);
     let exit = desk.sit(terminal, &stop);
-    if let Ok(exit) = &exit
-        && desk.screen.decided > 0
-        && *exit == Exit::Well
-    {
-        output::say(context, &format!("{} stored", brief::count(desk.screen.decided, "decision", "decisions")));
+    if desk.screen.decided > 0 {
+        output::say(context, &format!("{} stored", wording::count(desk.screen.decided, "decision", "decisions")));
     }
     exit
 }
@@ -60,8 +62,18 @@ struct Restored(DefaultTerminal);
 
 impl Drop for Restored {
     fn drop(&mut self) {
-        ratatui::restore();
+        // A terminal that is gone need not be put right.
+        let _gone = ratatui::try_restore();
     }
+}
+
+/// Ends the program where it was asked to stop and does not: crossterm goes on reading a terminal that is gone for ever. What
+/// was decided is stored.
+async fn leave(stop: Stop) {
+    stop.asked().await;
+    tokio::time::sleep(PATIENCE).await;
+    let _gone = ratatui::try_restore();
+    std::process::exit(Exit::Stopped as i32);
 }
 
 /// What a sitting needs.
@@ -78,11 +90,11 @@ impl Desk {
         self.carry_out(Act::Load)?;
         loop {
             terminal.0.draw(|frame| draw(frame, &mut self.screen))?;
-            if stop.is_asked() {
-                return Ok(Exit::Stopped);
-            }
-            if !event::poll(TICK)? {
-                continue;
+            // Drawn again only where something happened.
+            while !event::poll(TICK)? {
+                if stop.is_asked() {
+                    return Ok(Exit::Stopped);
+                }
             }
             if let Event::Key(key) = event::read()?
                 && key.kind != KeyEventKind::Release
@@ -91,10 +103,12 @@ impl Desk {
                 if act == Act::Quit {
                     return Ok(Exit::Well);
                 }
-                if let Err(trouble) = self.carry_out(act) {
-                    // Another program may be writing: what was asked for can be asked for again.
-                    self.screen.said = trouble.message;
+                if let Err(trouble) = self.carry_out(act.clone()) {
+                    self.screen.refused(act, trouble.message);
                 }
+            }
+            if stop.is_asked() {
+                return Ok(Exit::Stopped);
             }
         }
     }
@@ -192,7 +206,7 @@ fn stands(card: &StoryCard, report: &ReportId, state: TieState) -> bool {
     card.ties.iter().any(|tied| tied.report.id == *report && tied.tie.state == state)
 }
 
-/// Opens an address with the program of the account, and says so with the address: over a network there may be none.
+/// Gives an address to the browser of the account, and says so with the address: over a network there may be none.
 fn open(address: &str) -> String {
     let usual = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let browser = std::env::var("BROWSER").ok().filter(|browser| !browser.is_empty()).unwrap_or_else(|| usual.to_owned());
@@ -203,7 +217,7 @@ fn open(address: &str) -> String {
         Ok(mut child) => {
             // Waited for aside, so that it leaves no dead process behind.
             std::thread::spawn(move || child.wait());
-            format!("Opened {address}")
+            format!("Given to {first}: {address}")
         }
         Err(_) => format!("No browser here ({first}): {address}"),
     }

@@ -1,5 +1,6 @@
 //! Plain text: folding for comparison, words, and cleaning of what came from the web.
 
+use textwrap::core::display_width;
 use unicode_normalization::UnicodeNormalization;
 
 /// One word of a text, folded, with its place.
@@ -117,6 +118,23 @@ pub fn shorten(text: &str, limit: usize) -> String {
     format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '.']))
 }
 
+/// As much of a clean line as has room in so many columns, with "…" where something is missing.
+pub fn cut(text: &str, width: usize) -> String {
+    let text = clean_line(text);
+    if display_width(&text) <= width {
+        return text;
+    }
+    let mut kept = String::new();
+    for char in text.chars() {
+        kept.push(char);
+        if display_width(&kept) >= width {
+            kept.pop();
+            break;
+        }
+    }
+    format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '.']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +156,14 @@ mod tests {
     #[test]
     fn a_clean_line_cannot_steer_a_terminal() {
         assert_eq!(clean_line("a\u{1b}[31m\u{202e}b\u{9b}c\r\n\t d\u{200b}e"), "a[31mbc d e");
+    }
+
+    #[test]
+    fn what_has_no_room_is_cut() {
+        assert_eq!(cut("a headline", 20), "a headline");
+        assert_eq!(cut("a headline", 6), "a hea…");
+        assert_eq!(cut("a, headline", 4), "a…");
+        assert_eq!(cut("検査官", 5), "検査…");
     }
 
     #[test]

@@ -6,11 +6,11 @@ use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::{Color, Modifier, Style},
     text::{Line, Span},
-    widgets::Paragraph,
+    widgets::{Paragraph, Wrap},
 };
 
 use super::{
-    lay::{Face, Laid, LaidRow, cut},
+    lay::{Face, Laid, LaidRow},
     pick::Pick,
     screen::{Mode, Pane, Screen, Scroll},
 };
@@ -20,7 +20,7 @@ use crate::model::{
     overview::{ReportCard, TiedReport},
     page::BlockKind,
     report::PassageKind,
-    text::{clean_line, shorten},
+    text::{clean_line, cut, shorten},
     tie::TieState,
     verdict::Review,
     wording,
@@ -30,9 +30,8 @@ use crate::model::{
 const LEAST: (u16, u16) = (40, 10);
 /// From this width on the queue has a pane; below, story and report take turns, the Tab key between them.
 const QUEUE_FROM: u16 = 60;
-/// Characters of a headline that is written out.
-const HEADLINE: usize = 200;
 
+const TOO_SMALL: &str = "A larger window, please: 40 columns and 10 rows at least. q leaves.";
 const KEYS: &str = "c confirm  r reject  p pick  k keep  d discard  m note  u undo  o open  ? help";
 const KEYS_PICK: &str = "type to search   ↑ ↓ choose   Enter tie to it   Esc leave";
 const KEYS_NOTE: &str = "Enter add the note   Esc leave";
@@ -52,7 +51,7 @@ const HELP: [(&str, &str); 17] = [
     ("Tab", "scroll the other text"),
     ("Space PgDn", "a page on; b or PgUp a page back"),
     ("Home End", "to the beginning, to the end"),
-    ("q  Esc", "leave; what was decided is stored"),
+    ("q  Esc", "leave, and so does Ctrl-C; what was decided is stored"),
     ("", ""),
     ("", "Any key goes on."),
 ];
@@ -60,8 +59,9 @@ const HELP: [(&str, &str); 17] = [
 /// Draws the screen as it stands.
 pub fn draw(frame: &mut Frame<'_>, screen: &mut Screen) {
     let area = frame.area();
-    if area.width < LEAST.0 || area.height < LEAST.1 {
-        frame.render_widget(Paragraph::new("A larger window, please: 40 columns and 10 rows at least. q leaves."), area);
+    screen.small = area.width < LEAST.0 || area.height < LEAST.1;
+    if screen.small {
+        frame.render_widget(Paragraph::new(TOO_SMALL).wrap(Wrap { trim: true }), area);
         return;
     }
     let [head, body, said, keys] =
@@ -74,6 +74,8 @@ pub fn draw(frame: &mut Frame<'_>, screen: &mut Screen) {
     }
     let (line, foot) = match &screen.mode {
         Mode::Pick(pick) => (tail(&format!("Report: {}▏", pick.typed), said.width), KEYS_PICK),
+        // Why it was not saved stands beside it, until it is.
+        Mode::Note(typed) if !screen.said.is_empty() => (tail(&format!("{}  Note: {typed}▏", screen.said), said.width), KEYS_NOTE),
         Mode::Note(typed) => (tail(&format!("Note: {typed}▏"), said.width), KEYS_NOTE),
         Mode::Look | Mode::Help => (format!(" {}", cut(&screen.said, usize::from(said.width).saturating_sub(2))), KEYS),
     };
@@ -101,7 +103,8 @@ fn tail(text: &str, width: u16) -> String {
 fn title(screen: &Screen) -> String {
     let open = screen.queue.iter().filter(|item| !item.done).count();
     let at = if screen.queue.is_empty() { 0 } else { screen.at + 1 };
-    format!("tieback review   {at} of {}   {open} open   {} decided", screen.queue.len(), screen.decided)
+    let later = if screen.later > 0 { format!("   {} later", screen.later) } else { String::new() };
+    format!("tieback review   {at} of {}   {open} open{later}   {} decided", screen.queue.len(), screen.decided)
 }
 
 fn help(frame: &mut Frame<'_>, area: Rect) {
@@ -150,7 +153,7 @@ fn queue(frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
             (false, _) if item.card.ties.iter().any(|tied| tied.tie.state == TieState::Possible) => "?",
             (false, _) => "·",
         };
-        let text = format!("{mark} {}", cut(&headline(&item.card.title), usize::from(area.width).saturating_sub(2)));
+        let text = format!("{mark} {}", cut(&wording::headline(&item.card.title), usize::from(area.width).saturating_sub(2)));
         let style = match (at == screen.at, item.done) {
             (true, _) => Style::new().add_modifier(Modifier::REVERSED),
             (false, true) => Style::new().add_modifier(Modifier::DIM),
@@ -162,11 +165,6 @@ fn queue(frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn headline(title: &str) -> String {
-    let title = shorten(&clean_line(title), HEADLINE);
-    if title.is_empty() { "(no headline)".to_owned() } else { title }
-}
-
 fn story(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
     let width = usize::from(area.width);
     let mut laid = Laid::default();
@@ -176,7 +174,7 @@ fn story(frame: &mut Frame<'_>, area: Rect, screen: &mut Screen) {
     };
     let mut head = Laid::default();
     let quoted = screen.quoted().0;
-    head.paragraph(&headline(&card.title), width, 0, Face::Strong, &[]);
+    head.paragraph(&wording::headline(&card.title), width, 0, Face::Strong, &[]);
     let day = card.published.map_or_else(|| "no date".to_owned(), wording::day);
     let copies = if card.copies.is_empty() { String::new() } else { format!(" · {} copies", card.copies.len()) };
     head.paragraph(&format!("{} · {day}{copies}", clean_line(&card.outlet)), width, 0, Face::Soft, &[]);

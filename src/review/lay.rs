@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use textwrap::core::display_width;
 
-use crate::model::text::clean_line;
-
 /// How a row looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Face {
@@ -114,22 +112,6 @@ fn words(text: &str, width: usize) -> Vec<Range<usize>> {
     words
 }
 
-/// As much of a text as has room in one row.
-pub fn cut(text: &str, width: usize) -> String {
-    let text = clean_line(text);
-    if display_width(&text) <= width {
-        return text;
-    }
-    let mut kept = String::new();
-    for char in text.chars() {
-        if display_width(&kept) + 2 > width {
-            break;
-        }
-        kept.push(char);
-    }
-    format!("{}…", kept.trim_end())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,11 +140,5 @@ mod tests {
         laid.gap();
         laid.paragraph("one two", 8, 0, Face::Plain, std::slice::from_ref(&(0..3)));
         assert_eq!(laid.lit, [0, laid.rows.len() - 1]);
-    }
-
-    #[test]
-    fn what_has_no_room_is_cut() {
-        assert_eq!(cut("a headline", 20), "a headline");
-        assert_eq!(cut("a headline", 6), "a hea…");
     }
 }

@@ -79,12 +79,16 @@ pub struct Screen {
     /// What was just done, or why not.
     pub said: String,
     pub decided: usize,
+    /// Stories that want a decision and have no room in this queue.
+    pub later: usize,
     pub colour: bool,
+    /// The window shows nothing but that it is too small.
+    pub small: bool,
 }
 
 impl Screen {
-    /// A screen of these stories, the first of them chosen.
-    pub fn new(queue: Vec<StoryCard>, colour: bool) -> Self {
+    /// A screen of these stories, the first of them chosen, with so many more for another time.
+    pub fn new(queue: Vec<StoryCard>, later: usize, colour: bool) -> Self {
         let queue = queue.into_iter().map(|card| Item { card, done: false }).collect();
         Self {
             queue,
@@ -97,7 +101,9 @@ impl Screen {
             mode: Mode::Look,
             said: String::new(),
             decided: 0,
+            later,
             colour,
+            small: false,
         }
     }
 
@@ -163,6 +169,17 @@ impl Screen {
         Act::Load
     }
 
+    /// Says why an act was not carried out. Another program may be writing: it can be asked for again, with what was typed.
+    pub fn refused(&mut self, act: Act, why: String) {
+        self.said = match act {
+            Act::Note(_, typed) => {
+                self.mode = Mode::Note(typed);
+                format!("Not noted: {why}")
+            }
+            _ => why,
+        };
+    }
+
     fn put(&mut self, card: StoryCard, done: bool) {
         match self.queue.iter().position(|item| item.card.piece == card.piece) {
             Some(at) => self.at = at,
@@ -174,14 +191,16 @@ impl Screen {
     /// The next one that is not decided: after this one, else from the beginning.
     fn next(&mut self) -> Act {
         let open = |at: &usize| !self.queue[*at].done;
-        let next = (self.at + 1..self.queue.len()).find(open).or_else(|| (0..self.at).find(open));
-        match next {
-            Some(next) => self.go(next),
-            None => {
-                self.said = format!("{} Nothing more wants a decision; q leaves.", self.said);
-                Act::Load
-            }
+        if let Some(next) = (self.at + 1..self.queue.len()).find(open).or_else(|| (0..self.at).find(open)) {
+            return self.go(next);
         }
+        let end = match (open(&self.at), self.later) {
+            (true, _) => "This is the last that is open.".to_owned(),
+            (false, 0) => "Nothing more wants a decision; q leaves.".to_owned(),
+            (false, later) => format!("All of these are decided; {later} more come when you begin anew. q leaves."),
+        };
+        self.said = format!("{} {end}", self.said).trim().to_owned();
+        Act::Load
     }
 
     fn go(&mut self, at: usize) -> Act {
@@ -205,8 +224,12 @@ impl Screen {
 
     /// What a key means.
     pub fn key(&mut self, key: KeyEvent) -> Act {
-        if key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'd' | 'q')) {
-            return Act::Quit;
+        if key.modifiers.contains(KeyModifiers::CONTROL) {
+            return if key.code == KeyCode::Char('c') { Act::Quit } else { Act::Nothing };
+        }
+        if self.small {
+            // What is not seen is not decided on, and what was being typed is still there in a larger window.
+            return if matches!(key.code, KeyCode::Char('q') | KeyCode::Esc) { Act::Quit } else { Act::Nothing };
         }
         match std::mem::take(&mut self.mode) {
             Mode::Look => self.look(key.code),
@@ -217,16 +240,17 @@ impl Screen {
     }
 
     fn look(&mut self, code: KeyCode) -> Act {
+        self.said.clear();
         match code {
             KeyCode::Char('q') | KeyCode::Esc => Act::Quit,
-            KeyCode::Char('?' | 'h') | KeyCode::F(1) => {
+            KeyCode::Char('?') => {
                 self.mode = Mode::Help;
                 Act::Nothing
             }
-            KeyCode::Down | KeyCode::Char('j') => self.go(self.at + 1),
+            KeyCode::Down => self.go(self.at + 1),
             KeyCode::Up => self.go(self.at.saturating_sub(1)),
             KeyCode::Enter => self.next(),
-            KeyCode::Right | KeyCode::Char('l') => self.choose(1),
+            KeyCode::Right => self.choose(1),
             KeyCode::Left => self.choose(-1),
             KeyCode::Tab => {
                 self.focus = if self.focus == Pane::Story { Pane::Report } else { Pane::Story };
@@ -246,23 +270,25 @@ impl Screen {
         let (id, address) = (card.id.clone(), wording::web_address(&card.url));
         let report = self.chosen().map(|tied| tied.report.id.clone());
         let tie = |state: TieState| report.clone().map(|report| Act::Tie(id.clone(), report, state));
+        let open = |address: Option<String>| address.map_or_else(|| Err("There is no address to open."), |address| Ok(Act::Open(address)));
+        let beside = "There is no report beside this story: p picks one.";
         let act = match key {
-            'c' | 'y' => tie(TieState::Confirmed),
-            'r' | 'n' => tie(TieState::Rejected),
-            'k' => Some(Act::Review(id, Review::Kept)),
-            'd' => Some(Act::Review(id, Review::Discarded)),
-            'p' => Some(Act::Library),
+            'c' => tie(TieState::Confirmed).ok_or(beside),
+            'r' => tie(TieState::Rejected).ok_or(beside),
+            'k' => Ok(Act::Review(id, Review::Kept)),
+            'd' => Ok(Act::Review(id, Review::Discarded)),
+            'p' => Ok(Act::Library),
             'm' => {
                 self.mode = Mode::Note(String::new());
-                return Act::Nothing;
+                Ok(Act::Nothing)
             }
-            'u' => Some(Act::Undo),
-            'o' => address.map(Act::Open),
-            'O' => self.chosen().and_then(|tied| wording::web_address(&tied.report.url)).map(Act::Open),
-            _ => return Act::Nothing,
+            'u' => Ok(Act::Undo),
+            'o' => open(address),
+            'O' => self.chosen().ok_or(beside).and_then(|tied| open(wording::web_address(&tied.report.url))),
+            _ => Ok(Act::Nothing),
         };
-        act.unwrap_or_else(|| {
-            self.said = "There is no report beside this story: p picks one.".to_owned();
+        act.unwrap_or_else(|said| {
+            self.said = said.to_owned();
             Act::Nothing
         })
     }
@@ -312,5 +338,18 @@ impl Screen {
         }
         self.mode = Mode::Note(typed);
         Act::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_could_not_be_saved_is_there_to_be_saved_again() {
+        let mut screen = Screen::new(Vec::new(), 0, false);
+        screen.refused(Act::Note(StoryId("s-1".into()), "asked the press office".into()), "the database is busy".into());
+        assert!(matches!(&screen.mode, Mode::Note(typed) if typed == "asked the press office"));
+        assert_eq!(screen.said, "Not noted: the database is busy");
     }
 }

@@ -68,7 +68,7 @@ impl Store {
         Ok(cards)
     }
 
-    fn each_card<E: From<StoreError>>(
+    pub(super) fn each_card<E: From<StoreError>>(
         &self,
         clauses: &str,
         bound: impl Params,

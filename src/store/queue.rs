@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{Store, StoreError};
+use super::{Fill, Store, StoreError};
 use crate::model::overview::StoryCard;
 
 /// How many pieces want a decision.
@@ -12,6 +12,12 @@ pub struct Queue {
     pub undecided: usize,
     /// Without, and nobody looked at them.
     pub unseen: usize,
+}
+
+impl Queue {
+    pub fn all(&self) -> usize {
+        self.undecided + self.unseen
+    }
 }
 
 /// The pieces with open ties, the surest first.
@@ -40,7 +46,15 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn undecided(&self, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        self.page_of(UNDECIDED, IS_UNDECIDED, "piece.best DESC, piece.at DESC, piece.stands", skip, limit)
+        self.page_of(&self::undecided(), skip, limit)
+    }
+
+    /// All of them one by one.
+    ///
+    /// # Errors
+    /// What `take` returns, or where the database cannot be read.
+    pub fn each_undecided(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.each_card(&self::undecided(), [], Fill::All, take)
     }
 
     /// Stories without open ties that nobody looked at, one a piece, newest first.
@@ -48,18 +62,31 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn unseen(&self, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        self.page_of(UNSEEN, IS_UNSEEN, "piece.at DESC, piece.stands", skip, limit)
+        self.page_of(&self::unseen(), skip, limit)
     }
 
-    fn page_of(&self, from: &str, condition: &str, order: &str, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        let clauses = format!(
-            "
-            FROM {from} CROSS JOIN story ON story.id = piece.stands
-            WHERE {condition}
-            ORDER BY {order}
-            LIMIT ?1 OFFSET ?2"
-        );
-        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        self.cards(&clauses, params![number(limit), number(skip)])
+    /// All of them one by one.
+    ///
+    /// # Errors
+    /// As [`Store::each_undecided`].
+    pub fn each_unseen(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.each_card(&self::unseen(), [], Fill::All, take)
     }
+
+    fn page_of(&self, clauses: &str, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
+        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.cards(&format!("{clauses} LIMIT ?1 OFFSET ?2"), params![number(limit), number(skip)])
+    }
+}
+
+fn undecided() -> String {
+    in_order(UNDECIDED, IS_UNDECIDED, "piece.best DESC, piece.at DESC, piece.stands")
+}
+
+fn unseen() -> String {
+    in_order(UNSEEN, IS_UNSEEN, "piece.at DESC, piece.stands")
+}
+
+fn in_order(from: &str, condition: &str, order: &str) -> String {
+    format!("FROM {from} CROSS JOIN story ON story.id = piece.stands WHERE {condition} ORDER BY {order}")
 }

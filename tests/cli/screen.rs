@@ -93,6 +93,14 @@ fn every_way_out_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let world = World::new();
+    let terminal = Terminal::run(&world, "review", SIZE, &[]);
+    terminal.shows("c confirm");
+    assert!(terminal.goes_away(std::time::Duration::from_secs(25)));
+}
+
+#[test]
 fn it_is_drawn_anew_in_another_size_and_says_where_there_is_no_room() {
     let world = World::new();
     let mut terminal = Terminal::run(&world, "review", SIZE, &[]);
@@ -106,6 +114,62 @@ fn it_is_drawn_anew_in_another_size_and_says_where_there_is_no_room() {
     terminal.shows("pick another report");
     terminal.press("x");
     terminal.press("q");
+    is_clean(&terminal.left());
+}
+
+#[test]
+fn the_queue_is_as_long_as_was_asked_for() {
+    let world = World::new();
+    let mut terminal = Terminal::run(&world, "review --limit 2", SIZE, &[]);
+    let screen = terminal.shows("c confirm");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let drawn = terminal.bytes().len();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    assert_eq!(terminal.bytes().len(), drawn, "nothing is drawn while nothing changes");
+    assert!(screen.contains("1 of 2") && screen.contains("3 later"), "{screen}");
+    terminal.press("dd");
+    terminal.shows("2 decided");
+    terminal.shows("3 more come when");
+    terminal.press("q");
+    is_clean(&terminal.left());
+}
+
+#[test]
+fn nothing_is_decided_unseen_and_what_was_typed_is_kept() {
+    let world = World::new();
+    let mut terminal = Terminal::run(&world, "review", SIZE, &[]);
+    terminal.shows("c confirm");
+    terminal.press("masked");
+    terminal.shows("Note: asked");
+    terminal.resize(8, 30);
+    let screen = terminal.shows("q leaves");
+    assert!(screen.lines().filter(|line| !line.trim().is_empty()).count() > 1, "it is wrapped:\n{screen}");
+    terminal.press("d\r");
+    terminal.resize(24, 80);
+    terminal.shows("Note: asked");
+    terminal.press("\u{1b}");
+    terminal.shows("c confirm");
+    terminal.resize(8, 30);
+    terminal.shows("q leaves");
+    terminal.press("dck");
+    terminal.resize(24, 80);
+    terminal.shows("c confirm");
+    terminal.press("q");
+    assert!(terminal.left().contains("left with 0"));
+    let left = story(&world, "s-ab01");
+    assert!(left["review"] == "new" && left["notes"].as_array().unwrap().is_empty() && left["ties"][0]["state"] == "possible", "{left}");
+}
+
+#[test]
+fn keys_that_no_help_tells_of_do_nothing() {
+    let world = World::new();
+    let mut terminal = Terminal::run(&world, "review", SIZE, &[]);
+    terminal.shows("1 of 2");
+    terminal.press("jlhyn");
+    terminal.press("m");
+    let screen = terminal.shows("Note:");
+    assert!(screen.contains("1 of 5") && screen.contains("1 of 2") && screen.contains("0 decided"), "{screen}");
+    terminal.press("\u{3}");
     is_clean(&terminal.left());
 }
 

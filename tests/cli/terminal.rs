@@ -90,6 +90,22 @@ impl Terminal {
         assert!(Command::new("kill").args([signal, pid.trim()]).status().unwrap().success());
     }
 
+    /// The terminal is gone, as when a line breaks; gives whether the program has ended within so long.
+    pub fn goes_away(mut self, patience: Duration) -> bool {
+        let pid = std::fs::read_to_string(self.folder.join("pid")).unwrap();
+        self.child.kill().unwrap();
+        let started = Instant::now();
+        let is_there = || Command::new("kill").args(["-0", pid.trim()]).stderr(Stdio::null()).status().unwrap().success();
+        while is_there() && started.elapsed() < patience {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let ended = !is_there();
+        if !ended {
+            Command::new("kill").args(["-KILL", pid.trim()]).status().unwrap();
+        }
+        ended
+    }
+
     /// Waits for the end; gives all that was written, as text.
     pub fn left(mut self) -> String {
         self.shows("left with ");
