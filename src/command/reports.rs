@@ -43,7 +43,6 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
         since: wanted.since.map(|moment| wording::british(moment).date()),
         covered: if args.uncovered { Covered::No } else { Covered::Whatever },
         doubtful: args.doubts,
-        limit: None,
     };
     let mut found = Vec::new();
     let done = store.each_report(&filter, |with| {
@@ -82,7 +81,7 @@ fn table(found: &[ReportWithStories]) -> Table {
         ],
     );
     for ReportWithStories { report, stories } in found {
-        let stories = if stories.is_empty() { Cell::soft("–") } else { Cell::plain(brief::grouped(stories.len())) };
+        let stories = if stories.is_empty() { Cell::soft("–") } else { Cell::plain(wording::grouped(stories.len())) };
         table.row([
             Cell::plain(report.published.map_or_else(|| "no date".to_owned(), brief::day)),
             Cell::plain(wording::authority(report)),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Trouble, brief, filter::Filter, output};
+use super::{Context, Exit, Trouble, filter::Filter, output};
 use crate::{
     cli::FilterArgs,
     model::{
@@ -14,7 +14,7 @@ use crate::{
     store::{SearchHit, SearchPlace, Store},
     summary::{
         Look,
-        page::{PageWriter, Tone},
+        page::{PageWriter, Tone, styled},
     },
 };
 
@@ -57,22 +57,14 @@ fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Res
     if filter.lets_all_through() {
         return Ok(store.search(typed, limit)?);
     }
-    let mut found = Vec::new();
-    for hit in store.search(typed, LOOKED_THROUGH)? {
-        let shown = match &hit.place {
+    Ok(store.search_where(typed, limit, LOOKED_THROUGH, |hit| {
+        Ok(match &hit.place {
             SearchPlace::Story { id, .. } => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
             SearchPlace::Passage { report, .. } => {
                 !filter.asks_outlet() && store.report_card(report)?.is_some_and(|card| filter.report(&card))
             }
-        };
-        if shown {
-            found.push(hit);
-        }
-        if found.len() == limit {
-            break;
-        }
-    }
-    Ok(found)
+        })
+    })?)
 }
 
 fn hit(hit: &SearchHit, look: Look, page: &mut PageWriter) {
@@ -80,14 +72,14 @@ fn hit(hit: &SearchHit, look: Look, page: &mut PageWriter) {
     let (title, place) = match &hit.place {
         SearchPlace::Story { id, title, outlet, published, .. } => {
             let day = published.map_or_else(|| "no date".to_owned(), wording::day);
-            (brief::headline(title), format!("{} · {day} · {id}", brief::outlet(outlet)))
+            (wording::headline(title), format!("{} · {day} · {id}", wording::outlet(outlet)))
         }
         SearchPlace::Passage { report, title, authority, published, page, paragraph, .. } => {
             let name = authority.as_deref().unwrap_or(title);
             let day = published.map_or_else(|| "no date".to_owned(), crate::model::date::long);
             let paragraph = paragraph.map(|number| number.to_string());
             let place = wording::place(Some(*page), paragraph.as_deref()).unwrap_or_default();
-            (format!("{}, report of {day}", brief::headline(name)), format!("{place} · {report}"))
+            (format!("{}, report of {day}", wording::headline(name)), format!("{place} · {report}"))
         }
     };
     page.line(0, Tone::Strong, &title);
@@ -111,7 +103,7 @@ fn snippet(hit: &SearchHit, look: Look, page: &mut PageWriter) {
     for word in words(&laid) {
         if found.contains(&laid[word.start..word.end]) {
             marked.push_str(&laid[at..word.start]);
-            super::table::styled(Tone::Found, &laid[word.start..word.end], true, &mut marked);
+            styled(Tone::Found, &laid[word.start..word.end], true, &mut marked);
             at = word.end;
         }
     }

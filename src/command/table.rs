@@ -3,8 +3,11 @@
 use textwrap::{Options, WordSeparator, WordSplitter, core::display_width, wrap};
 
 use crate::{
-    model::text::clean_line,
-    summary::{Look, page::Tone},
+    model::text::{clean_line, cut},
+    summary::{
+        Look,
+        page::{Tone, styled},
+    },
 };
 
 /// Between two columns.
@@ -219,16 +222,6 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP * widths.iter().filter(|width| **width > 0).count().saturating_sub(1)
 }
 
-/// Writes a text in its tone.
-pub fn styled(tone: Tone, text: &str, colour: bool, out: &mut String) {
-    let style = tone.style();
-    if colour && style != anstyle::Style::new() {
-        out.push_str(&format!("{style}{text}{style:#}"));
-    } else {
-        out.push_str(text);
-    }
-}
-
 fn lay(text: &str, width: usize, fit: Fit) -> Vec<String> {
     match fit {
         Fit::Whole => vec![text.to_owned()],
@@ -238,24 +231,6 @@ fn lay(text: &str, width: usize, fit: Fit) -> Vec<String> {
             wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
         }
     }
-}
-
-/// As much of a text as has room, with "…" where something is missing.
-fn cut(text: &str, width: usize) -> String {
-    if display_width(text) <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for char in text.chars() {
-        kept.push(char);
-        if display_width(&kept) >= width {
-            kept.pop();
-            break;
-        }
-    }
-    kept.truncate(kept.trim_end_matches([' ', ',', ';', ':', '.']).len());
-    kept.push('…');
-    kept
 }
 
 #[cfg(test)]

@@ -31,7 +31,6 @@ pub struct ReportFilter {
     pub covered: Covered,
     /// Only those read with doubts.
     pub doubtful: bool,
-    pub limit: Option<usize>,
 }
 
 /// Whether reports are given that stories are tied to.
@@ -61,7 +60,7 @@ impl ReportFilter {
             asked.push(DOUBTFUL);
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
-        format!("{CARD} {asked} ORDER BY published DESC, id LIMIT :limit")
+        format!("{CARD} {asked} ORDER BY published DESC, id")
     }
 }
 
@@ -136,10 +135,9 @@ impl Store {
         mut take: impl FnMut(ReportWithStories) -> Result<(), E>,
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
         let names = super::columns::Json(&filter.authorities);
         let since = filter.since.map(Day);
-        let mut bound: Vec<(&str, &dyn ToSql)> = vec![(":limit", &limit)];
+        let mut bound: Vec<(&str, &dyn ToSql)> = Vec::new();
         bound.extend(filter.authorities.as_ref().map(|_| (":names", &names as &dyn ToSql)));
         bound.extend(since.as_ref().map(|since| (":since", since as &dyn ToSql)));
         self.read(|store| {

@@ -87,14 +87,47 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
+        self.search_where(text, limit, limit, |_| Ok(true))
+    }
+
+    /// The same of those hits alone that fit, among so many of the best.
+    ///
+    /// # Errors
+    /// What `fits` returns, or where the database cannot be read.
+    pub fn search_where(
+        &self,
+        text: &str,
+        limit: usize,
+        among: usize,
+        fits: impl Fn(&SearchHit) -> Result<bool, StoreError>,
+    ) -> Result<Vec<SearchHit>, StoreError> {
         let typed = Query::of(text);
         self.read(|store| {
-            let hits = store.search_for(&typed, limit)?;
+            let hits = store.fitting(&typed, limit, among, &fits)?;
             match typed.begun() {
-                Some(begun) if hits.len() < limit => store.search_for(&begun, limit),
+                Some(begun) if hits.len() < limit => store.fitting(&begun, limit, among, &fits),
                 _ => Ok(hits),
             }
         })
+    }
+
+    fn fitting(
+        &self,
+        wanted: &Query,
+        limit: usize,
+        among: usize,
+        fits: &impl Fn(&SearchHit) -> Result<bool, StoreError>,
+    ) -> Result<Vec<SearchHit>, StoreError> {
+        let mut found = Vec::new();
+        for hit in self.search_for(wanted, among)? {
+            if found.len() == limit {
+                break;
+            }
+            if fits(&hit)? {
+                found.push(hit);
+            }
+        }
+        Ok(found)
     }
 
     fn search_for(&self, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
