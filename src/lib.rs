@@ -4,6 +4,9 @@
 //! stories and reports, copies are found, stories are tied to reports, everything is stored, and
 //! the outputs are made from the store. `pipeline` is where the stages meet, `command` where a person meets the program.
 
+// These panic where nobody listens; `command/output.rs` does not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod config;
 pub mod model;

@@ -43,7 +43,7 @@ pub fn run(context: &Context, typed: &[String], url: Option<&Url>, as_json: bool
         if as_json {
             output::print_lines(std::iter::once(json(name, added)))?;
         } else {
-            tell(name, added, &store)?;
+            tell(context, name, added, &store)?;
         }
     }
     Ok(if added.iter().any(is_refused) { Exit::SourcesFailed } else { Exit::Well })
@@ -112,13 +112,13 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Trouble {
 }
 
 /// One line a thing that was stored on stdout; what was not, on stderr.
-fn tell(name: &str, added: &Added, store: &Store) -> Result<(), Trouble> {
+fn tell(context: &Context, name: &str, added: &Added, store: &Store) -> Result<(), Trouble> {
     match added {
         Added::Story(id, outcome) => {
             let Some(card) = store.story_card(id)? else { return Ok(()) };
             let relevant =
                 if card.relevant { brief::standing(&card) } else { "not about an inspection of children’s services".to_owned() };
-            let line = format!("{id} {}: {}; {relevant}", story_outcome(*outcome), brief::headline(&card.title));
+            let line = format!("{id} {}: {}; {relevant}", story_outcome(*outcome), wording::headline(&card.title));
             output::print(&format!("{}\n", clean_line(&line)))
         }
         Added::Report(id, outcome) => {
@@ -127,13 +127,13 @@ fn tell(name: &str, added: &Added, store: &Store) -> Result<(), Trouble> {
             output::print(&format!("{}\n", clean_line(&line)))
         }
         Added::Feed { added, passed_over } => {
-            added.iter().try_for_each(|each| tell(name, each, store))?;
-            let (stories, others) = (brief::count(added.len(), "item", "items"), brief::count(*passed_over, "item is", "items are"));
-            output::tell(&format!("{name}: {stories} looked at; {others} stored already or not about our subject"));
+            added.iter().try_for_each(|each| tell(context, name, each, store))?;
+            let (stories, others) = (wording::count(added.len(), "item", "items"), wording::count(*passed_over, "item is", "items are"));
+            output::tell(context.log, &format!("{name}: {stories} looked at; {others} stored already or not about our subject"));
             Ok(())
         }
         Added::Refused(why) => {
-            output::tell(&format!("{name}: not taken in: {why}"));
+            output::tell(context.log, &format!("{name}: not taken in: {why}"));
             Ok(())
         }
     }

@@ -122,15 +122,16 @@ fn waiting(open: &[StoryCard], all: usize, page: &mut PageWriter) {
     if open.is_empty() {
         return;
     }
-    page.section(&format!("Without a report: {}", brief::count(all, "story", "stories")));
+    page.section(&format!("Without a report: {}", wording::count(all, "story", "stories")));
     for story in open {
-        page.linked(2, Tone::Plain, &brief::headline(&story.title), wording::web_address(&story.url).as_deref());
+        page.linked(2, Tone::Plain, &wording::headline(&story.title), wording::web_address(&story.url).as_deref());
         let kind = brief::kind(story.kind).map(|kind| format!(" · {kind}")).unwrap_or_default();
-        let said = format!("{} · {} · {}{kind} · {}", brief::outlet(&story.outlet), brief::when(story), brief::standing(story), story.id);
+        let said =
+            format!("{} · {} · {}{kind} · {}", wording::outlet(&story.outlet), wording::when(story), brief::standing(story), story.id);
         page.line(4, Tone::Soft, &said);
     }
     if all > open.len() {
-        page.line(2, Tone::Plain, &format!("and {}", brief::count(all - open.len(), "more story", "more stories")));
+        page.line(2, Tone::Plain, &format!("and {}", wording::count(all - open.len(), "more story", "more stories")));
     }
 }
 
@@ -256,7 +257,7 @@ fn list(authority: &Authority, history: &[Coverage], look: Look, page: &mut Page
         return;
     }
     let stories: HashSet<_> = history.iter().flat_map(|covered| covered.stories.iter().map(|story| &story.id)).collect();
-    page.section(&format!("{}, {}", brief::count(history.len(), "report", "reports"), brief::count(stories.len(), "story", "stories")));
+    page.section(&format!("{}, {}", wording::count(history.len(), "report", "reports"), wording::count(stories.len(), "story", "stories")));
     for Coverage { report, stories } in history {
         let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
         let day = report.published.map_or_else(|| "no date".to_owned(), long);

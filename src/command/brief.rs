@@ -7,16 +7,11 @@ use crate::{
     model::{
         overview::{ReportCard, StoryCard},
         report::{Grade, Judgement, ReportStatus},
-        text::{clean_line, shorten},
         verdict::{Review, StoryKind, StoryState},
         wording,
     },
     summary::page::Tone,
 };
-
-/// Characters of a headline and of an outlet's name in lists.
-const HEADLINE: usize = 200;
-const NAME: usize = 60;
 
 /// "24 Nov 2017", the day padded to two columns, so that days stand under each other.
 pub fn day(day: Date) -> String {
@@ -26,24 +21,6 @@ pub fn day(day: Date) -> String {
 /// The day of a moment on the readers' clock.
 pub fn moment(moment: Timestamp) -> String {
     day(wording::british(moment).date())
-}
-
-/// "1,204".
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// "1 story", "1,204 stories".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// A grade in at most 20 columns.
@@ -85,24 +62,6 @@ pub fn status(status: ReportStatus) -> Option<&'static str> {
         ReportStatus::Withdrawn => Some("no longer listed by Ofsted"),
         ReportStatus::Unreadable => Some("could not be read"),
         ReportStatus::NotAReport => Some("is not a report"),
-    }
-}
-
-/// A headline, or that there is none.
-pub fn headline(title: &str) -> String {
-    let title = shorten(&clean_line(title), HEADLINE);
-    if title.is_empty() { "(no headline)".to_owned() } else { title }
-}
-
-pub fn outlet(name: &str) -> String {
-    shorten(&clean_line(name), NAME)
-}
-
-/// "29 November 2017", or that no date is known.
-pub fn when(story: &StoryCard) -> String {
-    match story.published {
-        Some(published) => wording::day(published),
-        None => format!("no date, seen {}", wording::day(story.first_seen)),
     }
 }
 
@@ -208,13 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn sizes_and_counts() {
+    fn sizes_by_thousands() {
         for (bytes, expected) in
             [(999, "999 bytes"), (1_000, "1 KB"), (1_500_000, "1.5 MB"), (59_478_016, "59 MB"), (u64::MAX, "18446744073 GB")]
         {
             assert_eq!(size(bytes), expected);
         }
-        assert_eq!(count(1, "story", "stories"), "1 story");
-        assert_eq!(count(1_204, "story", "stories"), "1,204 stories");
     }
 }

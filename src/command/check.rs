@@ -28,6 +28,8 @@ const A_SECOND: u64 = 50_000_000;
 const LONG: Duration = Duration::from_secs(10);
 /// Bytes from which on it is said what takes them.
 const TOLD: u64 = 1_000_000;
+/// Bytes that a disk is to have free at the least: a first fill fetches so much; and room for a copy of the database.
+const ROOM: u64 = 1_000_000_000;
 /// Characters of a reason.
 const REASON: usize = 160;
 
@@ -41,8 +43,8 @@ pub fn run(context: &Context, quick: bool, as_json: bool) -> Result<Exit, Troubl
     let service = if database.is_well() { Some(Service::of(context, &store)?) } else { None };
     if as_json {
         let mut whole = json(context, quick, &database, &listing, &odd, service.as_ref());
-        if database.is_well() {
-            whole["sources"] = sources(context, &store)?;
+        if let Some(service) = &service {
+            whole["sources"] = sources(context, &store, &service.health)?;
         }
         output::print_json(&whole)?;
     } else {
@@ -65,8 +67,8 @@ struct Service {
     runs: Runs,
     overdue: bool,
     contact: Option<String>,
-    on: usize,
-    troubled: Vec<SourceHealth>,
+    /// How each source of the configuration fares, in its order.
+    health: Vec<SourceHealth>,
     /// The latest moment stored, where that is still to come.
     ahead: Option<Timestamp>,
 }
@@ -75,10 +77,16 @@ impl Service {
     fn of(context: &Context, store: &Store) -> Result<Self, Trouble> {
         let runs = store.runs()?;
         let health = store.sources_health(&context.config.sources)?;
-        let on = health.iter().filter(|source| source.on).count();
-        let troubled = health.into_iter().filter(|source| source.on && source.failures > 0).collect();
         let ahead = store.latest()?.filter(|latest| *latest > context.now);
-        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), on, troubled, ahead })
+        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), health, ahead })
+    }
+
+    fn on(&self) -> usize {
+        self.health.iter().filter(|source| source.on).count()
+    }
+
+    fn troubled(&self) -> Vec<&SourceHealth> {
+        self.health.iter().filter(|source| source.on && source.failures > 0).collect()
     }
 
     fn write(&self, page: &mut PageWriter) {
@@ -92,7 +100,7 @@ impl Service {
             None => page.line(2, Tone::Plain, "No run has ended yet."),
         }
         if self.runs.unjudged > 0 {
-            let stories = brief::count(self.runs.unjudged as usize, "story is", "stories are");
+            let stories = wording::count(self.runs.unjudged as usize, "story is", "stories are");
             page.hanging(2, 4, Tone::Warning, &format!("! {stories} fetched and not judged yet: `tieback run` goes on from there"));
         }
         if let Some(ahead) = self.ahead {
@@ -110,19 +118,18 @@ impl Service {
     }
 
     fn sources(&self, page: &mut PageWriter) {
-        let on = brief::count(self.on, "source is", "sources are");
-        if self.troubled.is_empty() {
+        let troubled = self.troubled();
+        let on = wording::count(self.on(), "source is", "sources are");
+        if troubled.is_empty() {
             page.line(2, Tone::Plain, &format!("{on} fetched, and all answer."));
             return;
         }
-        let refused = self.troubled.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
+        let refused = troubled.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
         let robots = if refused > 0 { format!(", {refused} of them refused by robots.txt") } else { String::new() };
-        let names = self.troubled.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
-        let rest = if self.troubled.len() > NAMED { format!(" and {} more", self.troubled.len() - NAMED) } else { String::new() };
-        let said = format!(
-            "! {on} fetched, {} in trouble{robots}: {names}{rest}; `tieback sources` says why",
-            brief::grouped(self.troubled.len())
-        );
+        let names = troubled.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
+        let rest = if troubled.len() > NAMED { format!(" and {} more", troubled.len() - NAMED) } else { String::new() };
+        let said =
+            format!("! {on} fetched, {} in trouble{robots}: {names}{rest}; `tieback sources` says why", wording::grouped(troubled.len()));
         page.hanging(2, 4, Tone::Warning, &said);
     }
 
@@ -132,8 +139,8 @@ impl Service {
             "overdue": self.overdue,
             "unjudged": self.runs.unjudged,
             "contact": self.contact,
-            "sources": self.on,
-            "in_trouble": self.troubled.iter().map(|source| json!({
+            "sources": self.on(),
+            "in_trouble": self.troubled().iter().map(|source| json!({
                 "name": clean_line(&source.name), "failure": source.failure, "since": source.failing_since,
             })).collect::<Vec<_>>(),
             "stored_ahead": self.ahead,
@@ -146,7 +153,7 @@ fn verified(context: &Context, store: &Store) -> Result<Check, Trouble> {
     let size = store.size()?;
     let expected = Duration::from_secs(size / A_SECOND);
     if expected >= LONG {
-        let minutes = brief::count(expected.as_secs().div_ceil(60) as usize, "minute", "minutes");
+        let minutes = wording::count(expected.as_secs().div_ceil(60) as usize, "minute", "minutes");
         output::say(context, &format!("verifying {}, which takes about {minutes}; --quick leaves it out", brief::size(size)));
     }
     let progress = Progress::new(context.quiet);
@@ -193,17 +200,17 @@ impl Listing {
         let all = self.stored + self.missing.len() + self.early;
         let mut said = format!(
             "{} of {}: {} stored",
-            brief::count(all, "publication", "publications"),
-            brief::count(self.providers.len(), "authority", "authorities"),
-            brief::grouped(self.stored)
+            wording::count(all, "publication", "publications"),
+            wording::count(self.providers.len(), "authority", "authorities"),
+            wording::grouped(self.stored)
         );
         if self.early > 0 {
             let since = since.map(|day| format!(" before {}", crate::model::date::long(day))).unwrap_or_default();
-            said.push_str(&format!(", {} published{since} and not asked for", brief::grouped(self.early)));
+            said.push_str(&format!(", {} published{since} and not asked for", wording::grouped(self.early)));
         }
         said.push_str(&match self.missing.len() {
             0 => ", none missing.".to_owned(),
-            missing => format!(", {} missing.", brief::grouped(missing)),
+            missing => format!(", {} missing.", wording::grouped(missing)),
         });
         page.line(2, Tone::Plain, &said);
         let unread = self.unread();
@@ -263,15 +270,16 @@ fn health(context: &Context, quick: bool, check: &Check, page: &mut PageWriter) 
     if check.is_well() {
         page.section("The database");
         let (stories, reports) =
-            (brief::count(check.stories as usize, "story", "stories"), brief::count(check.reports as usize, "report", "reports"));
+            (wording::count(check.stories as usize, "story", "stories"), wording::count(check.reports as usize, "report", "reports"));
         let said = if quick {
             format!("Not gone through: {stories}, {reports}, {}.", brief::size(check.size))
         } else {
-            let files = brief::count(check.files as usize, "report file", "report files");
+            let files = wording::count(check.files as usize, "report file", "report files");
             format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size))
         };
         page.line(2, Tone::Plain, &said);
         page.line(2, Tone::Soft, &context.database.display().to_string());
+        room(free(context), check.size, page);
         space(check, page);
         return;
     }
@@ -287,6 +295,33 @@ fn health(context: &Context, quick: bool, check: &Check, page: &mut PageWriter) 
     page.line(2, Tone::Plain, "Where there is none: SQLite’s own `sqlite3 DATABASE .recover` saves what can still be read.");
 }
 
+/// What its disk has free.
+fn room(free: Option<u64>, size: u64, page: &mut PageWriter) {
+    let Some(free) = free else { return };
+    if is_short(free, size) {
+        let said = format!("! Its disk has only {} free: a run, `backup` and `restore` may find no room", brief::size(free));
+        page.hanging(2, 4, Tone::Warning, &said);
+    } else {
+        page.line(2, Tone::Plain, &format!("Its disk has {} free.", brief::size(free)));
+    }
+}
+
+fn is_short(free: u64, size: u64) -> bool {
+    free < ROOM.max(size)
+}
+
+/// Bytes that we may still write where the database is; nothing where the system does not say.
+#[cfg(unix)]
+fn free(context: &Context) -> Option<u64> {
+    let disk = rustix::fs::statvfs(&context.database).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+fn free(_: &Context) -> Option<u64> {
+    None
+}
+
 /// What takes the space; of what takes next to nothing nothing is said.
 fn space(check: &Check, page: &mut PageWriter) {
     let told = check.space.iter().filter(|(_, bytes)| *bytes >= TOLD && bytes.saturating_mul(100) >= check.size);
@@ -296,23 +331,25 @@ fn space(check: &Check, page: &mut PageWriter) {
 }
 
 /// How each source that is on fares, as `sources --json` says it.
-fn sources(context: &Context, store: &Store) -> Result<Value, Trouble> {
-    let sources = &context.config.sources;
+fn sources(context: &Context, store: &Store, health: &[SourceHealth]) -> Result<Value, Trouble> {
     let mut told = Vec::new();
-    for (source, health) in sources.iter().zip(store.sources_health(sources)?).filter(|(source, _)| source.on) {
-        told.push(super::sources::json(source, &health, store.usual_gap(&source.name)?, context.now));
+    for (source, health) in context.config.sources.iter().zip(health).filter(|(source, _)| source.on) {
+        told.push(super::sources::json(source, health, store.usual_gap(&source.name)?, context.now));
     }
     Ok(Value::Array(told))
 }
 
 /// All of it, nothing cut.
 fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd: &[ReportCard], service: Option<&Service>) -> Value {
+    let free = free(context);
     json!({
         "database": context.database.display().to_string(),
         "whole": if quick { None } else { Some(database.is_well()) },
         "problems": database.problems,
         "service": service.map(Service::json),
         "size": database.size,
+        "free": free,
+        "short_of_room": free.map(|free| is_short(free, database.size)),
         "space": database.space.iter().map(|(name, bytes)| json!({ "what": name, "bytes": bytes })).collect::<Vec<_>>(),
         "stories": database.stories,
         "reports": database.reports,
@@ -339,6 +376,22 @@ fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd
 
 fn rest(total: usize, page: &mut PageWriter) {
     if total > SHOWN {
-        page.line(2, Tone::Plain, &format!("and {} more", brief::grouped(total - SHOWN)));
+        page.line(2, Tone::Plain, &format!("and {} more", wording::grouped(total - SHOWN)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_is_short_where_a_fill_or_a_copy_has_no_room() {
+        for (free, size, expected) in
+            [(ROOM, 0, false), (ROOM - 1, 0, true), (5 * ROOM, 5 * ROOM, false), (4 * ROOM, 5 * ROOM, true), (0, 0, true)]
+        {
+            let mut page = PageWriter::new(crate::summary::Look { width: 80, colour: false, links: false });
+            room(Some(free), size, &mut page);
+            assert_eq!(page.finish().contains("! Its disk has only"), expected, "{free} of {size}");
+        }
     }
 }

@@ -2,19 +2,20 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::Trouble;
+use super::{Trouble, output};
+use crate::model::text::clean_line;
 
 /// Asks on stderr and reads one line; no line is a no.
 ///
 /// # Errors
 /// Where standard input cannot be read.
 pub fn ask(question: &str) -> Result<bool, Trouble> {
-    // Not through `output::tell`, which ends the line.
-    write!(io::stderr(), "{} [y/N] ", crate::model::text::clean_line(question))?;
+    // Not through `output::told`, which ends the line. Who does not hear the question may have answered it all the same.
+    let _deaf = write!(io::stderr(), "{} [y/N] ", clean_line(question));
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     if !line.ends_with('\n') || !io::IsTerminal::is_terminal(&io::stdin()) {
-        eprintln!();
+        output::told("");
     }
     Ok(is_yes(&line))
 }

@@ -9,12 +9,14 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde_json::json;
 
+use super::output;
 use crate::{
     cli::{ColorChoice, Global, LogFormat},
     config::{Config, ConfigError},
     fetch::FetchError,
-    model::wording,
+    model::{text::clean_line, wording},
     pipeline::Halt,
     store::{Store, StoreError},
     tie::score::WeightsError,
@@ -66,16 +68,21 @@ impl Trouble {
         self
     }
 
-    /// Says it on stderr, in one or two lines that cannot steer a terminal. A broken pipe is no trouble.
-    pub fn tell(&self) {
+    /// Says it on stderr, in one or two lines that cannot steer a terminal, or as a record of the log. A broken pipe is no
+    /// trouble.
+    pub fn tell(&self, log: LogFormat) {
         if self.exit == Exit::Well {
             return;
         }
+        if log == LogFormat::Json {
+            let hint = self.hint.as_deref().map(clean_line);
+            return output::logged("ERROR", &self.message, json!({ "hint": hint, "exit": self.exit as u8 }));
+        }
         for line in self.message.lines() {
-            eprintln!("tieback: {}", crate::model::text::clean_line(line));
+            output::told(&format!("tieback: {line}"));
         }
         if let Some(hint) = &self.hint {
-            eprintln!("hint: {}", crate::model::text::clean_line(hint));
+            output::told(&format!("hint: {hint}"));
         }
     }
 }
@@ -143,9 +150,7 @@ impl Context {
     /// # Errors
     /// Where the configuration cannot be read, or no place for the database is known.
     pub fn new(global: &Global) -> Result<Self, Trouble> {
-        let named = global.config.clone();
-        let user = config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
-        let config = Config::load(named.or(user).as_deref())?;
+        let config = config(global)?;
         let database = match &global.database {
             Some(path) => path.clone(),
             None => data_home().map(|home| home.join("tieback/tieback.db")).ok_or_else(|| {
@@ -167,10 +172,11 @@ impl Context {
         let is_empty = fs::metadata(&self.database).is_ok_and(|file| file.is_file() && file.len() == 0);
         let store = Store::open(&self.database)?;
         if is_empty && !self.quiet {
-            eprintln!(
+            let said = format!(
                 "the database `{}` was empty and begins anew; if it should not have been, `tieback restore FILE` puts a backup back",
                 self.database.display()
             );
+            output::tell(self.log, &said);
         }
         Ok(store)
     }
@@ -245,6 +251,15 @@ impl Context {
             LogFormat::Json => log.json().flatten_event(true).try_init(),
         };
     }
+}
+
+/// The configuration that is named, else the user's, else the built-in one.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn config(global: &Global) -> Result<Config, Trouble> {
+    let user = || config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
+    Ok(Config::load(global.config.clone().or_else(user).as_deref())?)
 }
 
 /// Who holds the lock and since when, of what the lock file says: "process 4711, since 23 November 2026, 06:17".

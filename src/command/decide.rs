@@ -69,7 +69,7 @@ pub fn forget(context: &Context, typed: &str, yes: bool) -> Result<Exit, Trouble
             .hint("look for a slip of the pen; `tieback forget --yes ADDRESS` forgets an address that was never seen"));
     }
     let forgotten = store.forget(&key, context.now)?;
-    let addresses = brief::count(forgotten.addresses, "address", "addresses");
+    let addresses = wording::count(forgotten.addresses, "address", "addresses");
     match forgotten.story {
         Some(id) => output::say(
             context,
@@ -101,5 +101,5 @@ fn card(id: &StoryId, store: &Store) -> Result<StoryCard, Trouble> {
 
 /// "s-2ce9573fab42 “Headline”".
 fn titled(store: &Store, id: &StoryId) -> Result<String, Trouble> {
-    Ok(format!("{id} “{}”", brief::headline(&card(id, store)?.title)))
+    Ok(format!("{id} “{}”", wording::headline(&card(id, store)?.title)))
 }

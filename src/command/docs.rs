@@ -2,34 +2,83 @@
 
 use std::path::Path;
 
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, builder::PossibleValuesParser};
 use clap_mangen::Man;
 
-use super::{Exit, Trouble, output};
-use crate::cli::Cli;
+use super::{Exit, Trouble, context, find, output};
+use crate::{
+    cli::{Cli, Global},
+    config::{self, Config},
+    model::authority::Gazetteer,
+};
 
 /// The day on which the command line was last changed, as a manual page has it.
 const DATE: &str = "2026-11-26";
 const SOURCE: &str = concat!("tieback ", env!("CARGO_PKG_VERSION"));
 
+/// With the names of councils, and those of the configuration; of a broken one it says so, and leaves them out.
+///
 /// # Errors
 /// Where stdout cannot be written.
-pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Trouble> {
+pub fn completions(global: &Global, shell: clap_complete::Shell) -> Result<Exit, Trouble> {
+    let config = context::config(global).inspect_err(|trouble| trouble.tell(global.log)).ok();
+    let names = OfferedNames::of(config.as_ref(), &config::gazetteer()?);
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut shown(&Cli::command()), "tieback", &mut text);
+    clap_complete::generate(shell, &mut shown(&Cli::command(), &names), "tieback", &mut text);
     output::print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Well)
 }
 
+/// OfferedNames that a shell offers, each as one word: what they take up in a script needs no quotation marks.
+#[derive(Default)]
+struct OfferedNames {
+    authorities: Vec<String>,
+    sources: Vec<String>,
+    outlets: Vec<String>,
+    watches: Vec<String>,
+}
+
+impl OfferedNames {
+    fn of(config: Option<&Config>, gazetteer: &Gazetteer) -> Self {
+        let words = |names: &mut dyn Iterator<Item = &str>| {
+            let mut words: Vec<String> = names.map(find::word).filter(|word| !word.is_empty()).collect();
+            words.sort();
+            words.dedup();
+            words
+        };
+        let authorities = words(&mut gazetteer.all().iter().map(|authority| authority.name.as_str()));
+        let Some(config) = config else { return Self { authorities, ..Self::default() } };
+        Self {
+            authorities,
+            sources: words(&mut config.sources.iter().map(|source| source.name.as_str())),
+            outlets: words(&mut config.sources.iter().map(|source| source.outlet.as_str())),
+            watches: words(&mut config.watches.iter().map(|watch| watch.name.as_str())),
+        }
+    }
+
+    /// An argument of a command with the names that it may be.
+    fn offered(&self, command: &str, argument: &Arg) -> Arg {
+        let names = match (command, argument.get_id().as_str()) {
+            (_, "authority") | ("authority", "name") => &self.authorities,
+            ("run", "source") | ("check", "names") => &self.sources,
+            (_, "outlet") => &self.outlets,
+            (_, "watch") => &self.watches,
+            _ => return argument.clone(),
+        };
+        argument.clone().value_parser(PossibleValuesParser::new(names)).hide_possible_values(true)
+    }
+}
+
 /// The command line without what is hidden: a shell offers what a person would type.
-fn shown(command: &Command) -> Command {
-    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set()).cloned();
-    let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).map(shown);
+fn shown(command: &Command, names: &OfferedNames) -> Command {
+    let name = command.get_name();
+    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set()).map(|argument| names.offered(name, argument));
+    let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).map(|command| shown(command, names));
     let about = command.get_about().cloned().unwrap_or_default();
-    Command::new(command.get_name().to_owned())
+    Command::new(name.to_owned())
         .about(about)
         .version(env!("CARGO_PKG_VERSION"))
-        .disable_version_flag(command.get_name() != "tieback")
+        .disable_version_flag(name != "tieback")
         .args(arguments)
         .subcommands(commands)
 }
@@ -44,12 +93,15 @@ pub fn man(folder: Option<&Path>) -> Result<Exit, Trouble> {
         output::print(&plain(&manual()?))?;
         return Ok(Exit::Well);
     };
+    let failed = |what: &str, path: &Path, error: &std::io::Error| {
+        Trouble::new(Exit::Unexpected, format!("cannot {what} `{}`: {error}", path.display()))
+            .hint("name a folder that may be written, as in --folder ~/.local/share/man/man1")
+    };
     let written = |name: &str, text: &str| {
         let path = folder.join(format!("{name}.1"));
-        std::fs::write(&path, plain(text))
-            .map_err(|error| Trouble::new(Exit::Unexpected, format!("cannot write `{}`: {error}", path.display())))
+        std::fs::write(&path, plain(text)).map_err(|error| failed("write", &path, &error))
     };
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).map_err(|error| failed("make the folder", folder, &error))?;
     written("tieback", &manual()?)?;
     let mut command = Cli::command();
     command.build();

@@ -63,7 +63,7 @@ impl Filter {
         let watch = match &args.watch {
             Some(name) => {
                 let watch = watch::named(context, name)?;
-                Some((watch.clone(), store.found_words(&watch.words)?))
+                Some((watch.clone(), watch::found_words(watch, store)?))
             }
             None => None,
         };

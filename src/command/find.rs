@@ -1,4 +1,4 @@
-//! What a person typed for a story, a report or an authority: an id, its beginning, an address, enough of a name.
+//! What a person typed for a story, a report, an authority or a source: an id, its beginning, an address, enough of a name.
 
 use url::Url;
 
@@ -9,8 +9,9 @@ use crate::{
     model::{
         authority::{Authority, Gazetteer},
         report::ReportId,
+        source::Source,
         story::StoryId,
-        text::folded,
+        text::{clean_line, folded},
     },
     store::Store,
 };
@@ -132,6 +133,30 @@ pub fn councils<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Result<Vec<&'a Aut
         Err(trouble) if found.is_empty() => Err(trouble),
         _ => Ok(found),
     }
+}
+
+/// The sources of these names, as the configuration has them; in any case, and as completions write them, with hyphens.
+///
+/// # Errors
+/// Where there is no source of a name.
+pub fn sources(typed: &[String], sources: &[Source]) -> Result<Vec<String>, Trouble> {
+    let name = |typed: &String| {
+        let alike = || sources.iter().find(|source| folded(&source.name) == folded(typed));
+        let found = sources.iter().find(|source| source.name == *typed).or_else(alike);
+        found.map(|source| source.name.clone()).ok_or_else(|| {
+            let trouble = Trouble::usage(format!("no source is named `{}`", clean_line(typed)));
+            match config::nearest(typed, sources.iter().map(|source| source.name.as_str())) {
+                Some(near) => trouble.hint(format!("did you mean `{near}`?")),
+                None => trouble.hint("`tieback sources list --all` shows their names"),
+            }
+        })
+    };
+    typed.iter().map(name).collect()
+}
+
+/// A name as one word, which shells need not quote and we read as the name.
+pub fn word(name: &str) -> String {
+    folded(name).replace(' ', "-")
 }
 
 fn stranger(typed: &str, gazetteer: &Gazetteer) -> Trouble {

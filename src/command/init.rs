@@ -14,40 +14,45 @@ use crate::{cli::Global, config};
 /// Where a file is there already and `force` is not given, no place is known, or the file cannot be written.
 pub fn run(global: &Global, file: Option<&Path>, force: bool, systemd: bool) -> Result<Exit, Trouble> {
     let path = place(global, file)?;
-    if !force && fs::symlink_metadata(&path).is_ok() {
+    let is_there = fs::symlink_metadata(&path).is_ok();
+    // Who has a configuration and wants units has edited it.
+    let kept = is_there && systemd && !force;
+    if is_there && !force && !kept {
         return Err(Trouble::usage(format!("`{}` is there already", path.display()))
             .hint("edit it, name another file, or replace it with --force (what it says is lost)"));
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        private_folder(folder).map_err(|error| {
-            Trouble::new(Exit::Unexpected, format!("cannot make the folder `{}`: {error}", folder.display()))
-                .hint("name a file in a folder that may be written: tieback init FILE")
-        })?;
-    }
-    replace::file(&path, config::commented_default().as_bytes(), replace::Readers::Owner)?;
     let named = file.is_some() || global.config.is_some();
     let when = schedule::Schedule::of(&path, named);
-    let units = if systemd { Some(write_units(&when, force)?) } else { None };
+    let units = systemd.then(|| units(&when, force)).transpose()?;
+    if !kept {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            private_folder(folder, "name a file in a folder that may be written: tieback init FILE")?;
+        }
+        replace::file(&path, config::commented_default().as_bytes(), replace::Readers::Owner)?;
+    }
+    for (path, text) in units.iter().flatten() {
+        replace::file(path, text.as_bytes(), replace::Readers::Owner)?;
+    }
     if !global.quiet {
-        output::tell(&next(&path, named, &when, units.as_deref()));
+        let folder = units.as_ref().and_then(|units| units.first()?.0.parent());
+        output::tell(global.log, &next(&path, (kept, named), &when, folder));
     }
     Ok(Exit::Well)
 }
 
-/// Writes the units of systemd's; gives their folder.
-fn write_units(when: &schedule::Schedule, force: bool) -> Result<PathBuf, Trouble> {
-    let folder = config_home()
-        .map(|home| home.join("systemd/user"))
-        .ok_or_else(|| Trouble::new(Exit::Configuration, "no place for the units of systemd: neither XDG_CONFIG_HOME nor HOME is set"))?;
-    private_folder(&folder)?;
-    for (name, text) in [("tieback.service", when.service()), ("tieback.timer", when.timer())] {
-        let path = folder.join(name);
-        if !force && fs::symlink_metadata(&path).is_ok() {
-            return Err(Trouble::usage(format!("`{}` is there already", path.display())).hint("replace it with --force"));
-        }
-        replace::file(&path, text.as_bytes(), replace::Readers::Owner)?;
+/// The units of systemd's, each with its place, in a folder that is there.
+fn units(when: &schedule::Schedule, force: bool) -> Result<Vec<(PathBuf, String)>, Trouble> {
+    let folder = config_home().map(|home| home.join("systemd/user")).ok_or_else(|| {
+        Trouble::new(Exit::Configuration, "no place for the units of systemd: neither XDG_CONFIG_HOME nor HOME is set")
+            .hint("set HOME to your home folder, or put the line of `tieback init` into a crontab")
+    })?;
+    private_folder(&folder, "see that you may write there, or put the line of `tieback init` into a crontab")?;
+    let units = [("tieback.service", when.service()), ("tieback.timer", when.timer())].map(|(name, text)| (folder.join(name), text));
+    match units.iter().find(|(path, _)| !force && fs::symlink_metadata(path).is_ok()) {
+        Some((path, _)) => Err(Trouble::usage(format!("`{}` is there already", path.display()))
+            .hint("move it away to have it written anew (--force replaces the configuration as well)")),
+        None => Ok(units.into()),
     }
-    Ok(folder)
 }
 
 /// The file named, else where the configuration is looked for.
@@ -59,7 +64,7 @@ fn place(global: &Global, file: Option<&Path>) -> Result<PathBuf, Trouble> {
     })
 }
 
-fn next(path: &Path, named: bool, when: &schedule::Schedule, units: Option<&Path>) -> String {
+fn next(path: &Path, (kept, named): (bool, bool), when: &schedule::Schedule, units: Option<&Path>) -> String {
     let path = path.display();
     let option = if named { format!(" --config {path}") } else { String::new() };
     let always = match units {
@@ -70,8 +75,9 @@ fn next(path: &Path, named: bool, when: &schedule::Schedule, units: Option<&Path
         ),
         None => format!("4. this line in your crontab (`crontab -e`) runs it twice an hour:\n   {}", when.crontab()),
     };
+    let wrote = if kept { "kept" } else { "wrote" };
     format!(
-        "wrote {path}\n\
+        "{wrote} {path}\n\
          1. set `contact` in it, so that the sites fetched from can reach you\n\
          2. look at the sources and switch on what you want; `tieback{option} sources check` asks each once\n\
          3. tieback{option} run\n\
@@ -79,10 +85,12 @@ fn next(path: &Path, named: bool, when: &schedule::Schedule, units: Option<&Path
     )
 }
 
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+fn private_folder(folder: &Path, hint: &str) -> Result<(), Trouble> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder
+        .create(folder)
+        .map_err(|error| Trouble::new(Exit::Unexpected, format!("cannot make the folder `{}`: {error}", folder.display())).hint(hint))
 }

@@ -60,14 +60,15 @@ pub use context::{Exit, Trouble};
 pub fn main() -> ExitCode {
     leave_contained_panics_untold();
     let cli = Cli::parse_from(typed::arguments(std::env::args_os()));
-    let quiet = cli.global.quiet;
+    // Cron mails each line: that another run is at work is no trouble of a run's, and the exit code says it.
+    let yields = cli.global.quiet && matches!(cli.command, Command::Run(_));
+    let log = cli.global.log;
     limits::outlive();
     match dispatch(cli) {
         Ok(exit) => exit.into(),
         Err(trouble) => {
-            // Cron mails each line: that another run is at work is no trouble, and the exit code says it.
-            if !quiet || trouble.exit != Exit::Locked {
-                trouble.tell();
+            if !yields || trouble.exit != Exit::Locked {
+                trouble.tell(log);
             }
             trouble.exit.into()
         }
@@ -109,7 +110,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Restore { file, yes } => restore::run(&context()?, &file, yes),
         Command::Init { file, force, systemd } => init::run(global, file.as_deref(), force, systemd),
         Command::Demo { keep } => demo::run(global, keep.as_deref()),
-        Command::Completions { shell } => docs::completions(shell),
+        Command::Completions { shell } => docs::completions(global, shell),
         Command::Man { folder } => docs::man(folder.as_deref()),
         Command::ReadReport { hints, length } => read_report::run(&hints, length),
         Command::Features => features::run(&context()?),

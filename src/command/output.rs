@@ -5,11 +5,12 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::{Context, Trouble};
 use crate::{
-    cli::ColorChoice,
+    cli::{ColorChoice, LogFormat},
     model::text::{clean_line, is_hostile},
     summary::Look,
 };
@@ -77,15 +78,33 @@ pub fn armoured(json: &str) -> Cow<'_, str> {
 /// A word to the person at the terminal, unless they want none.
 pub fn say(context: &Context, text: &str) {
     if !context.quiet {
-        tell(text);
+        tell(context.log, text);
     }
 }
 
-/// The same where no configuration was read; each line is cleaned.
-pub fn tell(text: &str) {
+/// The same where no configuration was read: a line each, or a record each of the log.
+pub fn tell(log: LogFormat, text: &str) {
     for line in text.lines() {
-        eprintln!("{}", clean_line(line));
+        match log {
+            LogFormat::Text => told(line),
+            LogFormat::Json => logged("INFO", line, json!({})),
+        }
     }
+}
+
+/// One line on stderr, cleaned but for blanks before it. That nobody listens there any more is no reason to end.
+pub fn told(line: &str) {
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let _deaf = writeln!(io::stderr(), "{}{}", &line[..blanks], clean_line(line));
+}
+
+/// One record of the log on stderr, with more fields than all have.
+pub fn logged(level: &str, message: &str, more: Value) {
+    let mut record = json!({ "timestamp": Timestamp::now(), "level": level, "message": clean_line(message) });
+    if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+        record.extend(more);
+    }
+    told(&armoured(&record.to_string()));
 }
 
 /// The width of the terminal, and whether to use colours.

@@ -72,15 +72,16 @@ fn through(pager: &str, text: &str) -> Option<PagerEnd> {
     }
 }
 
+/// A command as the account's shell understands it; without a shell, its words.
 #[cfg(unix)]
-fn shell(command: &str) -> Command {
+pub fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", command]);
     shell
 }
 
 #[cfg(not(unix))]
-fn shell(command: &str) -> Command {
+pub fn shell(command: &str) -> Command {
     let mut words = command.split_whitespace();
     let mut program = Command::new(words.next().unwrap_or_default());
     program.args(words);

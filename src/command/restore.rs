@@ -2,8 +2,11 @@
 
 use std::{fs, path::Path};
 
-use super::{Context, Exit, Trouble, brief, confirm, output};
-use crate::store::{Check, Restoring, Store};
+use super::{Context, Exit, Trouble, confirm, output};
+use crate::{
+    model::wording,
+    store::{Check, Restoring, Store},
+};
 
 /// # Errors
 /// Where the file is no whole backup, a run is at work, nobody says that it is meant, or the folder cannot be written;
@@ -39,7 +42,7 @@ fn question(context: &Context, file: &Path, backup: &Check) -> String {
 }
 
 fn counts(check: &Check) -> String {
-    let stories = brief::count(check.stories as usize, "story", "stories");
-    let reports = brief::count(check.reports as usize, "report", "reports");
+    let stories = wording::count(check.stories as usize, "story", "stories");
+    let reports = wording::count(check.reports as usize, "report", "reports");
     format!("{stories}, {reports}")
 }

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-use super::{Context, Exit, Trouble, progress::Progress, tell, watch, when};
+use super::{Context, Exit, Trouble, find, progress::Progress, tell, watch, when};
 
 /// What a pass is to do.
 pub struct Task {
@@ -33,16 +33,27 @@ pub struct Task {
 /// Where another run holds the lock, the database cannot be used, or a named source does not exist. A source that fails
 /// is no error: it is recorded, named, and gives exit code 4.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Trouble> {
-    let task = Task { scope: scope(args), time: time(args)?, reach: Reach::Whole, since: since(context, args)? };
+    let task = Task { scope: scope(context, args)?, time: time(args)?, reach: Reach::Whole, since: since(context, args)? };
     let passed = pass(context, task, Route::Environment, config::gazetteer()?)?;
     tell::passed(context.quiet, context.log, &passed);
-    watch::tell(context)?;
     Ok(match &passed {
         Passed { stopped: true, .. } => Exit::Stopped,
-        Passed { faults, .. } if !faults.is_empty() => Exit::Unexpected,
-        Passed { trouble, .. } if !trouble.is_empty() => Exit::SourcesFailed,
-        _ => Exit::Well,
+        Passed { faults, .. } if !faults.is_empty() => watched(context, Exit::Unexpected),
+        Passed { trouble, .. } if !trouble.is_empty() => watched(context, Exit::SourcesFailed),
+        _ => watched(context, Exit::Well),
     })
+}
+
+/// Runs the commands of what is watched. A trouble of theirs is told, and hides none of the run's.
+fn watched(context: &Context, exit: Exit) -> Exit {
+    match watch::tell(context) {
+        Ok(true) => exit,
+        Ok(false) => Exit::Stopped,
+        Err(trouble) => {
+            trouble.tell(context.log);
+            if exit == Exit::Well { trouble.exit } else { exit }
+        }
+    }
 }
 
 /// The same by a given way to the hosts and with given councils, saying nothing of what came of it.
@@ -97,11 +108,11 @@ fn time(args: &RunArgs) -> Result<Option<Duration>, Trouble> {
     }
 }
 
-fn scope(args: &RunArgs) -> Scope {
-    match args {
+fn scope(context: &Context, args: &RunArgs) -> Result<Scope, Trouble> {
+    Ok(match args {
         RunArgs { retie: true, .. } => Scope::Judge,
-        RunArgs { source, .. } if !source.is_empty() => Scope::Named(source.clone()),
+        RunArgs { source, .. } if !source.is_empty() => Scope::Named(find::sources(source, &context.config.sources)?),
         RunArgs { all: true, .. } => Scope::All,
         _ => Scope::Due,
-    }
+    })
 }

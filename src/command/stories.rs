@@ -11,6 +11,7 @@ use crate::{
     model::{
         overview::StoryCard,
         verdict::{Review, StoryState},
+        wording,
     },
     store::{Per, Store, StoreError, StoryFilter},
 };
@@ -69,12 +70,12 @@ fn first(store: &Store, filter: &StoryFilter, wanted: &Filter, limit: usize) -> 
 /// The day, and beside it the headline, whose it is, and where it stands.
 fn story(card: &StoryCard, table: &mut Table) {
     let day = card.published.map_or_else(|| "no date".to_owned(), brief::moment);
-    let mut said = vec![card.id.0.clone(), brief::outlet(&card.outlet), brief::standing(card)];
+    let mut said = vec![card.id.0.clone(), wording::outlet(&card.outlet), brief::standing(card)];
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
-    said.extend((!card.copies.is_empty()).then(|| brief::count(card.copies.len(), "copy", "copies")));
+    said.extend((!card.copies.is_empty()).then(|| wording::count(card.copies.len(), "copy", "copies")));
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
-    table.row([Cell::plain(day), Cell::plain(brief::headline(&card.title))]);
+    table.row([Cell::plain(day), Cell::plain(wording::headline(&card.title))]);
     table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);
 }
 

@@ -10,7 +10,7 @@ use super::{
     watch, when,
 };
 use crate::{
-    cli::SummaryArgs,
+    cli::{SummaryArgs, mail_address},
     model::{overview::Overview, text::clean_line},
     store::Store,
     summary,
@@ -28,12 +28,8 @@ pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
         Some(typed) => when::parse_from(typed, context.now, || read_until(&store, &reader, context.now))?,
         None => read_until(&store, &reader, context.now)?,
     };
-    let mut overview = watch::overview(context, &store, since)?;
-    if let Some(name) = &args.watch {
-        let watched = watch::of(watch::named(context, name)?, &overview, &store)?;
-        overview.watched.clear();
-        overview = overview.of_watch(&watched);
-    }
+    let only = args.watch.as_deref().map(|name| watch::named(context, name)).transpose()?;
+    let overview = watch::overview(context, &store, since, only)?;
     let shown = show(context, args, &overview)?;
     // Where only a part was shown, the rest is still to be read.
     let read = args.watch.is_none() && shown == PagerEnd::Whole && io::stdout().is_terminal();
@@ -47,7 +43,7 @@ fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<Pa
     if args.json {
         output::print_json(&summary::json(overview))?;
     } else if let Some(to) = &args.mail {
-        let contact = context.config.contact.as_deref().filter(|contact| contact.contains('@'));
+        let contact = context.config.contact.as_deref().filter(|contact| mail_address(contact).is_ok());
         output::print(&summary::mail(overview, contact.unwrap_or("tieback@localhost"), to))?;
     } else {
         return pager::show(&summary::text(overview, output::look(context)));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::output::armoured;
+use super::output::{logged, told};
 use crate::{
     cli::LogFormat,
     model::{address::shown_text, text::clean_line, wording},
@@ -20,39 +20,37 @@ const NAMED: usize = 8;
 /// Says on stderr what came of a pass. A quiet run speaks only of what went wrong and is new: an outage is told once.
 pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
     if log == LogFormat::Json {
-        return logged(quiet, passed);
+        return records(quiet, passed).into_iter().for_each(|(level, said, fields)| logged(level, &said, fields));
     }
     if let (Some(until), false) = (passed.quiet_until, quiet) {
-        eprintln!("quiet hours until {}: nothing is fetched", wording::moment(until));
+        told(&resting(until));
     }
     if !quiet {
-        eprintln!("{}", closing(&passed.counts, passed.missed));
+        told(&closing(&passed.counts, passed.missed));
     }
-    let told: Vec<&Failed> = passed.failures.iter().filter(|failed| failed.began || !quiet).collect();
-    let waiting: Vec<&str> =
-        passed.trouble.iter().map(String::as_str).filter(|name| passed.failures.iter().all(|failed| failed.source != *name)).collect();
-    for line in lines(&told).into_iter().chain(news(passed)).chain(asides(passed)) {
-        eprintln!("{}", clean_line(&line));
+    let failures = failures(quiet, passed);
+    for line in lines(&failures).into_iter().chain(news(passed, NAMED)).chain(asides(passed, NAMED)) {
+        told(&line);
     }
     if !quiet {
-        for line in still(&waiting).into_iter().chain(past(passed)) {
-            eprintln!("{}", clean_line(&line));
+        for line in still(&not_due(passed)).into_iter().chain(past(passed)) {
+            told(&line);
         }
     }
-    if !told.is_empty() {
-        eprintln!("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
+    if !failures.is_empty() {
+        told("hint: `tieback sources` shows how each source fares; what failed is tried again when it is due");
     }
 }
 
-/// The same as JSON lines, with the counts as fields.
-fn logged(quiet: bool, passed: &Passed) {
-    let said = |level: &str, message: &str, more: Value| {
-        let mut line = json!({ "timestamp": Timestamp::now(), "level": level, "message": clean_line(message) });
-        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
-            line.extend(more);
-        }
-        eprintln!("{}", armoured(&line.to_string()));
-    };
+/// A record of the log: its level, what it says, and fields of its own.
+type LogRecord = (&'static str, String, Value);
+
+/// The same for the log, one record a thing and none left out, with the counts as fields.
+fn records(quiet: bool, passed: &Passed) -> Vec<LogRecord> {
+    let mut all: Vec<LogRecord> = Vec::new();
+    if let (Some(until), false) = (passed.quiet_until, quiet) {
+        all.push(("INFO", resting(until), json!({ "until": until })));
+    }
     if !quiet {
         let counts = passed.counts;
         let fields = json!({
@@ -61,20 +59,38 @@ fn logged(quiet: bool, passed: &Passed) {
             "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
             "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
         });
-        said("INFO", "the run ended", fields);
+        all.push(("INFO", "the run ended".to_owned(), fields));
     }
-    for failed in passed.failures.iter().filter(|failed| failed.began || !quiet) {
-        said("WARN", &failed.failure.detail, json!({ "source": clean_line(&failed.source), "failure": failed.failure.kind.as_str() }));
+    all.extend(failures(quiet, passed).into_iter().map(|failed| {
+        let fields = json!({ "source": clean_line(&failed.source), "failure": failed.failure.kind.as_str() });
+        ("WARN", failed.failure.detail.clone(), fields)
+    }));
+    all.extend(news(passed, usize::MAX).into_iter().map(|line| ("INFO", line, json!({}))));
+    all.extend(asides(passed, usize::MAX).into_iter().map(|line| ("WARN", line, json!({}))));
+    if !quiet {
+        let still = |source: &str| ("WARN", "failed before and is not due now".to_owned(), json!({ "source": clean_line(source) }));
+        all.extend(not_due(passed).into_iter().map(still));
+        all.extend(past(passed).into_iter().map(|line| ("INFO", line, json!({}))));
     }
-    for line in news(passed) {
-        said("INFO", &line, json!({}));
-    }
-    for line in asides(passed) {
-        said("WARN", &line, json!({}));
-    }
+    all
+}
+
+fn resting(until: Timestamp) -> String {
+    format!("quiet hours until {}: nothing is fetched", wording::moment(until))
+}
+
+/// The sources that failed now; of a quiet run those that did not before.
+fn failures(quiet: bool, passed: &Passed) -> Vec<&Failed> {
+    passed.failures.iter().filter(|failed| failed.began || !quiet).collect()
 }
 
 /// The sources that failed before and were not due now.
+fn not_due(passed: &Passed) -> Vec<&str> {
+    let names = passed.trouble.iter().map(String::as_str);
+    names.filter(|name| passed.failures.iter().all(|failed| failed.source != *name)).collect()
+}
+
+/// All of them in one line.
 fn still(names: &[&str]) -> Option<String> {
     let (named, more) = names.split_at(names.len().min(NAMED));
     let rest = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
@@ -91,50 +107,54 @@ fn past(passed: &Passed) -> Vec<String> {
     passed.chapters.iter().map(line).collect()
 }
 
-/// What changed for good or for better, each told once.
-fn news(passed: &Passed) -> Vec<String> {
-    let mut lines = Vec::new();
-    for back in passed.recovered.iter().take(NAMED) {
-        let since = back.since.map(|since| format!("; it had failed since {}", wording::moment(since))).unwrap_or_default();
-        lines.push(format!("{}: answers again{since}", back.source));
-    }
-    if let Some(more @ 1..) = passed.recovered.len().checked_sub(NAMED) {
-        lines.push(format!("… and {more} more answer again"));
-    }
-    for moved in &passed.moves {
-        lines.push(format!(
-            "{}: moved for good, and is asked at {} from now on; put that into the configuration",
-            moved.source,
-            shown_text(&moved.to)
-        ));
-    }
+/// What changed for good or for better, each told once; of a kind at the most so many.
+fn news(passed: &Passed, most: usize) -> Vec<String> {
+    let since = |since: Timestamp| format!("; it had failed since {}", wording::moment(since));
+    let recovered = passed
+        .recovered
+        .iter()
+        .map(|back| format!("{}: answers again{}", back.source, back.since.map(since).unwrap_or_default()))
+        .collect();
+    let moved = passed.moves.iter().map(|moved| {
+        let to = shown_text(&moved.to);
+        format!("{}: moved for good, and is asked at {to} from now on; put that into the configuration", moved.source)
+    });
     let holds = passed.holds.iter().filter_map(|host| Some((host, host.held.as_ref()?)));
-    for (host, hold) in holds.take(NAMED) {
-        lines.push(format!(
-            "{} asked to be left alone until {}: nothing of it is asked for before",
-            host.name,
-            wording::moment(hold.until)
-        ));
-    }
+    let holds = holds
+        .map(|(host, hold)| {
+            let until = wording::moment(hold.until);
+            format!("{} asked to be left alone until {until}: nothing of it is asked for before", host.name)
+        })
+        .collect();
+    let mut lines = few(recovered, most, ("more answers again", "more answer again"));
+    lines.extend(moved);
+    lines.extend(few(holds, most, ("more host asked to be left alone", "more hosts asked to be left alone")));
     lines
 }
 
-/// What is to be known besides the sources that failed.
-fn asides(passed: &Passed) -> Vec<String> {
+/// What is to be known besides the sources that failed; of doubts at the most so many.
+fn asides(passed: &Passed, most: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(then) = passed.clock_was_ahead {
         lines.push(format!("a run before was made under a clock that stood at {then}; the times it left are put right"));
     }
-    lines.extend(passed.doubts.iter().take(NAMED).map(|doubted| format!("{}: {}", doubted.source, doubted.doubt)));
-    if let Some(more @ 1..) = passed.doubts.len().checked_sub(NAMED) {
-        lines.push(format!("… and {more} more doubts, see `tieback sources list`"));
-    }
+    let doubts = passed.doubts.iter().map(|doubted| format!("{}: {}", doubted.source, doubted.doubt)).collect();
+    lines.extend(few(doubts, most, ("more doubt, see `tieback sources list`", "more doubts, see `tieback sources list`")));
     lines.extend(passed.faults.iter().map(|fault| format!("{fault}; what was to be done is done in the next run")));
     if passed.out_of_time {
         lines.push("the time for this run is used up: what came is stored, and the next run goes on".to_owned());
     }
     if passed.stopped {
         lines.push("stopped by a signal: what came is stored, and the next run goes on".to_owned());
+    }
+    lines
+}
+
+/// As many lines, and one that counts the rest, as one or as many.
+fn few(mut lines: Vec<String>, most: usize, (one, many): (&str, &str)) -> Vec<String> {
+    if let Some(rest @ 1..) = lines.len().checked_sub(most) {
+        lines.truncate(most);
+        lines.push(format!("… and {rest} {}", if rest == 1 { one } else { many }));
     }
     lines
 }
@@ -158,12 +178,8 @@ fn lines(told: &[&Failed]) -> Vec<String> {
     kinds.dedup();
     for kind in kinds {
         let of_kind: Vec<&&Failed> = told.iter().filter(|failed| failed.failure.kind.as_str() == kind).collect();
-        lines.extend(of_kind.iter().take(NAMED).map(|failed| format!("{}: {} ({kind})", failed.source, failed.failure.detail)));
-        match of_kind.len().saturating_sub(NAMED) {
-            0 => {}
-            1 => lines.push(format!("… and 1 more source ({kind})")),
-            more => lines.push(format!("… and {more} more sources ({kind})")),
-        }
+        let of_kind = of_kind.iter().map(|failed| format!("{}: {} ({kind})", failed.source, failed.failure.detail)).collect();
+        lines.extend(few(of_kind, NAMED, (&format!("more source ({kind})"), &format!("more sources ({kind})"))));
     }
     lines
 }
@@ -184,7 +200,32 @@ fn missing(missed: Missed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fetched::{Failure, FailureKind};
+    use crate::{
+        model::fetched::{Failure, FailureKind},
+        pipeline::harvest::{Doubted, Recovered},
+    };
+
+    #[test]
+    fn a_log_leaves_nothing_out() {
+        let doubts = (1..=10).map(|n| Doubted { source: format!("S{n}"), doubt: "an item without an address".into() }).collect();
+        let recovered = (1..=9).map(|n| Recovered { source: format!("S{n}"), since: None }).collect();
+        let passed = Passed { doubts, recovered, ..Passed::default() };
+        assert_eq!(news(&passed, NAMED)[7..], ["S8: answers again", "… and 1 more answers again"]);
+        assert_eq!(asides(&passed, NAMED)[8..], ["… and 2 more doubts, see `tieback sources list`"]);
+        let passed = Passed {
+            quiet_until: "2026-11-27T06:30:00Z".parse().ok(),
+            trouble: (1..=10).map(|n| format!("T{n}")).collect(),
+            chapters: vec![("C".to_owned(), 3, 2)],
+            ..passed
+        };
+        let records = records(false, &passed);
+        let said: Vec<&str> = records.iter().map(|(_, said, _)| said.as_str()).collect();
+        assert_eq!(said[..2], ["quiet hours until 27 November 2026, 06:30: nothing is fetched", "the run ended"]);
+        assert_eq!(said.len(), 2 + 9 + 10 + 10 + 1);
+        assert_eq!(records[30].2, json!({ "source": "T10" }));
+        assert_eq!(said[31], "C: 3 lists of its past read, 2 left for the next run");
+        assert_eq!(super::records(true, &passed).len(), 9 + 10);
+    }
 
     #[test]
     fn like_failures_are_counted() {

@@ -1,6 +1,6 @@
 //! `undo`: the last decision of this account is taken back.
 
-use super::{Context, Exit, Trouble, brief, output};
+use super::{Context, Exit, Trouble, output};
 use crate::{
     model::{text::clean_line, wording},
     store::{Store, Undone},
@@ -22,7 +22,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
 /// # Errors
 /// Where the database cannot be read.
 fn said(undone: &Undone, store: &Store) -> Result<String, Trouble> {
-    let title = store.story_card(&undone.story)?.map_or_else(String::new, |card| format!(" “{}”", brief::headline(&card.title)));
+    let title = store.story_card(&undone.story)?.map_or_else(String::new, |card| format!(" “{}”", wording::headline(&card.title)));
     let state = |state: &Option<String>| state.as_deref().map_or_else(|| "nothing".to_owned(), clean_line);
     let about = match &undone.report {
         Some(id) => store.report_card(id)?.map_or_else(|| format!(", {id}"), |card| format!(", {} ({id})", wording::report(&card))),

@@ -28,7 +28,10 @@ pub fn until(typed: &str, context: &Context, store: &Store) -> Result<Timestamp,
     if let Some(last) = day(&text, context.now).and_then(|day| midnight(day.tomorrow().ok()?, context.now)) {
         return Ok(last.checked_sub(SignedDuration::from_secs(1)).unwrap_or(last));
     }
-    since(typed, context, store)
+    match moment(typed.trim(), context.now).filter(|moment| *moment > context.now) {
+        Some(to_come) => Ok(to_come),
+        None => since(typed, context, store),
+    }
 }
 
 /// The same with `last` at hand. A day begins at midnight on the readers' clock, that of London.
@@ -45,10 +48,29 @@ pub fn parse_from(text: &str, now: Timestamp, last: impl FnOnce() -> Result<Time
         Some(found) if found > now => Err(Trouble::usage(format!("`{text}` is still to come"))
             .hint(format!("name a day or moment that has been, not after {}", wording::moment(now)))),
         Some(found) => Ok(found),
-        None => Err(Trouble::usage(format!("cannot read `{text}` as a day, a moment or a time ago")).hint(
-            "write a day (2026-11-23, 23/11/2026, yesterday, monday), a moment (2026-11-23T06:00:00Z), how long ago (24h, 7d, 2w, 3m, 1y), or `last` for where you last read to",
-        )),
+        None => Err(unread(text, &typed)),
     }
+}
+
+/// Why it cannot be read.
+fn unread(text: &str, typed: &str) -> Trouble {
+    if is_shaped_like_a_day(typed) {
+        return Trouble::usage(format!("`{text}` is no day of the calendar"))
+            .hint("write a day as in 2026-11-23 or 23/11/2026, its month by number");
+    }
+    if parts_of_ago(typed).is_some() {
+        return Trouble::usage(format!("`{text}` is longer ago than a hundred years, when there was nothing to read"))
+            .hint("write fewer, as in 7d, 3m or 1y");
+    }
+    Trouble::usage(format!("cannot read `{text}` as a day, a moment or a time ago")).hint(
+        "write a day (2026-11-23, 23/11/2026, yesterday, monday), a moment (2026-11-23T06:00:00Z), how long ago (24h, 7d, 2w, 3m, 1y), or `last` for where you last read to",
+    )
+}
+
+/// "2026-02-30", "31/6/2026": digits where those of a day stand.
+fn is_shaped_like_a_day(text: &str) -> bool {
+    let numbers = |by: char| text.split(by).map(|part| part.parse::<u16>().map_or(0, |_| part.len())).collect::<Vec<_>>();
+    numbers('-') == [4, 2, 2] || matches!(numbers('/')[..], [1..=2, 1..=2, 4])
 }
 
 /// "today", "yesterday", "monday" (the last one, also where it is today), "2026-11-23", "23/11/2026".
@@ -108,19 +130,32 @@ fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
 
 /// "24h", "7d", "2w", "3 days ago", "3m" for months, "1y".
 fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (number, unit) = parts_of_ago(text)?;
+    let hours = match unit {
+        Unit::Hours(hours) => number.checked_mul(hours).filter(|hours| *hours <= MOST_HOURS)?,
+        Unit::Months(many) => return months(number.checked_mul(many)?, now),
+    };
+    now.checked_sub(SignedDuration::from_hours(hours)).ok()
+}
+
+enum Unit {
+    Hours(i64),
+    Months(i64),
+}
+
+/// A number and what it counts; a number too large for us is the largest.
+fn parts_of_ago(text: &str) -> Option<(i64, Unit)> {
     let text = text.strip_suffix("ago").unwrap_or(text).trim_end();
     let digits = text.len() - text.trim_start_matches(|char: char| char.is_ascii_digit()).len();
-    let number: i64 = text[..digits].parse().ok()?;
-    let hours = match text[digits..].trim() {
-        "h" | "hour" | "hours" => 1,
-        "d" | "day" | "days" => 24,
-        "w" | "week" | "weeks" => 7 * 24,
-        "m" | "month" | "months" => return months(number, now),
-        "y" | "year" | "years" => return months(number.checked_mul(12)?, now),
+    let unit = match text[digits..].trim() {
+        "h" | "hour" | "hours" => Unit::Hours(1),
+        "d" | "day" | "days" => Unit::Hours(24),
+        "w" | "week" | "weeks" => Unit::Hours(7 * 24),
+        "m" | "month" | "months" => Unit::Months(1),
+        "y" | "year" | "years" => Unit::Months(12),
         _ => return None,
     };
-    let hours = number.checked_mul(hours).filter(|hours| *hours <= MOST_HOURS)?;
-    now.checked_sub(SignedDuration::from_hours(hours)).ok()
+    (digits > 0).then(|| (text[..digits].parse().unwrap_or(i64::MAX), unit))
 }
 
 /// By the calendar: a month before 31 March is the last day of February.
@@ -136,6 +171,24 @@ const MOST_MONTHS: i64 = 100 * 12;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_cause() {
+        let now: Timestamp = "2026-07-10T06:00:00Z".parse().unwrap();
+        let check = |text, expected: &str| {
+            let trouble = parse_from(text, now, || Ok(now)).unwrap_err();
+            assert!(trouble.message.contains(expected) && trouble.hint.is_some(), "{text}: {}", trouble.message);
+        };
+        check("2026-02-30", "`2026-02-30` is no day of the calendar");
+        check("31/6/2026", "is no day of the calendar");
+        check("99999w", "is longer ago than a hundred years");
+        check("99999999999999999999d", "is longer ago than a hundred years");
+        check("9999y", "is longer ago than a hundred years");
+        check("2026-07-11", "is still to come");
+        for unknown in ["soon", "7", "d", "1/7", "-7d", "1.5d"] {
+            check(unknown, "as a day, a moment or a time ago");
+        }
+    }
 
     #[test]
     fn days_moments_and_times_ago() {

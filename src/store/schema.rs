@@ -91,8 +91,8 @@ fn decisions_cannot_be_rewritten() {
 /// `docs/DATA.md`: each table and view with what its columns mean, made from the comments of `schema.sql`.
 fn dictionary() -> String {
     let mut out = "# Data dictionary\n\nWhat stands in the database, made from `src/store/schema.sql` by its test (`UPDATE_GOLDEN=1 cargo test --lib \
-                   store::schema`). Times are RFC 3339\nin UTC, days `2017-11-24`, yes and no 1 and 0. The views `stories`, `reports`, `judgements` and `ties` \
-                   are for other programs:\nSQLite 3.40, Datasette, sqlite-utils and pandas read them (`tests/readers/run`).\n"
+                   store::schema`). Times are RFC 3339\nin UTC, days `2017-11-24`, yes and no 1 and 0. The views `stories`, `reports`, `judgements`, `ties` \
+                   and `grades_then` are\nfor other programs: SQLite 3.40, Datasette, sqlite-utils and pandas read them (`tests/readers/run`).\n"
         .to_owned();
     let (mut about, mut inside): (Vec<&str>, bool) = (Vec::new(), false);
     for line in SCHEMA.lines() {

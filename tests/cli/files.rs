@@ -117,6 +117,40 @@ fn init_says_how_to_run_it_again_and_again() {
 }
 
 #[test]
+fn units_are_written_beside_a_configuration_that_was_edited() {
+    let world = World::empty();
+    let file = world.path(".config/tieback/config.toml");
+    assert_eq!(said(&mut world.bare(&["init", "-q"])).code, 0);
+    fs::write(&file, "contact = \"me@council.example\"\n").unwrap();
+    let units = said(&mut world.bare(&["init", "--systemd"]));
+    assert!(units.code == 0 && units.err.starts_with(&format!("kept {}\n", file.display())), "{}", units.err);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "contact = \"me@council.example\"\n");
+    let again = said(&mut world.bare(&["init", "--systemd"]));
+    assert!(again.code == 2 && again.err.contains("tieback.service` is there already\nhint: move it away"), "{}", again.err);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let world = World::empty();
+    fs::write(world.path("taken"), "").unwrap();
+    let man = said(&mut world.bare(&["man", "--folder", "taken/man"]));
+    assert!(
+        man.code == 1 && man.err.starts_with("tieback: cannot make the folder `taken/man`: ") && man.err.contains("\nhint: "),
+        "{}",
+        man.err
+    );
+    fs::create_dir_all(world.path(".config")).unwrap();
+    fs::write(world.path(".config/systemd"), "").unwrap();
+    let units = said(&mut world.bare(&["init", "--systemd"]));
+    assert!(
+        units.err.contains("cannot make the folder `") && units.err.contains("systemd/user`: ") && units.err.contains("\nhint: "),
+        "{}",
+        units.err
+    );
+    assert!(!world.path(".config/tieback/config.toml").exists(), "nothing half is done");
+}
+
+#[test]
 fn a_backup_is_a_database_and_replaces_nothing() {
     let world = World::new();
     let copy = world.run(&["backup", "copy.db"]);
@@ -134,6 +168,11 @@ fn check_says_what_is_missing_and_why() {
     let world = World::new();
     let out = world.out(&["check"]);
     let shown = out.replace(&world.path("tieback.db").display().to_string(), "DATABASE");
+    let free = shown.lines().find(|line| line.contains("ts disk has ")).unwrap();
+    assert!(free.trim_end_matches('.').ends_with(" free") || free.contains("may find no room"), "{free}");
+    let shown = shown.replace(&format!("{free}\n"), "");
+    let json: serde_json::Value = serde_json::from_str(&world.out(&["check", "--json"])).unwrap();
+    assert!(json["free"].is_u64() && json["short_of_room"].is_boolean(), "{json}");
     let size = shown.find(" report files, ").unwrap() + " report files, ".len();
     let end = size + shown[size..].find('.').unwrap();
     golden("check.txt", &format!("{}SIZE{}", &shown[..size], &shown[end..]));

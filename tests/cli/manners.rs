@@ -77,6 +77,34 @@ fn a_reader_that_stops_early_is_no_trouble() {
 }
 
 #[test]
+fn words_that_nobody_hears_are_no_reason_to_end() {
+    let world = World::new();
+    for (args, code) in
+        [(&["keep", "s-aa01"][..], 0), (&["stories", "--since", "soon"], 2), (&["run", "--retie"], 0), (&["init", "--force"], 0)]
+    {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        assert_eq!(world.command(args).stdout(Stdio::null()).stderr(full).status().unwrap().code(), Some(code), "{args:?}: a full disk");
+        let mut child = world.command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?}: nobody listens");
+    }
+}
+
+#[test]
+fn only_a_quiet_run_yields_without_a_word() {
+    let world = World::new();
+    fs::write(world.path("page.html"), "<title>A page</title>").unwrap();
+    let lock = fs::File::options().create(true).append(true).open(world.path("tieback.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = world.run(&["run", "-q"]);
+    assert_eq!((run.code, run.err.as_str()), (5, ""));
+    for args in [&["run"][..], &["add", "page.html", "-q"]] {
+        let said = world.run(args);
+        assert!(said.code == 5 && said.err.contains("another run is at work"), "{args:?}: {}", said.err);
+    }
+}
+
+#[test]
 fn colours_come_only_where_they_are_wanted() {
     let world = World::new();
     let has = |args: &[&str], variable: Option<&str>| {
@@ -201,6 +229,11 @@ fn the_log_can_be_lines_of_json() {
     let lines: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
     let end = lines.iter().find(|line| line["message"] == "the run ended").unwrap();
     assert!(end["judged"].as_u64() > Some(0) && end["level"] == "INFO", "{end}");
+    let wrong = world.run(&["stories", "--since", "soon", "--log", "json"]).err;
+    let wrong: serde_json::Value = serde_json::from_str(&wrong).unwrap();
+    assert!(wrong["level"] == "ERROR" && wrong["exit"] == 2 && wrong["hint"].as_str().unwrap().starts_with("write a day"), "{wrong}");
+    let kept: serde_json::Value = serde_json::from_str(&world.run(&["keep", "s-aa01", "--log", "json"]).err).unwrap();
+    assert!(kept["level"] == "INFO" && kept["message"].as_str().unwrap().starts_with("kept: "), "{kept}");
     assert_eq!(world.run(&["run", "--retie", "--log", "json", "-q"]).err, "");
 }
 
@@ -224,4 +257,23 @@ fn shells_are_offered_what_a_person_would_type() {
             assert!(!offered.contains(hidden), "{shell}: {hidden}");
         }
     }
+}
+
+#[test]
+fn shells_are_offered_names() {
+    let world = World::empty();
+    let config = fs::read_to_string(world.path("config.toml")).unwrap();
+    fs::write(world.path("config.toml"), format!("{config}\n[[watch]]\nname = \"Our Patch\"\noutlets = [\"Bugle\"]\n")).unwrap();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let offered = world.out(&["completions", shell]);
+        for name in ["north-yorkshire", "bay-chronicle", "our-patch"] {
+            assert!(offered.contains(name) || matches!(shell, "elvish" | "powershell"), "{shell}: no {name}");
+        }
+    }
+    let world = World::new();
+    assert_eq!(world.run(&["authority", "north-yorkshire"]).code, 0);
+    assert!(world.out(&["stories", "--outlet", "bay-chronicle"]).contains("s-ab01"));
+    let none = world.run(&["run", "--source", "bay-chronicl"]);
+    assert!(none.code == 2 && none.err.contains("did you mean `Bay Chronicle`?"), "{}", none.err);
+    assert_ne!(world.run(&["run", "--source", "quiet-post"]).code, 2);
 }

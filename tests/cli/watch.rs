@@ -68,9 +68,62 @@ fn a_command_that_fails_is_said_and_run_again() {
     let world = watching("[[watch]]\nname = \"All\"\noutlets = [\"Bay Chronicle\"]\ncommand = \"echo x >> tries; exit 3\"\n");
     for tries in 1..=2 {
         let said = world.run(&["run", "--retie", "-q"]);
-        assert!(said.err.contains("the command of the watch `All` failed"), "{}", said.err);
+        assert!(said.err.starts_with("exit code 3: the command of the watch `All`, which is run again"), "{}", said.err);
         assert_eq!(fs::read_to_string(world.path("tries")).unwrap().lines().count(), tries);
     }
+}
+
+#[test]
+fn a_command_that_fails_is_a_record_of_the_log() {
+    let world = watching("[[watch]]\nname = \"All\"\noutlets = [\"Bay Chronicle\"]\ncommand = \"exit 3\"\n");
+    let told = world.run(&["run", "--retie", "-q", "--log", "json"]).err;
+    let record: serde_json::Value = serde_json::from_str(told.trim()).unwrap_or_else(|_| panic!("{told}"));
+    assert!(record["watch"] == "All" && record["exit"] == 3 && record["level"] == "WARN", "{record}");
+}
+
+#[test]
+fn what_is_not_watched_stands_under_a_heading_of_its_own() {
+    let world = World::new();
+    let config = fs::read_to_string(world.path("config.toml")).unwrap();
+    fs::write(world.path("config.toml"), format!("{config}\n[[watch]]\nname = \"Bugle\"\noutlets = [\"the wexcombe bugle\"]\n")).unwrap();
+    let said = world.out(&["summary", "--since", "2d"]);
+    let at = |what: &str| said.find(what).unwrap_or_else(|| panic!("no `{what}` in\n{said}"));
+    assert!(at("Watched: Bugle") < at("\nAll else\n") && at("\nAll else\n") < at("New reports"), "{said}");
+    assert!(!watching("").out(&["summary", "--since", "2d"]).contains("All else"), "all that is new is watched");
+    assert!(!World::new().out(&["summary", "--since", "2d"]).contains("All else"));
+}
+
+#[test]
+fn a_watched_digest_is_another_feed_than_the_whole() {
+    let world = watching("");
+    let config = fs::read_to_string(world.path("config.toml")).unwrap();
+    fs::write(world.path("config.toml"), config.replace("[digest]\n", "[digest]\nlink = \"https://c.example/all.atom\"\n")).unwrap();
+    let whole = world.out(&["digest", "--format", "atom"]);
+    assert!(whole.contains("<id>https://c.example/all.atom</id>"), "{whole}");
+    let part = world.out(&["digest", "--format", "atom", "--outlet", "The Bugle"]);
+    assert!(part.contains("<id>urn:tieback:digest:outlet:the%20bugle</id>") && !part.contains("c.example"), "{part}");
+}
+
+#[test]
+fn the_subject_has_the_counts_of_the_summary_and_the_sender_is_an_address() {
+    let world = World::new();
+    let heading = world.out(&["summary", "--since", "2d"]);
+    let mail = world.out(&["summary", "--since", "2d", "--mail", "anna@example.org"]);
+    let subject = mail.split("Subject: ").nth(1).unwrap().split("\nDate: ").next().unwrap().replace("\n ", " ");
+    let news = heading.lines().find(|line| line.starts_with("New: ")).unwrap();
+    for count in ["stories", "something new about"] {
+        let said = |text: &str| {
+            text.split([',', ';', '.'])
+                .map(str::trim)
+                .find(|part| part.contains(count))
+                .map(|part| part.trim_start_matches("New: ").to_owned())
+        };
+        assert_eq!(said(&subject), said(news).filter(|said| !said.starts_with("0 ")), "{subject} / {news}");
+    }
+    let config = fs::read_to_string(world.path("config.toml")).unwrap();
+    fs::write(world.path("config.toml"), config.replace("tester@example.org", "https://medium.example/@tester")).unwrap();
+    let mail = world.out(&["summary", "--since", "2d", "--mail", "anna@example.org"]);
+    assert!(mail.starts_with("From: tieback@localhost\n"), "{mail}");
 }
 
 #[test]

@@ -118,6 +118,6 @@ fn open_web(runtime: &Runtime) -> Result<Url, Trouble> {
 
 fn tell(global: &Global, text: &str) {
     if !global.quiet {
-        eprintln!("{text}");
+        output::tell(global.log, text);
     }
 }

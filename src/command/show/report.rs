@@ -78,10 +78,10 @@ fn head(card: &ReportCard, page: &mut PageWriter) {
     let mut said: Vec<String> = inspected(card).into_iter().collect();
     said.extend(card.lead_inspector.as_deref().map(|name| format!("lead inspector {}", shorten(&clean_line(name), 80))));
     if card.pages > 0 {
-        said.push(brief::count(card.pages as usize, "page", "pages"));
+        said.push(wording::count(card.pages as usize, "page", "pages"));
     }
     if card.last_paragraph > 0 {
-        said.push(brief::count(card.last_paragraph as usize, "paragraph", "paragraphs"));
+        said.push(wording::count(card.last_paragraph as usize, "paragraph", "paragraphs"));
     }
     if !said.is_empty() {
         page.line(0, Tone::Plain, &said.join(" · "));
@@ -191,8 +191,8 @@ pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Tab
         };
         table.row([
             Cell::plain(took),
-            Cell::plain(brief::outlet(&story.outlet)),
-            Cell::plain(format!("{}{}", brief::headline(&story.title), copies(story))),
+            Cell::plain(wording::outlet(&story.outlet)),
+            Cell::plain(format!("{}{}", wording::headline(&story.title), copies(story))),
             Cell::soft(&story.id.0),
         ]);
     }
@@ -202,8 +202,8 @@ pub fn coverage(card: &ReportCard, stories: &[&StoryCard], indent: usize) -> Tab
 /// " (the same in Bay Chronicle)": who else has it, each outlet once.
 fn copies(story: &StoryCard) -> String {
     let mut names: Vec<String> = Vec::new();
-    for name in story.copies.iter().map(|copy| brief::outlet(&copy.outlet)) {
-        if name != brief::outlet(&story.outlet) && !names.contains(&name) {
+    for name in story.copies.iter().map(|copy| wording::outlet(&copy.outlet)) {
+        if name != wording::outlet(&story.outlet) && !names.contains(&name) {
             names.push(name);
         }
     }

@@ -94,11 +94,11 @@ fn json(whole: &Whole) -> Value {
 }
 
 fn head(card: &StoryCard, page: &mut PageWriter) {
-    page.line(0, Tone::Heading, &brief::headline(&card.title));
-    let mut said = vec![brief::outlet(&card.outlet)];
+    page.line(0, Tone::Heading, &wording::headline(&card.title));
+    let mut said = vec![wording::outlet(&card.outlet)];
     said.extend(card.author.as_deref().map(|author| shorten(&clean_line(author), 80)));
-    said.push(brief::when(card));
-    said.push(brief::count(card.words as usize, "word", "words"));
+    said.push(wording::when(card));
+    said.push(wording::count(card.words as usize, "word", "words"));
     said.extend(brief::kind(card.kind).map(str::to_owned));
     said.extend(card.walled.then(|| "behind a wall".to_owned()));
     page.line(0, Tone::Plain, &said.join(" · "));
@@ -172,8 +172,8 @@ fn elsewhere(card: &StoryCard, page: &mut PageWriter) {
     page.section("Copies and other addresses");
     for copy in card.copies.iter().take(SHOWN) {
         let day = copy.published.map_or_else(|| "no date".to_owned(), wording::day);
-        page.line(2, Tone::Plain, &brief::headline(&copy.title));
-        page.line(4, Tone::Soft, &format!("{} · {day} · {}", brief::outlet(&copy.outlet), copy.story));
+        page.line(2, Tone::Plain, &wording::headline(&copy.title));
+        page.line(4, Tone::Soft, &format!("{} · {day} · {}", wording::outlet(&copy.outlet), copy.story));
     }
     if card.copies.len() > SHOWN {
         page.line(2, Tone::Plain, &format!("and {} more", card.copies.len() - SHOWN));
@@ -187,7 +187,7 @@ fn elsewhere(card: &StoryCard, page: &mut PageWriter) {
 fn changed(version: &StoryVersion, title: &str, blocks: &[Block]) -> String {
     let mut said = Vec::new();
     if version.title != title {
-        said.push(format!("before, it was headed “{}”", brief::headline(&version.title)));
+        said.push(format!("before, it was headed “{}”", wording::headline(&version.title)));
     }
     let missing = |from: &[Block], of: &[Block]| -> Vec<String> {
         from.iter().filter(|block| of.iter().all(|other| other.text != block.text)).map(|block| clean_line(&block.text)).collect()
@@ -195,7 +195,7 @@ fn changed(version: &StoryVersion, title: &str, blocks: &[Block]) -> String {
     for (what, found) in [("gone", missing(&version.blocks, blocks)), ("new", missing(blocks, &version.blocks))] {
         if let Some(first) = found.first() {
             let more = if found.len() > 1 {
-                format!(" and {} more", brief::count(found.len() - 1, "paragraph", "paragraphs"))
+                format!(" and {} more", wording::count(found.len() - 1, "paragraph", "paragraphs"))
             } else {
                 String::new()
             };

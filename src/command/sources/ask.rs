@@ -8,6 +8,7 @@ use super::{
     table::{Cell, Column, Fit, Table},
 };
 use crate::{
+    command::find,
     config,
     fetch::Route,
     model::{
@@ -15,6 +16,7 @@ use crate::{
         fetched::{Failure, FailureKind},
         source::{Source, SourceKind},
         text::{clean_line, shorten},
+        wording,
     },
     pipeline::{
         harvest::{Reach, Seen},
@@ -29,9 +31,10 @@ const CAUSE: usize = 160;
 /// # Errors
 /// Where a name is not known, the database cannot be used, or another run is at work. Sources that fail give exit code 4.
 pub fn run(context: &Context, names: &[String], as_json: bool) -> Result<Exit, Trouble> {
-    let sources = super::named(&context.config.sources, names)?;
-    output::say(context, &format!("asking {}", brief::count(sources.len(), "source", "sources")));
-    let scope = if names.is_empty() { Scope::All } else { Scope::Named(names.to_vec()) };
+    let names = find::sources(names, &context.config.sources)?;
+    let sources = super::named(&context.config.sources, &names);
+    output::say(context, &format!("asking {}", wording::count(sources.len(), "source", "sources")));
+    let scope = if names.is_empty() { Scope::All } else { Scope::Named(names) };
     let passed =
         runs::pass(context, Task { scope, time: None, reach: Reach::Lists, since: None }, Route::Environment, config::gazetteer()?)?;
     let answers: Vec<Result<Seen, Failure>> = sources.iter().map(|source| answer(source, &passed)).collect();
@@ -47,7 +50,7 @@ pub fn run(context: &Context, names: &[String], as_json: bool) -> Result<Exit, T
         return Ok(Exit::Stopped);
     }
     if failed > 0 {
-        output::say(context, &format!("{failed} of {} failed", brief::count(sources.len(), "source", "sources")));
+        output::say(context, &format!("{failed} of {} failed", wording::count(sources.len(), "source", "sources")));
         return Ok(Exit::SourcesFailed);
     }
     Ok(Exit::Well)
@@ -83,7 +86,7 @@ fn table(sources: &[&Source], answers: &[Result<Seen, Failure>]) -> Table {
         match answer {
             Ok(seen) => {
                 let newest = seen.newest.map_or_else(|| Cell::soft("–"), |newest| Cell::plain(brief::moment(newest)));
-                let items = seen.items.map_or_else(|| Cell::soft("–"), |items| Cell::plain(brief::grouped(items)));
+                let items = seen.items.map_or_else(|| Cell::soft("–"), |items| Cell::plain(wording::grouped(items)));
                 table.row([name, kind, items, newest, Cell::plain(if seen.items.is_some() { "well" } else { "unchanged" })]);
                 if let Some(remark) = remark(source, seen) {
                     table.note(Cell::soft(shorten(&clean_line(&remark), CAUSE)));

@@ -49,7 +49,7 @@ pub fn run(context: &Context, all: bool, as_json: bool) -> Result<Exit, Trouble>
     }
     let off = sources.iter().filter(|source| !source.on).count();
     if off > 0 && !all {
-        let sources = brief::count(off, "source is", "sources are");
+        let sources = wording::count(off, "source is", "sources are");
         output::say(context, &format!("{sources} switched off: `tieback sources list --all` shows why"));
     }
     Ok(Exit::Well)
@@ -121,7 +121,7 @@ fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
         return Cell::soft("never asked");
     }
     match silence(health, source, now) {
-        Some(quiet) => Cell::new(Tone::Warning, format!("! silent for {}", brief::count(days(quiet), "day", "days"))),
+        Some(quiet) => Cell::new(Tone::Warning, format!("! silent for {}", wording::count(days(quiet), "day", "days"))),
         None => Cell::plain("well"),
     }
 }

@@ -16,7 +16,7 @@ use super::{Context, Exit, Trouble, brief, output, run, table};
 use crate::{
     cli::{SourcesArgs, SourcesCommand},
     config,
-    model::source::Source,
+    model::{source::Source, wording},
     read,
 };
 
@@ -47,7 +47,7 @@ fn import(context: &Context, file: &Path) -> Result<Exit, Trouble> {
     for skipped in &list.skipped {
         output::say(context, &format!("left out: {skipped}"));
     }
-    let feeds = brief::count(list.sources.len(), "feed", "feeds");
+    let feeds = wording::count(list.sources.len(), "feed", "feeds");
     output::say(
         context,
         &format!(
@@ -70,13 +70,6 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, Trouble> {
 }
 
 /// The sources of these names, in the order of the configuration; those that are on where none is named.
-fn named<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>, Trouble> {
-    if let Some(unknown) = names.iter().find(|name| sources.iter().all(|source| source.name != **name)) {
-        let trouble = Trouble::usage(format!("no source is named `{unknown}`"));
-        return Err(match config::nearest(unknown, sources.iter().map(|source| source.name.as_str())) {
-            Some(near) => trouble.hint(format!("did you mean `{near}`?")),
-            None => trouble.hint("`tieback sources list --all` shows their names"),
-        });
-    }
-    Ok(sources.iter().filter(|source| if names.is_empty() { source.on } else { names.contains(&source.name) }).collect())
+fn named<'a>(sources: &'a [Source], names: &[String]) -> Vec<&'a Source> {
+    sources.iter().filter(|source| if names.is_empty() { source.on } else { names.contains(&source.name) }).collect()
 }
