@@ -80,8 +80,8 @@ pub enum Command {
     Run(RunArgs),
     /// Show what came since you last read it, on the terminal
     ///
-    /// What was shown to its end on a terminal counts as read, and is not shown again; what goes into a pipe or a file
-    /// counts as read only with --mark. Who never read anything is shown the last 24 hours. Whatever --since says, what
+    /// What was shown whole on a terminal counts as read, and is not shown again: it fitted, or the pager took all of it. What
+    /// goes into a pipe or a file counts as read only with --mark. Who never read anything is shown the last 24 hours. Whatever --since says, what
     /// counts as read stays as it is.
     #[command(
         after_help = "Examples, on a Monday, and from cron to somebody by mail:\n  tieback summary --since friday\n  tieback summary --reader anna --mark --mail anna@example.org | sendmail -t"
@@ -90,7 +90,8 @@ pub enum Command {
     /// Write the digest: RSS, Atom, JSON Feed, HTML or Markdown
     ///
     /// With -o the format follows the ending of the file: .rss or .xml, .atom, .json, .html, .md. The file is replaced as a
-    /// whole, and only where what it says has changed.
+    /// whole, and only where what it says has changed. The page (.html) stays below 100 KB: it has the newest entries that fit,
+    /// and says how many older ones are left out. A digest of a part is a feed of its own.
     #[command(after_help = "Example, behind each run, for a web server to give out:\n  tieback digest -o /var/www/html/inspections.rss")]
     Digest(DigestArgs),
     /// Everything, one object a line, on stdout
