@@ -81,8 +81,9 @@ impl Store {
 
     /// Places that have what was typed, best first, of the copies of one piece one, and none that was discarded: all its
     /// words, `"phrases"` and `beginnings*`, one of those around `OR`, and none of those behind a minus. Where that is found
-    /// in fewer places than are wanted, the last word may be the beginning of one. Any text will do: punctuation counts for
-    /// nothing, and no word means no hit. Of words that stand in hundreds of places the newest are looked at.
+    /// in fewer places than are wanted, those follow in which the last word is the beginning of one. Any text will do:
+    /// punctuation counts for nothing, and no word means no hit. Of words that stand in hundreds of places the newest are
+    /// looked at.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -103,11 +104,14 @@ impl Store {
     ) -> Result<Vec<SearchHit>, StoreError> {
         let typed = Query::of(text);
         self.read(|store| {
-            let hits = store.fitting(&typed, limit, among, &fits)?;
-            match typed.begun() {
-                Some(begun) if hits.len() < limit => store.fitting(&begun, limit, among, &fits),
-                _ => Ok(hits),
+            let mut hits = store.fitting(&typed, limit, among, &fits)?;
+            if let Some(begun) = typed.begun().filter(|_| hits.len() < limit) {
+                let mut others = store.fitting(&begun, limit, among, &fits)?;
+                others.retain(|other| hits.iter().all(|hit| hit.place != other.place));
+                hits.extend(others);
+                hits.truncate(limit);
             }
+            Ok(hits)
         })
     }
 

@@ -110,6 +110,34 @@ fn a_title_weighs_more_and_a_limit_holds() {
 }
 
 #[test]
+fn with_a_filter_the_exact_word_goes_before_its_beginnings_as_without() {
+    let mut store = Store::open_in_memory().unwrap();
+    for (name, text) in
+        [("x", "A plan among many other words that say nothing of it at all."), ("y", "Planning, planning, planning."), ("z", "Plan.")]
+    {
+        let mut story = story(name);
+        story.blocks = vec![Block { kind: BlockKind::Paragraph, text: text.to_owned() }];
+        store.write(|w| w.put_story(&story, &[address(name)], "Bugle", now())).unwrap();
+    }
+    for limit in [1, 2] {
+        let through =
+            |id: &'static str| store.search_where("plan", limit, 5_000, move |hit| Ok(places(std::slice::from_ref(hit)) != [id])).unwrap();
+        assert_eq!(places(&through("none")), places(&store.search("plan", limit).unwrap()));
+        assert_eq!(places(&through("s-z"))[0], "s-x", "the word itself, though another has its beginning more often");
+    }
+}
+
+#[test]
+fn of_the_words_of_a_watch_the_newest_texts_are_looked_at() {
+    let mut store = filled();
+    put_story(&mut store, "b");
+    let entries = ["swiftly".to_owned()];
+    let found = |newest| store.found_words(&entries, newest).unwrap();
+    assert_eq!((found(9).pieces.len(), found(9).reports.len()), (2, 1));
+    assert_eq!(found(1).pieces.len(), 1);
+}
+
+#[test]
 fn a_changed_story_is_found_by_what_it_says_now() {
     let mut store = filled();
     let mut changed = story("a");
