@@ -269,7 +269,7 @@ fn the_outcome_of_an_area_inspection_is_called_so() {
 fn a_first_run_with_thousands_stays_a_page() {
     let mut overview = sample::overview();
     overview.reports = vec![overview.reports[0].clone(); 1_500];
-    overview.waiting = vec![overview.waiting[0].clone(); 400];
+    overview.total_waiting = 400;
     overview.uncovered = vec![overview.uncovered[0].clone(); 400];
     overview.sources = vec![overview.sources[0].clone(); 400];
     overview.stories = vec![overview.stories[1].clone(); 3_000];
@@ -282,6 +282,14 @@ fn a_first_run_with_thousands_stays_a_page() {
     ] {
         assert!(text.contains(expected), "no `{expected}`");
     }
+}
+
+#[test]
+fn of_many_that_wait_some_are_shown_and_the_command_for_the_rest() {
+    let mut overview = sample::overview();
+    overview.stories = vec![overview.waiting[0].clone(); 20];
+    let text = plain(&overview, 100);
+    assert!(text.contains("\n  and 8 more stories: tieback stories --state waiting\n"), "{text}");
 }
 
 #[test]

@@ -202,8 +202,7 @@ impl Overview {
 
     /// Stories that began to wait for their report, but for old ones.
     pub fn waiting_anew(&self) -> impl Iterator<Item = &StoryCard> {
-        let began = |story: &&StoryCard| story.piece_first_seen > self.since || story.piece_changed > Some(self.since);
-        self.waiting.iter().filter(began).filter(|story| !self.is_old_story(story))
+        self.stories.iter().filter(|story| story.waiting_for.is_some() && !self.is_old_story(story))
     }
 
     fn oldest_news(&self) -> Date {
@@ -228,8 +227,10 @@ pub struct Overview {
     pub reports: Vec<NewReport>,
     /// Reports first seen before that time and replaced in it, the last replaced first.
     pub replaced: Vec<Replaced>,
-    /// Pieces whose report is not stored yet, whenever they were seen, oldest first.
+    /// Of the pieces whose report is not stored yet, whenever they were seen, the newest, newest first.
     pub waiting: Vec<StoryCard>,
+    /// How many of those there are.
+    pub total_waiting: u32,
     /// How many pieces have only possible ties and want a decision.
     pub undecided: u32,
     /// Reports published in the last 30 days of `until` that no story is tied to.

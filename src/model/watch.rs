@@ -28,7 +28,7 @@ pub struct Watch {
 pub struct Watched {
     pub name: String,
     pub reports: Vec<ReportId>,
-    /// New, newly tied or waiting.
+    /// New, newly tied or newly waiting.
     pub stories: Vec<PieceId>,
 }
 
@@ -39,7 +39,7 @@ impl Watch {
         let reports = overview.reports.iter().map(|new| &new.report).filter(|report| !overview.is_old_report(report));
         let reports = reports.chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
         let reports = reports.filter(|report| self.is_of(report) || found.reports.contains(&report.id));
-        let stories = overview.stories.iter().filter(|story| !overview.is_old_story(story)).chain(overview.waiting_anew());
+        let stories = overview.stories.iter().filter(|story| !overview.is_old_story(story));
         let mut seen = HashSet::new();
         let stories = stories
             .filter(|story| self.is_about(story) || found.pieces.contains(&story.piece))
@@ -81,7 +81,8 @@ impl Overview {
         self.reports.retain(|new| watched.reports.contains(&new.report.id));
         self.replaced.retain(|replaced| watched.reports.contains(&replaced.report.report.id));
         self.stories.retain(|story| watched.stories.contains(&story.piece));
-        self.waiting.retain(|story| watched.stories.contains(&story.piece));
+        self.waiting = self.stories.iter().filter(|story| story.waiting_for.is_some()).cloned().collect();
+        self.total_waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
         self.retied = 0;
         self
     }

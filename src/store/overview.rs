@@ -24,6 +24,12 @@ const SILENT_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// …and in how many of its own intervals, for sources that are seldom asked.
 const SILENT_INTERVALS: u32 = 14;
 
+/// Pieces that wait for their report and are given where more do: nobody reads more of them. The rest is a list of its own.
+const SHOWN_WAITING: i64 = 50;
+/// The pieces that wait for their report.
+const WAITING: &str = "
+    piece INDEXED BY piece_waits WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded'";
+
 impl Store {
     /// What happened after `since` and not after `until`, and what is open.
     ///
@@ -40,6 +46,7 @@ impl Store {
                 reports: store.held_against(store.reports_between(since, until)?)?,
                 replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
+                total_waiting: store.count(&format!("SELECT count(*) FROM {WAITING}"))?,
                 undecided: u32::try_from(store.queue()?.undecided).unwrap_or(u32::MAX),
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
@@ -75,11 +82,14 @@ impl Store {
 
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
         self.cards(
-            "
-            FROM piece INDEXED BY piece_waits CROSS JOIN story ON story.id = piece.stands
-            WHERE waiting_for IS NOT NULL AND state <> 'tied' AND piece.relevant = 1 AND review <> 'discarded'
-            ORDER BY piece.at, piece.stands",
-            [],
+            &format!(
+                "
+                FROM (SELECT id FROM {WAITING} ORDER BY at DESC, stands LIMIT ?1) AS wanted
+                CROSS JOIN piece ON piece.id = wanted.id
+                CROSS JOIN story ON story.id = piece.stands
+                ORDER BY piece.at DESC, piece.stands"
+            ),
+            [SHOWN_WAITING],
         )
     }
 

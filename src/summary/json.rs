@@ -9,7 +9,7 @@ use crate::model::{
     wording,
 };
 
-/// All of the overview, nothing cut; text from the web on clean lines.
+/// All of the overview; text from the web on clean lines.
 pub fn json(overview: &Overview) -> Value {
     json!({
         "since": overview.since,
@@ -19,6 +19,7 @@ pub fn json(overview: &Overview) -> Value {
         "replaced": overview.replaced.iter().map(replaced).collect::<Vec<_>>(),
         "stories": overview.stories.iter().map(story).collect::<Vec<_>>(),
         "waiting": overview.waiting.iter().map(story).collect::<Vec<_>>(),
+        "total_waiting": overview.total_waiting,
         "undecided": overview.undecided,
         "retied": overview.retied,
         "watched": overview.watched.iter().map(|watched| json!({ "name": watched.name, "reports": watched.reports, "stories": watched.stories })).collect::<Vec<_>>(),

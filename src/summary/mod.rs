@@ -48,7 +48,6 @@ pub fn text(overview: &Overview, look: Look) -> String {
         rest.reports.retain(|new| !watched.reports.contains(&new.report.id));
         rest.replaced.retain(|replaced| !watched.reports.contains(&replaced.report.report.id));
         rest.stories.retain(|story| !watched.stories.contains(&story.piece));
-        rest.waiting.retain(|story| !watched.stories.contains(&story.piece));
     }
     news(&rest, &mut all_else);
     let all_else = all_else.finish();

@@ -15,6 +15,9 @@ use crate::model::{
 /// Lines of each kind; the rest is counted.
 const SHOWN: usize = 12;
 
+/// The command that lists all that wait.
+const WAITING: &str = "tieback stories --state waiting";
+
 /// Characters of a cause, so that it has one line or two.
 const CAUSE: usize = 120;
 
@@ -39,7 +42,7 @@ pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
     };
     let parts = new().take(SHOWN).map(part).collect();
     page.parts(parts);
-    rest(new().count(), "more story", "more stories", page);
+    rest(new().count(), ("more story", "more stories"), WAITING, page);
 }
 
 /// Sources whose trouble began since.
@@ -53,7 +56,7 @@ pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
     for source in new.iter().take(SHOWN) {
         page.beside(0, column, &wording::outlet(&source.name), Tone::Plain, &trouble(source));
     }
-    rest(new.len(), "more source", "more sources", page);
+    rest(new.len(), ("more source", "more sources"), "tieback sources", page);
 }
 
 fn began(source: &SourceHealth, overview: &Overview) -> bool {
@@ -75,10 +78,11 @@ fn trouble(source: &SourceHealth) -> String {
     }
 }
 
-fn rest(total: usize, one: &str, many: &str, page: &mut PageWriter) {
+/// How many more there are, and the command that shows them.
+fn rest(total: usize, (one, many): (&str, &str), command: &str, page: &mut PageWriter) {
     if total > SHOWN {
         page.gap();
-        page.line(2, Tone::Plain, &format!("and {}", wording::count(total - SHOWN, one, many)));
+        page.line(2, Tone::Plain, &format!("and {}: {command}", wording::count(total - SHOWN, one, many)));
     }
 }
 
@@ -86,7 +90,7 @@ fn rest(total: usize, one: &str, many: &str, page: &mut PageWriter) {
 pub(super) fn closing(overview: &Overview, page: &mut PageWriter) {
     let open = [
         (overview.undecided as usize, "story to decide", "stories to decide", "tieback review"),
-        (overview.waiting.len(), "story waits for its report", "stories wait for their report", "tieback stories --state waiting"),
+        (overview.total_waiting as usize, "story waits for its report", "stories wait for their report", WAITING),
         (
             overview.uncovered.len(),
             "report of a month without a story",

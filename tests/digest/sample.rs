@@ -103,6 +103,7 @@ pub fn empty() -> Overview {
         stories: vec![],
         reports: vec![],
         waiting: vec![],
+        total_waiting: 0,
         undecided: 0,
         uncovered: vec![],
         sources: vec![],
@@ -256,7 +257,8 @@ pub fn overview() -> Overview {
             NewReport { report: fernshire, before: Some(fernshire_before()), stories: vec![wrong.id, StoryId("s-b3".into())] },
             NewReport { report: visit.clone(), before: None, stories: vec![] },
         ],
-        waiting: vec![early, hostile],
+        waiting: vec![hostile, early],
+        total_waiting: 2,
         undecided: 3,
         uncovered: vec![visit],
         sources: vec![

@@ -10,6 +10,7 @@ use tieback::{
         page::{FeedItem, ProviderRow, Publication},
         report::{Framework, Grade, Report, ReportStatus},
         source::{Source, SourceKind},
+        story::Story,
         tie::TieState,
         verdict::{Judged, Review},
         work::{Due, Job, JobKind, Standing},
@@ -394,12 +395,27 @@ fn day_of(store: &mut Store) -> Overview {
 }
 
 #[test]
+fn of_many_that_wait_the_newest_are_given_and_all_are_counted() {
+    let mut store = Store::open_in_memory().unwrap();
+    for hours in 0..60 {
+        let name = format!("{hours:02}");
+        let each = Story { published: Some(hour(hours - 100)), ..story(&name) };
+        store.write(|w| w.put_story(&each, &[], "Bugle", now())).unwrap();
+        judge(&mut store, &name, &waiting("Wexcombe"));
+    }
+    let overview = store.overview(now(), now(), &[]).unwrap();
+    let given: Vec<String> = overview.waiting.iter().map(|card| card.id.0.clone()).collect();
+    let newest: Vec<String> = (10..60).rev().map(|hours| format!("s-{hours:02}")).collect();
+    assert_eq!((given, overview.total_waiting), (newest, 60));
+}
+
+#[test]
 fn the_overview_shows_each_thing_once_and_what_is_open() {
     let mut store = Store::open_in_memory().unwrap();
     let overview = day_of(&mut store);
     let stories = |cards: &[tieback::model::overview::StoryCard]| cards.iter().map(|card| card.id.0.clone()).collect::<Vec<_>>();
     assert_eq!(stories(&overview.stories), ["s-a", "s-possible", "s-waits"]);
-    assert_eq!(stories(&overview.waiting), ["s-waits"]);
+    assert_eq!((stories(&overview.waiting), overview.total_waiting), (vec!["s-waits".to_owned()], 1));
     let reports = overview.reports.iter().map(|each| each.report.id.0.as_str()).collect::<Vec<_>>();
     assert_eq!(reports, ["r-odd", "r-open", "r-tied", "r-old"]);
     assert_eq!(overview.reports[2].stories, [story_id("a")], "a copy is no coverage of its own");
