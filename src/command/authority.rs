@@ -18,10 +18,9 @@ use crate::{
         report::{Grade, JudgementKey, ReportStatus},
         story::StoryId,
         text::clean_line,
-        verdict::Review,
         wording,
     },
-    store::{Fill, Per, Store, StoryFilter},
+    store::{Fill, Store, StoryFilter},
     summary::{
         Look,
         page::{PageWriter, Tone},
@@ -45,13 +44,40 @@ const ROWS: [JudgementKey; 13] = [
     JudgementKey::Outcome,
 ];
 
-/// Stories without a report that are shown; the rest is counted.
-const OPEN: usize = 15;
+/// How much is shown; the rest is counted.
+struct Room {
+    /// Stories without a report.
+    open: usize,
+    /// Reports, newest first.
+    reports: usize,
+    /// Stories of one report, first published first.
+    stories: usize,
+}
+
+/// What a person reads of it; the busiest council has some twenty reports in twenty years.
+const PAGE: Room = Room { open: 15, reports: 40, stories: 25 };
+/// For programs.
+const ALL: Room = Room { open: usize::MAX, reports: usize::MAX, stories: usize::MAX };
+
+/// Stories that no report is tied to.
+struct Open {
+    shown: Vec<StoryCard>,
+    all: usize,
+}
+
+/// What an authority's reports are and say, newest first.
+struct History {
+    shown: Vec<Coverage>,
+    older: Vec<ReportCard>,
+    /// Stories on all of them.
+    stories: usize,
+}
 
 /// A report with its stories, first published first.
 struct Coverage {
     report: ReportCard,
-    stories: Vec<StoryCard>,
+    shown: Vec<StoryCard>,
+    all: usize,
 }
 
 /// # Errors
@@ -67,15 +93,15 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     }
     for authority in councils {
         let line = descent(authority, &gazetteer);
-        let limit = if as_json { usize::MAX } else { OPEN };
-        let (history, (open, all)) = (history(&line, &store)?, open(&line, &store, limit)?);
+        let room = if as_json { ALL } else { PAGE };
+        let (history, open) = (history(&line, &store, &room)?, open(&line, &store, &room)?);
         if as_json {
-            output::print_json(&json(authority, &line, &history, &open, &store)?)?;
+            output::print_json(&json(authority, &line, &history.shown, &open.shown, &store)?)?;
             continue;
         }
         text.push_str(if text.is_empty() { "" } else { "\n\n" });
-        text.push_str(&shown(authority, &gazetteer, &history, (&open, all), output::look(context)));
-        if history.is_empty() {
+        text.push_str(&shown(authority, &gazetteer, &history, &open, output::look(context)));
+        if history.shown.is_empty() {
             output::say(context, &format!("no report of {} is stored yet: `tieback run` fetches them", authority.name));
         }
     }
@@ -83,55 +109,45 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     Ok(Exit::Well)
 }
 
-fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &[Coverage], (open, all): (&[StoryCard], usize), look: Look) -> String {
+fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &History, open: &Open, look: Look) -> String {
     let mut page = PageWriter::new(look);
     head(authority, gazetteer, &mut page);
-    grades(history, look, &mut page);
-    let reports: Vec<&ReportCard> = history.iter().map(|covered| &covered.report).collect();
+    grades(&history.shown, look, &mut page);
+    let reports: Vec<&ReportCard> = history.shown.iter().map(|covered| &covered.report).chain(&history.older).collect();
     chart::grades(&reports, look, &mut page);
-    waiting(open, all, &mut page);
+    waiting(open, &mut page);
     list(authority, history, look, &mut page);
     page.finish()
 }
 
-/// Stories that no report is tied to yet: those that wait, those to decide, and those about the council at large; at most so
-/// many, and how many there are.
-fn open(line: &[&Authority], store: &Store, limit: usize) -> Result<(Vec<StoryCard>, usize), Trouble> {
-    let mut ids: Vec<StoryId> = Vec::new();
-    let mut known = HashSet::new();
-    for authority in line {
-        let filter = StoryFilter {
-            per: Per::Piece,
-            fill: Fill::Line,
-            relevant: Some(true),
-            tied: Some(false),
-            without: Some(Review::Discarded),
-            authority: Some(authority.name.clone()),
-            ..StoryFilter::default()
-        };
-        ids.extend(store.story_cards(&filter)?.into_iter().map(|card| card.id).filter(|id| known.insert(id.clone())));
-    }
+/// Stories that no report is tied to yet, newest first: those that wait, those to decide, and those about the council at large.
+fn open(line: &[&Authority], store: &Store, room: &Room) -> Result<Open, Trouble> {
+    let ids = store.untied_about(&names(line))?;
     let mut shown = Vec::new();
-    for id in ids.iter().take(limit) {
+    for id in ids.iter().take(room.open) {
         shown.extend(store.story_card(id)?);
     }
-    Ok((shown, ids.len()))
+    Ok(Open { shown, all: ids.len() })
 }
 
-fn waiting(open: &[StoryCard], all: usize, page: &mut PageWriter) {
-    if open.is_empty() {
+fn names(line: &[&Authority]) -> Vec<String> {
+    line.iter().map(|authority| authority.name.clone()).collect()
+}
+
+fn waiting(open: &Open, page: &mut PageWriter) {
+    if open.shown.is_empty() {
         return;
     }
-    page.section(&format!("Without a report: {}", wording::count(all, "story", "stories")));
-    for story in open {
+    page.section(&format!("Without a report: {}", wording::count(open.all, "story", "stories")));
+    for story in &open.shown {
         page.linked(2, Tone::Plain, &wording::headline(&story.title), wording::web_address(&story.url).as_deref());
         let kind = brief::kind(story.kind).map(|kind| format!(" · {kind}")).unwrap_or_default();
         let said =
             format!("{} · {} · {}{kind} · {}", wording::outlet(&story.outlet), wording::when(story), brief::standing(story), story.id);
         page.line(4, Tone::Soft, &said);
     }
-    if all > open.len() {
-        page.line(2, Tone::Plain, &format!("and {}", wording::count(all - open.len(), "more story", "more stories")));
+    if open.all > open.shown.len() {
+        page.line(2, Tone::Plain, &format!("and {}", wording::count(open.all - open.shown.len(), "more story", "more stories")));
     }
 }
 
@@ -152,20 +168,31 @@ fn descent<'a>(authority: &'a Authority, gazetteer: &'a Gazetteer) -> Vec<&'a Au
     line
 }
 
-/// Newest first.
-fn history(line: &[&Authority], store: &Store) -> Result<Vec<Coverage>, Trouble> {
-    let names: Vec<String> = line.iter().map(|authority| authority.name.clone()).collect();
+fn history(line: &[&Authority], store: &Store, room: &Room) -> Result<History, Trouble> {
     store.read(|store| {
-        let reports = store.report_cards_of(&names)?.into_iter().filter(|report| report.status != ReportStatus::NotAReport);
-        reports
-            .map(|report| {
-                let ids = store.stories_of_report(&report.id)?;
-                let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), fill: Fill::Line, ..StoryFilter::default() })?;
-                stories.sort_by_key(|story| (story.published.unwrap_or(story.first_seen), story.id.clone()));
-                Ok(Coverage { report, stories })
-            })
-            .collect()
+        let (mut shown, mut older, mut stories) = (Vec::new(), Vec::new(), HashSet::new());
+        for report in store.report_cards_of(&names(line))? {
+            if report.status == ReportStatus::NotAReport {
+                continue;
+            }
+            let ids = store.stories_of_report(&report.id)?;
+            stories.extend(ids.iter().cloned());
+            if shown.len() < room.reports {
+                shown.push(Coverage { all: ids.len(), shown: lines(ids, store, room)?, report });
+            } else {
+                older.push(report);
+            }
+        }
+        Ok(History { shown, older, stories: stories.len() })
     })
+}
+
+/// The first of these stories, first published first.
+fn lines(mut ids: Vec<StoryId>, store: &Store, room: &Room) -> Result<Vec<StoryCard>, Trouble> {
+    ids.truncate(room.stories);
+    let mut stories = store.story_cards(&StoryFilter { ids: Some(ids), fill: Fill::Line, ..StoryFilter::default() })?;
+    stories.sort_by_key(|story| (story.published.unwrap_or(story.first_seen), story.id.clone()));
+    Ok(stories)
 }
 
 fn head(authority: &Authority, gazetteer: &Gazetteer, page: &mut PageWriter) {
@@ -252,23 +279,32 @@ fn narrow(name: &str) -> String {
     crate::model::text::shorten(name, 16)
 }
 
-fn list(authority: &Authority, history: &[Coverage], look: Look, page: &mut PageWriter) {
-    if history.is_empty() {
+fn list(authority: &Authority, history: &History, look: Look, page: &mut PageWriter) {
+    if history.shown.is_empty() {
         return;
     }
-    let stories: HashSet<_> = history.iter().flat_map(|covered| covered.stories.iter().map(|story| &story.id)).collect();
-    page.section(&format!("{}, {}", wording::count(history.len(), "report", "reports"), wording::count(stories.len(), "story", "stories")));
-    for Coverage { report, stories } in history {
+    let reports = history.shown.len() + history.older.len();
+    page.section(&format!("{}, {}", wording::count(reports, "report", "reports"), wording::count(history.stories, "story", "stories")));
+    for Coverage { report, shown, all } in &history.shown {
         let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
         let day = report.published.map_or_else(|| "no date".to_owned(), long);
         let kind = wording::framework(report.framework);
         let said = format!("{day}: {kind}{}: {}", other.unwrap_or_default(), wording::overall_words(report));
         page.line(2, Tone::Strong, &said);
         let odd = brief::status(report.status).map(|status| format!(" · {status}")).unwrap_or_default();
-        let none = if stories.is_empty() { " · no story" } else { "" };
+        let none = if shown.is_empty() { " · no story" } else { "" };
         page.line(4, Tone::Soft, &format!("{}{none}{odd} · {}", report.id, wording::web_address(&report.url).unwrap_or_default()));
-        page.block(&coverage(report, &stories.iter().collect::<Vec<_>>(), 4).text(look));
+        page.block(&coverage(report, &shown.iter().collect::<Vec<_>>(), 4).text(look));
+        if *all > shown.len() {
+            let more = wording::count(all - shown.len(), "more story", "more stories");
+            page.line(4, Tone::Plain, &format!("and {more}: tieback show {}", report.id));
+        }
         page.gap();
+    }
+    if !history.older.is_empty() {
+        let older = wording::count(history.older.len(), "older report", "older reports");
+        let name = clean_line(&authority.name);
+        page.line(2, Tone::Plain, &format!("and {older}: tieback reports --authority \"{name}\" --limit {reports}"));
     }
 }
 
@@ -276,7 +312,7 @@ fn json(authority: &Authority, line: &[&Authority], history: &[Coverage], open: 
     let mut value = export::authority(authority);
     value["line"] = json!(line.iter().map(|one| &one.name).collect::<Vec<_>>());
     value["open"] = json!(open.iter().map(export::story).collect::<Vec<_>>());
-    let reports = history.iter().map(|Coverage { report, stories }| {
+    let reports = history.iter().map(|Coverage { report, shown: stories, .. }| {
         let with = ReportWithStories { report: report.clone(), stories: stories.iter().map(|story| story.id.clone()).collect() };
         let mut value = export::report(&with, &store.recommendations(&report.id)?);
         value["coverage"] = json!(

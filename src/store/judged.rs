@@ -162,8 +162,8 @@ impl Writer<'_> {
             FROM piece
             WHERE id IN (
                 SELECT story.piece
-                FROM story_authority JOIN story ON story.id = story_authority.story
-                WHERE story_authority.authority IN (SELECT value FROM json_each(?1)) AND story.relevant = 1
+                FROM story_authority INDEXED BY story_authority_ours CROSS JOIN story ON story.id = story_authority.story
+                WHERE authority IN (SELECT value FROM json_each(?1)) AND story_authority.relevant = 1
                 UNION ALL
                 SELECT id
                 FROM piece

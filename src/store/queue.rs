@@ -2,8 +2,8 @@
 
 use rusqlite::params;
 
-use super::{Fill, Store, StoreError};
-use crate::model::overview::StoryCard;
+use super::{Fill, Store, StoreError, columns::Json};
+use crate::model::{overview::StoryCard, story::StoryId};
 
 /// How many pieces want a decision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,6 +71,26 @@ impl Store {
     /// As [`Store::each_undecided`].
     pub fn each_unseen(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
         self.each_card(&self::unseen(), [], Fill::All, take)
+    }
+
+    /// The pieces about one of these authorities that no report is tied to and nobody discarded, by the story that stands for
+    /// each, newest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn untied_about(&self, authorities: &[String]) -> Result<Vec<StoryId>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT DISTINCT piece.stands, piece.at
+            FROM story_authority INDEXED BY story_authority_ours
+            CROSS JOIN story AS copy ON copy.id = story_authority.story
+            CROSS JOIN piece ON piece.id = copy.piece
+            WHERE authority IN (SELECT value FROM json_each(?1)) AND story_authority.relevant = 1
+              AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded'
+            ORDER BY piece.at DESC, piece.stands",
+        )?;
+        let rows = select.query_map([Json(authorities)], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     fn page_of(&self, clauses: &str, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {

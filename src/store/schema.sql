@@ -376,9 +376,24 @@ CREATE TABLE story_authority (
     story TEXT NOT NULL REFERENCES story (id),     -- the story
     place INTEGER NOT NULL,                        -- most prominent first, from 0
     authority TEXT NOT NULL,                       -- the canonical name
+    relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where the story is about our subject, as its row says
     PRIMARY KEY (story, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_authority_name ON story_authority (authority, story);
+CREATE INDEX story_authority_ours ON story_authority (authority, story) WHERE relevant = 1;
+
+-- Whoever writes a story or its authorities, both say the same of it.
+CREATE TRIGGER story_authority_new AFTER INSERT ON story_authority
+BEGIN
+    UPDATE story_authority
+    SET relevant = 1
+    WHERE story = NEW.story AND place = NEW.place AND EXISTS (SELECT 1 FROM story WHERE id = NEW.story AND relevant = 1);
+END;
+CREATE TRIGGER story_authority_changed AFTER UPDATE OF relevant ON story
+WHEN OLD.relevant <> NEW.relevant
+BEGIN
+    UPDATE story_authority SET relevant = NEW.relevant WHERE story = NEW.id;
+END;
 
 -- Signatures of stories, to find copies.
 CREATE TABLE fingerprint (

@@ -1,8 +1,12 @@
 //! What the look-ups print, word for word; and the same facts as JSON.
 
 use serde_json::Value;
+use tieback::model::{tie::TieState, verdict::Judged};
 
-use crate::world::{World, golden};
+use crate::{
+    made,
+    world::{World, golden},
+};
 
 #[test]
 fn golden_files() {
@@ -52,6 +56,39 @@ fn golden_files_at_other_widths() {
         }
         golden(&format!("columns-{columns}.txt"), &all);
     }
+}
+
+#[test]
+fn of_many_reports_and_stories_of_a_council_some_are_shown_and_all_are_counted() {
+    let world = World::new();
+    let mut store = world.store();
+    for n in 0..45 {
+        let mut report = made::report(&format!("7{n:04}"));
+        report.reading.authority = Some("Kent".into());
+        report.published = Some(made::day(&format!("20{:02}-0{}-10", 10 + n / 5, 1 + n % 5)));
+        report.sha256 = made::sha256(report.id.0.as_bytes());
+        store.write(|w| w.put_report(&report, report.id.0.as_bytes())).unwrap();
+    }
+    for n in 0..47 {
+        let name = format!("f{n:03}");
+        made::put_story(&mut store, &name);
+        let judged = if n < 30 { made::judged(vec![made::tie("70044", TieState::Auto)]) } else { made::waiting("Kent") };
+        made::judge(&mut store, &name, &Judged { authorities: vec!["Kent".into()], ..judged });
+    }
+    let out = world.out(&["authority", "kent"]);
+    for expected in [
+        "Without a report: 17 stories\n",
+        "\n  and 2 more stories\n",
+        "\n45 reports, 30 stories\n",
+        "\n    and 5 more stories: tieback show r-70044\n",
+        "\n  and 5 older reports: tieback reports --authority \"Kent\" --limit 45\n",
+    ] {
+        assert!(out.contains(expected), "no {expected:?} in\n{out}");
+    }
+    assert_eq!((out.matches("· r-7").count() + out.matches("    r-7").count(), out.matches("s-f").count()), (40, 40));
+    assert_eq!(world.out(&["reports", "--authority", "Kent", "--limit", "45"]).matches(" r-7").count(), 45);
+    let all: Value = serde_json::from_str(&world.out(&["authority", "kent", "--json"])).unwrap();
+    assert_eq!((all["reports"].as_array().unwrap().len(), all["open"].as_array().unwrap().len()), (45, 17));
 }
 
 #[test]

@@ -395,6 +395,34 @@ fn day_of(store: &mut Store) -> Overview {
 }
 
 #[test]
+fn stories_about_a_council_without_a_report_are_found_by_its_name() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_report(&mut store, "1");
+    let ours = |relevant: bool| {
+        let mut said = judged(vec![]);
+        said.relevance.relevant = relevant;
+        said
+    };
+    let hours = [("tied", 0), ("older", 1), ("newer", 2), ("other", 3), ("once", 4)];
+    for (name, n) in hours {
+        let each = Story { published: Some(hour(n)), ..story(name) };
+        store.write(|w| w.put_story(&each, &[], "Bugle", now())).unwrap();
+    }
+    judge(&mut store, "tied", &judged(vec![tie("1", TieState::Auto)]));
+    for (name, said) in [("older", ours(true)), ("newer", ours(true)), ("other", ours(false)), ("once", ours(true))] {
+        judge(&mut store, name, &said);
+    }
+    let found =
+        |store: &Store, name: &str| -> Vec<String> { store.untied_about(&[name.to_owned()]).unwrap().into_iter().map(|id| id.0).collect() };
+    assert_eq!(found(&store, "Wexcombe"), ["s-once", "s-newer", "s-older"]);
+    // Judged again without another authority, as well as with.
+    judge(&mut store, "once", &ours(false));
+    judge(&mut store, "other", &ours(true));
+    assert_eq!(found(&store, "Marrow Bay"), ["s-other", "s-newer", "s-older"]);
+    assert_eq!(found(&store, "Leeds"), [""; 0]);
+}
+
+#[test]
 fn of_many_that_wait_the_newest_are_given_and_all_are_counted() {
     let mut store = Store::open_in_memory().unwrap();
     for hours in 0..60 {
