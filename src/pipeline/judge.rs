@@ -24,6 +24,10 @@ use super::{Halt, Watcher, candidates::Candidates, copies, settle::want, stop::S
 const LOOK_AFTER: SignedDuration = SignedDuration::from_hours(6);
 /// Stories judged, at least, before they are written.
 const BATCH: usize = 100;
+/// Pending stories from which a second core judges beside the first: it keeps pages and texts of its own in memory.
+const MANY: usize = 500;
+/// Pages of the file that the second keeps, in KiB.
+const SECOND_CACHE: u32 = 8 * 1024;
 
 /// Judges all pending pieces.
 pub struct Judging<'a> {
@@ -56,10 +60,14 @@ impl<'a> Judging<'a> {
     pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watcher, stop: &Stop) -> Result<(), Halt> {
         let pending = store.pending_stories(usize::MAX)?;
         copies::sign(&pending, store)?;
-        if pending.len() > BATCH
+        // What was kept while fetching is of little use here.
+        store.let_go()?;
+        if pending.len() > MANY
             && let Some(path) = store.path()
         {
-            self.second = Some((Store::open_stored(path)?, Candidates::new(self.judge)));
+            let second = Store::open_stored(path)?;
+            second.set_cache(SECOND_CACHE)?;
+            self.second = Some((second, Candidates::new(self.judge)));
         }
         let mut done = HashSet::new();
         let mut rest = pending.iter();

@@ -124,6 +124,22 @@ impl Store {
         db.pragma_update(None, "cache_size", -CACHE_KIB)
     }
 
+    /// How many KiB of the file's pages are kept in memory; 32 MiB where not set.
+    ///
+    /// # Errors
+    /// Where SQLite does not take it.
+    pub fn set_cache(&self, kib: u32) -> Result<(), StoreError> {
+        Ok(self.db.pragma_update(None, "cache_size", -i64::from(kib))?)
+    }
+
+    /// Lets go of the memory in which pages of the file are kept.
+    ///
+    /// # Errors
+    /// Where SQLite does not take it.
+    pub fn let_go(&self) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch("PRAGMA shrink_memory")?)
+    }
+
     /// How long to wait for another program that is writing, before [`StoreError::Busy`]; ten seconds where not set.
     ///
     /// # Errors
