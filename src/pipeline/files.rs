@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::{
@@ -43,6 +44,8 @@ pub struct ReportFile {
     source: usize,
     listed: ListedPublication,
     outcome: Outcome<Answered>,
+    /// Given back when it is stored; nobody closes the semaphore.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 enum Answered {
@@ -63,8 +66,9 @@ impl Harvest<'_> {
             }
             // “Not modified” says nothing of a file that could not be read.
             let validators = if is_report(store, &listed)? { store.validators(url.as_str())? } else { Validators::default() };
-            let (fetcher, readers) = (self.fetcher.clone(), Arc::clone(&self.readers));
+            let (fetcher, readers, room) = (self.fetcher.clone(), Arc::clone(&self.readers), Arc::clone(&self.room));
             self.tasks.spawn(async move {
+                let place = room.acquire_owned().await.ok();
                 let outcome = match fetcher.get(&Request { url, validators, body: BodyKind::Report }).await {
                     Answer::Fresh(fetched) => {
                         let _right = readers.acquire_owned().await;
@@ -74,14 +78,14 @@ impl Harvest<'_> {
                     Answer::NotModified { validators, .. } => Outcome::Unchanged(Answered::NotModified(validators)),
                     Answer::Failed(failure) => Outcome::Theirs(failure),
                 };
-                Arrival::File(Box::new(ReportFile { source, listed, outcome }))
+                Arrival::File(Box::new(ReportFile { source, listed, outcome, _place: place }))
             });
         }
         Ok(())
     }
 
     pub(super) fn take_file(&mut self, file: ReportFile, store: &mut Store) -> Result<(), Halt> {
-        let ReportFile { source, listed, outcome } = file;
+        let ReportFile { source, listed, outcome, _place } = file;
         match outcome {
             Outcome::Got(Answered::File(fetched, reading)) => match *reading {
                 Ok(reading) => self.take_reading(source, &listed, &fetched, reading, store),

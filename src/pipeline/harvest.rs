@@ -28,6 +28,8 @@ use super::{Halt, Watcher, article, backfill, files, list, ofsted, stop::Stop};
 
 /// Readers at work at once: more would only take each other's time, and memory.
 const READERS: usize = 2;
+/// Report files in memory at once, from the question to the row: a server may be quicker than reading and writing are.
+const FILES: usize = 8;
 /// The stack of a reading thread in bytes. Extraction recurses once for each level of nesting.
 pub const READING_STACK: usize = 16 * 1024 * 1024;
 
@@ -79,6 +81,8 @@ pub struct Harvest<'a> {
     pub(super) tasks: JoinSet<Arrival>,
     /// The right to read: parsing is kept off the threads that talk to hosts.
     pub(super) readers: Arc<Semaphore>,
+    /// The right to hold a report file.
+    pub(super) room: Arc<Semaphore>,
     /// By source: what came of it.
     pub(super) tallies: Vec<Tally>,
     /// Report files and pages under way, so that none is fetched twice.
@@ -148,6 +152,7 @@ impl<'a> Harvest<'a> {
             now,
             tasks: JoinSet::new(),
             readers: Arc::new(Semaphore::new(READERS)),
+            room: Arc::new(Semaphore::new(FILES)),
             tallies,
             under_way: HashSet::new(),
             counts: RunCounts::default(),
