@@ -72,6 +72,13 @@ impl Query {
         Some(begun)
     }
 
+    /// The same without what must stand there last; asks for nothing where that is all.
+    pub fn without_last(&self) -> Self {
+        let mut others = self.clone();
+        others.all.pop();
+        others
+    }
+
     /// Each phrase by itself, for FTS5: those wanted, then those that must not be there.
     pub fn phrases_sql(&self) -> Vec<String> {
         self.phrases().chain(&self.none).map(Phrase::sql).collect()

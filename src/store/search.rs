@@ -105,7 +105,9 @@ impl Store {
         let typed = Query::of(text);
         self.read(|store| {
             let mut hits = store.fitting(&typed, limit, among, &fits)?;
-            if let Some(begun) = typed.begun().filter(|_| hits.len() < limit) {
+            if let Some(begun) = typed.begun().filter(|_| hits.len() < limit)
+                && store.has_others(&begun)?
+            {
                 let mut others = store.fitting(&begun, limit, among, &fits)?;
                 others.retain(|other| hits.iter().all(|hit| hit.place != other.place));
                 hits.extend(others);
@@ -132,6 +134,13 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// False where the words before the last one stand nowhere together, whatever it is the beginning of.
+    fn has_others(&self, wanted: &Query) -> Result<bool, StoreError> {
+        let Some(others) = wanted.without_last().sql() else { return Ok(true) };
+        let stands = |index| Ok::<_, StoreError>(!self.rows(index, &others, 0..i64::MAX, 1)?.is_empty());
+        Ok(stands(Index::Stories)? || stands(Index::Passages)?)
     }
 
     fn search_for(&self, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
@@ -189,7 +198,7 @@ impl Store {
     ) -> Result<Vec<SearchHit>, StoreError> {
         let many = NEWEST.max(limit.saturating_mul(2));
         let oldest = newest.last().copied().unwrap_or(0);
-        let mut looked_at = self.rows(Index::Stories, &format!("{{title}} : ({query})"), oldest, many)?;
+        let mut looked_at = self.rows(Index::Stories, &format!("{{title}} : ({query})"), oldest..i64::MAX, many)?;
         looked_at.extend(newest.iter().take(many));
         looked_at.sort_unstable();
         looked_at.dedup();
@@ -260,24 +269,27 @@ impl Store {
 
     /// The newest rows that have what is asked for; among the latest texts, where there are enough.
     fn newest(&self, index: Index, query: &str, wanted: &Query) -> Result<Match, StoreError> {
-        let recent = self.last(index)? - RECENT;
+        let mut rows = Vec::new();
+        let mut recent = (self.last(index)? - RECENT).max(0);
         // The beginning of a word is put together from all words that begin so, however few texts are asked for.
         if recent > 0 && !wanted.begins() {
-            let rows = self.rows(index, query, recent, RANKED + 1)?;
+            rows = self.rows(index, query, recent..i64::MAX, RANKED + 1)?;
             if rows.len() >= NEWEST {
                 return Ok(Match { rows, all: false });
             }
+        } else {
+            recent = i64::MAX;
         }
-        let rows = self.rows(index, query, 0, RANKED + 1)?;
+        rows.extend(self.rows(index, query, 0..recent, RANKED + 1 - rows.len())?);
         Ok(Match { all: rows.len() <= RANKED, rows })
     }
 
-    /// Row ids that have what is asked for, newest first, none older than `oldest`.
-    fn rows(&self, index: Index, query: &str, oldest: i64, limit: usize) -> Result<Vec<i64>, StoreError> {
+    /// Row ids in a range that have what is asked for, newest first.
+    fn rows(&self, index: Index, query: &str, within: Range<i64>, limit: usize) -> Result<Vec<i64>, StoreError> {
         let name = index.name();
-        let sql = format!("SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 ORDER BY rowid DESC LIMIT ?3");
+        let sql = format!("SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4");
         let mut select = self.db.prepare_cached(&sql)?;
-        let rows = select.query_map(params![query, oldest, limit as i64], |row| row.get(0))?;
+        let rows = select.query_map(params![query, within.start, within.end, limit as i64], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

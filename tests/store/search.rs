@@ -49,6 +49,14 @@ fn words_are_found_in_stories_and_reports() {
 }
 
 #[test]
+fn a_last_word_is_begun_only_where_the_others_stand() {
+    let store = filled();
+    let found = |text: &str| places(&store.search(text, 9).unwrap()).len();
+    assert_eq!((found("swiftly car"), found("families care"), found("marrow car"), found("car")), (2, 1, 0, 2));
+    assert_eq!((found("marrow OR swiftly car"), found("swiftly families OR marrow car")), (2, 1));
+}
+
+#[test]
 fn phrases_alternatives_exclusions_and_beginnings() {
     let mut store = Store::open_in_memory().unwrap();
     let mut put = |name: &str, text: &str| {
