@@ -84,7 +84,7 @@ impl Clauses {
             clauses.bound.push((":authority", Box::new(authority.clone())));
             asked.extend((!about_few).then(|| {
                 "EXISTS (SELECT 1
-                         FROM story AS copy JOIN story_authority ON story_authority.story = copy.id
+                         FROM story AS copy CROSS JOIN story_authority ON story_authority.story = copy.id
                          WHERE copy.piece = piece.id AND authority = :authority)"
                     .to_owned()
             }));
