@@ -41,8 +41,8 @@ impl Store {
         let mut select = self.db.prepare_cached(
             "
             SELECT max(at) AS at
-            FROM (SELECT max(started) AS at FROM run
-                  UNION ALL SELECT max(first_seen) FROM story
+            FROM (SELECT (SELECT max(started) FROM run) AS at
+                  UNION ALL SELECT (SELECT max(first_seen) FROM story)
                   UNION ALL SELECT first_seen FROM report WHERE n = (SELECT max(n) FROM report))
             WHERE at > ?1",
         )?;

@@ -47,7 +47,7 @@ impl Store {
                 replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
                 total_waiting: store.count(&format!("SELECT count(*) FROM {WAITING}"))?,
-                undecided: u32::try_from(store.queue()?.undecided).unwrap_or(u32::MAX),
+                undecided: store.total_undecided()?,
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
                 retied,
@@ -118,7 +118,7 @@ impl Store {
             .collect())
     }
 
-    fn count(&self, sql: &str) -> Result<u32, StoreError> {
+    pub(super) fn count(&self, sql: &str) -> Result<u32, StoreError> {
         Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 }

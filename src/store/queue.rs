@@ -33,12 +33,13 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn queue(&self) -> Result<Queue, StoreError> {
-        let count = |from: &str, condition: &str| -> Result<usize, StoreError> {
-            let mut select = self.db.prepare_cached(&format!("SELECT count(*) FROM {from} WHERE {condition}"))?;
-            let many: u32 = select.query_row([], |row| row.get(0))?;
-            Ok(many as usize)
-        };
-        Ok(Queue { undecided: count(UNDECIDED, IS_UNDECIDED)?, unseen: count(UNSEEN, IS_UNSEEN)? })
+        let unseen = self.count(&format!("SELECT count(*) FROM {UNSEEN} WHERE {IS_UNSEEN}"))?;
+        Ok(Queue { undecided: self.total_undecided()? as usize, unseen: unseen as usize })
+    }
+
+    /// How many pieces have open ties.
+    pub(super) fn total_undecided(&self) -> Result<u32, StoreError> {
+        self.count(&format!("SELECT count(*) FROM {UNDECIDED} WHERE {IS_UNDECIDED}"))
     }
 
     /// Stories with open ties, one a piece, the surest first, then newest first.

@@ -306,7 +306,7 @@ CREATE INDEX piece_seen ON piece (first_seen, relevant) WHERE relevant = 1;
 CREATE INDEX piece_reviewed ON piece (review, at DESC, stands) WHERE review <> 'new';
 CREATE INDEX piece_unseen ON piece (at DESC, stands, relevant, review, state) WHERE relevant = 1 AND review = 'new' AND state <> 'possible';
 CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, state, review) WHERE relevant = 1 AND state = 'possible' AND review <> 'discarded';
-CREATE INDEX piece_waits ON piece (at DESC, stands) WHERE waiting_for IS NOT NULL AND state <> 'tied';
+CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
 
 -- Whatever writes a story, its piece follows.

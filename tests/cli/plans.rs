@@ -101,6 +101,18 @@ fn no_reading_statement_goes_through_a_large_table() {
 }
 
 #[test]
+fn a_run_asks_for_the_latest_time_without_going_through_the_stories() {
+    let world = World::new();
+    let output = world.command(&["run", "--retie", "-q"]).env("TIEBACK_LOG", "tieback::store=trace").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let told = said.lines().filter_map(|line| line.split_once("TRACE ")).map(|(_, statement)| statement.trim());
+    let latest: Vec<&str> = told.filter(|statement| statement.contains("max(first_seen)")).collect();
+    assert!(!latest.is_empty(), "{said}");
+    let db = Connection::open(world.path("tieback.db")).unwrap();
+    assert!(latest.iter().all(|statement| scans(&db, statement).is_empty()), "{latest:#?}");
+}
+
+#[test]
 fn going_through_a_large_table_is_seen() {
     let world = World::new();
     let db = Connection::open(world.path("tieback.db")).unwrap();

@@ -13,3 +13,7 @@ WHEN OLD.relevant <> NEW.relevant
 BEGIN
     UPDATE story_authority SET relevant = NEW.relevant WHERE story = NEW.id;
 END;
+
+-- Those that wait are counted without their rows.
+DROP INDEX piece_waits;
+CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
