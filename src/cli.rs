@@ -99,7 +99,9 @@ pub enum Command {
     /// As JSON lines, stories and reports hold all that hangs on them. As CSV each is a table with one value a cell, names of
     /// a kind joined by "; ", in UTF-8 with the mark by which spreadsheets know it; a cell that a spreadsheet would run as a
     /// formula gets an apostrophe. What hangs on them are the tables judgements, ties and quotations.
-    #[command(after_help = "Example, for a spreadsheet:\n  tieback export reports --format csv > reports.csv")]
+    #[command(
+        after_help = "Examples, for a spreadsheet and for an archive:\n  tieback export reports --format csv > reports.csv\n  tieback export warc --gzip > tieback.warc.gz"
+    )]
     Export(ExportArgs),
     /// Show one story or report with all that is known of it
     ///
@@ -107,7 +109,7 @@ pub enum Command {
     /// versions, notes and decisions. A report: its grades and how often they were read, what needs to improve, and the
     /// stories on it.
     #[command(
-        after_help = "Example; the beginning of an id is enough where no other begins like it:\n  tieback show r-50004\n  tieback show https://files.ofsted.gov.uk/v1/file/50004440"
+        after_help = "Example; the beginning of an id is enough where no other begins like it:\n  tieback show r-50004\n  tieback show https://files.ofsted.gov.uk/v1/file/50004440\n  tieback show r-50004440 --original > report.pdf"
     )]
     Show {
         /// A story (s-…) or a report (r-…) as other commands print it, or its address
@@ -118,6 +120,9 @@ pub enum Command {
         /// One JSON object: the fields of `export`, with text, versions and decisions
         #[arg(long)]
         json: bool,
+        /// The bytes that were received, a page or a PDF, into a file or a pipe
+        #[arg(long, conflicts_with_all = ["text", "json"])]
+        original: bool,
     },
     /// Find words in stories and in the paragraphs of reports
     ///
@@ -412,6 +417,9 @@ pub struct RunArgs {
     /// End after this time (10m, 1h 30m); the next run goes on where this one ended
     #[arg(long = "for", value_name = "TIME")]
     pub time: Option<String>,
+    /// Fetch nothing: read the kept originals of stories and reports again, and tie again what reads otherwise
+    #[arg(long, conflicts_with_all = ["all", "source", "retie"])]
+    pub reread: bool,
     /// Fetch nothing: read stored reports again where the parser is newer, and tie all stories again
     #[arg(long, conflicts_with_all = ["all", "source"])]
     pub retie: bool,
@@ -482,6 +490,8 @@ pub enum ExportWhat {
     /// Each quotation of each story
     Quotations,
     Authorities,
+    /// What was received, pages and report files, as WARC 1.1
+    Warc,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -495,9 +505,12 @@ pub struct ExportArgs {
     /// What to print
     #[arg(value_enum)]
     pub what: ExportWhat,
-    /// In which format
+    /// In which format; WARC has its own
     #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
     pub format: ExportFormat,
+    /// Of WARC: each record compressed by itself, as archives keep it (.warc.gz)
+    #[arg(long)]
+    pub gzip: bool,
 }
 
 #[derive(Debug, Args)]

@@ -136,6 +136,7 @@ impl<F: FnOnce()> Once<F> {
 
 impl<F: FnOnce()> Watcher for Once<F> {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn read(&self, _done: usize, _all: usize) {}
     fn tied(&self, _done: usize, _all: usize) {
         if let Some(does) = self.0.borrow_mut().take() {
             does();

@@ -275,7 +275,8 @@ fn health(context: &Context, quick: bool, check: &Check, page: &mut PageWriter) 
             format!("Not gone through: {stories}, {reports}, {}.", brief::size(check.size))
         } else {
             let files = wording::count(check.files as usize, "report file", "report files");
-            format!("Whole: {stories}, {reports}, {files}, {}.", brief::size(check.size))
+            let originals = wording::count(check.originals as usize, "page", "pages");
+            format!("Whole: {stories}, {reports}, {files}, {originals} of stories, {}.", brief::size(check.size))
         };
         page.line(2, Tone::Plain, &said);
         page.line(2, Tone::Soft, &context.database.display().to_string());
@@ -354,6 +355,7 @@ fn json(context: &Context, quick: bool, database: &Check, listing: &Listing, odd
         "stories": database.stories,
         "reports": database.reports,
         "files": if quick { None } else { Some(database.files) },
+        "originals": if quick { None } else { Some(database.originals) },
         "authorities": listing.providers.len(),
         "listed": listing.stored + listing.early + listing.missing.len(),
         "stored": listing.stored,

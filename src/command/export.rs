@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Context, Exit, Trouble, output,
     sheet::{self, Sheet, SheetRow},
+    warc,
 };
 
 /// # Errors
@@ -26,10 +27,20 @@ use super::{
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Exit, Trouble> {
     let out = BufWriter::new(io::stdout().lock());
     match args.format {
+        _ if args.what == ExportWhat::Warc => archive(context, args, out)?,
+        _ if args.gzip => return Err(Trouble::usage("--gzip is for `export warc`")),
         ExportFormat::Jsonl => lines(context, args.what, out)?,
         ExportFormat::Csv => table(context, args.what, out)?,
     }
     Ok(Exit::Well)
+}
+
+/// Pages and report files as they were received.
+fn archive(context: &Context, args: &ExportArgs, out: impl Write) -> Result<(), Trouble> {
+    if args.format != ExportFormat::Jsonl {
+        return Err(Trouble::usage("WARC is a format of its own, and no table"));
+    }
+    warc::write(&context.stored()?, context.now, args.gzip, out)
 }
 
 fn lines(context: &Context, what: ExportWhat, mut out: impl Write) -> Result<(), Trouble> {
@@ -41,7 +52,7 @@ fn lines(context: &Context, what: ExportWhat, mut out: impl Write) -> Result<(),
             store.each_report(&ReportFilter::default(), |found| put(report(&found, &store.recommendations(&found.report.id)?)))?;
         }
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(authority(found)))?,
-        ExportWhat::Judgements | ExportWhat::Ties | ExportWhat::Quotations => {
+        ExportWhat::Judgements | ExportWhat::Ties | ExportWhat::Quotations | ExportWhat::Warc => {
             each_row(context, what, |row| put(sheet::object(row)))?;
         }
     }
@@ -57,6 +68,7 @@ fn table(context: &Context, what: ExportWhat, out: impl Write) -> Result<(), Tro
 /// The rows of a table, in the order in which what they hang on is exported.
 fn each_row(context: &Context, what: ExportWhat, mut put: impl FnMut(SheetRow) -> Result<(), Trouble>) -> Result<(), Trouble> {
     match what {
+        ExportWhat::Warc => Ok(()),
         ExportWhat::Authorities => config::gazetteer()?.all().iter().try_for_each(|found| put(sheet::authority(found))),
         ExportWhat::Reports => context.stored()?.each_report(&ReportFilter::default(), |found| put(sheet::report(&found))),
         ExportWhat::Judgements => context

@@ -39,6 +39,7 @@ mod table;
 mod tell;
 mod typed;
 mod undo;
+mod warc;
 mod watch;
 mod when;
 
@@ -90,7 +91,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Summary(args) => summary::run(&context()?, &args),
         Command::Digest(args) => digest::run(&context()?, &args),
         Command::Export(args) => export::run(&context()?, &args),
-        Command::Show { id, text, json } => show::run(&context()?, &id, text, json),
+        Command::Show { id, original: true, .. } => show::original(&context()?, &id),
+        Command::Show { id, text, json, original: false } => show::run(&context()?, &id, text, json),
         Command::Search { words, filter, limit, json } => search::run(&context()?, &words, &filter, limit, json),
         Command::Stories(args) => stories::run(&context()?, &args),
         Command::Reports(args) => reports::run(&context()?, &args),

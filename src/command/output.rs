@@ -27,8 +27,16 @@ const NARROWEST: usize = 40;
 /// # Errors
 /// Where stdout cannot be written; a broken pipe becomes a [`Trouble`] with exit code 0.
 pub fn print(text: &str) -> Result<(), Trouble> {
+    print_bytes(text.as_bytes())
+}
+
+/// The same, of bytes.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_bytes(bytes: &[u8]) -> Result<(), Trouble> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()?;
     Ok(())
 }

@@ -40,6 +40,11 @@ impl Watcher for Progress {
         self.bar.set_message(format!("fetching: {requests} requests, {open} open; {reports} new reports, {stories} new stories"));
     }
 
+    fn read(&self, done: usize, all: usize) {
+        self.bar.set_message(format!("read again: {done} of {all} stored files and pages"));
+        self.bar.tick();
+    }
+
     fn tied(&self, done: usize, all: usize) {
         self.bar.set_message(format!("tying: {done} of {all} stories"));
     }

@@ -110,6 +110,7 @@ fn time(args: &RunArgs) -> Result<Option<Duration>, Trouble> {
 
 fn scope(context: &Context, args: &RunArgs) -> Result<Scope, Trouble> {
     Ok(match args {
+        RunArgs { reread: true, .. } => Scope::Reread,
         RunArgs { retie: true, .. } => Scope::Judge,
         RunArgs { source, .. } if !source.is_empty() => Scope::Named(find::sources(source, &context.config.sources)?),
         RunArgs { all: true, .. } => Scope::All,

@@ -47,6 +47,7 @@ pub fn columns(what: ExportWhat) -> &'static [&'static str] {
             "story", "outlet", "title", "story_published", "text", "speaker", "found", "exact", "report", "page", "paragraph", "story_url",
             "report_url",
         ],
+        ExportWhat::Warc => &[],
         ExportWhat::Authorities => &["name", "official", "urn", "from", "to", "predecessors", "successors", "variants", "bodies"],
     }
 }

@@ -27,6 +27,7 @@ pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
     }
     if !quiet {
         told(&closing(&passed.counts, passed.missed));
+        reread(passed).iter().for_each(|line| told(line));
     }
     let failures = failures(quiet, passed);
     for line in lines(&failures).into_iter().chain(news(passed, NAMED)).chain(asides(passed, NAMED)) {
@@ -58,6 +59,7 @@ fn records(quiet: bool, passed: &Passed) -> Vec<LogRecord> {
             "items": counts.items, "stories": counts.stories, "stories_changed": counts.stories_changed, "reports": counts.reports,
             "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
             "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
+            "reread": passed.reread.map(|(read, _)| read), "reread_changed": passed.reread.map(|(_, changed)| changed),
         });
         all.push(("INFO", "the run ended".to_owned(), fields));
     }
@@ -82,6 +84,13 @@ fn resting(until: Timestamp) -> String {
 /// The sources that failed now; of a quiet run those that did not before.
 fn failures(quiet: bool, passed: &Passed) -> Vec<&Failed> {
     passed.failures.iter().filter(|failed| failed.began || !quiet).collect()
+}
+
+/// What was read again, if anything.
+fn reread(passed: &Passed) -> Option<String> {
+    let (read, changed) = passed.reread?;
+    let (files, stories) = (if read == 1 { "file or page" } else { "files and pages" }, if changed == 1 { "story" } else { "stories" });
+    Some(format!("{read} {files} read again; {changed} {stories} read otherwise than before"))
 }
 
 /// The sources that failed before and were not due now.

@@ -63,6 +63,9 @@ pub struct AnswerBody {
     pub charset: Option<String>,
     pub validators: Validators,
     pub max_age: Option<Duration>,
+    pub status: u16,
+    /// Those fields of the header that say what the body is.
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
@@ -149,11 +152,12 @@ impl Client {
 async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Clock, peer: &Peer<'_>) -> Result<Reply, FailedRequest> {
     let (headers, sent, now) = (response.headers(), ask.validators, clock.now());
     match response.status().as_u16() {
-        200 | 203 => {
+        status @ (200 | 203) => {
             let (media_type, charset) = header::content_type(headers);
             let (validators, max_age) = (header::validators(headers), header::max_age(headers, now));
+            let kept = header::kept(headers);
             let body = body::read(response, ask.limit, deadline, peer).await?;
-            Ok(Reply::Page(Box::new(AnswerBody { media_type, charset, validators, max_age, body })))
+            Ok(Reply::Page(Box::new(AnswerBody { media_type, charset, validators, max_age, status, headers: kept, body })))
         }
         304 if !sent.is_empty() => Ok(Reply::NotModified {
             validators: header::freshened(header::validators(headers), sent),

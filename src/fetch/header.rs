@@ -16,6 +16,20 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(7 * 86_400);
 /// The longest age taken from a header; more is a mistake or an attack on arithmetic.
 pub const MAX_MAX_AGE: Duration = Duration::from_secs(365 * 86_400);
 
+/// What says what a body is, and when it was so; kept with it.
+const KEPT: [HeaderName; 6] =
+    [header::DATE, header::CONTENT_TYPE, header::CONTENT_LANGUAGE, header::LAST_MODIFIED, header::ETAG, header::LINK];
+
+/// Longer fields are not kept.
+const MAX_KEPT: usize = 1024;
+
+/// Those fields, byte for byte, that are text and no longer than is sensible.
+pub fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| Some(std::str::from_utf8(value.as_bytes()).ok()?.to_owned()).filter(|text| text.len() <= MAX_KEPT);
+    let of_name = |name: &HeaderName| headers.get(name).and_then(text).map(|value| (name.as_str().to_owned(), value));
+    KEPT.iter().filter_map(of_name).collect()
+}
+
 /// The validators byte for byte; none that is empty, too long or not text.
 pub fn validators(headers: &HeaderMap) -> Validators {
     let take = |name: HeaderName| {
@@ -93,7 +107,11 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 
 /// The media type in lower case, and the charset.
 pub fn content_type(headers: &HeaderMap) -> (Option<String>, Option<String>) {
-    let Some(text) = text(headers, header::CONTENT_TYPE) else { return (None, None) };
+    text(headers, header::CONTENT_TYPE).map(content_type_of).unwrap_or_default()
+}
+
+/// The same, of the field itself.
+pub fn content_type_of(text: &str) -> (Option<String>, Option<String>) {
     let mut parts = text.split(';');
     let media_type = parts.next().map(|part| part.trim().to_ascii_lowercase()).filter(|part| !part.is_empty());
     let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {

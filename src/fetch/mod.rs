@@ -26,6 +26,7 @@ use tokio::time::sleep;
 use url::Url;
 
 pub use client::{FetchError, Route};
+pub use header::content_type_of;
 pub use robots::allows;
 
 use crate::model::fetched::{Answer, BodyKind, Failure, FetchSettings, Fetched, Request, Validators};
@@ -214,6 +215,8 @@ fn fetched(request: &Request, page: AnswerBody, trail: &Trail) -> Fetched {
         moved_for_good: trail.moved_for_good(),
         media_type: page.media_type,
         charset: page.charset,
+        status: page.status,
+        headers: page.headers,
         body: page.body,
         validators: Validators { from: elsewhere(&asked, trail.here()), ..page.validators },
         max_age: page.max_age,

@@ -56,6 +56,9 @@ pub struct Fetched {
     pub media_type: Option<String>,
     /// The charset parameter of the content type.
     pub charset: Option<String>,
+    pub status: u16,
+    /// Those fields of the header that say what the body is.
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub validators: Validators,
     /// Cache-Control: max-age, or Expires less Date.

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod fetched;
 pub mod host;
 pub mod lit;
+pub mod original;
 pub mod overview;
 pub mod page;
 pub mod piece;

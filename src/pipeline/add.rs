@@ -9,16 +9,17 @@ use url::Url;
 
 use crate::{
     dedupe::address,
-    fetch::{Fetcher, Route},
+    fetch::{Fetcher, Route, content_type_of},
     model::{
         authority::Gazetteer,
         fetched::{Answer, BodyKind, FetchSettings, Request, Validators},
+        original::{ItemSaid, Original},
         page::FeedItem,
         report::{Report, ReportHints, ReportId, ReportStatus},
         source::{Source, SourceKind},
         story::StoryId,
     },
-    read::{article, feed, pdf, report, rules::OutletRules},
+    read::{feed, pdf, report},
     store::{ListedPublication, ReportOutcome, RunCounts, Store, StoryOutcome},
     tie::{
         judge::Judge,
@@ -32,6 +33,7 @@ use super::{
     files::{hints, index, report_of},
     harvest::{READING_STACK, apart},
     judge::Judging,
+    original::{self, PageRead},
     read,
     stop::Stop,
     whose::{self, Arrived},
@@ -78,16 +80,6 @@ pub struct Adding<'a> {
     pub now: Timestamp,
 }
 
-/// A body with what is known of it.
-struct Body {
-    bytes: Vec<u8>,
-    media_type: Option<String>,
-    charset: Option<String>,
-    /// The address that was asked for, and the one that answered.
-    asked: Url,
-    answered: Url,
-}
-
 impl Adding<'_> {
     /// Takes the things in, in their order, and judges what has come.
     ///
@@ -115,29 +107,31 @@ impl Adding<'_> {
     }
 
     async fn thing(&self, thing: Thing, fetcher: &Fetcher, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
-        let body = match thing {
-            Thing::Address(url) => match fetched(url, fetcher).await {
-                Ok(body) => body,
+        let original = match thing {
+            Thing::Address(url) => match fetched(url, fetcher, self.now).await {
+                Ok(original) => original,
                 Err(why) => return Ok(Added::Refused(why)),
             },
             Thing::Bytes { bytes, from } => {
                 let from = from.or_else(|| told_address(&bytes));
                 let Some(from) = from.or_else(|| Url::parse(NOWHERE).ok()) else { return Ok(Added::Refused("no address".to_owned())) };
-                Body { bytes, media_type: None, charset: None, asked: from.clone(), answered: from }
+                let (status, headers, item) = (None, Vec::new(), ItemSaid::default());
+                Original { at: self.now, url: from.clone(), answered: from, status, headers, item, body: bytes }
             }
         };
-        if pdf::is_pdf(&body.bytes) {
-            return self.report(body, store).await;
+        if pdf::is_pdf(&original.body) {
+            return self.report(original, store).await;
         }
-        let body = Arc::new(body);
-        let (looked, now) = (Arc::clone(&body), self.now);
+        let original = Arc::new(original);
+        let looked = Arc::clone(&original);
         let feed = apart(Arc::clone(readers), move || {
-            feed::read(&looked.bytes, looked.media_type.as_deref(), looked.charset.as_deref(), &looked.answered, now)
+            let (media_type, charset) = looked.header("content-type").map(content_type_of).unwrap_or_default();
+            feed::read(&looked.body, media_type.as_deref(), charset.as_deref(), &looked.answered, looked.at)
         });
         match feed.await {
             Ok(Ok(feed)) if !feed.items.is_empty() => self.feed(feed.items, fetcher, readers, store).await,
             Err(fault) => Ok(Added::Refused(fault.detail)),
-            Ok(_) => self.page(&body, FeedItem::default(), readers, store).await,
+            Ok(_) => self.page(Arc::unwrap_or_clone(original), FeedItem::default(), readers, store).await,
         }
     }
 
@@ -152,8 +146,8 @@ impl Adding<'_> {
             if known || relevance::gate(&item.title, &item.summary) != Gate::Fetch || added.len() >= MAX_ITEMS {
                 continue;
             }
-            added.push(match fetched(url, fetcher).await {
-                Ok(body) => self.page(&Arc::new(body), item, readers, store).await?,
+            added.push(match fetched(url, fetcher, self.now).await {
+                Ok(original) => self.page(original, item, readers, store).await?,
                 Err(why) => Added::Refused(why),
             });
         }
@@ -161,29 +155,24 @@ impl Adding<'_> {
     }
 
     /// Reads a page and stores its story, whatever it is about: judging says that.
-    async fn page(&self, body: &Arc<Body>, item: FeedItem, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
-        let (looked, now) = (Arc::clone(body), self.now);
-        let reading = apart(Arc::clone(readers), move || {
-            let (media_type, charset) = (looked.media_type.as_deref(), looked.charset.as_deref());
-            article::read(&looked.bytes, media_type, charset, &looked.answered, OutletRules::built_in(), now)
-        });
-        let reading = match reading.await {
-            Ok(Ok(reading)) => reading,
+    async fn page(&self, original: Original, item: FeedItem, readers: &Arc<Semaphore>, store: &mut Store) -> Result<Added, Halt> {
+        let PageRead { reading, original } = match apart(Arc::clone(readers), move || original::read(original)).await {
+            Ok(Ok(read)) => read,
             Ok(Err(why)) => return Ok(Added::Refused(why.to_string())),
             Err(fault) => return Ok(Added::Refused(fault.detail)),
         };
-        if body.asked.as_str() == NOWHERE {
+        if original.url.as_str() == NOWHERE {
             return Ok(Added::Refused("it does not say where it came from: name its address with --url".to_owned()));
         }
-        let asked = item.url.clone().unwrap_or_else(|| body.asked.clone());
+        let asked = item.url.clone().unwrap_or_else(|| original.url.clone());
         let (key, source) = (address::canonical(&asked).0, self.source_of(&asked));
-        let came = Arrived { source: &source.name, item: &item, key: &key, asked: &asked, answered: &body.answered, reading: &reading };
+        let came = Arrived { source: &source.name, item: &item, key: &key, asked: &asked, answered: &original.answered, reading: &reading };
         let own = match whose::own_address(&came, store)? {
             Ok(own) => own,
             Err(why) => return Ok(Added::Refused(why.to_owned())),
         };
         let (source, known) = (self.source_of(&own), whose::known_story(&own, &key, store)?);
-        let seen = if own.as_str() == body.answered.as_str() { vec![own] } else { vec![body.answered.clone(), own] };
+        let seen = if own.as_str() == original.answered.as_str() { vec![own] } else { vec![original.answered.clone(), own] };
         let item = FeedItem { url: Some(asked), ..item };
         let (mut story, addresses) = story(&source, &item, &key, &seen, reading, self.now);
         story.id = known.unwrap_or(story.id);
@@ -192,6 +181,7 @@ impl Adding<'_> {
         }
         let outcome = store.write(|writer| {
             let outcome = writer.put_story(&story, &addresses, &source.name, self.now)?;
+            original::keep(writer, &story, outcome, &item, &original)?;
             if outcome == StoryOutcome::New && source.name != BY_HAND {
                 writer.record_new(&source.name, self.now, 1)?;
             }
@@ -204,11 +194,11 @@ impl Adding<'_> {
     }
 
     /// Reads a report file in a process of its own, and stores it where it is one.
-    async fn report(&self, body: Body, store: &mut Store) -> Result<Added, Halt> {
-        let sha256: String = Sha256::digest(&body.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let listed = listed_as(&body.asked, store)?;
+    async fn report(&self, original: Original, store: &mut Store) -> Result<Added, Halt> {
+        let sha256: String = Sha256::digest(&original.body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let listed = listed_as(&original.url, store)?;
         let hints = listed.as_ref().map_or_else(ReportHints::default, hints);
-        let reading = match read::read(&body.bytes, &hints).await {
+        let reading = match read::read(&original.body, &hints).await {
             Ok(reading) => reading,
             Err(fault) => return Ok(Added::Refused(fault.detail)),
         };
@@ -218,7 +208,7 @@ impl Adding<'_> {
         let report = match &listed {
             Some(listed) => report_of(listed, sha256, reading, self.now),
             None => {
-                let url = if body.asked.as_str() == NOWHERE { named_by(&sha256) } else { Some(body.asked) };
+                let url = if original.url.as_str() == NOWHERE { named_by(&sha256) } else { Some(original.url) };
                 let Some(url) = url else { return Ok(Added::Refused("no address".to_owned())) };
                 Report {
                     id: address::report_id(&url),
@@ -235,7 +225,7 @@ impl Adding<'_> {
         };
         let outcome = store.write(|writer| {
             let before = writer.report_card(&report.id)?.and_then(|card| card.authority);
-            let outcome = writer.put_report(&report, &body.bytes)?;
+            let outcome = writer.put_report(&report, &original.body)?;
             if outcome != ReportOutcome::Same {
                 index(writer, &report, before.as_deref(), &self.gazetteer)?;
             }
@@ -264,7 +254,7 @@ impl Adding<'_> {
     }
 }
 
-async fn fetched(url: Url, fetcher: &Fetcher) -> Result<Body, String> {
+async fn fetched(url: Url, fetcher: &Fetcher, now: Timestamp) -> Result<Original, String> {
     let is_file = url.path().contains("/v1/file/") || url.path().to_ascii_lowercase().ends_with(".pdf");
     let request = Request {
         url: address::fetchable(&url),
@@ -272,13 +262,7 @@ async fn fetched(url: Url, fetcher: &Fetcher) -> Result<Body, String> {
         body: if is_file { BodyKind::Report } else { BodyKind::Page },
     };
     match fetcher.get(&request).await {
-        Answer::Fresh(fetched) => Ok(Body {
-            bytes: fetched.body,
-            media_type: fetched.media_type,
-            charset: fetched.charset,
-            asked: url,
-            answered: fetched.final_url,
-        }),
+        Answer::Fresh(fetched) => Ok(Original { url, ..original::of(*fetched, now) }),
         Answer::NotModified { .. } => Err("it answered “not modified” to a question without conditions".to_owned()),
         Answer::Failed(failure) => Err(format!("{} ({})", failure.detail, failure.kind.as_str())),
     }

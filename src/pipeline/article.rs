@@ -9,15 +9,15 @@ use crate::{
     dedupe::address,
     model::{
         address::shown,
-        fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
+        fetched::{Answer, BodyKind, Failure, FailureKind, Request, Validators},
+        original::ItemSaid,
         page::{ArticleReading, DateSource, FeedItem},
         source::Source,
         story::Story,
         work::{Due, Fault, Job, Outcome, Standing},
     },
     read::{
-        Unreadable, article,
-        rules::OutletRules,
+        Unreadable,
         whose::{Whose, is_on_site_of, whose_story},
     },
     store::{DueArticle, SeenAddress, Store, StoryOutcome, Writer},
@@ -27,6 +27,7 @@ use crate::{
 use super::{
     Halt,
     harvest::{Arrival, Harvest, apart, unreadable},
+    original::{self, PageRead},
     settle::settle,
     whose::{self, Arrived},
 };
@@ -37,11 +38,11 @@ const MAX_ARTICLES: usize = 200;
 /// Items of a list that say on which site its own stories stand.
 const LISTED: u32 = 200;
 
-/// What came of an article's page: the address that answered, and the page.
+/// What came of an article's page.
 pub struct Article {
     source: usize,
     due: DueArticle,
-    outcome: Outcome<(Url, ArticleReading)>,
+    outcome: Outcome<Box<PageRead>>,
 }
 
 /// What storing a page came to.
@@ -67,7 +68,7 @@ impl Harvest<'_> {
             self.tasks.spawn(async move {
                 let request = Request { url: address::fetchable(&url), validators: Validators::default(), body: BodyKind::Page };
                 let outcome = match fetcher.get(&request).await {
-                    Answer::Fresh(fetched) => outcome(apart(readers, move || read(&fetched, now)).await),
+                    Answer::Fresh(fetched) => outcome(apart(readers, move || original::read(original::of(*fetched, now))).await),
                     Answer::NotModified { .. } => {
                         Outcome::Theirs(Failure::new(FailureKind::Unreadable, "answered “not modified” to an unconditional request"))
                     }
@@ -101,15 +102,13 @@ fn take(writer: &Writer<'_>, source: &Source, article: &Article, now: Timestamp)
     let job = Job::Article { source: source.name.clone(), key: article.due.key.clone() };
     let finish = |of: Outcome<Option<Duration>>| settle(writer, &job, Pace::Once, &of, now);
     let failure = match &article.outcome {
-        Outcome::Got((url, reading)) | Outcome::Unchanged((url, reading)) => {
-            match put_page(writer, source, &article.due, url, reading.clone(), now)? {
-                Ok(outcome) => {
-                    finish(Outcome::Got(None))?;
-                    return Ok(Some(StoredPage::Stored(outcome)));
-                }
-                Err(failure) => failure,
+        Outcome::Got(page) | Outcome::Unchanged(page) => match put_page(writer, source, &article.due, page, now)? {
+            Ok(outcome) => {
+                finish(Outcome::Got(None))?;
+                return Ok(Some(StoredPage::Stored(outcome)));
             }
-        }
+            Err(failure) => failure,
+        },
         Outcome::Theirs(failure) => failure.clone(),
         Outcome::Ours(fault) => {
             finish(Outcome::Ours(fault.clone()))?;
@@ -129,21 +128,23 @@ fn put_page(
     writer: &Writer<'_>,
     source: &Source,
     due: &DueArticle,
-    answered: &Url,
-    reading: ArticleReading,
+    page: &PageRead,
     now: Timestamp,
 ) -> Result<Result<StoryOutcome, Failure>, Halt> {
+    let (answered, reading) = (&page.original.answered, &page.reading);
     let asked = due.item.url.as_ref().unwrap_or(answered);
-    let came = Arrived { source: &source.name, item: &due.item, key: &due.key, asked, answered, reading: &reading };
+    let came = Arrived { source: &source.name, item: &due.item, key: &due.key, asked, answered, reading };
     let own = match whose::own_address(&came, writer)? {
         Ok(own) => own,
         Err(reason) => return Ok(Err(Failure::new(FailureKind::NotFound, reason))),
     };
     let known = whose::known_story(&own, &due.key, writer)?;
-    let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading, now);
+    let (mut story, addresses) = story(source, &due.item, &due.key, &[answered.clone(), own.clone()], reading.clone(), now);
     story.id = known.unwrap_or(story.id);
     let story = attributed(story, &own, source, writer)?;
-    put(writer, source, &story, &addresses, now).map(Ok)
+    let outcome = put(writer, source, &story, &addresses, now)?;
+    original::keep(writer, &story, outcome, &due.item, &page.original)?;
+    Ok(Ok(outcome))
 }
 
 /// A page that stands on another site than its list's is that site's story, and says nothing of the list's area.
@@ -185,18 +186,12 @@ fn put(writer: &Writer<'_>, source: &Source, story: &Story, addresses: &[SeenAdd
     Ok(outcome)
 }
 
-fn outcome(read: Result<Result<(Url, ArticleReading), Unreadable>, Fault>) -> Outcome<(Url, ArticleReading)> {
+fn outcome(read: Result<Result<PageRead, Unreadable>, Fault>) -> Outcome<Box<PageRead>> {
     match read {
-        Ok(Ok(read)) => Outcome::Got(read),
+        Ok(Ok(read)) => Outcome::Got(Box::new(read)),
         Ok(Err(error)) => Outcome::Theirs(unreadable(&error)),
         Err(fault) => Outcome::Ours(fault),
     }
-}
-
-fn read(fetched: &Fetched, now: Timestamp) -> Result<(Url, ArticleReading), Unreadable> {
-    let (media_type, charset) = (fetched.media_type.as_deref(), fetched.charset.as_deref());
-    let reading = article::read(&fetched.body, media_type, charset, &fetched.final_url, OutletRules::built_in(), now)?;
-    Ok((fetched.final_url.clone(), reading))
 }
 
 /// A story from what the feed and the page say; the feed's date is the surer, the page's words are the fuller. `seen` are
@@ -209,7 +204,6 @@ pub fn story(
     reading: ArticleReading,
     now: Timestamp,
 ) -> (Story, Vec<SeenAddress>) {
-    let published = item.published.map(|moment| (moment, DateSource::Feed)).or(reading.published);
     let first = item.url.as_ref().or(seen.first());
     let mut addresses = vec![SeenAddress { key: key.to_owned(), url: first.map_or_else(String::new, |url| url.to_string()) }];
     for url in seen {
@@ -219,7 +213,6 @@ pub fn story(
         }
     }
     let own = seen.last().or(first);
-    let summary = if item.summary.is_empty() { reading.description.unwrap_or_default() } else { item.summary.clone() };
     let story = Story {
         id: own.map_or_else(
             || address::story_id(&crate::model::address::Address(key.to_owned())),
@@ -227,17 +220,33 @@ pub fn story(
         ),
         url: own.map_or_else(String::new, |own| address::fetchable(own).to_string()),
         outlet: source.outlet.clone(),
-        title: reading.title.filter(|title| !title.is_empty()).unwrap_or_else(|| item.title.clone()),
+        title: String::new(),
+        author: None,
+        published: None,
+        published_from: None,
+        first_seen: now,
+        changed: None,
+        summary: String::new(),
+        blocks: Vec::new(),
+        links: Vec::new(),
+        walled: false,
+        area: source.area.clone(),
+    };
+    (with_reading(story, &ItemSaid::from(item), reading), addresses)
+}
+
+/// A story with what its list and its page say instead of what it said before.
+pub(super) fn with_reading(story: Story, item: &ItemSaid, reading: ArticleReading) -> Story {
+    let published = item.published.map(|moment| (moment, DateSource::Feed)).or(reading.published);
+    Story {
+        title: reading.title.into_iter().chain([item.title.clone()]).find(|title| !title.is_empty()).unwrap_or(story.title),
         author: reading.author.or_else(|| item.author.clone()),
         published: published.map(|(moment, _)| moment),
         published_from: published.map(|(_, from)| from),
-        first_seen: now,
-        changed: None,
-        summary,
+        summary: if item.summary.is_empty() { reading.description.unwrap_or_default() } else { item.summary.clone() },
         blocks: reading.blocks,
         links: reading.links,
         walled: reading.walled,
-        area: source.area.clone(),
-    };
-    (story, addresses)
+        ..story
+    }
 }

@@ -27,7 +27,7 @@ use crate::{
 use super::{Halt, Watcher, article, backfill, files, list, ofsted, stop::Stop};
 
 /// Readers at work at once: more would only take each other's time, and memory.
-const READERS: usize = 2;
+pub(super) const READERS: usize = 2;
 /// Report files in memory at once, from the question to the row: a server may be quicker than reading and writing are.
 const FILES: usize = 8;
 /// The stack of a reading thread in bytes. Extraction recurses once for each level of nesting.

@@ -1,7 +1,7 @@
 //! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
 //!
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
-//! [`list`], [`article`] (and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
+//! [`list`], [`article`] (its [`original`], and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
 //! past by [`backfill`]; [`read`] reads report files in a process of their own, [`reread`] those stored; [`judge`] ties what is
 //! pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in [`settle`], and what a signal stops,
 //! in [`stop`].
@@ -18,6 +18,7 @@ pub mod harvest;
 pub mod judge;
 mod list;
 pub mod ofsted;
+mod original;
 pub mod read;
 mod reread;
 pub mod run;
@@ -33,6 +34,8 @@ use crate::store::RunCounts;
 pub trait Watcher {
     /// So many answers are under way, and so much has come.
     fn fetched(&self, open: usize, counts: &RunCounts);
+    /// So many of the stored files and pages to read again are read.
+    fn read(&self, done: usize, all: usize);
     /// So many of the stories to judge are judged.
     fn tied(&self, done: usize, all: usize);
 }
@@ -40,5 +43,6 @@ pub trait Watcher {
 /// Nobody watches.
 impl Watcher for () {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn read(&self, _done: usize, _all: usize) {}
     fn tied(&self, _done: usize, _all: usize) {}
 }

@@ -67,6 +67,8 @@ pub enum Scope {
     Named(Vec<String>),
     /// None: all stories are judged again.
     Judge,
+    /// None: all that is kept of reports and stories is read again.
+    Reread,
 }
 
 /// What came of a pass.
@@ -78,6 +80,8 @@ pub struct Passed {
     /// What sources lost or left in doubt, and had not before.
     pub doubts: Vec<Doubted>,
     pub missed: Missed,
+    /// What was read again, and in how many stories another text was found than before; nothing where none was due.
+    pub reread: Option<(u32, u32)>,
     /// Faults of ours, each once; what they kept from being done is done in a later run.
     pub faults: Vec<String>,
     /// What each list gave, in the order of the configuration.
@@ -142,9 +146,9 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         return Ok(passed);
     }
     let number = store.write(|writer| writer.start_run(pass.now))?;
-    reread::queue(store, &pass.gazetteer, pass.scope == Scope::Judge, pass.now)?;
+    reread::queue(store, &pass.gazetteer, &pass.scope, pass.now)?;
     let (fetching, all) = (stop.within(&runtime, pass.time.map(|time| time.mul_f64(FETCHING))), stop.within(&runtime, pass.time));
-    let reread = reread::due(store, &pass.gazetteer, &runtime, &fetching, pass.now)?;
+    let reread = reread::due(store, &pass.gazetteer, &runtime, (&fetching, watch), pass.now)?;
     let mut passed =
         if sources.is_empty() { Passed::default() } else { fetch(&pass, (sources, memory), store, &runtime, &fetching, watch)? };
     Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &all)?;
@@ -152,6 +156,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         writer.forget_hosts(pass.now)?;
         writer.finish_run(number, pass.now, &passed.counts)
     })?;
+    passed.reread = Some((reread.read, reread.changed)).filter(|(read, _)| *read > 0);
     passed.faults.splice(0..0, reread.faults);
     passed.failures.extend(held);
     passed.quiet_until = quiet_until;
@@ -190,7 +195,7 @@ fn held(pass: &Pass<'_>, memory: &Memory) -> Vec<Failed> {
     let is_asked = |source: &&Source| match &pass.scope {
         Scope::Named(names) => names.contains(&source.name),
         Scope::All => source.on && pass.reach == Reach::Lists,
-        Scope::Due | Scope::Judge => false,
+        Scope::Due | Scope::Judge | Scope::Reread => false,
     };
     let holds: Vec<(String, Hold)> = memory.hosts.iter().filter_map(|host| Some((host.name.clone(), host.held.clone()?))).collect();
     let failed = |source: &Source| {
@@ -218,7 +223,7 @@ fn in_trouble(pass: &Pass<'_>, store: &Store, failures: &[Failed]) -> Result<Vec
     let mut trouble = Vec::new();
     for source in pass.sources {
         let counts = match &pass.scope {
-            Scope::Judge => false,
+            Scope::Judge | Scope::Reread => false,
             Scope::Named(names) => names.contains(&source.name),
             Scope::Due | Scope::All => source.on,
         };
@@ -240,7 +245,7 @@ fn chosen<'a>(pass: &Pass<'a>, store: &Store, held: &[Failed]) -> Result<Vec<Ask
     let mut chosen = Vec::new();
     for source in pass.sources {
         let (wanted, asking) = match &pass.scope {
-            Scope::Judge => (false, Asking::Due),
+            Scope::Judge | Scope::Reread => (false, Asking::Due),
             Scope::Named(names) => (names.contains(&source.name), Asking::Named),
             Scope::Due => (source.on, Asking::Due),
             Scope::All => (source.on, Asking::All),

@@ -139,6 +139,7 @@ impl Writer<'_> {
         let url: String = select.query_row([n], |row| row.get(0))?;
         self.forget_fetches(&url)?;
         self.leave_piece(id, &self.piece_of(id)?, now)?;
+        self.drop_originals(n, None)?;
         for sql in BY_ID {
             self.db.prepare_cached(sql)?.execute([id])?;
         }

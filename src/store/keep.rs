@@ -7,7 +7,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{Store, StoreError, open::private_file};
+use super::{Store, StoreError, open::private_file, original::body};
 
 /// Lines of SQLite's own check that are kept; a damaged file yields thousands.
 const MAX_LINES: usize = 20;
@@ -21,15 +21,22 @@ pub struct Check {
     pub reports: u32,
     /// Report files whose bytes were held against their hash.
     pub files: u32,
+    /// The same of stories: their pages as they were received.
+    pub originals: u32,
     /// The size of the database in bytes.
     pub size: u64,
     /// What takes the space, most first: a name and its bytes; empty where the pages were not gone through.
     pub space: Vec<(&'static str, u64)>,
 }
 
+/// Both stand in one table.
+const REPORT_FILES: &str = "report files";
+const ORIGINALS: &str = "pages of stories";
+
 /// What takes space, with the tables that it is made of, as SQL patterns.
-const SPACE: [(&str, &[&str]); 11] = [
-    ("report files", &["file"]),
+const SPACE: [(&str, &[&str]); 12] = [
+    (REPORT_FILES, &["file"]),
+    (ORIGINALS, &["original"]),
     ("texts of reports", &["passage", "recommendation", "judgement", "report", "report_version"]),
     ("words of reports", &["passage_fts%"]),
     ("shared-text index", &["shingle", "shingle_set"]),
@@ -86,16 +93,29 @@ impl Store {
         check.reports = count("SELECT count(*) FROM report")?;
         check.size = self.size()?;
         check.space = self.space()?;
-        let mut select = self.db.prepare("SELECT sha256, body FROM file ORDER BY sha256")?;
+        self.check_files(&mut check)?;
+        Ok(check)
+    }
+
+    /// Holds the bytes of every file against their hash.
+    fn check_files(&self, check: &mut Check) -> Result<(), StoreError> {
+        let mut select = self.db.prepare(
+            "
+            SELECT sha256, body, packed, EXISTS (SELECT 1 FROM original WHERE original.sha256 = file.sha256) AS of_story
+            FROM file
+            ORDER BY sha256",
+        )?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            let sha256 = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            check.files += 1;
-            if hex(&Sha256::digest(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)) != sha256 {
-                check.problems.push(format!("the report file {sha256} is not what was stored"));
+            let (sha256, of_story): (String, bool) = (row.get("sha256")?, row.get("of_story")?);
+            *(if of_story { &mut check.originals } else { &mut check.files }) += 1;
+            if body(row).is_ok_and(|bytes| hex(&Sha256::digest(bytes)) == sha256) {
+                continue;
             }
+            let what = if of_story { "page of a story" } else { "report file" };
+            check.problems.push(format!("the {what} {sha256} is not what was stored"));
         }
-        Ok(check)
+        Ok(())
     }
 
     /// What takes the space, most first.
@@ -114,6 +134,18 @@ impl Store {
             let fits = |pattern: &&str| pattern.strip_suffix('%').map_or(*pattern == table, |start| table.starts_with(start));
             if let Some(at) = SPACE.iter().position(|(_, patterns)| patterns.iter().any(fits)) {
                 space[at].1 += bytes;
+            }
+        }
+        let originals: i64 = self.db.query_row(
+            "SELECT coalesce(sum(length(body)), 0) FROM file WHERE sha256 IN (SELECT sha256 FROM original)",
+            [],
+            |row| row.get(0),
+        )?;
+        for (name, bytes) in &mut space {
+            match *name {
+                REPORT_FILES => *bytes = bytes.saturating_sub(originals.unsigned_abs()),
+                ORIGINALS => *bytes += originals.unsigned_abs(),
+                _ => {}
             }
         }
         space.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
@@ -211,7 +243,7 @@ impl Store {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

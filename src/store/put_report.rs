@@ -129,21 +129,6 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Keeps the bytes of a file by their hash, whether or not they could be read.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn put_file(&self, sha256: &str, body: &[u8]) -> Result<(), StoreError> {
-        let mut insert = self.db.prepare_cached(
-            "
-            INSERT INTO file (sha256, size, body)
-            VALUES (?1, ?2, ?3)
-            ON CONFLICT (sha256) DO NOTHING",
-        )?;
-        insert.execute(params![sha256, body.len() as i64, body])?;
-        Ok(())
-    }
-
     fn insert_report(&self, report: &Report) -> Result<i64, StoreError> {
         let reading = &report.reading;
         let mut insert = self.db.prepare_cached(

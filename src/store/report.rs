@@ -1,4 +1,4 @@
-//! Tables `file`, `report`, `report_version`, `judgement`, `recommendation`, `passage`: reports and their files, out.
+//! Tables `report`, `report_version`, `judgement`, `recommendation`, `passage`: reports, out.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row};
@@ -21,15 +21,6 @@ pub struct ReportVersion {
 }
 
 impl Store {
-    /// The bytes of a stored file, by their hash.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn file(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT body FROM file WHERE sha256 = ?1")?;
-        Ok(select.query_row([sha256], |row| row.get(0)).optional()?)
-    }
-
     /// Address and hash of the files whose reading was made by a parser older than `parser`; with `all`, of every report.
     ///
     /// # Errors

@@ -103,10 +103,12 @@ CREATE TABLE item (
     author TEXT,                                   -- while its page is wanted: its author
     published TEXT,                                -- while its page is wanted: its date
     former BLOB,                                   -- hashes of titles that it had before, the last first: none is judged anew
+    listed TEXT NOT NULL DEFAULT '',               -- when its source last listed it, give or take a week
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_guid ON item (source, guid) WHERE guid IS NOT NULL;
 CREATE INDEX item_key ON item (key);
+CREATE INDEX item_listed ON item (source, listed);
 
 -- Addresses deleted for good: nothing of them is left but this.
 CREATE TABLE tombstone (
@@ -141,18 +143,19 @@ CREATE INDEX publication_url ON publication (url);
 
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
-    part TEXT PRIMARY KEY,                         -- gazetteer | tying
+    part TEXT PRIMARY KEY,                         -- gazetteer | tying | retention
     version TEXT NOT NULL,                         -- a hash of it, or the version of the program
     at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
 -- ── reports ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- The files themselves, so that a better parser can read them again without fetching.
+-- The files themselves, of reports and of stories, so that a better reader can read them again without fetching.
 CREATE TABLE file (
-    sha256 TEXT PRIMARY KEY,                       -- of the bytes, in hexadecimal
-    size INTEGER NOT NULL,                         -- in bytes
-    body BLOB NOT NULL                             -- the bytes
+    sha256 TEXT PRIMARY KEY,                       -- of the bytes as received, in hexadecimal
+    size INTEGER NOT NULL,                         -- of the same, in bytes
+    body BLOB NOT NULL,                            -- the bytes
+    packed INTEGER NOT NULL DEFAULT 0              -- 1 where the body is gzip of them
 ) STRICT;
 
 -- One row a report, with its latest reading.
@@ -184,6 +187,7 @@ CREATE INDEX report_authority ON report (authority, published);
 CREATE INDEX report_newest ON report (published DESC, id);
 CREATE INDEX report_first_seen ON report (first_seen);
 CREATE INDEX report_url ON report (url);
+CREATE INDEX report_sha256 ON report (sha256);
 
 -- The files that stood at a report's address, first to last.
 CREATE TABLE report_version (
@@ -196,6 +200,7 @@ CREATE TABLE report_version (
     PRIMARY KEY (report, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX report_version_replaced ON report_version (first_seen) WHERE version > 1;
+CREATE INDEX report_version_sha256 ON report_version (sha256);
 
 -- The judgements of a report.
 CREATE TABLE judgement (
@@ -275,12 +280,14 @@ CREATE TABLE story (
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where it is about our subject
     why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
     stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
-    piece TEXT REFERENCES piece (id)               -- the piece that it is a copy of; NULL only while it is being deleted
+    piece TEXT REFERENCES piece (id),              -- the piece that it is a copy of; NULL only while it is being deleted
+    faded TEXT                                     -- when its text was let go of, since it is not about our subject
 ) STRICT;
 CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
 CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
 CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
+CREATE INDEX story_unrelated ON story (first_seen) WHERE relevant = 0 AND faded IS NULL;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
 -- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
@@ -344,6 +351,22 @@ CREATE TABLE story_text (
     blocks TEXT NOT NULL,                          -- JSON list of headings, paragraphs, items and quotes
     links TEXT NOT NULL                            -- JSON list of links in the text
 ) STRICT;
+
+-- The originals of stories: their pages as they were received, to be read again with a better reader, to be shown, and to be
+-- given out as WARC.
+CREATE TABLE original (
+    story INTEGER NOT NULL REFERENCES story (n),   -- the story
+    at TEXT NOT NULL,                              -- when it was received
+    url TEXT NOT NULL,                             -- the address asked for
+    answered TEXT NOT NULL,                        -- the address that answered, after redirects
+    status INTEGER,                                -- what it answered with; NULL for a saved page that a person added
+    headers TEXT NOT NULL,                         -- JSON list of names and values: those fields of the header that matter
+    item TEXT NOT NULL,                            -- JSON object: what its list said of it
+    sha256 TEXT NOT NULL REFERENCES file (sha256), -- its bytes, without codings of the transfer
+    PRIMARY KEY (story, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX original_at ON original (at);
+CREATE INDEX original_sha256 ON original (sha256);
 
 -- Full text of stories. The text itself stays in `story_text`; words are taken out by giving them once more (sqlite.org/fts5.html,
 -- "The 'delete' Command").

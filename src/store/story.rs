@@ -60,6 +60,14 @@ impl Store {
         Ok(select.query_row([id], |row| maybe_time(row, "published")).optional()?.flatten())
     }
 
+    /// True where the text of a story was let go of.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn is_faded(&self, id: &StoryId) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM story WHERE id = ?1 AND faded IS NOT NULL")?.exists([id])?)
+    }
+
     /// When the text of a story was last seen to differ, if ever.
     ///
     /// # Errors
@@ -100,7 +108,7 @@ impl Store {
 }
 
 /// Puts the words of a story into the index, as its text stands.
-const INDEX: &str = "
+pub(super) const INDEX: &str = "
     INSERT INTO story_fts (rowid, title, text)
     SELECT n, title, (
         SELECT group_concat(text, char(10))
@@ -148,7 +156,28 @@ impl Writer<'_> {
         Ok(outcome)
     }
 
+    /// Takes over what a better reader makes of the page that was stored: nobody rewrote it, so there is no version and no
+    /// news of that. False where it is as it was. Neither a wall nor a page in which nothing is found any more takes a text
+    /// away.
+    ///
+    /// # Errors
+    /// Where there is no such story, or the database cannot be written.
+    pub fn reread_story(&self, story: &Story) -> Result<bool, StoreError> {
+        let Some(known) = self.story(&story.id)? else { return Err(StoreError::NoStory(story.id.0.clone())) };
+        let loses = story.blocks.is_empty() && !known.blocks.is_empty();
+        let same = known.title == story.title && known.blocks == story.blocks && !differs(&known, story);
+        if same || loses || (story.walled && !known.walled) {
+            return Ok(false);
+        }
+        self.update_story(story, known.changed)?;
+        Ok(true)
+    }
+
     fn renew(&self, known: &Story, story: &Story, now: Timestamp) -> Result<StoryOutcome, StoreError> {
+        if self.is_faded(&known.id)? {
+            self.update_story(story, known.changed)?;
+            return Ok(StoryOutcome::Same);
+        }
         if story.walled && !known.walled {
             return Ok(StoryOutcome::Same);
         }
@@ -207,7 +236,8 @@ impl Writer<'_> {
                 summary = :summary,
                 words = :words,
                 walled = :walled,
-                area = :area
+                area = :area,
+                faded = NULL
             WHERE n = :n",
         )?;
         update.execute(named_params! {

@@ -15,6 +15,7 @@ mod killed;
 mod made;
 mod ofsted;
 mod order;
+mod originals;
 mod program;
 mod replaced;
 mod reread;
