@@ -73,6 +73,7 @@ fn the_built_in_file_shows_every_key_of_the_schema() {
     for key in schema("")
         .into_iter()
         .chain(schema("[fetch]\n"))
+        .chain(schema("[keep]\n"))
         .chain(schema("[digest]\n"))
         .chain(schema("[[source]]\n"))
         .chain(schema("[[watch]]\n"))
@@ -81,7 +82,7 @@ fn the_built_in_file_shows_every_key_of_the_schema() {
         assert!(heading || shown.contains(key.as_str()), "`{key}` is not in config/default.toml");
         keys += 1;
     }
-    assert_eq!(keys, 5 + 10 + 2 + 11 + 5);
+    assert_eq!(keys, 6 + 10 + 5 + 2 + 11 + 5);
 }
 
 #[test]
@@ -161,7 +162,7 @@ fn each_fault_is_named_with_its_place_and_a_way_out() {
     };
     check(
         "contcat = \"x\"",
-        "my.toml:1:1: unknown key `contcat`, expected one of contact, fetch, digest, watch, source\nhint: did you mean `contact`?",
+        "my.toml:1:1: unknown key `contcat`, expected one of contact, fetch, keep, digest, watch, source\nhint: did you mean `contact`?",
     );
     check(
         "[[source]]\nname = \"A\"\nknd = \"feed\"",

@@ -76,6 +76,7 @@ pub fn pass(context: &Context, task: Task, route: Route, gazetteer: Gazetteer) -
         now: context.now,
         time,
         reach,
+        keep: config.keep,
         quiet: config.quiet,
         since,
     };

@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::output::{logged, told};
+use super::{
+    brief,
+    output::{logged, told},
+};
 use crate::{
     cli::LogFormat,
-    model::{address::shown_text, text::clean_line, wording},
+    model::{address::shown_text, keep::LetGo, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
         run::Passed,
@@ -27,7 +30,7 @@ pub fn passed(quiet: bool, log: LogFormat, passed: &Passed) {
     }
     if !quiet {
         told(&closing(&passed.counts, passed.missed));
-        reread(passed).iter().for_each(|line| told(line));
+        reread(passed).into_iter().chain(let_go(passed.let_go)).for_each(|line| told(&line));
     }
     let failures = failures(quiet, passed);
     for line in lines(&failures).into_iter().chain(news(passed, NAMED)).chain(asides(passed, NAMED)) {
@@ -59,6 +62,7 @@ fn records(quiet: bool, passed: &Passed) -> Vec<LogRecord> {
             "items": counts.items, "stories": counts.stories, "stories_changed": counts.stories_changed, "reports": counts.reports,
             "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
             "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
+            "pages_let_go": passed.let_go.pages, "texts_let_go": passed.let_go.texts,
             "reread": passed.reread.map(|(read, _)| read), "reread_changed": passed.reread.map(|(_, changed)| changed),
         });
         all.push(("INFO", "the run ended".to_owned(), fields));
@@ -91,6 +95,14 @@ fn reread(passed: &Passed) -> Option<String> {
     let (read, changed) = passed.reread?;
     let (files, stories) = (if read == 1 { "file or page" } else { "files and pages" }, if changed == 1 { "story" } else { "stories" });
     Some(format!("{read} {files} read again; {changed} {stories} read otherwise than before"))
+}
+
+/// What was past its time, if anything.
+fn let_go(gone: LetGo) -> Option<String> {
+    let LetGo { pages, texts, bytes } = gone;
+    let count = |count: u32, one: &str| (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }));
+    let what: Vec<String> = [count(pages, "page"), count(texts, "text")].into_iter().flatten().collect();
+    (!what.is_empty()).then(|| format!("let go of {} of stories, past their time ({})", what.join(" and "), brief::size(bytes)))
 }
 
 /// The sources that failed before and were not due now.

@@ -65,8 +65,13 @@ impl ConfigFile<'_> {
             },
         );
         match (self.key_at(span.start), message.starts_with("invalid type: integer")) {
-            (Some("per_host_delay" | "connect_timeout" | "timeout" | "every"), true) => fault.hint(DURATION_FORM),
-            (Some("max_page" | "max_report"), true) => fault.hint(SIZE_FORM),
+            (
+                Some(
+                    "per_host_delay" | "connect_timeout" | "timeout" | "every" | "unrelated_pages" | "unrelated_texts" | "pages" | "items",
+                ),
+                true,
+            ) => fault.hint(DURATION_FORM),
+            (Some("max_page" | "max_report" | "size"), true) => fault.hint(SIZE_FORM),
             _ => fault,
         }
     }
@@ -104,6 +109,11 @@ impl ConfigFile<'_> {
         }
         let (least, most) = (units::spoken(*bounds.start()), units::spoken(*bounds.end()));
         Err(self.fault(typed.span(), format!("`{key}` is {}, expected {least} to {most}", units::spoken(found))))
+    }
+
+    /// A duration, or "forever".
+    pub fn lifetime(&self, key: &str, typed: &Spanned<String>, bounds: RangeInclusive<Duration>) -> Result<Option<Duration>, ConfigError> {
+        if typed.get_ref().trim() == "forever" { Ok(None) } else { self.duration(key, typed, bounds).map(Some) }
     }
 
     /// "22:00-06:30".

@@ -15,7 +15,7 @@ use std::{io::Read, path::Path};
 
 use url::Url;
 
-use crate::model::{fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
+use crate::model::{fetched::FetchSettings, keep::Lifetimes, quiet::Quiet, source::Source, watch::Watch};
 
 pub use error::{ConfigError, FilePlace};
 pub use gazetteer::gazetteer;
@@ -35,6 +35,8 @@ pub struct Config {
     pub fetch: FetchSettings,
     /// When nothing is fetched that can wait.
     pub quiet: Option<Quiet>,
+    /// How long what was received is kept.
+    pub keep: Lifetimes,
     pub digest: DigestSettings,
     pub sources: Vec<Source>,
     pub watches: Vec<Watch>,

@@ -6,7 +6,7 @@ use toml::Spanned;
 use url::Url;
 
 use super::{Config, ConfigError, DigestSettings, file::ConfigFile, source::sources, watch::watches};
-use crate::model::{authority::Gazetteer, fetched::FetchSettings, quiet::Quiet, source::Source, watch::Watch};
+use crate::model::{authority::Gazetteer, fetched::FetchSettings, keep::Lifetimes, quiet::Quiet, source::Source, watch::Watch};
 
 const fn seconds(from: u64, to: u64) -> RangeInclusive<Duration> {
     Duration::from_secs(from)..=Duration::from_secs(to)
@@ -23,6 +23,14 @@ const MAX_PAGE: RangeInclusive<usize> = 64_000..=50_000_000;
 /// The largest report seen has some 2 MB.
 const MAX_REPORT: RangeInclusive<usize> = 1_000_000..=500_000_000;
 
+/// What goes sooner could go before anybody looked at it.
+const LIFETIME: RangeInclusive<Duration> = seconds(7 * 86_400, 36_500 * 86_400);
+/// Less does not even hold the councils.
+const SIZE: RangeInclusive<usize> = 1_000_000..=100_000_000_000_000;
+
+/// How long something is kept; `None` is for ever.
+type Lifetime = Option<Duration>;
+
 /// What one file says, checked; `None` where it is silent.
 #[derive(Default)]
 pub(super) struct Partial {
@@ -37,6 +45,11 @@ pub(super) struct Partial {
     max_page: Option<usize>,
     max_report: Option<usize>,
     allow_private: Option<bool>,
+    unrelated_pages: Option<Lifetime>,
+    unrelated_texts: Option<Lifetime>,
+    pages: Option<Lifetime>,
+    items: Option<Lifetime>,
+    size: Option<usize>,
     digest_title: Option<String>,
     digest_link: Option<Url>,
     sources: Option<Vec<Source>>,
@@ -51,6 +64,7 @@ impl Partial {
         let duration =
             |key, typed: &Option<Spanned<String>>, bounds| typed.as_ref().map(|typed| file.duration(key, typed, bounds)).transpose();
         let size = |key, typed: &Option<Spanned<String>>, bounds| typed.as_ref().map(|typed| file.size(key, typed, bounds)).transpose();
+        let lifetime = |key, typed: &Option<Spanned<String>>| typed.as_ref().map(|typed| file.lifetime(key, typed, LIFETIME)).transpose();
         let count = |key, typed: &Option<Spanned<i64>>, bounds| typed.as_ref().map(|typed| file.count(key, typed, bounds)).transpose();
         Ok(Self {
             contact: typed.contact.as_ref().map(|contact| self::contact(&file, contact)).transpose()?,
@@ -64,6 +78,11 @@ impl Partial {
             max_page: size("max_page", &fetch.max_page, MAX_PAGE)?,
             max_report: size("max_report", &fetch.max_report, MAX_REPORT)?,
             allow_private: fetch.allow_private,
+            unrelated_pages: lifetime("unrelated_pages", &typed.keep.unrelated_pages)?,
+            unrelated_texts: lifetime("unrelated_texts", &typed.keep.unrelated_texts)?,
+            pages: lifetime("pages", &typed.keep.pages)?,
+            items: lifetime("items", &typed.keep.items)?,
+            size: size("size", &typed.keep.size, SIZE)?,
             digest_title: typed.digest.title.as_ref().map(|title| file.line("title", title)).transpose()?,
             digest_link: typed.digest.link.as_ref().map(|link| file.url("link", link)).transpose()?,
             sources: typed.source.as_deref().map(|typed| sources(&file, typed, gazetteer)).transpose()?,
@@ -85,6 +104,11 @@ impl Partial {
             max_page: over.max_page.or(self.max_page),
             max_report: over.max_report.or(self.max_report),
             allow_private: over.allow_private.or(self.allow_private),
+            unrelated_pages: over.unrelated_pages.or(self.unrelated_pages),
+            unrelated_texts: over.unrelated_texts.or(self.unrelated_texts),
+            pages: over.pages.or(self.pages),
+            items: over.items.or(self.items),
+            size: over.size.or(self.size),
             digest_title: over.digest_title.or(self.digest_title),
             digest_link: over.digest_link.or(self.digest_link),
             sources: over.sources.or(self.sources),
@@ -108,6 +132,13 @@ impl Partial {
             },
             contact: self.contact,
             quiet: self.quiet,
+            keep: Lifetimes {
+                unrelated_pages: self.unrelated_pages?,
+                unrelated_texts: self.unrelated_texts?,
+                pages: self.pages?,
+                items: self.items?,
+                size: self.size.map(|size| size as u64),
+            },
             digest: DigestSettings { title: self.digest_title?, link: self.digest_link },
             sources: self.sources?,
             watches: self.watches.unwrap_or_default(),

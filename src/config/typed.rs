@@ -15,6 +15,8 @@ pub(super) struct Typed {
     #[serde(default)]
     pub fetch: TypedFetch,
     #[serde(default)]
+    pub keep: TypedKeep,
+    #[serde(default)]
     pub digest: TypedDigest,
     pub watch: Option<Vec<Spanned<TypedWatch>>>,
     pub source: Option<Vec<Spanned<TypedSource>>>,
@@ -33,6 +35,16 @@ pub(super) struct TypedFetch {
     pub max_page: Text,
     pub max_report: Text,
     pub allow_private: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TypedKeep {
+    pub unrelated_pages: Text,
+    pub unrelated_texts: Text,
+    pub pages: Text,
+    pub items: Text,
+    pub size: Text,
 }
 
 #[derive(Default, Deserialize)]

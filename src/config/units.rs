@@ -30,13 +30,14 @@ pub fn duration(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(total))
 }
 
-/// Bytes, kilobytes or megabytes by thousands: "900 B", "512KB", "5 MB".
+/// Bytes, kilobytes, megabytes or gigabytes by thousands: "900 B", "512KB", "5 MB", "20 GB".
 pub(super) fn size(text: &str) -> Option<usize> {
     let (number, unit) = number(text.trim())?;
     let factor: u64 = match unit.to_ascii_uppercase().as_str() {
         "B" => 1,
         "KB" => 1_000,
         "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
         _ => return None,
     };
     usize::try_from(number.checked_mul(factor)?).ok()
@@ -95,7 +96,8 @@ mod tests {
         check("5 MB", Some(5_000_000));
         check("512kb", Some(512_000));
         check("1B", Some(1));
-        for wrong in ["", "5", "MB", "5 GB", "-1 MB", "18446744073709551615 MB"] {
+        check("20 GB", Some(20_000_000_000));
+        for wrong in ["", "5", "MB", "5 TB", "-1 MB", "18446744073709551615 MB"] {
             check(wrong, None);
         }
     }

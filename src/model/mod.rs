@@ -9,6 +9,7 @@ pub mod day;
 pub mod evidence;
 pub mod fetched;
 pub mod host;
+pub mod keep;
 pub mod lit;
 pub mod original;
 pub mod overview;

@@ -6,6 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+/// Under what a page is stored that a person added and whose outlet no source has.
+pub const BY_HAND: &str = "added by hand";
+
 /// How a source is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -16,7 +16,7 @@ use crate::{
         original::{ItemSaid, Original},
         page::FeedItem,
         report::{Report, ReportHints, ReportId, ReportStatus},
-        source::{Source, SourceKind},
+        source::{BY_HAND, Source, SourceKind},
         story::StoryId,
     },
     read::{feed, pdf, report},
@@ -43,8 +43,6 @@ use super::{
 const MAX_ITEMS: usize = 200;
 /// Pages read at the same time.
 const READERS: usize = 2;
-/// Under what a page is stored whose outlet no source has.
-const BY_HAND: &str = "added by hand";
 /// The host of a saved page that does not say where it came from.
 const NOWHERE: &str = "http://nowhere.invalid/";
 

@@ -7,6 +7,7 @@
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -96,6 +97,8 @@ pub struct Harvest<'a> {
     pub(super) lost: Vec<Doubted>,
     /// Only lists are asked for, and what they lead to is left for a run.
     reach: Reach,
+    /// How long an item is remembered that no list has any more.
+    pub items: Option<Duration>,
     /// Hosts that asked to be left alone.
     pub holds: Vec<Host>,
     /// Sources that moved for good, and are asked where they moved to from now on.
@@ -160,6 +163,7 @@ impl<'a> Harvest<'a> {
             faults: Vec::new(),
             lost: Vec::new(),
             reach,
+            items: None,
             holds: Vec::new(),
             moves: Vec::new(),
         }

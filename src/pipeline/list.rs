@@ -35,8 +35,12 @@ use super::{
     Halt,
     conditions::{Conditions, beside, conditions},
     harvest::{Arrival, Harvest, Moved, Seen, apart, unreadable},
+    retention::earlier,
     settle::{settle_list, want},
 };
+
+/// Items of one source that are forgotten at once.
+const MAX_PRUNED: u32 = 500;
 
 /// One way to a source's list.
 #[derive(Debug, Clone)]
@@ -143,7 +147,7 @@ impl Harvest<'_> {
     /// Stores a list with what came of its ways: new items as due or as not our subject, the validators, the state of the
     /// source; and starts fetching the due pages.
     pub(super) fn take_list(&mut self, listed: ListOutcome, store: &mut Store) -> Result<(), Halt> {
-        let (source, now) = (self.sources[listed.source].source, self.now);
+        let (source, now, items) = (self.sources[listed.source].source, self.now, self.items);
         let state = store.source_state(&source.name)?;
         let mut tried = listed.tried;
         if let Some((_, outcome)) = tried.last_mut() {
@@ -152,7 +156,13 @@ impl Harvest<'_> {
         let (mut doubts, mut moved) = (None, None);
         let new = store.write(|writer| {
             let new = match tried.last() {
-                Some((_, Outcome::Got(reading))) => keep_items(writer, source, &reading.feed.items, now)?,
+                Some((_, Outcome::Got(reading))) => {
+                    let new = keep_items(writer, source, &reading.feed.items, now)?;
+                    if let Some(lifetime) = items.filter(|_| is_told_whole(source, reading)) {
+                        writer.prune_items(&source.name, earlier(now, lifetime), MAX_PRUNED)?;
+                    }
+                    new
+                }
                 _ => 0,
             };
             for (at, (way, outcome)) in tried.iter().enumerate() {
@@ -321,6 +331,13 @@ pub(super) fn record(
     Ok(())
 }
 
+/// True where this answer names all that any way of the source may name: no part was left out, and none of its ways is a
+/// sitemap, whose parts come and go.
+fn is_told_whole(source: &Source, reading: &ListReading) -> bool {
+    let is_sitemap = source.kind == SourceKind::Sitemap || source.fallbacks.iter().any(|way| way.kind == SourceKind::Sitemap);
+    !is_sitemap && reading.feed.is_complete() && !reading.feed.items.is_empty()
+}
+
 /// A list that always has something on it and now has nothing has been redesigned, or gives a shell: what was known is
 /// kept, and it is told.
 fn degrade(source: &Source, had_items: bool, outcome: &mut Outcome<ListReading>) {
@@ -352,6 +369,7 @@ pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem
             continue;
         }
         new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
+        writer.item_listed(&source.name, key, now)?;
     }
     Ok(new)
 }

@@ -3,7 +3,7 @@
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
 //! [`list`], [`article`] (its [`original`], and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
 //! past by [`backfill`]; [`read`] reads report files in a process of their own, [`reread`] those stored; [`judge`] ties what is
-//! pending to [`candidates`] and puts [`copies`] together. What came of a job is settled in [`settle`], and what a signal stops,
+//! pending to [`candidates`] and puts [`copies`] together; what nobody needs any more is let go of by [`retention`]. What came of a job is settled in [`settle`], and what a signal stops,
 //! in [`stop`].
 
 pub mod add;
@@ -21,6 +21,7 @@ pub mod ofsted;
 mod original;
 pub mod read;
 mod reread;
+mod retention;
 pub mod run;
 mod settle;
 pub mod stop;

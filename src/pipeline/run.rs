@@ -11,6 +11,7 @@ use crate::{
         authority::Gazetteer,
         fetched::{Failure, FetchSettings},
         host::{Hold, Host, Memory},
+        keep::{LetGo, Lifetimes},
         quiet::Quiet,
         source::{Source, SourceKind},
     },
@@ -23,7 +24,7 @@ use super::{
     Halt, Watcher, backfill,
     harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
-    list, reread,
+    list, reread, retention,
     settle::put_clock_right,
     stop::Stop,
 };
@@ -50,6 +51,8 @@ pub struct Pass<'a> {
     /// How long it may take; no limit where there is none.
     pub time: Option<Duration>,
     pub reach: Reach,
+    /// How long what was received is kept.
+    pub keep: Lifetimes,
     /// When nothing is fetched that can wait.
     pub quiet: Option<Quiet>,
     /// Of sources asked for by name, what was published from then on is fetched, too.
@@ -82,6 +85,8 @@ pub struct Passed {
     pub missed: Missed,
     /// What was read again, and in how many stories another text was found than before; nothing where none was due.
     pub reread: Option<(u32, u32)>,
+    /// What was past its time.
+    pub let_go: LetGo,
     /// Faults of ours, each once; what they kept from being done is done in a later run.
     pub faults: Vec<String>,
     /// What each list gave, in the order of the configuration.
@@ -152,6 +157,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
     let mut passed =
         if sources.is_empty() { Passed::default() } else { fetch(&pass, (sources, memory), store, &runtime, &fetching, watch)? };
     Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &all)?;
+    passed.let_go = retention::let_go(store, &pass.keep, &all, pass.now)?;
     store.write(|writer| {
         writer.forget_hosts(pass.now)?;
         writer.finish_run(number, pass.now, &passed.counts)
@@ -184,6 +190,7 @@ fn fetch(
 ) -> Result<Passed, Halt> {
     let fetcher = Fetcher::remembering(pass.fetch.clone(), &pass.route, memory, pass.now)?;
     let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.reach, pass.now);
+    harvest.items = pass.keep.items;
     let done = runtime.block_on(harvest.run(store, watch, stop));
     let (failures, doubts, recovered, seen) = (harvest.failures(), harvest.doubts(), harvest.recovered(), harvest.seen());
     let Harvest { counts, missed, faults, holds, moves, .. } = harvest;

@@ -130,8 +130,8 @@ impl Writer<'_> {
         former.truncate(MAX_FORMER);
         let mut upsert = self.db.prepare_cached(
             "
-            INSERT INTO item (source, key, guid, url, title_hash, former, passed, at, title, summary, author, published)
-            VALUES (:source, :key, :guid, :url, :title_hash, :former, :passed, :at, :title, :summary, :author, :published)
+            INSERT INTO item (source, key, guid, url, title_hash, former, passed, at, title, summary, author, published, listed)
+            VALUES (:source, :key, :guid, :url, :title_hash, :former, :passed, :at, :title, :summary, :author, :published, :at)
             ON CONFLICT (source, key) DO UPDATE SET
                 guid = excluded.guid,
                 url = excluded.url,
@@ -142,7 +142,8 @@ impl Writer<'_> {
                 title = excluded.title,
                 summary = excluded.summary,
                 author = excluded.author,
-                published = excluded.published",
+                published = excluded.published,
+                listed = excluded.listed",
         )?;
         upsert.execute(named_params! {
             ":source": source,
@@ -161,12 +162,24 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// An item is still listed. That is written down once a week.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn item_listed(&self, source: &str, key: &str, now: Timestamp) -> Result<(), StoreError> {
+        let week_ago = now.checked_sub(jiff::SignedDuration::from_hours(7 * 24)).unwrap_or(Timestamp::MIN);
+        let mut update = self.db.prepare_cached("UPDATE item SET listed = ?3 WHERE source = ?1 AND key = ?2 AND listed < ?4")?;
+        update.execute(params![source, key, Time(now), Time(week_ago)])?;
+        Ok(())
+    }
+
     /// An item is listed at another address now; a fetch of it that is still to be made goes there.
     ///
     /// # Errors
     /// Where the database cannot be written.
     pub fn move_item(&self, source: &str, from: &str, to: &str, url: &Url, now: Timestamp) -> Result<(), StoreError> {
-        let mut update = self.db.prepare_cached("UPDATE item SET key = ?3, url = ?4, at = ?5 WHERE source = ?1 AND key = ?2")?;
+        let mut update =
+            self.db.prepare_cached("UPDATE item SET key = ?3, url = ?4, at = ?5, listed = ?5 WHERE source = ?1 AND key = ?2")?;
         update.execute(params![source, from, to, url.as_str(), Time(now)])?;
         let mut update =
             self.db.prepare_cached("UPDATE OR REPLACE work SET subject = ?3 WHERE job = 'article' AND owner = ?1 AND subject = ?2")?;

@@ -190,7 +190,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Puts all pieces on the pending list, as after a change of weights; gives how many.
+    /// Puts all pieces whose text is stored on the pending list, as after a change of weights; gives how many.
     ///
     /// # Errors
     /// Where the database cannot be written.
@@ -200,7 +200,7 @@ impl Writer<'_> {
             INSERT INTO work (job, owner, subject, due)
             SELECT 'judge', '', id, first_seen
             FROM piece
-            WHERE true
+            WHERE EXISTS (SELECT 1 FROM story WHERE story.piece = piece.id AND faded IS NULL)
             ON CONFLICT DO NOTHING",
         )?;
         Ok(insert.execute([])?)

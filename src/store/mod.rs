@@ -32,6 +32,7 @@ mod report;
 mod report_cards;
 mod resource;
 mod restore;
+mod retention;
 mod review;
 mod run;
 #[cfg(test)]

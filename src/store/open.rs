@@ -104,6 +104,11 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true)?;
         // What is deleted is overwritten: a story deleted for good must not stand in free pages.
         db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
+        // Free pages can be given back in small steps; it takes hold in a new file, and in an old one when it is written anew.
+        // To set what is set already would wait for whoever writes.
+        if db.query_row("PRAGMA auto_vacuum", [], |row| row.get::<_, i64>(0))? == 0 {
+            db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
         db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // With WAL, NORMAL may lose the last transactions to a power cut: a person's decision must not be among them.
         db.pragma_update(None, "synchronous", "FULL")?;

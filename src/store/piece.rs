@@ -308,8 +308,10 @@ impl Writer<'_> {
             self.db.prepare_cached("DELETE FROM tie WHERE piece = ?1")?.execute([piece])?;
             self.db.prepare_cached("DELETE FROM piece WHERE id = ?1")?.execute([piece])?;
             self.drop_job(&Job::Judge(piece.0.clone()))
-        } else {
+        } else if self.db.prepare_cached("SELECT 1 FROM story WHERE piece = ?1 AND faded IS NULL")?.exists([piece])? {
             self.set_standing(&Job::Judge(piece.0.clone()), &Standing::wanted(now))
+        } else {
+            Ok(())
         }
     }
 }

@@ -19,6 +19,7 @@ mod originals;
 mod program;
 mod replaced;
 mod reread;
+mod retention;
 mod same;
 mod sources;
 mod steady;

@@ -129,11 +129,11 @@ impl Program {
             .unwrap()
     }
 
-    /// All rows of all tables but those that only keep the books of runs, sources, hosts and requests, as text.
+    /// All rows of all tables but those that only keep the books of runs, sources, hosts, requests and versions, as text.
     pub fn rows(&self) -> String {
         let db = self.sql();
         let names: Vec<String> = db
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('run', 'source', 'resource', 'host', 'robots') AND name NOT GLOB '*_fts*' ORDER BY name")
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('run', 'source', 'resource', 'host', 'robots', 'made_with') AND name NOT GLOB '*_fts*' ORDER BY name")
             .unwrap()
             .query_map([], |row| row.get(0))
             .unwrap()
@@ -144,7 +144,7 @@ impl Program {
 }
 
 /// Columns that say when something was last looked at, and by that alone change in every run.
-const LOOKED_AT: [&str; 6] = ["listed_at", "read_at", "last_seen", "judged_at", "due", "tried_at"];
+const LOOKED_AT: [&str; 7] = ["listed_at", "listed", "read_at", "last_seen", "judged_at", "due", "tried_at"];
 
 fn table(db: &rusqlite::Connection, name: &str) -> String {
     let mut select = db.prepare(&format!("SELECT * FROM {name}")).unwrap();

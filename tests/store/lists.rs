@@ -212,6 +212,31 @@ fn an_article_is_due_for_each_source_that_lists_it_until_one_brings_it() {
     assert!(store.item("Bugle", &key("a")).unwrap().is_some(), "it is still known");
 }
 
+#[test]
+fn items_are_forgotten_that_no_list_names_any_more() {
+    let mut store = Store::open_in_memory().unwrap();
+    let name = |n: usize| format!("item-{n:04}");
+    store.write(|w| (0..2_100).try_for_each(|n| w.put_item("Bugle", &key(&name(n)), None, &item(&name(n)), false, now()))).unwrap();
+    // The first sixty are listed still, the next is to be fetched, and one was given up.
+    let later = hour(400 * 24);
+    store.write(|w| (0..60).try_for_each(|n| w.item_listed("Bugle", &key(&name(n)), later))).unwrap();
+    let job = |n: usize| Job::Article { source: "Bugle".into(), key: key(&name(n)) };
+    let given_up = Standing { due: Due::Never, ..Standing::wanted(now()) };
+    store.write(|w| w.set_standing(&job(60), &Standing::wanted(now()))).unwrap();
+    store.write(|w| w.set_standing(&job(61), &given_up)).unwrap();
+    let prune = |store: &mut Store, before, limit| store.write(|w| w.prune_items("Bugle", before, limit)).unwrap();
+    assert_eq!(prune(&mut store, now(), 500), 0, "nothing is so old");
+    assert_eq!(prune(&mut store, hour(24), 500), 0, "the 2,000th last bears the same time");
+    store.write(|w| (100..1_900).try_for_each(|n| w.item_listed("Bugle", &key(&name(n)), hour(300 * 24)))).unwrap();
+    store.write(|w| (1_900..2_100).try_for_each(|n| w.put_item("Bugle", &key(&name(n)), None, &item(&name(n)), false, hour(9)))).unwrap();
+    assert_eq!(prune(&mut store, hour(24), 30), 30, "no more than so many at once");
+    assert_eq!(prune(&mut store, hour(24), 500), 9, "all of the oldest time but the one to be fetched");
+    assert!((0..=60).all(|n| store.item("Bugle", &key(&name(n))).unwrap().is_some()));
+    assert_eq!(store.item("Bugle", &key(&name(61))).unwrap(), None);
+    assert_eq!(store.standing(&job(61)).unwrap(), None);
+    assert_eq!(prune(&mut store, hour(24), 500), 0, "2,000 stay in any case");
+}
+
 fn provider(store: &mut Store, urn: &str, latest: &str) {
     let url = format!("https://reports.example/44/{urn}").parse().unwrap();
     let row = ProviderRow { urn: urn.into(), url, name: format!("Council {urn}"), latest: Some(day(latest)) };

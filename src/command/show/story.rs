@@ -31,6 +31,8 @@ struct Whole {
     story: Story,
     versions: Vec<StoryVersion>,
     decisions: Vec<Decision>,
+    /// Its text was let go of.
+    faded: bool,
 }
 
 pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, as_json: bool) -> Result<(), Trouble> {
@@ -40,13 +42,14 @@ pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, a
         story: store.story(id)?.ok_or_else(gone)?,
         versions: store.story_versions(id)?,
         decisions: store.decisions(id)?,
+        faded: store.is_faded(id)?,
     };
     if as_json {
         return output::print_json(&json(&whole));
     }
     let mut page = PageWriter::new(output::look(context));
     head(&whole.card, &mut page);
-    body(&whole.story, text, &mut page);
+    body(&whole, text, &mut page);
     about(&whole.card, &mut page);
     ties::reports(&whole.card, &mut page);
     ties::quotations(&whole.card, &mut page);
@@ -106,8 +109,12 @@ fn head(card: &StoryCard, page: &mut PageWriter) {
     page.line(0, Tone::Soft, &format!("{} · {}", card.id, brief::review(card.review)));
 }
 
-fn body(story: &Story, whole: bool, page: &mut PageWriter) {
+fn body(Whole { story, faded, .. }: &Whole, whole: bool, page: &mut PageWriter) {
     page.section("Text");
+    if *faded {
+        page.line(2, Tone::Plain, "It is not about our subject, and its text was let go of.");
+        return;
+    }
     if story.blocks.is_empty() {
         let summary = clean_line(&story.summary);
         let said = if summary.is_empty() { "No text was read.".to_owned() } else { format!("No text was read; its feed says: {summary}") };
