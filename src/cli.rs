@@ -410,8 +410,8 @@ pub struct RunArgs {
     /// Fetch only this source, due or not (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
-    /// Fetch older stories of this source, too, from that day on: by the pages of WordPress, or the sitemaps of its site; of
-    /// Ofsted, older reports. What is not done in one run goes on in the next
+    /// Fetch older stories of this source, too, from that day on: by the pages of WordPress, the sitemaps of its site, or its
+    /// older pages; of Ofsted, older reports. What is not done in one run goes on in the next
     #[arg(long, value_name = "DATE", requires = "source")]
     pub since: Option<String>,
     /// End after this time (10m, 1h 30m); the next run goes on where this one ended

@@ -136,6 +136,7 @@ impl<F: FnOnce()> Once<F> {
 
 impl<F: FnOnce()> Watcher for Once<F> {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn past(&self, _source: &str, _past: tieback::model::backfill::Past, _takes: std::time::Duration) {}
     fn read(&self, _done: usize, _all: usize) {}
     fn tied(&self, _done: usize, _all: usize) {
         if let Some(does) = self.0.borrow_mut().take() {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cli::LogFormat,
-    model::{address::shown_text, keep::LetGo, text::clean_line, wording},
+    model::{address::shown_text, backfill::Past, keep::LetGo, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
         run::Passed,
@@ -121,11 +121,12 @@ fn still(names: &[&str]) -> Option<String> {
 /// How far the past of sources has come.
 fn past(passed: &Passed) -> Vec<String> {
     let lists = |count: u32| if count == 1 { "1 list".to_owned() } else { format!("{count} lists") };
-    let line = |(source, done, left): &(String, u32, u32)| match left {
-        0 => format!("{source}: its past is read, in {}; pages that are left are fetched in the next runs", lists(*done)),
-        _ => format!("{source}: {} of its past read, {left} left for the next run", lists(*done)),
+    let line = |(source, Past { read, lists: left, pages }): &(String, Past)| match (left, pages) {
+        (0, 0) => format!("{source}: its past is read, in {}", lists(*read)),
+        (0, _) => format!("{source}: its past is read, in {}; {pages} of its pages are left for the next runs", lists(*read)),
+        _ => format!("{source}: {} of its past read, {left} left for the next run", lists(*read)),
     };
-    passed.chapters.iter().map(line).collect()
+    passed.pasts.iter().map(line).collect()
 }
 
 /// What changed for good or for better, each told once; of a kind at the most so many.

@@ -1,5 +1,7 @@
 //! Older stories: the lists in which a site keeps its past, chapter by chapter.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -19,6 +21,8 @@ pub enum ChapterKind {
     Posts,
     /// A sitemap, or an index of sitemaps.
     Sitemap,
+    /// A page of links to stories, which leads to the next, older one.
+    Archive,
 }
 
 impl ChapterKind {
@@ -26,10 +30,29 @@ impl ChapterKind {
         match self {
             Self::Posts => "posts",
             Self::Sitemap => "sitemap",
+            Self::Archive => "archive",
         }
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Posts, Self::Sitemap].into_iter().find(|kind| kind.as_str() == name)
+        [Self::Posts, Self::Sitemap, Self::Archive].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// How far the past of a source has come, as far as it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Lists that were read.
+    pub read: u32,
+    /// Lists to be read.
+    pub lists: u32,
+    /// Pages to be fetched.
+    pub pages: u32,
+}
+
+impl Past {
+    /// How long what is known to be left takes with this pause between two requests.
+    pub fn takes(&self, pause: Duration) -> Duration {
+        pause.saturating_mul(self.lists.saturating_add(self.pages))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 use super::{
     Halt,
     harvest::{Arrival, Doubted, Harvest, apart, unreadable},
-    list::keep_items,
+    list::{LINKS, keep_items},
 };
 
 /// Posts of one page: the most that WordPress gives.
@@ -30,6 +30,8 @@ const POSTS: usize = 100;
 const MAX_CHAPTERS: u32 = 300;
 /// Failures after which a chapter is given up.
 const TRIES: u32 = 4;
+/// Pages of links that are gone back: a calendar has no end.
+const MAX_ARCHIVE: u32 = 300;
 /// Where the past of most sites is kept, if the configuration names no place.
 const POSTS_PATH: &str = "/wp-json/wp/v2/posts";
 const SITEMAP_PATH: &str = "/sitemap.xml";
@@ -94,12 +96,17 @@ impl Harvest<'_> {
                 continue;
             }
             let (fetcher, readers, now) = (self.fetcher.clone(), Arc::clone(&self.readers), self.now);
+            let links = archive(self.sources[source].source).and_then(|(_, links)| links).unwrap_or(LINKS).to_owned();
             self.tasks.spawn(async move {
-                let body = if chapter.kind == ChapterKind::Posts { BodyKind::Json } else { BodyKind::Sitemap };
+                let body = match chapter.kind {
+                    ChapterKind::Posts => BodyKind::Json,
+                    ChapterKind::Sitemap => BodyKind::Sitemap,
+                    ChapterKind::Archive => BodyKind::Page,
+                };
                 let outcome = match fetcher.get(&Request { url: chapter.url.clone(), validators: Validators::default(), body }).await {
                     Answer::Fresh(fetched) => {
                         let of = chapter.clone();
-                        match apart(readers, move || read(&of, &fetched, now)).await {
+                        match apart(readers, move || read(&of, &fetched, &links, now)).await {
                             Ok(Ok(found)) => Outcome::Got(found),
                             Ok(Err(error)) => Outcome::Theirs(unreadable(&error)),
                             Err(fault) => Outcome::Ours(fault),
@@ -148,17 +155,24 @@ impl Harvest<'_> {
     }
 }
 
+/// The page of links of a source, and the selector of those.
+fn archive(source: &Source) -> Option<(&Url, Option<&str>)> {
+    let own = Some((source.kind, &source.url, &source.links));
+    let mut ways = own.into_iter().chain(source.fallbacks.iter().map(|way| (way.kind, &way.url, &way.links)));
+    ways.find(|(kind, _, _)| *kind == SourceKind::Page).map(|(_, url, links)| (url, links.as_deref()))
+}
+
 /// What a chapter that did not come says: that there are no more pages, that the site keeps its past elsewhere, or nothing yet.
 /// True where it is given up, and with it what stands in it.
 fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failure) -> Result<bool, Halt> {
     tracing::info!(source = source.name, failure = failure.kind.as_str(), "backfill: {}", failure.detail);
     let is_past_the_end = chapter.kind == ChapterKind::Posts && page_of(&chapter.url) > 1 && failure.kind == FailureKind::ClientError;
-    let is_no_wordpress = chapter.kind == ChapterKind::Posts
-        && page_of(&chapter.url) == 1
-        && matches!(
-            failure.kind,
-            FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Gone | FailureKind::Unreadable | FailureKind::ClientError
-        );
+    let is_not_there = matches!(
+        failure.kind,
+        FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Gone | FailureKind::Unreadable | FailureKind::ClientError
+    );
+    let is_no_wordpress = is_not_there && chapter.kind == ChapterKind::Posts && page_of(&chapter.url) == 1;
+    let is_no_sitemap = is_not_there && chapter.kind == ChapterKind::Sitemap && chapter.url.path() == SITEMAP_PATH;
     match failure.kind {
         FailureKind::Held => {}
         _ if is_past_the_end => writer.chapter_read(&source.name, &chapter.url)?,
@@ -168,12 +182,18 @@ fn miss(writer: &Writer<'_>, source: &Source, chapter: &Chapter, failure: &Failu
                 writer.want_chapter(&source.name, &Chapter { url, kind: ChapterKind::Sitemap, since: chapter.since })?;
             }
         }
+        _ if is_no_sitemap && archive(source).is_some() => {
+            writer.chapter_read(&source.name, &chapter.url)?;
+            if let Some((url, _)) = archive(source) {
+                writer.want_chapter(&source.name, &Chapter { url: url.clone(), kind: ChapterKind::Archive, since: chapter.since })?;
+            }
+        }
         _ => return Ok(writer.chapter_failed(&source.name, &chapter.url, TRIES)?),
     }
     Ok(false)
 }
 
-fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<OlderItems, Unreadable> {
+fn read(chapter: &Chapter, fetched: &Fetched, links: &str, now: Timestamp) -> Result<OlderItems, Unreadable> {
     let since = chapter.since;
     // What changed last before that day was published before it.
     let is_old = |moment: &Option<Timestamp>| moment.is_some_and(|moment| moment < since);
@@ -189,6 +209,15 @@ fn read(chapter: &Chapter, fetched: &Fetched, now: Timestamp) -> Result<OlderIte
             let further = map.sitemaps.into_iter().filter(of_site).map(|url| Chapter { url, kind: ChapterKind::Sitemap, since });
             let items = map.items.into_iter().zip(&map.changed).filter(|(_, changed)| !is_old(changed)).map(|(item, _)| item);
             OlderItems { items: items.collect(), further: further.collect() }
+        }
+        ChapterKind::Archive => {
+            let items = listing::page_links(&fetched.body, &fetched.final_url, links, now)?.items;
+            let mut dated = items.iter().filter(|item| item.published.is_some()).peekable();
+            // Newest first: beyond a page of old stories alone all are older.
+            let is_past = items.is_empty() || (dated.peek().is_some() && dated.all(|item| is_old(&item.published)));
+            let next =
+                listing::next_page(&fetched.body, &fetched.final_url).filter(|url| !is_past && listing::numbered(url).1 <= MAX_ARCHIVE);
+            OlderItems { items, further: next.into_iter().map(|url| Chapter { url, kind: ChapterKind::Archive, since }).collect() }
         }
     };
     found.items.retain(|item| !is_old(&item.published));

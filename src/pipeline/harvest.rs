@@ -99,6 +99,10 @@ pub struct Harvest<'a> {
     reach: Reach,
     /// How long an item is remembered that no list has any more.
     pub items: Option<Duration>,
+    /// The least time between two requests to a host.
+    pub pause: Duration,
+    /// Sources whose past is being fetched.
+    backdated: Vec<usize>,
     /// Hosts that asked to be left alone.
     pub holds: Vec<Host>,
     /// Sources that moved for good, and are asked where they moved to from now on.
@@ -164,6 +168,8 @@ impl<'a> Harvest<'a> {
             lost: Vec::new(),
             reach,
             items: None,
+            pause: Duration::ZERO,
+            backdated: Vec::new(),
             holds: Vec::new(),
             moves: Vec::new(),
         }
@@ -178,6 +184,7 @@ impl<'a> Harvest<'a> {
         for at in 0..self.sources.len() {
             self.start(at, store)?;
         }
+        self.tell_past(store, watch)?;
         loop {
             let arrival = tokio::select! {
                 biased;
@@ -195,6 +202,7 @@ impl<'a> Harvest<'a> {
             }
             self.counts.requests = self.fetcher.requests();
             watch.fetched(self.tasks.len(), &self.counts);
+            self.tell_past(store, watch)?;
         }
         self.tasks.shutdown().await;
         self.counts.requests = self.fetcher.requests();
@@ -202,6 +210,16 @@ impl<'a> Harvest<'a> {
         let asked = self.fetcher.asked();
         store.write(|writer| writer.learn(&asked))?;
         self.close(store, stop.is_asked())
+    }
+
+    /// Says how far the past of the sources has come in which it is being fetched.
+    fn tell_past(&self, store: &Store, watch: &dyn Watcher) -> Result<(), Halt> {
+        for at in &self.backdated {
+            let name = &self.sources[*at].source.name;
+            let past = store.past(name)?;
+            watch.past(name, past, past.takes(self.pause));
+        }
+        Ok(())
     }
 
     /// Remembers what hosts asked for before anything else is stored: it binds the next run, however this one ends.
@@ -230,6 +248,9 @@ impl<'a> Harvest<'a> {
         let listed = !self.sources[at].ways.is_empty();
         self.tallies[at].listed = listed;
         self.tallies[at].doubts = self.tallies[at].doubted.clone();
+        if self.reach == Reach::Whole && store.past(&self.sources[at].source.name)?.lists > 0 {
+            self.backdated.push(at);
+        }
         self.start_backfill(at, store)?;
         match self.sources[at].source.kind {
             SourceKind::Ofsted if listed => self.start_search(at, store),

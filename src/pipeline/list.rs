@@ -39,6 +39,9 @@ use super::{
     settle::{settle_list, want},
 };
 
+/// The links to stories on a page whose configuration does not say which they are.
+pub(super) const LINKS: &str = "main a[href], article a[href]";
+
 /// Items of one source that are forgotten at once.
 const MAX_PRUNED: u32 = 500;
 
@@ -554,9 +557,7 @@ fn read(way: &Way, fetched: &Fetched, now: Timestamp) -> Result<ListRead, Unread
         SourceKind::Feed | SourceKind::Ofsted => {
             feed::read(body, fetched.media_type.as_deref(), fetched.charset.as_deref(), base, now).map(ListRead::Feed)
         }
-        SourceKind::Page => {
-            listing::page_links(body, base, way.links.as_deref().unwrap_or("main a[href], article a[href]"), now).map(ListRead::Feed)
-        }
+        SourceKind::Page => listing::page_links(body, base, way.links.as_deref().unwrap_or(LINKS), now).map(ListRead::Feed),
         SourceKind::Sitemap => listing::sitemap(body, now).map(|map| {
             if map.items.is_empty() && !map.sitemaps.is_empty() {
                 ListRead::Index(map)

@@ -29,12 +29,16 @@ mod whose;
 
 pub use halt::Halt;
 
-use crate::store::RunCounts;
+use std::time::Duration;
+
+use crate::{model::backfill::Past, store::RunCounts};
 
 /// Whoever watches a pass: told how far it is, never asked.
 pub trait Watcher {
     /// So many answers are under way, and so much has come.
     fn fetched(&self, open: usize, counts: &RunCounts);
+    /// How far the past of a source has come, and how long what is left takes at least.
+    fn past(&self, source: &str, past: Past, takes: Duration);
     /// So many of the stored files and pages to read again are read.
     fn read(&self, done: usize, all: usize);
     /// So many of the stories to judge are judged.
@@ -44,6 +48,7 @@ pub trait Watcher {
 /// Nobody watches.
 impl Watcher for () {
     fn fetched(&self, _open: usize, _counts: &RunCounts) {}
+    fn past(&self, _source: &str, _past: Past, _takes: Duration) {}
     fn read(&self, _done: usize, _all: usize) {}
     fn tied(&self, _done: usize, _all: usize) {}
 }

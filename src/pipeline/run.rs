@@ -9,6 +9,7 @@ use crate::{
     fetch::{self, Fetcher, Route},
     model::{
         authority::Gazetteer,
+        backfill::Past,
         fetched::{Failure, FetchSettings},
         host::{Hold, Host, Memory},
         keep::{LetGo, Lifetimes},
@@ -99,8 +100,8 @@ pub struct Passed {
     pub moves: Vec<Moved>,
     /// The sources that are in trouble, whether they were asked now or not.
     pub trouble: Vec<String>,
-    /// Sources whose past is being fetched: how many of its lists were read, and how many are left.
-    pub chapters: Vec<(String, u32, u32)>,
+    /// Sources whose past is being fetched, and how far it has come.
+    pub pasts: Vec<(String, Past)>,
     /// Nothing was fetched, since quiet hours last until then.
     pub quiet_until: Option<Timestamp>,
     /// A signal stopped it: what came is stored, the rest is for the next run.
@@ -166,7 +167,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
     passed.faults.splice(0..0, reread.faults);
     passed.failures.extend(held);
     passed.quiet_until = quiet_until;
-    passed.chapters = chapters(&pass, store)?;
+    passed.pasts = pasts(&pass, store)?;
     passed.trouble = in_trouble(&pass, store, &passed.failures)?;
     passed.stopped = stop.is_asked();
     passed.out_of_time = !passed.stopped && fetching.is_asked();
@@ -191,6 +192,7 @@ fn fetch(
     let fetcher = Fetcher::remembering(pass.fetch.clone(), &pass.route, memory, pass.now)?;
     let mut harvest = Harvest::new(sources, fetcher, &pass.gazetteer, pass.reach, pass.now);
     harvest.items = pass.keep.items;
+    harvest.pause = pass.fetch.per_host_delay;
     let done = runtime.block_on(harvest.run(store, watch, stop));
     let (failures, doubts, recovered, seen) = (harvest.failures(), harvest.doubts(), harvest.recovered(), harvest.seen());
     let Harvest { counts, missed, faults, holds, moves, .. } = harvest;
@@ -213,13 +215,13 @@ fn held(pass: &Pass<'_>, memory: &Memory) -> Vec<Failed> {
 }
 
 /// How far the past of each source has come that is not at its end, or was asked for now.
-fn chapters(pass: &Pass<'_>, store: &Store) -> Result<Vec<(String, u32, u32)>, Halt> {
+fn pasts(pass: &Pass<'_>, store: &Store) -> Result<Vec<(String, Past)>, Halt> {
     let mut told = Vec::new();
     for source in pass.sources {
-        let (done, left) = store.chapters_done(&source.name)?;
+        let past = store.past(&source.name)?;
         let asked = pass.since.is_some() && matches!(&pass.scope, Scope::Named(names) if names.contains(&source.name));
-        if left > 0 || (asked && done > 0) {
-            told.push((source.name.clone(), done, left));
+        if past.lists > 0 || (asked && past.read > 0) {
+            told.push((source.name.clone(), past));
         }
     }
     Ok(told)

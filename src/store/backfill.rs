@@ -7,7 +7,7 @@ use super::{
     Store, StoreError, Writer,
     columns::{Time, time},
 };
-use crate::model::backfill::{Chapter, ChapterKind};
+use crate::model::backfill::{Chapter, ChapterKind, Past};
 
 impl Store {
     /// The chapters of a source that are still to be read.
@@ -25,14 +25,19 @@ impl Store {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// How many chapters of a source were read or given up, and how many are still to be.
+    /// How many chapters of a source were read or given up, how many are still to be, and how many pages are to be fetched.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn chapters_done(&self, source: &str) -> Result<(u32, u32), StoreError> {
-        let mut select =
-            self.db.prepare_cached("SELECT coalesce(sum(done), 0), coalesce(sum(1 - done), 0) FROM backfill WHERE source = ?1")?;
-        Ok(select.query_row([source], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    pub fn past(&self, source: &str) -> Result<Past, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT coalesce(sum(done), 0) AS read, coalesce(sum(1 - done), 0) AS lists,
+                   (SELECT count(*) FROM work WHERE job = 'article' AND owner = ?1 AND due IS NOT NULL) AS pages
+            FROM backfill
+            WHERE source = ?1",
+        )?;
+        Ok(select.query_row([source], |row| Ok(Past { read: row.get("read")?, lists: row.get("lists")?, pages: row.get("pages")? }))?)
     }
 }
 
@@ -88,7 +93,8 @@ mod tests {
         assert_eq!(store.chapters("A", 9).unwrap(), [chapter(500)]);
         store.write(|writer| writer.chapter_read("A", &chapter(0).url)).unwrap();
         store.write(|writer| writer.want_chapter("A", &chapter(500))).unwrap();
-        assert_eq!((store.chapters("A", 9).unwrap().len(), store.chapters_done("A").unwrap()), (0, (1, 0)));
+        let past = Past { read: 1, ..Past::default() };
+        assert_eq!((store.chapters("A", 9).unwrap().len(), store.past("A").unwrap()), (0, past));
         store.write(|writer| writer.want_chapter("A", &chapter(100))).unwrap();
         assert_eq!(store.chapters("A", 9).unwrap(), [chapter(100)]);
         for open in [1, 0] {

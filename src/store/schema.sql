@@ -65,7 +65,7 @@ CREATE TABLE robots (
 CREATE TABLE backfill (
     source TEXT NOT NULL,                          -- whose list it is
     url TEXT NOT NULL,                             -- where the list is
-    kind TEXT NOT NULL,                            -- posts | sitemap
+    kind TEXT NOT NULL,                            -- posts | sitemap | archive
     since TEXT NOT NULL,                           -- older stories are not asked for
     tries INTEGER NOT NULL DEFAULT 0,              -- failures until now
     done INTEGER NOT NULL DEFAULT 0,               -- 1 where it was read, or given up

@@ -107,6 +107,32 @@ fn without_wordpress_the_sitemaps_are_read() {
 }
 
 #[test]
+fn without_sitemaps_the_pages_of_a_list_are_gone_back_until_they_are_too_old() {
+    let web = Web::new();
+    let list = |n: u32, day: &str, next: &str| {
+        let slug = format!("rutland-childrens-services-part-{n}-rated-good-by-ofsted");
+        let title = format!("{RUTLAND_STORY}, part {n}");
+        web.html(&format!("http://herald.example/{slug}"), coverage_page(&title, &RUTLAND_2024));
+        let item = format!("<li><a href='/{slug}'>{title}</a> <time datetime='{day}'>{day}</time></li>");
+        let page = format!("<html><body><main><ul>{item}</ul>{next}</main></body></html>");
+        let url = if n == 1 { "http://herald.example/news/".to_owned() } else { format!("http://herald.example/news/page/{n}/") };
+        web.html(&url, page);
+    };
+    list(1, "2024-03-01", "<a href='/news/page/2/'>2</a> <a href='/news/page/9/'>9</a>");
+    list(2, "2022-03-01", "<a rel='next' href='/news/page/3/'>Older</a>");
+    list(3, "2019-03-01", "<a rel='next' href='/news/page/4/'>Older</a>");
+    list(4, "2018-03-01", "");
+    let page = "[[source]]\nname = \"Herald\"\nkind = \"page\"\nurl = \"http://herald.example/news/\"\nlinks = \"li a\"\n";
+    let program = Program::new(&web, page);
+    let ran = program.call(NOW, &SINCE);
+    assert!(ran.err.contains("Herald: its past is read, in 5 lists"), "{}", ran.err);
+    assert_eq!(program.stories().len(), 2, "{:#?}", web.targets_since(0));
+    assert_eq!(web.times("http://herald.example/news/page/3/"), 1);
+    assert_eq!(web.times("http://herald.example/news/page/4/"), 0, "all of the page before is too old");
+    assert_eq!(web.times("http://herald.example/news/page/9/"), 0);
+}
+
+#[test]
 fn older_reports_of_ofsted() {
     let web = world::small();
     let program = Program::new(&web, OFSTED_AND_HERALD);
@@ -115,4 +141,25 @@ fn older_reports_of_ofsted() {
     program.call(NOW, &["run", "--source", "Ofsted", "--since", "2010-01-01"]);
     assert_eq!(web.times(&file_url(2740001)), 1);
     assert_eq!(program.call(NOW, &["run", "--since", "2010-01-01"]).code, Some(2), "of a source");
+}
+
+/// What a call shows on a terminal, made by `script` (util-linux).
+fn on_a_terminal(program: &Program, args: &[&str]) -> String {
+    let call = program.command(NOW, args);
+    let words = [call.get_program()].into_iter().chain(call.get_args()).map(|word| format!("'{}'", word.to_str().unwrap()));
+    let line = words.collect::<Vec<_>>().join(" ");
+    let mut script = std::process::Command::new("script");
+    script.args(["-qefc", &line, "/dev/null"]).env_clear().envs(call.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    script.env("PATH", "/usr/bin:/bin").env("TERM", "xterm-256color").env("SHELL", "/bin/sh").stdin(std::process::Stdio::null());
+    String::from_utf8_lossy(&script.output().unwrap().stdout).into_owned()
+}
+
+#[test]
+fn on_a_terminal_it_says_before_how_long_it_takes_and_then_how_far_it_is() {
+    let web = with_pages(3);
+    let program = Program::new(&web, HERALD);
+    let shown = on_a_terminal(&program, &SINCE);
+    assert!(shown.contains("Herald: 1 list and 0 pages known to be left, about 0 s; more may be found. Ctrl-C ends it"), "{shown}");
+    assert!(shown.contains("of its past read,"), "{shown}");
+    assert_eq!(program.stories().len(), 3);
 }

@@ -10,7 +10,7 @@ use super::{is_cut, page_text};
 use crate::model::day;
 use crate::model::page::{FeedItem, FeedReading, Loss};
 use crate::model::text::{clean_line, shorten};
-use crate::read::markup::{attr_url, base_of, select_in, tame, text_of};
+use crate::read::markup::{attr_url, base_of, select, select_in, tame, text_of};
 use crate::read::moment::moment;
 use crate::read::unreadable::{Instead, Unreadable};
 
@@ -58,6 +58,38 @@ pub fn page_links(body: &[u8], base: &Url, selector: &str, now: Timestamp) -> Re
         items.is_empty().then_some(if found == 0 { Loss::NoList } else { Loss::WithoutAddress(found) }),
     ];
     Ok(FeedReading { items, losses: losses.into_iter().flatten().collect(), ..FeedReading::default() })
+}
+
+/// The page of older links to which a page of links leads on the same site: what it calls the next one, else the link whose
+/// number follows its own, as `?page=3` follows `?page=2` and `/news/page/2/` follows `/news/`.
+pub fn next_page(body: &[u8], base: &Url) -> Option<Url> {
+    let page = Html::parse_document(&tame(&page_text(body).ok()?));
+    let (stem, number) = numbered(base);
+    let links = |css| select(&page, css).into_iter().filter_map(|link| attr_url(link, "href", &base_of(&page, base)));
+    let on_site = |url: &Url| url.host_str() == base.host_str() && url.scheme() == base.scheme() && url != base;
+    let follows = |url: &Url| numbered(url) == (stem.clone(), number.saturating_add(1));
+    links("link[rel~=next], a[rel~=next]")
+        .find(on_site)
+        .or_else(|| links("a[href]").take(MAX_ELEMENTS).find(|url| on_site(url) && follows(url)))
+}
+
+/// An address without the number of its page, and the number: 1 where there is none.
+pub fn numbered(url: &Url) -> (String, u32) {
+    let mut stem = url.clone();
+    stem.set_fragment(None);
+    let is_number = |name: &str| matches!(name, "page" | "paged" | "pg");
+    let number = url.query_pairs().find(|(name, _)| is_number(name)).and_then(|(_, value)| value.parse().ok());
+    let kept: Vec<(String, String)> =
+        url.query_pairs().filter(|(name, _)| !is_number(name)).map(|(name, value)| (name.into(), value.into())).collect();
+    stem.set_query(None);
+    if !kept.is_empty() {
+        stem.query_pairs_mut().extend_pairs(kept);
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    let of_path = path.rsplit_once("/page/").and_then(|(before, number)| Some((before.to_owned(), number.parse().ok()?)));
+    let (path, of_path) = of_path.map_or((path, None), |(before, number)| (before, Some(number)));
+    stem.set_path(&path);
+    (stem.to_string(), number.or(of_path).unwrap_or(1))
 }
 
 fn item(element: ElementRef<'_>, base: &Url, now: Timestamp) -> Option<FeedItem> {
@@ -131,6 +163,35 @@ mod tests {
         let items = links(body, "a").items;
         assert_eq!(items[0].published.map(|at| at.to_string()).as_deref(), Some("2024-05-01T11:00:00Z"));
         assert_eq!(items[1].published, None);
+    }
+
+    #[test]
+    fn the_next_page_is_on_the_same_site_and_one_further() {
+        let check = |base: &str, body: &str, expected: Option<&str>| {
+            let found = next_page(body.as_bytes(), &Url::parse(base).unwrap());
+            assert_eq!(found.as_ref().map(Url::as_str), expected, "{base} {body}");
+        };
+        let news = "https://news.example/news/";
+        check(news, "<a rel='next nofollow' href='?offset=20'>Older</a>", Some("https://news.example/news/?offset=20"));
+        check(news, "<head><link rel=next href=/news/page/2/></head>", Some("https://news.example/news/page/2/"));
+        check(
+            news,
+            "<a href=/news/page/3/>3</a><a href=/sport/page/2/>2</a><a href=/news/page/2>2</a>",
+            Some("https://news.example/news/page/2"),
+        );
+        check(
+            "https://news.example/news/page/9/",
+            "<a href=/news/page/8/>8</a><a href=/news/page/10/>10</a>",
+            Some("https://news.example/news/page/10/"),
+        );
+        check(
+            "https://news.example/news?page=2&sort=new",
+            "<a href='?sort=new&page=3'>3</a>",
+            Some("https://news.example/news?sort=new&page=3"),
+        );
+        check("https://news.example/news?page=4", "<a href='?page=3'>back</a>", None);
+        check(news, "<a rel=next href=https://other.example/news/page/2/>x</a><a rel=next href=/news/>x</a>", None);
+        check(news, "", None);
     }
 
     #[test]
