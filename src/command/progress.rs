@@ -4,9 +4,8 @@ use std::{cell::Cell, io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::brief;
 use crate::{
-    model::{backfill::Past, text::clean_line},
+    model::{backfill::Past, text::clean_line, wording},
     pipeline::Watcher,
     store::RunCounts,
 };
@@ -49,12 +48,12 @@ impl Watcher for Progress {
 
     fn past(&self, source: &str, past: Past, takes: Duration) {
         let Past { read, lists, pages } = past;
-        let (lists, pages) = (brief::count(lists as usize, "list", "lists"), brief::count(pages as usize, "page", "pages"));
+        let (lists, pages) = (wording::count(lists as usize, "list", "lists"), wording::count(pages as usize, "page", "pages"));
         let (source, left) = (clean_line(source), format!("{lists} and {pages} known to be left, about {}", about(takes)));
         if !self.estimated.replace(true) {
             self.bar.println(format!("{source}: {left}; more may be found. Ctrl-C ends it, and the next run goes on"));
         }
-        let read = brief::count(read as usize, "list", "lists");
+        let read = wording::count(read as usize, "list", "lists");
         self.bar.set_message(format!("{source}: {read} of its past read, {left}"));
     }
 

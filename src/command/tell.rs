@@ -237,7 +237,7 @@ mod tests {
         let passed = Passed {
             quiet_until: "2026-11-27T06:30:00Z".parse().ok(),
             trouble: (1..=10).map(|n| format!("T{n}")).collect(),
-            chapters: vec![("C".to_owned(), 3, 2)],
+            pasts: vec![("C".to_owned(), Past { read: 3, lists: 2, pages: 0 })],
             ..passed
         };
         let records = records(false, &passed);
