@@ -1,7 +1,7 @@
 //! A year of the shipped configuration on a made-up web: what it costs the sites, and what it costs you. Run it by
-//! `cargo test --release --test year -- --ignored --nocapture`, which takes some minutes: of the sources it takes Ofsted and every
-//! SHAREth other (8), and multiplies what those cost; DAYS says how many days, hour by hour; PROGRAM names another program than the
-//! one just built.
+//! `cargo test --release --test year -- --ignored --nocapture`, which takes a quarter of an hour: of the sources it takes Ofsted
+//! and every SHAREth other (8), and multiplies what those cost; DAYS says how many days, hour by hour; PROGRAM names another
+//! program than the one just built.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(dead_code, reason = "each test program uses a part")]
 
