@@ -143,6 +143,7 @@ mod tests {
     fn hyphens_separate_and_apostrophes_do_not() {
         assert_eq!(folded("Children’s multi-agency ‘hub’ — 15%"), "children multi agency hub 15");
         assert_eq!(folded("multi- agency"), folded("multi agency"));
+        assert_eq!(folded("POOLE’S Poole's MPs DFE'S"), "poole poole mps dfe");
     }
 
     #[test]

@@ -269,6 +269,8 @@ mod tests {
             ("A focused visit looked at the front door.", Some(Subject::Focused)),
             ("The third monitoring visit found early progress.", Some(Subject::Monitoring)),
             ("A joint targeted area inspection of the response to neglect.", Some(Subject::Jtai)),
+            ("Inspectors from Ofsted, the CQC, the police and probation spent a week here.", Some(Subject::Jtai)),
+            ("Ofsted spoke to the police, and the CQC to doctors.", Some(Subject::Send)),
             ("Children with special educational needs wait for EHC plans.", Some(Subject::Send)),
             ("The ILACS gave a grade for overall effectiveness.", Some(Subject::Full)),
             ("They will send a visitor who is focused on joints.", Some(Subject::Send)),

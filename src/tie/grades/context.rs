@@ -66,6 +66,8 @@ impl<'a> GradeContext<'a> {
         let clause_start = clause_start(text, folded, start, first);
         let clause_stop = right.find([',', ';', ':', '—', '–', '(', ')']).map_or(stop, |at| after_from + at);
         let whole = (folded.word_from(start), folded.word_from(stop));
+        // "Good overall, and …": the word behind a grade is that grade's.
+        let own = before + usize::from(folded.words.get(before).is_some_and(|word| before > whole.0 && word.folded == "overall"));
         Self {
             text,
             folded,
@@ -73,7 +75,7 @@ impl<'a> GradeContext<'a> {
             sentence,
             first,
             end,
-            left: (folded.word_from(clause_start).max(before).max(first.saturating_sub(LEFT_REACH)).min(first), first),
+            left: (folded.word_from(clause_start).max(own).max(first.saturating_sub(LEFT_REACH)).min(first), first),
             right: (end, folded.word_from(clause_stop).min(after).min(end + RIGHT_REACH).max(end)),
             follows: before > whole.0,
             before,

@@ -26,6 +26,17 @@ impl GradeContext<'_> {
         if !listed.is_empty() {
             return listed;
         }
+        let gives = (1..=PART_REACH + 3).find(|&places| {
+            self.back(places)
+                .is_some_and(|word| matches!(word, "give" | "gives" | "gave" | "giving" | "hands" | "handed" | "awards" | "awarded"))
+        });
+        // "Gives care leavers the top mark".
+        if let Some(places) = gives.filter(|&places| self.first - places >= self.left.0) {
+            let named = found((self.first - places + 1, self.first));
+            if !named.is_empty() {
+                return named;
+            }
+        }
         // "The board that is meant to keep watch on … has been branded inadequate".
         let subject = (self.whole.0, (self.whole.0 + SUBJECT_REACH).min(anchor));
         let relative = (subject.0..subject.1 + 1).any(|at| matches!(self.word(at), Some("that" | "which" | "whose" | "who")));

@@ -99,6 +99,9 @@ impl GradeContext<'_> {
         if self.is_one_of() {
             return false;
         }
+        if self.slice(near).has("nothing short of") {
+            return false;
+        }
         if title && self.holds(&LEXICON.denied, (self.left.0.max(self.first.saturating_sub(3)), self.first)) {
             return true;
         }

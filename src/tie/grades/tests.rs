@@ -135,3 +135,56 @@ fn grades_of_another_time_or_of_none() {
     check("Ofsted rated the service inadequate in May last year.", &[(Inadequate, true, true)]);
     check("Improvement is required in every area.", &[(RequiresImprovement, true, false)]);
 }
+
+#[test]
+fn a_grade_by_its_place_on_a_scale() {
+    use Grade::*;
+    check("Ofsted gives the borough the worst of four grades.", &[(Inadequate, true, false)]);
+    check("Its services were placed in the top bracket.", &[(Outstanding, true, false)]);
+    check("Inspectors gave it the most favourable of the three possible outcomes.", &[(TypicallyPositive, true, false)]);
+    check("Ofsted says that the services now need to improve.", &[(RequiresImprovement, true, false)]);
+    check("Inspectors ruled that it needs to improve to be good.", &[(RequiresImprovement, true, false)]);
+    check("Ofsted failed the council in May.", &[(Inadequate, true, false)]);
+    check("Inspectors called the care “adequate”.", &[(Adequate, true, false)]);
+    // Near misses.
+    check("She was the second of three children.", &[]);
+    check("The house is the third of four in the street.", &[]);
+    check("Ofsted failed to bring out the report in May.", &[]);
+    check("He failed the exam, and there was adequate light.", &[]);
+}
+
+#[test]
+fn grades_that_are_no_more_and_those_that_stay() {
+    use Grade::*;
+    check("The city has come off the bottom rung, Ofsted says.", &[(Inadequate, true, true)]);
+    check("The council’s ‘outstanding’ has gone.", &[(Outstanding, true, true)]);
+    check("Four out of five judgements were outstanding.", &[(Outstanding, true, false)]);
+    check("Both came out of the inspection good, Ofsted says.", &[(Good, true, false)]);
+    check("The council failed to lift its services out of inadequate.", &[(Inadequate, true, false)]);
+    check(
+        "Its services required improvement in 2016. That is the verdict still.",
+        &[(RequiresImprovement, true, true), (RequiresImprovement, true, false)],
+    );
+    check("Its services required improvement in 2016. That is long ago.", &[(RequiresImprovement, true, true)]);
+    check("The rating is the one it had three years ago, that it requires improvement.", &[(RequiresImprovement, true, true)]);
+    check("It keeps the rating it had three years ago, that it requires improvement.", &[(RequiresImprovement, true, false)]);
+    check("They were told, as they were in 2021, that they require improvement.", &[(RequiresImprovement, true, false)]);
+    check("They were told in 2021 that they require improvement.", &[(RequiresImprovement, true, true)]);
+    check("The borough was lifted from inadequate to good in three years.", &[(Inadequate, true, true), (Good, true, false)]);
+    check("The borough hopes to go from inadequate to good in three years.", &[(Inadequate, true, true), (Good, true, true)]);
+    check("It is one of seven boroughs to be rated good.", &[(Good, true, false)]);
+    check("It wants to be one of seven boroughs to be rated good.", &[(Good, true, true)]);
+    check("Inspectors found nothing short of outstanding.", &[(Outstanding, true, false)]);
+}
+
+#[test]
+fn whose_part_a_grade_is() {
+    use Grade::*;
+    use GradedPart::*;
+    parts("Ofsted gives care leavers the top mark.", &[(Outstanding, &[CareLeavers])]);
+    parts("The board that is meant to keep watch on all of this has been branded inadequate.", &[(Inadequate, &[Board])]);
+    parts("Ofsted has top marks for those who lead.", &[(Outstanding, &[Leaders])]);
+    parts("Inspectors slated ‘inadequate’ support for young people who leave care.", &[(Inadequate, &[CareLeavers])]);
+    parts("Services for children in need of help and protection, children looked after and care leavers were rated good.", &[(Good, &[])]);
+    parts("It is good overall and gives care leavers the top mark.", &[(Good, &[]), (Outstanding, &[CareLeavers])]);
+}

@@ -185,7 +185,7 @@ fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> 
             });
         }
     };
-    let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.grade == grade));
+    let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.overall && said.grade == grade));
     match said.grade == grade {
         true => GradeCheck::Agrees,
         false if said.standing == EventStanding::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
