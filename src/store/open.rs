@@ -182,9 +182,12 @@ fn escaped(path: &Path) -> String {
 
 /// Refuses a newer database and any that is not ours, before anything is written to it.
 fn refuse_foreign(db: &Connection, path: &Path) -> Result<(), StoreError> {
-    let found = version(db)?;
-    let application: i64 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // In one transaction: another program may be making the file just now.
+    let one = db.unchecked_transaction()?;
+    let found = version(&one)?;
+    let application: i64 = one.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 = one.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    drop(one);
     let blank = application == 0 && found == 0 && tables == 0;
     if application != APPLICATION_ID && !blank {
         return Err(StoreError::Foreign { path: path.to_owned() });

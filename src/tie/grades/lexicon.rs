@@ -59,7 +59,7 @@ impl Words {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
+struct LexiconFile {
     said: Vec<GradePhrases>,
     place: Vec<GradePhrases>,
     rank: Vec<GradePhrases>,
@@ -103,7 +103,7 @@ struct PartPhrases {
 
 impl Lexicon {
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        let file: File = toml::from_str(text)?;
+        let file: LexiconFile = toml::from_str(text)?;
         let sayings = file.sayings();
         let parts: Vec<(&str, GradedPart)> =
             file.part.iter().flat_map(|group| group.phrases.iter().map(|phrase| (phrase.as_str(), group.part))).collect();
@@ -154,7 +154,7 @@ impl Lexicon {
     }
 }
 
-impl File {
+impl LexiconFile {
     /// Every way to say a grade: its words, its place, and its rank with what is ranked.
     fn sayings(&self) -> Vec<(String, Saying)> {
         let plain = |groups: &[GradePhrases], ranked: bool| -> Vec<(String, Saying)> {
