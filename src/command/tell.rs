@@ -102,7 +102,8 @@ fn let_go(gone: LetGo) -> Option<String> {
     let LetGo { pages, texts, bytes } = gone;
     let count = |count: u32, one: &str| (count > 0).then(|| format!("{count} {one}{}", if count == 1 { "" } else { "s" }));
     let what: Vec<String> = [count(pages, "page"), count(texts, "text")].into_iter().flatten().collect();
-    (!what.is_empty()).then(|| format!("let go of {} of stories, past their time ({})", what.join(" and "), brief::size(bytes)))
+    let freed = if bytes > 0 { format!(" ({})", brief::size(bytes)) } else { String::new() };
+    (!what.is_empty()).then(|| format!("let go of {} of stories, past their time{freed}", what.join(" and ")))
 }
 
 /// The sources that failed before and were not due now.

@@ -3,7 +3,7 @@
 use crate::model::{
     date,
     evidence::{Evidence, EvidenceKind},
-    report::Passage,
+    report::{JudgementKey, Passage},
     text::{shorten, words},
 };
 
@@ -145,10 +145,12 @@ fn figures(story: &Prepared, candidate: &Candidate, findings: &Findings, weights
 fn grade(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
     if let Some((said, grade)) = findings.stated.as_ref().zip(overall(&candidate.card)) {
         let sentence = shorten(story.text.slice(story.text.sentences[said.sentence]), EXCERPT);
+        let whole =
+            candidate.card.judgements.iter().any(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome));
         out.push(piece(
             EvidenceKind::Grade,
             sentence,
-            format!("overall: {}", grade.as_str()),
+            format!("{}: {}", if whole { "overall" } else { "every area" }, grade.as_str()),
             parts(weights, findings, &["grade-agrees", "grade-disagrees", "only-graded"]),
         ));
     }

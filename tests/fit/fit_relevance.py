@@ -5,7 +5,8 @@
 
 TIEBACK          the program; `tieback cues` says what each story speaks of (src/tie/relevance/cues.rs, config/cues.toml)
 STORIES.jsonl    one story a line: title, summary, paragraphs, and in `gold` whether it is relevant and its authorities;
-                 tests/fit/relevance.jsonl, made up for this, is always learned from besides
+                 tests/fit/relevance.jsonl and tests/fit/stories, made up for this, are always learned from besides, but for
+                 tests/fit/stories/kept.jsonl, on which tests/fit/score says how far the rest carries
 --language       learn the words of reports anew, from the reports stored in this database against the stories that are
                  not relevant; otherwise those in config/relevance.toml stay
 --write          put what was fitted into config/relevance.toml
@@ -27,6 +28,7 @@ import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CUES, MODEL, MADE_UP = ROOT / "config/cues.toml", ROOT / "config/relevance.toml", ROOT / "tests/fit/relevance.jsonl"
+WRITTEN = sorted(path for path in (ROOT / "tests/fit/stories").glob("*.jsonl") if path.stem != "kept")
 # Weights expected without data, by side or family and place.
 PRIOR = {"for": {"title": 0.5, "lead": 0.5, "share": 1.5}, "against": {"title": -1.5, "lead": -0.5, "share": -2.0}}
 OWN = {"services.title": 1.0, "services.share": 2.0, "both.title": 1.5, "both.lead": 1.2, "both.share": 2.5, "framework.title": 1.0,
@@ -60,7 +62,7 @@ def load(paths):
         for line in open(path, encoding="utf-8"):
             if line.strip():
                 story = json.loads(line)
-                story["set"] = "made up" if path == MADE_UP else "real" if "real" in pathlib.Path(path).parts else "open"
+                story["set"] = "made up" if path == MADE_UP else "written" if path in WRITTEN else "real" if "real" in pathlib.Path(path).parts else "open"
                 stories.append(story)
     return stories
 
@@ -151,7 +153,7 @@ def language(database, stories):
 
 def table(stories, said, title):
     print(title)
-    for name in ("real", "open", "made up"):
+    for name in ("real", "open", "written", "made up"):
         pairs = [(story["gold"]["relevant"], each) for story, each in zip(stories, said) if story["set"] == name]
         if not pairs:
             continue
@@ -167,7 +169,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args()
-    stories = load([*args.stories, MADE_UP])
+    stories = load([*args.stories, *WRITTEN, MADE_UP])
     if args.language:
         write_model(language(args.language, stories), None)
         print("the words of reports are learned; build the program again and fit without --language")

@@ -162,3 +162,28 @@ pub(super) fn framework_fit(story: &Prepared, authority: usize, card: &ReportCar
         _ => 0.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{model::report::Judgement, tie::made_up};
+
+    fn graded(grades: &[(JudgementKey, Grade)]) -> Option<Grade> {
+        let mut card = made_up::report("r-1", "Fernshire", Framework::Ilacs, date(2026, 5, 5), Some(Grade::Good)).card;
+        let judged = card.judgements[0].clone();
+        card.judgements = grades.iter().map(|&(key, grade)| Judgement { key, grade, ..judged.clone() }).collect();
+        overall(&card)
+    }
+
+    #[test]
+    fn of_areas_alone_the_grade_that_all_have_is_the_whole_ones() {
+        use JudgementKey::{HelpProtection, InCare, Leaders, Overall};
+        assert_eq!(graded(&[(Leaders, Grade::Good), (Overall, Grade::RequiresImprovement)]), Some(Grade::RequiresImprovement));
+        assert_eq!(graded(&[(Leaders, Grade::Good), (InCare, Grade::Good), (HelpProtection, Grade::Good)]), Some(Grade::Good));
+        assert_eq!(graded(&[(Leaders, Grade::Good), (InCare, Grade::Outstanding)]), None);
+        assert_eq!(graded(&[(Leaders, Grade::Good)]), None);
+        assert_eq!(graded(&[(Leaders, Grade::Good), (InCare, Grade::Good), (Overall, Grade::NotJudged)]), None);
+    }
+}
