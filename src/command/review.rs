@@ -27,6 +27,8 @@ const QUEUE: usize = 1_000;
 const TICK: Duration = Duration::from_millis(200);
 /// How long it may take to end after one: a decision that is being stored is.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the terminal may take to be put right then.
+const RESTORING: Duration = Duration::from_secs(2);
 
 /// # Errors
 /// Where there is no database, or the terminal cannot be used.
@@ -72,7 +74,9 @@ impl Drop for Restored {
 async fn leave(stop: Stop) {
     stop.asked().await;
     tokio::time::sleep(PATIENCE).await;
-    let _gone = ratatui::try_restore();
+    // Whoever does not take what is written must not keep the program from ending.
+    let restored = tokio::task::spawn_blocking(ratatui::try_restore);
+    let _gone = tokio::time::timeout(RESTORING, restored).await;
     std::process::exit(Exit::Stopped as i32);
 }
 

@@ -97,7 +97,7 @@ fn a_terminal_that_goes_away_ends_it() {
     let world = World::new();
     let terminal = Terminal::run(&world, "review", SIZE, &[]);
     terminal.shows("c confirm");
-    assert!(terminal.goes_away(std::time::Duration::from_secs(25)));
+    assert!(terminal.goes_away(std::time::Duration::from_secs(60)));
 }
 
 #[test]

@@ -95,7 +95,11 @@ impl Terminal {
         let pid = std::fs::read_to_string(self.folder.join("pid")).unwrap();
         self.child.kill().unwrap();
         let started = Instant::now();
-        let is_there = || Command::new("kill").args(["-0", pid.trim()]).stderr(Stdio::null()).status().unwrap().success();
+        // What has ended and was not yet asked for by whoever takes care of orphans is no longer there.
+        let is_there = || {
+            let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+            state.is_ok_and(|stat| stat.rsplit(") ").next().is_some_and(|rest| !rest.starts_with('Z')))
+        };
         while is_there() && started.elapsed() < patience {
             std::thread::sleep(Duration::from_millis(50));
         }

@@ -154,7 +154,15 @@ impl GradeContext<'_> {
         };
         let back = |places: usize| time.word.checked_sub(places).and_then(|at| self.word(at)).unwrap_or_default();
         let kept = back(1) == "had" && matches!(back(2), "it" | "they") && (LEXICON.marks.has(back(3)) || back(3) == "that");
-        behind(2).any(|word| word == "since") || behind(4).any(|word| matches!(word, "as" | "like" | "unlike")) || kept || colon()
+        behind(2).any(|word| word == "since") || self.is_compared(time) || kept || colon()
+    }
+
+    /// A time that is only compared with: "as they were in 2021", "the top bracket, as in 2017".
+    fn is_compared(&self, time: &Named) -> bool {
+        let from = if time.word >= self.end { self.end } else { self.whole.0 };
+        (from.max(time.word.saturating_sub(4))..time.word)
+            .filter_map(|at| self.word(at))
+            .any(|word| matches!(word, "as" | "like" | "unlike"))
     }
 
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.
@@ -164,7 +172,7 @@ impl GradeContext<'_> {
         let after = times
             .iter()
             .filter(own)
-            .filter(|time| time.word >= self.end && !self.is_set_off(time))
+            .filter(|time| time.word >= self.end && !self.is_compared(time))
             .find(|time| time.word < self.right.1.min(self.end + 6));
         let from = if self.follows { self.before + TIME_BEHIND } else { self.whole.0 };
         let before = || {

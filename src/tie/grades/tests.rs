@@ -1,28 +1,10 @@
 //! Tables of texts with what they say of grades.
 
 use super::*;
-use crate::model::{
-    page::{Block, BlockKind},
-    story::{Story, StoryId},
-};
+use crate::tie::made_up;
 
 fn check(text: &str, expected: &[(Grade, bool, bool)]) {
-    let story = Story {
-        id: StoryId("s-1".into()),
-        url: String::new(),
-        outlet: String::new(),
-        title: String::new(),
-        author: None,
-        published: None,
-        published_from: None,
-        first_seen: jiff::Timestamp::UNIX_EPOCH,
-        changed: None,
-        summary: String::new(),
-        blocks: vec![Block { kind: BlockKind::Paragraph, text: text.into() }],
-        links: vec![],
-        walled: false,
-        area: vec![],
-    };
+    let story = made_up::story(None, "", &[text]);
     let text = StoryText::of(&story);
     let folded = Folded::of(&text.whole);
     let times = crate::tie::when::find(&text.whole, &folded, Some(jiff::civil::date(2024, 6, 1)));
@@ -169,6 +151,9 @@ fn grades_that_are_no_more_and_those_that_stay() {
     check("The rating is the one it had three years ago, that it requires improvement.", &[(RequiresImprovement, true, true)]);
     check("It keeps the rating it had three years ago, that it requires improvement.", &[(RequiresImprovement, true, false)]);
     check("They were told, as they were in 2021, that they require improvement.", &[(RequiresImprovement, true, false)]);
+    check("They were rated as inadequate in 2019.", &[(Inadequate, true, true)]);
+    check("Services have been rated inadequate since 2019.", &[(Inadequate, true, true)]);
+    check("Ofsted has put it in the top bracket, as in 2017 and 2022.", &[(Outstanding, true, false)]);
     check("They were told in 2021 that they require improvement.", &[(RequiresImprovement, true, true)]);
     check("The borough was lifted from inadequate to good in three years.", &[(Inadequate, true, true), (Good, true, false)]);
     check("The borough hopes to go from inadequate to good in three years.", &[(Inadequate, true, true), (Good, true, true)]);
