@@ -72,12 +72,28 @@ impl Drop for Restored {
 /// Ends the program where it was asked to stop and does not: crossterm goes on reading a terminal that is gone for ever. What
 /// was decided is stored.
 async fn leave(stop: Stop) {
-    stop.asked().await;
+    tokio::select! {
+        () = stop.asked() => {}
+        () = hung_up() => {}
+    }
     tokio::time::sleep(PATIENCE).await;
     // Whoever does not take what is written must not keep the program from ending.
     let restored = tokio::task::spawn_blocking(ratatui::try_restore);
     let _gone = tokio::time::timeout(RESTORING, restored).await;
     std::process::exit(Exit::Stopped as i32);
+}
+
+/// Ends when the terminal is gone. Where whoever started the program ignores that, no signal tells of it.
+async fn hung_up() {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    loop {
+        tokio::time::sleep(TICK).await;
+        let mut seen = [PollFd::new(&stdin, PollFlags::empty())];
+        if poll(&mut seen, Some(&Timespec::default())).is_ok() && seen[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) {
+            return;
+        }
+    }
 }
 
 /// What a sitting needs.
