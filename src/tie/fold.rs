@@ -1,6 +1,7 @@
 //! Folded words of a text with their places, and sets of phrases found in them in one pass.
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
+use serde::Deserialize;
 
 use crate::model::text::{Word, folded, words};
 
@@ -48,10 +49,17 @@ pub struct Hit {
     pub end: usize,
 }
 
-/// A set of phrases; of overlapping ones the leftmost, then the longest, is found.
-#[derive(Default)]
+/// A set of phrases; of overlapping ones the leftmost, then the longest, is found. In a file it is a list of them.
+#[derive(Default, Deserialize)]
+#[serde(from = "Vec<String>")]
 pub struct Phrases {
     automaton: Option<AhoCorasick>,
+}
+
+impl From<Vec<String>> for Phrases {
+    fn from(phrases: Vec<String>) -> Self {
+        Self::new(phrases.iter().map(String::as_str))
+    }
 }
 
 impl Phrases {

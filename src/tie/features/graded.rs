@@ -54,8 +54,8 @@ pub(super) fn stated(story: &Prepared, authority: usize, card: &ReportCard, read
 /// "Top marks" for an area SEND inspection are its best outcome, not the highest of four grades.
 fn as_outcome(said: &Said) -> Said {
     let grade = match said.grade {
-        Grade::Outstanding if said.ranked => Grade::TypicallyPositive,
-        Grade::Inadequate if said.ranked => Grade::SystemicFailings,
+        Grade::Outstanding if said.placed => Grade::TypicallyPositive,
+        Grade::Inadequate if said.placed => Grade::SystemicFailings,
         grade => grade,
     };
     Said { grade, ..said.clone() }

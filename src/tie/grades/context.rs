@@ -3,15 +3,12 @@
 use jiff::civil::Date;
 
 use super::{OLD, Said, Tense, lexicon::LEXICON};
-use crate::{
-    model::report::Grade,
-    tie::{
-        event::EventStanding,
-        fold::{Folded, Phrases},
-        names::NameMention,
-        text::StoryText,
-        when::{self, Named},
-    },
+use crate::tie::{
+    event::EventStanding,
+    fold::{Folded, Phrases},
+    names::NameMention,
+    text::StoryText,
+    when::{self, Named},
 };
 
 /// The words around a grade. All ranges are of words.
@@ -118,7 +115,9 @@ impl<'a> GradeContext<'a> {
         anchor
     }
 
-    pub(super) fn said(&self, grade: Grade, times: &[Named], day: Option<Date>) -> Said {
+    /// What is said with a phrase of the lexicon; `times` are those that the story names, `day` that of its publication.
+    pub(super) fn said(&self, phrase: usize, times: &[Named], day: Option<Date>) -> Said {
+        let grade = LEXICON.grade(phrase);
         let time = self.time(times);
         let tense = self.tense();
         let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
@@ -155,7 +154,7 @@ impl<'a> GradeContext<'a> {
             grade,
             word: self.first,
             overall: parts.is_empty(),
-            ranked: false,
+            placed: LEXICON.is_place(phrase),
             parts,
             tense,
             left,

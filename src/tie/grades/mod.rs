@@ -35,7 +35,7 @@ pub struct Said {
     /// Of the service as a whole, not of care leavers, leaders or a board.
     pub overall: bool,
     /// It is told by its place on a scale: "top marks".
-    pub ranked: bool,
+    pub placed: bool,
     /// The parts of the service that it is said of; none of the whole.
     pub parts: Vec<GradedPart>,
     /// How its verb tells it.
@@ -109,8 +109,8 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMen
         let before = at.checked_sub(1).map_or(0, |before| hits[before].end);
         let after = hits.get(at + 1).map_or(folded.words.len(), |next| next.first);
         let context = GradeContext::of(text, folded, sentence, (hit.first, hit.end), (before, after), names);
-        if context.is_grade(grade) && (!LEXICON.is_ranked(hit.phrase) || context.tells_verdict()) {
-            found.push(Said { ranked: LEXICON.is_place(hit.phrase), ..context.said(grade, times, day) });
+        if context.is_grade(grade) && (!LEXICON.is_ambiguous(hit.phrase) || context.tells_verdict()) {
+            found.push(context.said(hit.phrase, times, day));
         }
     }
     keep_unchanged(&mut found, text, folded);

@@ -15,20 +15,9 @@ pub enum Gate {
     Pass,
 }
 
+/// The lists of `config/gate.toml`, ready to be looked for.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GateFile {
-    sure: Vec<String>,
-    children: Vec<String>,
-    councils: Vec<String>,
-    events: Vec<String>,
-    verdicts: Vec<String>,
-    alone: Vec<String>,
-    elsewhere: Vec<String>,
-    furniture: Vec<String>,
-}
-
-/// The lists of `config/gate.toml`, ready to be looked for.
 struct Lists {
     sure: Phrases,
     children: Phrases,
@@ -40,20 +29,7 @@ struct Lists {
     furniture: Phrases,
 }
 
-static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let file: GateFile = toml::from_str(include_str!("../../../config/gate.toml")).unwrap_or_default();
-    let of = |phrases: &[String]| Phrases::new(phrases.iter().map(String::as_str));
-    Lists {
-        sure: of(&file.sure),
-        children: of(&file.children),
-        councils: of(&file.councils),
-        events: of(&file.events),
-        verdicts: of(&file.verdicts),
-        alone: of(&file.alone),
-        elsewhere: of(&file.elsewhere),
-        furniture: of(&file.furniture),
-    }
-});
+static LISTS: LazyLock<Lists> = LazyLock::new(|| toml::from_str(include_str!("../../../config/gate.toml")).unwrap_or_default());
 
 /// Words besides furniture from which an item says what it is about.
 const TELLING: usize = 3;
