@@ -37,7 +37,7 @@ pub fn changes<'a>(report: &'a ReportCard, before: Option<&ReportCard>) -> Vec<C
     let before = before.filter(|before| is_comparable(report.framework, before.framework));
     let was = |key| before.and_then(|before| grade_for(key, before));
     let mut changes: Vec<_> = report.judgements.iter().map(|judgement| Change { judgement, was: was(judgement.key) }).collect();
-    changes.sort_by_key(|change| !matches!(change.judgement.key, JudgementKey::Overall | JudgementKey::Outcome));
+    changes.sort_by_key(|change| !change.judgement.key.is_whole());
     changes
 }
 

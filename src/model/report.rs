@@ -80,6 +80,11 @@ pub enum JudgementKey {
 }
 
 impl JudgementKey {
+    /// True for the judgement of the whole: the overall grade, or the outcome of an area SEND inspection.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Overall | Self::Outcome)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Overall => "overall",

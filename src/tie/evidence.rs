@@ -3,7 +3,7 @@
 use crate::model::{
     date,
     evidence::{Evidence, EvidenceKind},
-    report::{JudgementKey, Passage},
+    report::Passage,
     text::{shorten, words},
 };
 
@@ -145,8 +145,7 @@ fn figures(story: &Prepared, candidate: &Candidate, findings: &Findings, weights
 fn grade(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
     if let Some((said, grade)) = findings.stated.as_ref().zip(overall(&candidate.card)) {
         let sentence = shorten(story.text.slice(story.text.sentences[said.sentence]), EXCERPT);
-        let whole =
-            candidate.card.judgements.iter().any(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome));
+        let whole = candidate.card.judgements.iter().any(|judgement| judgement.key.is_whole());
         out.push(piece(
             EvidenceKind::Grade,
             sentence,

@@ -17,7 +17,7 @@ use jiff::ToSpan;
 
 /// The overall grade, or the outcome of an area SEND inspection; of a report that grades only areas the grade that all have.
 pub fn overall(card: &ReportCard) -> Option<Grade> {
-    let whole = card.judgements.iter().find(|judgement| matches!(judgement.key, JudgementKey::Overall | JudgementKey::Outcome));
+    let whole = card.judgements.iter().find(|judgement| judgement.key.is_whole());
     let first = card.judgements.first().filter(|_| card.judgements.len() > 1);
     whole
         .map(|judgement| judgement.grade)
