@@ -29,7 +29,7 @@ pub fn completions(global: &Global, shell: clap_complete::Shell) -> Result<Exit,
     Ok(Exit::Well)
 }
 
-/// OfferedNames that a shell offers, each as one word: what they take up in a script needs no quotation marks.
+/// The names that a shell offers, each as one word: what they take up in a script needs no quotation marks.
 #[derive(Default)]
 struct OfferedNames {
     authorities: Vec<String>,

@@ -54,8 +54,7 @@ pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, stop: &Stop, now: Timest
     }
     for what in ORDER {
         let until = now.checked_sub(YOUNG).unwrap_or(Timestamp::MIN);
-        let full = |store: &Store| Ok::<_, Halt>(lifetimes.size.is_some_and(|size| store.used().is_ok_and(|used| used > size)));
-        while left > 0 && !stop.is_asked() && full(store)? && step(store, what, until, &mut gone, &mut left, now)? {}
+        while left > 0 && !stop.is_asked() && is_full(store, lifetimes.size)? && step(store, what, until, &mut gone, &mut left, now)? {}
     }
     if left > 0 && !stop.is_asked() {
         store.write(|writer| writer.set_made_with("retention", &rules, now))?;
@@ -63,6 +62,11 @@ pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, stop: &Stop, now: Timest
     gone.bytes = before.saturating_sub(store.used()?);
     store.shrink()?;
     Ok(gone)
+}
+
+fn is_full(store: &Store, size: Option<u64>) -> Result<bool, Halt> {
+    let Some(size) = size else { return Ok(false) };
+    Ok(store.used()? > size)
 }
 
 /// One transaction; true where there may be more.
