@@ -44,15 +44,15 @@ fn golden_files() {
 #[test]
 fn what_stands_as_waiting_is_watched() {
     let mut overview = sample::overview();
-    let outlet = overview.waiting[0].outlet.clone();
-    overview.waiting.truncate(1);
-    overview.stories.clear();
+    let mut story = overview.waiting[0].clone();
     // Seen before, and it began to wait since.
-    overview.waiting[0].piece_first_seen = sample::moment("2026-11-20T06:00:00Z");
-    overview.waiting[0].piece_changed = Some(sample::moment("2026-11-24T05:00:00Z"));
+    story.piece_first_seen = sample::moment("2026-11-20T06:00:00Z");
+    story.piece_changed = Some(sample::moment("2026-11-24T05:00:00Z"));
+    let outlet = story.outlet.clone();
+    overview.stories = vec![story];
     assert!(plain(&overview, 80).contains("Waiting for their report"));
     let watch = Watch { name: "W".into(), outlets: vec![outlet], ..Watch::default() };
-    assert_eq!(watch.of(&overview, &WatchHits::default()).stories, [overview.waiting[0].piece.clone()]);
+    assert_eq!(watch.of(&overview, &WatchHits::default()).stories, [overview.stories[0].piece.clone()]);
 }
 
 #[test]
