@@ -12,6 +12,7 @@ use crate::{
     model::{address::shown_text, backfill::Past, keep::LetGo, text::clean_line, wording},
     pipeline::{
         harvest::{Failed, Missed},
+        reread::RereadCounts,
         run::Passed,
     },
     store::RunCounts,
@@ -63,7 +64,8 @@ fn records(quiet: bool, passed: &Passed) -> Vec<LogRecord> {
             "reports_changed": counts.reports_changed, "judged": counts.judged, "tied": counts.tied,
             "missed_later": passed.missed.later, "missed_given_up": passed.missed.given_up,
             "pages_let_go": passed.let_go.pages, "texts_let_go": passed.let_go.texts,
-            "reread": passed.reread.map(|(read, _)| read), "reread_changed": passed.reread.map(|(_, changed)| changed),
+            "reread": passed.reread.map(|reread| reread.read), "reread_changed": passed.reread.map(|reread| reread.changed),
+            "reread_unread": passed.reread.map(|reread| reread.unread),
         });
         all.push(("INFO", "the run ended".to_owned(), fields));
     }
@@ -92,9 +94,14 @@ fn failures(quiet: bool, passed: &Passed) -> Vec<&Failed> {
 
 /// What was read again, if anything.
 fn reread(passed: &Passed) -> Option<String> {
-    let (read, changed) = passed.reread?;
+    let RereadCounts { read, changed, unread } = passed.reread?;
     let (files, stories) = (if read == 1 { "file or page" } else { "files and pages" }, if changed == 1 { "story" } else { "stories" });
-    Some(format!("{read} {files} read again; {changed} {stories} read otherwise than before"))
+    let kept = match unread {
+        0 => String::new(),
+        1 => "; 1 page is read as no article any more: its story keeps its text".to_owned(),
+        more => format!("; {more} pages are read as no article any more: their stories keep their text"),
+    };
+    Some(format!("{read} {files} read again; {changed} {stories} read otherwise than before{kept}"))
 }
 
 /// What was past its time, if anything.

@@ -20,7 +20,7 @@ mod list;
 pub mod ofsted;
 mod original;
 pub mod read;
-mod reread;
+pub mod reread;
 mod retention;
 pub mod run;
 mod settle;

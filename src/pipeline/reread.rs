@@ -37,13 +37,21 @@ use super::{
 /// Pages read and stored at a time.
 const BATCH: usize = 50;
 
-/// What came of reading stored bytes.
-#[derive(Debug, Default)]
-pub struct Reread {
+/// How much came of reading stored bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RereadCounts {
     /// Readings made.
     pub read: u32,
     /// Stories in which another text was read than before.
     pub changed: u32,
+    /// Pages in which no article can be read any more: their stories keep the text that they have.
+    pub unread: u32,
+}
+
+/// What came of reading stored bytes.
+#[derive(Debug, Default)]
+pub struct Reread {
+    pub counts: RereadCounts,
     /// Faults of ours; what they kept from being read is read in a later run.
     pub faults: Vec<String>,
 }
@@ -120,7 +128,7 @@ pub fn due(
         let hints = ReportHints { urn: stored.urn.clone(), label, published: stored.published };
         match runtime.block_on(read::read(&bytes, &hints)) {
             Ok(reading) => {
-                done.read += 1;
+                done.counts.read += 1;
                 store.write(|writer| {
                     put(writer, &stored, &sha256, files::with_council(reading, &hints, gazetteer), &bytes, gazetteer, now)?;
                     settle(writer, &job, Pace::Once, &Outcome::Got(None), now)
@@ -168,10 +176,13 @@ fn read_pages(store: &mut Store, runtime: &Runtime, batch: &[(String, String)], 
         for (job, id, read) in read {
             match read {
                 Ok(Ok(page)) => {
-                    done.read += 1;
+                    done.counts.read += 1;
                     take_page(writer, &id, page, done)?;
                 }
-                Ok(Err(error)) => tracing::info!(story = id.0, "read again: {error}"),
+                Ok(Err(error)) => {
+                    done.counts.unread += 1;
+                    tracing::info!(story = id.0, "read again: {error}");
+                }
                 Err(fault) => {
                     settle(writer, &job, Pace::Once, &Outcome::Ours(fault.clone()), now)?;
                     done.say(fault);
@@ -186,7 +197,7 @@ fn read_pages(store: &mut Store, runtime: &Runtime, batch: &[(String, String)], 
 fn take_page(writer: &Writer<'_>, id: &StoryId, page: PageRead, done: &mut Reread) -> Result<(), Halt> {
     if let Some(story) = writer.story(id)? {
         let story = article::with_reading(story, &page.original.item, page.reading);
-        done.changed += u32::from(writer.reread_story(&story)?);
+        done.counts.changed += u32::from(writer.reread_story(&story)?);
     }
     Ok(())
 }

@@ -25,7 +25,9 @@ use super::{
     Halt, Watcher, backfill,
     harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
-    list, reread, retention,
+    list,
+    reread::{self, RereadCounts},
+    retention,
     settle::put_clock_right,
     stop::Stop,
 };
@@ -84,8 +86,8 @@ pub struct Passed {
     /// What sources lost or left in doubt, and had not before.
     pub doubts: Vec<Doubted>,
     pub missed: Missed,
-    /// What was read again, and in how many stories another text was found than before; nothing where none was due.
-    pub reread: Option<(u32, u32)>,
+    /// How much came of reading stored bytes; nothing where none were due.
+    pub reread: Option<RereadCounts>,
     /// What was past its time.
     pub let_go: LetGo,
     /// Faults of ours, each once; what they kept from being done is done in a later run.
@@ -163,7 +165,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         writer.forget_hosts(pass.now)?;
         writer.finish_run(number, pass.now, &passed.counts)
     })?;
-    passed.reread = Some((reread.read, reread.changed)).filter(|(read, _)| *read > 0);
+    passed.reread = Some(reread.counts).filter(|counts| counts.read + counts.unread > 0);
     passed.faults.splice(0..0, reread.faults);
     passed.failures.extend(held);
     passed.quiet_until = quiet_until;

@@ -134,6 +134,21 @@ fn a_wall_and_an_empty_page_take_no_text_away() {
 }
 
 #[test]
+fn a_kept_page_that_is_read_as_no_article_any_more_is_told() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let before = program.export("stories");
+    let other = "UPDATE file SET body = ?1, packed = 0 WHERE sha256 IN (SELECT sha256 FROM original WHERE url = ?2)";
+    program.sql().execute(other, (&br#"{"error": "gone"}"#[..], PAGE)).unwrap();
+    let ran = program.call("2024-03-06T06:00:00Z", &["run", "--reread"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let told = "4 files and pages read again; 0 stories read otherwise than before; 1 page is read as no article any more: its story keeps its text";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    assert_eq!(program.export("stories"), before);
+}
+
+#[test]
 fn what_is_forgotten_leaves_no_original() {
     let web = world::small();
     let program = Program::new(&web, OFSTED_AND_HERALD);
