@@ -12,7 +12,6 @@ use crate::{
         features::{Candidate, ReportText},
         judge::Judge,
         prepared::Prepared,
-        when,
     },
 };
 
@@ -93,11 +92,10 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// A report published after a dated story is no candidate, unless the story is of the evening before or announces one; nor
-/// is one that could not be read.
+/// A report published after the story is no candidate, unless the story is of the evening before or announces one; nor is one
+/// that could not be read.
 fn is_candidate(card: &ReportCard, story: &Prepared) -> bool {
-    let days = story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
-    days <= story.days_ahead() && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
+    story.can_be_about(card) && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
 }
 
 /// Reports with which the story shares rare runs of words, and how many, most first.

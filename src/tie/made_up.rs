@@ -77,7 +77,7 @@ pub fn story(published: Option<Date>, title: &str, paragraphs: &[&str]) -> Story
         author: None,
         published: published.and_then(|day| moment(day).ok()),
         published_from: None,
-        first_seen: jiff::Timestamp::UNIX_EPOCH,
+        first_seen: moment(date(2030, 1, 1)).unwrap_or_default(),
         changed: None,
         summary: String::new(),
         blocks: paragraphs.iter().map(|text| Block { kind: BlockKind::Paragraph, text: (*text).into() }).collect(),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::model::{
     authority::Gazetteer,
     day,
+    overview::ReportCard,
     page::Link,
     report::{Framework, Grade},
     story::Story,
@@ -37,6 +38,8 @@ pub struct Prepared {
     pub stems: Vec<u32>,
     /// The day of publication in London.
     pub day: Option<Date>,
+    /// The day on which its text was first seen: no later than that, whatever it says, it was written.
+    seen: Date,
     pub mentions: Vec<NameMention>,
     /// Most prominent first.
     pub actors: Vec<Actor>,
@@ -104,6 +107,7 @@ impl Prepared {
             words,
             stems,
             day,
+            seen: day::of(story.changed.unwrap_or(story.first_seen)),
             mentions,
             actors,
             topics,
@@ -162,9 +166,14 @@ impl Prepared {
         Subjects::sum(&spoken.chain(visits).chain(graded).collect::<Vec<_>>())
     }
 
+    /// True unless a report was published too long after the story; after one without a date that is, after it was seen.
+    pub fn can_be_about(&self, card: &ReportCard) -> bool {
+        card.published.is_none_or(|published| when::days(self.day.unwrap_or(self.seen), published) <= self.days_ahead())
+    }
+
     /// How many days after the story the report can be published that it is about: some for a story of the evening before,
     /// some months for one that announces a report.
-    pub fn days_ahead(&self) -> i32 {
+    fn days_ahead(&self) -> i32 {
         let announced: f64 = self.cues.iter().filter(|cue| cue.family == EventFamily::Announced).map(|cue| cue.weight).sum();
         if announced >= event::ANNOUNCED { TO_COME } else { -super::features::EVENING_BEFORE }
     }

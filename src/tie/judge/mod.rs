@@ -9,7 +9,6 @@ mod waiting;
 use crate::model::{
     authority::Gazetteer,
     evidence::Quotation,
-    overview::ReportCard,
     story::Story,
     verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState},
 };
@@ -66,7 +65,7 @@ impl Judge {
         story.by_words.relevance.relevant || !story.actors.is_empty() && (could_tell() || links())
     }
 
-    /// Judges a story against its candidates. A report published long after a dated story is no candidate.
+    /// Judges a story against its candidates. A report published long after the story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
         let ByWords { mut relevance, doubt } = story.by_words.clone();
         if !relevance.relevant {
@@ -77,9 +76,7 @@ impl Judge {
                 None => {}
             }
         }
-        let ahead = |card: &ReportCard| story.day.zip(card.published).map_or(0, |(day, published)| when::days(day, published));
-        let candidates: Vec<Candidate> =
-            candidates.iter().filter(|candidate| ahead(&candidate.card) <= story.days_ahead()).cloned().collect();
+        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| story.can_be_about(&candidate.card)).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         if !relevance.relevant {

@@ -42,6 +42,29 @@ fn a_new_report_is_tied_and_the_old_one_is_recalled() {
 }
 
 #[test]
+fn a_story_without_a_date_is_of_no_report_that_came_after_it_was_seen() {
+    let title = "Fernshire children’s services must improve, says Ofsted";
+    let paragraphs = ["Children’s services at Fernshire Council require improvement, Ofsted said.", NEWS[2]];
+    let reader = reader();
+    let seen = |day: Date| {
+        let at = day.at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+        let mut story = story(None, title, &paragraphs);
+        story.first_seen = at;
+        let judged = reader.judge(&reader.prepare(&story), &stored());
+        let spoken = judged.ties.iter().map(|tie| &tie.report).chain(judged.mentions.iter().map(|mention| &mention.report));
+        spoken.map(|report| report.0.clone()).collect::<Vec<_>>()
+    };
+    assert!(seen(date(2022, 5, 10)).contains(&"fern-22".to_owned()));
+    assert!(!seen(date(2021, 5, 10)).contains(&"fern-22".to_owned()));
+    // Its text is another since.
+    let mut rewritten = story(None, title, &paragraphs);
+    rewritten.first_seen = date(2021, 5, 10).at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+    rewritten.changed = Some(date(2022, 5, 10).at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp());
+    let judged = reader.judge(&reader.prepare(&rewritten), &stored());
+    assert!(judged.ties.iter().any(|tie| tie.report.0 == "fern-22"), "{:?}", judged.ties);
+}
+
+#[test]
 fn a_story_of_the_evening_before_is_offered_at_least() {
     let judged = judge(Some(date(2022, 5, 8)), "Fernshire children’s services must improve, says Ofsted", &NEWS, &stored());
     assert!(judged.ties.iter().any(|tie| tie.report.0 == "fern-22"), "{:?}", judged.ties);
