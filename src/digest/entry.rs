@@ -76,6 +76,8 @@ pub(super) struct QuotedPassage {
     pub link: Option<String>,
     /// The passage, or as much of it as is near the words.
     pub passage: String,
+    /// The words of the passage that the story has, as the report has them.
+    pub lit: String,
 }
 
 /// A tie for programs, in the words of the export.

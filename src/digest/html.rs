@@ -180,7 +180,7 @@ fn beside(quoted: &QuotedPassage) -> String {
         "<div class=\"beside\">\n<figure><figcaption>The story</figcaption><blockquote>“{}”</blockquote></figure>\n\
          <figure><figcaption>{place}</figcaption><blockquote>{}</blockquote></figure>\n</div>\n",
         escaped(&quoted.story),
-        marked(&quoted.passage, &quoted.story)
+        marked(&quoted.passage, &quoted.lit)
     )
 }
 

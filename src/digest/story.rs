@@ -76,13 +76,14 @@ fn quoted(ties: &[&TiedReport], excerpts: &Excerpts) -> Vec<QuotedPassage> {
         let Some(passages) = excerpts.get(&tied.report.id) else { continue };
         let quotes = tied.tie.evidence.iter().filter(|piece| piece.kind == EvidenceKind::Quote && piece.weight > 0.0);
         for piece in quotes {
-            let Some(passage) = passages.iter().find(|passage| is_there(piece, passage)) else { continue };
-            let passage = around(&passage.text, if piece.report.trim().is_empty() { &piece.story } else { &piece.report });
+            let Some(passage) = place_of(piece, passages) else { continue };
+            let own = if piece.report.trim().is_empty() { &piece.story } else { &piece.report };
+            let passage = around(&passage.text, own);
             let place = wording::place(piece.page, piece.paragraph.as_deref()).unwrap_or_default();
             let place = format!("{}, {place}", wording::report(&tied.report));
             if all.len() < QUOTED && all.iter().all(|known| known.passage != passage) {
-                let (report, story) = (tied.report.id.clone(), words(piece));
-                all.push(QuotedPassage { report, story, place, link: address(&tied.report.url), passage });
+                let (report, story, lit) = (tied.report.id.clone(), words(piece), own.clone());
+                all.push(QuotedPassage { report, story, place, link: address(&tied.report.url), passage, lit });
             }
         }
     }
@@ -94,11 +95,16 @@ fn words(piece: &Evidence) -> String {
     shorten(&clean_line(&piece.story), PASSAGE)
 }
 
-/// True of the passage of that place that has the words.
-fn is_there(piece: &Evidence, passage: &Passage) -> bool {
-    let number = passage.number.map(|number| number.to_string());
-    let near = piece.page.is_some_and(|page| passage.page == page || passage.page + 1 == page);
-    near && (piece.paragraph.is_none() || number == piece.paragraph) && !lit(&passage.text, &[&piece.report, &piece.story]).is_empty()
+/// Of the passages of that place the one that has most of the words.
+fn place_of<'a>(piece: &Evidence, passages: &'a [Passage]) -> Option<&'a Passage> {
+    let there = |passage: &&Passage| {
+        let number = passage.number.map(|number| number.to_string());
+        let near = piece.page.is_some_and(|page| passage.page == page || passage.page + 1 == page);
+        near && (piece.paragraph.is_none() || number == piece.paragraph)
+    };
+    let has = |passage: &Passage| -> usize { lit(&passage.text, &[&piece.report, &piece.story]).iter().map(ExactSizeIterator::len).sum() };
+    let found = passages.iter().filter(there).map(|passage| (has(passage), passage)).filter(|(has, _)| *has > 0);
+    found.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, passage)| passage)
 }
 
 /// A passage, or where it is long the part of it around the words.

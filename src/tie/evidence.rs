@@ -65,14 +65,14 @@ pub fn paragraph(passage: &Passage) -> Option<String> {
     passage.number.map(|number| number.to_string())
 }
 
-/// The report's own words from the first matched word on, about as many as were matched.
-pub fn excerpt(candidate: &Candidate, word: usize, matched: usize) -> String {
+/// The report's own words, so many from one on, within its passage.
+pub fn excerpt(candidate: &Candidate, word: usize, count: usize) -> String {
     let index = &candidate.text.index;
     let at = index.passage_of(word);
     let Some(passage) = candidate.text.passages.get(at) else { return String::new() };
     let words = words(&passage.text);
     let first = word - index.start_of(at);
-    let last = (first + matched.max(1)).min(words.len());
+    let last = (first + count.max(1)).min(words.len());
     let (Some(from), Some(to)) = (words.get(first), last.checked_sub(1).and_then(|last| words.get(last))) else { return String::new() };
     shorten(&passage.text[from.start..to.end], EXCERPT)
 }
@@ -89,7 +89,7 @@ fn quotations(story: &Prepared, candidate: &Candidate, findings: &Findings, weig
         out.push(Evidence {
             kind: EvidenceKind::Quote,
             story: shorten(&story.quotations[quote].text, EXCERPT),
-            report: excerpt(candidate, place.word, place.matched),
+            report: excerpt(candidate, place.word, place.end - place.word),
             page: passage.map(|passage| passage.page),
             paragraph: passage.and_then(paragraph),
             weight: round(weight * place.matched as f64 / total.max(1) as f64),

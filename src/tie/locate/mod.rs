@@ -39,8 +39,9 @@ pub struct ReportIndex {
 pub struct QuotePlace {
     /// Index of the passage.
     pub passage: usize,
-    /// Index of the first word in the report.
+    /// Index of the first word in the report, and the one after the last.
     pub word: usize,
+    pub end: usize,
     /// Word for word.
     pub exact: bool,
     /// How many of the quotation's words stand there.
@@ -115,6 +116,11 @@ impl ReportIndex {
         self.starts.get(passage).copied().unwrap_or(0)
     }
 
+    /// The index of the word after a passage's last.
+    fn end_of(&self, passage: usize) -> usize {
+        self.starts.get(passage + 1).copied().unwrap_or(self.words.len())
+    }
+
     /// The passage that holds a word.
     pub fn passage_of(&self, word: usize) -> usize {
         self.starts.partition_point(|&start| start <= word).saturating_sub(1)
@@ -147,15 +153,12 @@ impl ReportIndex {
 
     /// The place of words that stand there as they are, if they are enough to prove anything.
     fn proven(&self, word: usize, sought: &Sought) -> Option<QuotePlace> {
-        let place = self.place(word, true, sought.words.len());
+        let matched = sought.words.len();
+        let place = QuotePlace { passage: self.passage_of(word), word, end: word + matched, exact: true, matched };
         match sought.proof {
             Proof::Nearly => Some(place),
             Proof::Exactly(least) | Proof::NearlyOf(least) => Some(place).filter(|place| place.matched >= least),
         }
-    }
-
-    fn place(&self, word: usize, exact: bool, matched: usize) -> QuotePlace {
-        QuotePlace { passage: self.passage_of(word), word, exact, matched }
     }
 
     /// Where all of the words stand as they are; its rarest run finds the place. Words that every text has prove nothing.
@@ -278,6 +281,20 @@ mod tests {
         check("Social workers were proud to work in Borchester", Some((1, false)));
         check("drift and delay in plans", Some((0, false)));
         check("Leaders know their services. Caseloads remain too high for most staff", Some((1, false)));
+    }
+
+    /// What is shown of the report is what stands nearly so, not the common words around it.
+    #[test]
+    fn an_altered_quotation_stands_where_most_of_it_does() {
+        let passage = |text: &str| Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.to_owned() };
+        let report = ReportIndex::new(&[
+            passage("They welcomed the improvement director. Very recently, two more managers came."),
+            passage("Leaders agree that the pace of improvement has been too slow, and the board that oversees it is new."),
+        ]);
+        let place = report.locate(&Sought::new("the pace of improvement [was] too slow")).unwrap();
+        assert_eq!((place.passage, place.exact), (1, false));
+        let words = ["the", "pace", "of", "improvement", "has", "been", "too", "slow"].map(hash_word);
+        assert_eq!(report.words[place.word..place.end], words);
     }
 
     /// A few words of another document, of which those that are common stand in the report.

@@ -38,9 +38,21 @@ pub(super) fn cost(sought: &Sought) -> usize {
 /// How well a piece stands somewhere.
 #[derive(Debug, Clone, Copy)]
 struct NearFit {
+    /// Words of the report, the longest run of neighbours among them, and where that begins.
     word: usize,
+    end: usize,
+    core: usize,
     matched: usize,
     heavy: usize,
+}
+
+impl NearFit {
+    /// Its place, within the passage that has most of it.
+    fn place(&self, index: &ReportIndex, matched: usize) -> QuotePlace {
+        let passage = index.passage_of(self.core);
+        let (from, to) = (index.start_of(passage), index.end_of(passage));
+        QuotePlace { passage, word: self.word.clamp(from, self.core), end: self.end.min(to), exact: false, matched }
+    }
 }
 
 /// The best place of a quotation as a whole; else of the pieces between brackets or ellipses, or of its sentences, which
@@ -48,7 +60,7 @@ struct NearFit {
 pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<QuotePlace> {
     let length = sought.tokens.len();
     if let Some(fit) = best(index, sought, 0..length, room(sought)) {
-        return Some(index.place(fit.word, false, fit.matched));
+        return Some(fit.place(index, fit.matched));
     }
     if sought.pieces.len() < 2 {
         return None;
@@ -64,7 +76,7 @@ pub(super) fn find(index: &ReportIndex, sought: &Sought) -> Option<QuotePlace> {
     let matched: usize = fits.iter().map(|(_, fit)| fit.matched).sum();
     let (heavy, all) = (fits.iter().map(|(_, fit)| fit.heavy).sum::<usize>(), heavies(&sought.tokens));
     let least = if sought.cut { 6 } else { 7 };
-    (covered * 10 >= length * least && heavy * 10 >= all * least).then(|| index.place(longest.word, false, matched))
+    (covered * 10 >= length * least && heavy * 10 >= all * least).then(|| longest.place(index, matched))
 }
 
 fn heavies(tokens: &[WordForms]) -> usize {
@@ -80,7 +92,9 @@ fn best(index: &ReportIndex, sought: &Sought, piece: Range<usize>, room: usize) 
         if let Some(fit) = fit
             && best.is_none_or(|best| fit.matched > best.matched)
         {
-            best = Some(NearFit { word: window.start + fit.first, matched: fit.matched, heavy: fit.heavy });
+            let at = |column: usize| window.start + column;
+            let (word, end, core) = (at(fit.first), at(fit.end), at(fit.core));
+            best = Some(NearFit { word, end, core, matched: fit.matched, heavy: fit.heavy });
         }
     }
     best
@@ -141,22 +155,34 @@ struct Aligned {
     matched: usize,
     /// Telling ones among them.
     heavy: usize,
-    /// Where the first of them stands in the part of the report.
-    first: usize,
     /// The longest run of neighbours in both.
     run: usize,
+    /// Where that run begins in the part of the report.
+    core: usize,
+    /// Where those that stand near it begin there, and where they end.
+    first: usize,
+    end: usize,
 }
+
+/// More words of the report than this between two that match, beyond those between them in the piece, and they stand apart.
+const APART: usize = 5;
 
 impl Aligned {
     fn of(both: &[(usize, usize)], tokens: &[WordForms]) -> Option<Self> {
-        let first = both.first()?;
-        let (mut run, mut longest) = (1, 1);
-        for pair in both.windows(2) {
+        // The longest run ends at `to`.
+        let (mut run, mut longest, mut to) = (1, 1, 0);
+        for (at, pair) in both.windows(2).enumerate() {
             run = if pair[1] == (pair[0].0 + 1, pair[0].1 + 1) { run + 1 } else { 1 };
-            longest = longest.max(run);
+            if run > longest {
+                (longest, to) = (run, at + 1);
+            }
         }
+        let core = both.get(to + 1 - longest)?.1;
+        let near = |pair: &[(usize, usize)]| pair[1].1 - pair[0].1 <= pair[1].0 - pair[0].0 + APART;
+        let before = both[..to + 1].windows(2).rev().take_while(|pair| near(pair)).count();
+        let behind = both[to..].windows(2).take_while(|pair| near(pair)).count();
         let heavy = both.iter().filter(|(row, _)| tokens[*row].heavy).count();
-        Some(Self { matched: both.len(), heavy, first: first.1, run: longest })
+        Some(Self { matched: both.len(), heavy, run: longest, core, first: both[to - before].1, end: both[to + behind].1 + 1 })
     }
 
     /// True if so much agrees that it is beyond chance: of a short piece every telling word, of a longer one nearly all.
@@ -191,7 +217,8 @@ fn align(tokens: &[WordForms], window: &[WordForms], room: usize) -> Option<Alig
         }
     }
     let mut both = Vec::with_capacity(tokens.len());
-    let (mut row, mut column) = (0, 0);
+    // All of it stands behind this word, too: what stands before is further from the rest.
+    let (mut row, mut column) = (0, table[..columns].partition_point(|&common| common >= table[0]).saturating_sub(1));
     while row < tokens.len() && column < window.len() {
         if same(row, column) {
             both.push((row, column));
