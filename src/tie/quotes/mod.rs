@@ -235,10 +235,74 @@ mod tests {
         );
         check(
             &["Lead inspector Ann Oak came in May.", "Council leader Eve Fir was glad. “We worked for it,” she said."],
-            &[("We worked for it,", Speaker::Other("she".into()))],
+            &[("We worked for it,", Speaker::Other("Eve Fir".into()))],
         );
         check(&["Eve Fir, a former Ofsted inspector, said: “It is hard.”"], &[("It is hard.", Speaker::Other("Eve Fir".into()))]);
         check(&["The report on Cheshire East said “too few plans are clear”."], &[("too few plans are clear", ofsted())]);
+    }
+
+    #[test]
+    fn what_others_say_of_the_report_is_not_the_reports() {
+        let (ofsted, other) = (|| Speaker::Ofsted, |name: &str| Speaker::Other(name.into()));
+        check(&["The council called the report “a turning of the page”."], &[("a turning of the page", other("council"))]);
+        check(&["The council said the report was “a fair account of it”."], &[("a fair account of it", other("council"))]);
+        check(
+            &["It has been “letting down the very children”, opponents say, now that an Ofsted report is out."],
+            &[("letting down the very children", other("opponents"))],
+        );
+        check(
+            &["Ofsted called it inadequate, and leaders vowed to “undo that verdict fast” this week."],
+            &[("undo that verdict fast", Speaker::Unknown)],
+        );
+        // "She" is no report.
+        check(
+            &["The cabinet member said the report was “a love letter”.", "“Taxpayers can be proud of it,” she said. “Nothing is better.”"],
+            &[
+                ("a love letter", other("cabinet member")),
+                ("Taxpayers can be proud of it,", other("cabinet member")),
+                ("Nothing is better.", other("cabinet member")),
+            ],
+        );
+        // A report of somebody else's.
+        check(
+            &[
+                "A report to cabinet weighs three options. It concludes that one has “the right focus”.",
+                "The report says: “There is no proof.”",
+            ],
+            &[("the right focus", Speaker::Unknown), ("There is no proof.", Speaker::Unknown)],
+        );
+        check(
+            &["A report to cabinet says that Ofsted came in May. The inspectors’ report says: “There is no proof.”"],
+            &[("There is no proof.", ofsted())],
+        );
+        // A heading goes on with nobody, and parents speak in the report.
+        check(
+            &["Ofsted wrote that “plans were weak”.", "“A scandal of incompetence”", "“Nobody looked.”"],
+            &[("plans were weak", ofsted()), ("A scandal of incompetence", Speaker::Unknown), ("Nobody looked.", Speaker::Unknown)],
+        );
+        check(&["Some parents told the inspectors that they feel like “true partners”."], &[("true partners", ofsted())]);
+        check(&["Elected members, say the inspectors, “do not provide scrutiny”."], &[("do not provide scrutiny", ofsted())]);
+        check(
+            &["Ann Oak and her team of inspectors came in May.", "“The pace has much improved,” she wrote."],
+            &[("The pace has much improved,", ofsted())],
+        );
+        // Near misses.
+        check(&["Inspectors who visited the council said there was “too much delay”."], &[("too much delay", ofsted())]);
+        check(&["Inspectors told the council that “plans are not clear”."], &[("plans are not clear", ofsted())]);
+        check(&["The report to the council’s credit found “real drive”."], &[("real drive", ofsted())]);
+    }
+
+    #[test]
+    fn speakers_are_named_as_they_are_written() {
+        let named = |text: &str, name: &str| {
+            let found = find(&story(&[text]));
+            assert_eq!(found.first().map(|quoted| quoted.speaker.clone()), Some(Speaker::Other(name.into())), "{text}");
+        };
+        named("“We will act,” said Cllr Asante.", "Cllr Asante");
+        named("“We will act,” Chris Ackland-Becher, a parent, said.", "Chris Ackland-Becher");
+        named("“We will act,” said the council’s executive member for children.", "executive member");
+        named("“We will act,” the portfolio holder said.", "portfolio holder");
+        named("Director Eve Fir was there. “We will act,” she said.", "Eve Fir");
     }
 
     #[test]

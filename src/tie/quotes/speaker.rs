@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::text::{Word, words};
 
 use super::{Quoted, Speaker};
-use crate::tie::text::{StoryPart, StoryText};
+use crate::tie::text::{Role, StoryPart, StoryText};
 
 const OFSTED_WORDS: &[&str] = &[
     "report", "reports", "inspectors", "inspector", "ofsted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates",
@@ -27,20 +27,37 @@ const NO_NAMES: &[&str] = &[
     "borough", "children", "services", "trust", "live", "high", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
     "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
     "published", "image", "picture", "photo", "news", "read", "department", "education", "government", "family", "social", "cabinet",
-    "her", "his", "he", "she", "majesty", "local", "north", "south", "west",
+    "her", "his", "he", "she", "majesty", "local", "north", "south", "west", "east",
 ];
 const SAYING: &[&str] = &[
     "said", "says", "say", "added", "adds", "wrote", "write", "writes", "found", "find", "finds", "noted", "notes", "states", "stated",
-    "told", "commented", "concluded", "concludes", "reads", "read", "explained", "continued", "highlighted", "described", "warned",
-    "warns", "praised", "saying", "according", "insisted", "attributes", "attributed", "credits", "credited", "identified", "reported",
-    "recognised", "observed", "judged", "commended", "revealed", "reveals", "cited", "stressed", "acknowledged", "acknowledges", "speaks",
-    "spoke", "laid", "exposed", "uncovered", "called", "calls", "criticised", "criticises", "saw", "sees", "pointed", "points",
+    "told", "vowed", "vows", "pledged", "pledges", "promised", "promises", "commented", "concluded", "concludes", "reads", "read",
+    "explained", "continued", "highlighted", "described", "warned", "warns", "praised", "saying", "according", "insisted", "attributes",
+    "attributed", "credits", "credited", "identified", "reported", "recognised", "observed", "judged", "commended", "revealed", "reveals",
+    "cited", "stressed", "acknowledged", "acknowledges", "speaks", "spoke", "laid", "exposed", "uncovered", "called", "calls",
+    "criticised", "criticises", "saw", "sees", "pointed", "points",
 ];
 const ROLES: &[&str] = &[
     "cllr", "coun", "councillor", "councillors", "leader", "director", "minister", "secretary", "spokesman", "spokeswoman", "spokesperson",
     "mp", "mother", "father", "mum", "dad", "chief", "chair", "chairman", "chairwoman", "cabinet", "member", "executive", "commissioner",
     "union", "unison", "charity", "head", "opposition", "campaigner", "adviser", "manager", "resident", "mayor", "portfolio", "officer",
+    "holder", "spokespeople", "chairperson", "president", "governor", "carer",
 ];
+/// Many who speak with one voice.
+const GROUPS: &[&str] = &[
+    "opponents", "critics", "campaigners", "unions", "labour", "conservatives", "tories", "greens", "liberals", "democrats", "opposition",
+    "ministers", "bosses", "chiefs",
+];
+/// Verbs of those who are to act, which inspectors are not.
+const PLEDGING: &[&str] = &["vowed", "vows", "pledged", "pledges", "promised", "promises"];
+/// What is said or written, and by whom it is not: "she" is none of these.
+const THINGS: &[&str] = &[
+    "report", "reports", "ofsted", "osfted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates", "findings", "watchdogs",
+    "team", "document", "regulator", "verdict", "commission", "cqc", "judgement", "inspectors", "hmis",
+];
+/// Words beside "report" that make it somebody else's: "a report to cabinet", "the council’s annual report".
+const REPORTS_TO: &[&str] = &["cabinet", "councillors", "members", "committee", "panel", "executive", "scrutiny", "governors"];
+const REPORTS_OF: &[&str] = &["cabinet", "committee", "annual", "officers", "auditors", "directors", "scrutiny", "finance", "budget"];
 
 /// Who speaks each quotation; a paragraph that is one whole quotation goes on with the speaker before it.
 pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
@@ -65,7 +82,11 @@ pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
                     .map_or(Speaker::Unknown, |(_, speaker)| speaker.clone()),
             };
         }
-        // A report does not say "I".
+        // A report does not say "I", and a heading goes on with nobody.
+        let alone = letters(&around.before) == 0 && letters(&around.after) == 0;
+        if alone && (part.role == Role::Heading || !quoted.text.ends_with(['.', '!', '?', ',', ';', ':', '…'])) {
+            speaker = Speaker::Unknown;
+        }
         if speaker == Speaker::Ofsted && words(&quoted.text).iter().any(|word| FIRST_PERSON.contains(&word.folded.as_str())) {
             speaker = Speaker::Unknown;
         }
@@ -130,21 +151,43 @@ impl Voices<'_> {
     /// A named inspector speaks for the report; "she" is whoever was spoken of last before the byte `at`, and "it" the
     /// report, unless another body was.
     fn resolve(&self, speaker: Speaker, at: usize) -> Speaker {
-        let Speaker::Other(name) = &speaker else { return speaker };
+        let Speaker::Other(name) = &speaker else {
+            return if self.is_of_another_report(at) { Speaker::Unknown } else { speaker };
+        };
         match name.as_str() {
+            "it" | "they" if self.is_of_another_report(at) => Speaker::Unknown,
             "it" | "they" => match self
                 .last_before(at, |words, slice, at| body(words, at).or_else(|| who(slice, words, at).filter(|who| *who == Speaker::Ofsted)))
             {
                 Some(Speaker::Ofsted) | None => Speaker::Ofsted,
                 Some(_) => Speaker::Unknown,
             },
-            "he" | "she" => match self.last_before(at, |words, slice, at| body(words, at).or_else(|| who(slice, words, at))) {
-                Some(Speaker::Ofsted) => Speaker::Ofsted,
-                _ => speaker,
-            },
+            "he" | "she" => {
+                // A person: an inspector at most, no report.
+                let person =
+                    |words: &[Word], slice: &str, at: usize| who(slice, words, at).filter(|_| !THINGS.contains(&words[at].folded.as_str()));
+                match self.last_before(at, person) {
+                    Some(Speaker::Ofsted) => Speaker::Ofsted,
+                    Some(Speaker::Other(name)) if name.contains(' ') => Speaker::Other(name),
+                    _ => speaker,
+                }
+            }
             _ if name.rsplit(' ').next().is_some_and(|last| self.inspectors.contains(&crate::model::text::folded(last))) => Speaker::Ofsted,
             _ => speaker,
         }
+    }
+
+    /// The report spoken of last before the byte `at` is none of inspectors: "a report to cabinet".
+    fn is_of_another_report(&self, at: usize) -> bool {
+        let last = |words: &[Word], _: &str, at: usize| {
+            let word = words[at].folded.as_str();
+            if is_another_report(words, at) {
+                Some(Speaker::Other(word.to_owned()))
+            } else {
+                (OFSTED_WORDS.contains(&word) && !matches!(word, "report" | "document")).then_some(Speaker::Ofsted)
+            }
+        };
+        matches!(self.last_before(at, last), Some(Speaker::Other(_)))
     }
 
     /// Whoever `named` finds last, outside quotations, in this paragraph and the two before it.
@@ -165,6 +208,13 @@ impl Voices<'_> {
     }
 }
 
+/// "A report to cabinet", "the council’s annual report": not the inspectors’.
+fn is_another_report(words: &[Word], at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.folded.as_str());
+    let to = word(Some(at + 1)) == "to" && (at + 2..at + 4).any(|after| REPORTS_TO.contains(&word(Some(after))));
+    matches!(word(Some(at)), "report" | "reports" | "paper") && (to || REPORTS_OF.contains(&word(at.checked_sub(1))))
+}
+
 fn body(words: &[Word], at: usize) -> Option<Speaker> {
     let word = words[at].folded.as_str();
     BODIES.contains(&word).then(|| Speaker::Other(word.to_owned()))
@@ -182,15 +232,17 @@ fn inspectors(text: &StoryText) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for at in 0..words.len() {
         let other = |before: usize| matches!(word(before), "chief" | "former" | "ex" | "police" | "detective");
-        let titled = matches!(word(at), "inspector" | "hmi") && word(at + 1) != "of" && !(at.saturating_sub(3)..at).any(other);
+        // "Ann Oak and her team of inspectors".
+        let team = word(at) == "inspectors" && (at.saturating_sub(3)..at).any(|at| word(at) == "team");
+        let titled = team || matches!(word(at), "inspector" | "hmi") && word(at + 1) != "of" && !(at.saturating_sub(3)..at).any(other);
         let led = word(at) == "led" && word(at + 1) == "the" && (at + 2..at + 5).any(|after| word(after).starts_with("inspect"));
         if !titled && !led {
             continue;
         }
-        let before = (at.saturating_sub(NAME_REACH)..at).rev();
+        let before = (at.saturating_sub(if team { NAME_REACH + 2 } else { NAME_REACH })..at).rev();
         let after = if matches!(word(at + 1), "mr" | "mrs" | "ms" | "miss" | "dr") { at + 2 } else { at + 1 };
         let name = std::iter::once(after)
-            .filter(|_| titled)
+            .filter(|_| titled && !team)
             .chain(before)
             .find(|&first| full_name(whole, &words, first).is_some() && same_line(whole, &words, first, at));
         if let Some(first) = name {
@@ -237,27 +289,66 @@ fn clause_speaker(clause: &str, forward: bool) -> Speaker {
     };
     let before = (verb.saturating_sub(SUBJECT_REACH)..verb).rev();
     let after = verb + 1..(verb + SUBJECT_REACH).min(words.len());
-    let named = |mut range: Box<dyn Iterator<Item = usize>>| range.find_map(|at| who(clause, &words, at));
-    // "…,” said Cllr Oak": with the verb first, whoever comes after it speaks.
-    let (first, second): (Box<dyn Iterator<Item = usize>>, Box<dyn Iterator<Item = usize>>) =
-        if forward && verb == 0 { (Box::new(after), Box::new(before)) } else { (Box::new(before), Box::new(after.take(4))) };
-    named(first).or_else(|| named(second)).unwrap_or(Speaker::Unknown)
+    let named = |range: &[usize]| range.iter().find_map(|&at| who(clause, &words, at));
+    let grouped = |range: &[usize]| range.iter().find_map(|&at| body(&words, at).or_else(|| group(&words, at)));
+    let (before, after): (Vec<usize>, Vec<usize>) = (before.collect(), after.collect());
+    // "…,” said Cllr Oak": with the verb first, whoever comes after it speaks. "The council called the report": else a body before
+    // it does, though inspectors come after it.
+    // "Members, say the inspectors, “…”".
+    let inverted = after.len() <= 2 && after.last().and_then(|&at| who(clause, &words, at)) == Some(Speaker::Ofsted);
+    let speaker = if forward && verb == 0 || inverted && matches!(words[verb].folded.as_str(), "say" | "says" | "said") {
+        named(&after).or_else(|| named(&before))
+    } else {
+        named(&before).or_else(|| grouped(&before)).or_else(|| named(&after[..after.len().min(4)]))
+    };
+    // Inspectors promise nothing.
+    let pledges = |speaker: &Speaker| match speaker {
+        Speaker::Other(name) => !PRONOUNS.contains(&name.as_str()),
+        _ => false,
+    };
+    let pledged = PLEDGING.contains(&words[verb].folded.as_str());
+    speaker.filter(|speaker| !pledged || pledges(speaker)).unwrap_or(Speaker::Unknown)
+}
+
+fn group(words: &[Word], at: usize) -> Option<Speaker> {
+    let word = words[at].folded.as_str();
+    GROUPS.contains(&word).then(|| Speaker::Other(word.to_owned()))
 }
 
 /// The speaker named by the word at `at`, if it names one.
 fn who(clause: &str, words: &[Word], at: usize) -> Option<Speaker> {
     let word = words[at].folded.as_str();
     let former = (at.saturating_sub(3)..at).any(|before| matches!(words[before].folded.as_str(), "former" | "ex"));
-    if OFSTED_WORDS.contains(&word) && !former {
+    if OFSTED_WORDS.contains(&word) && !former && !is_another_report(words, at) {
         return Some(Speaker::Ofsted);
     }
     if PRONOUNS.contains(&word) {
         return Some(Speaker::Other(word.to_owned()));
     }
     if ROLES.contains(&word) {
-        return Some(Speaker::Other(person_near(clause, words, at).unwrap_or_else(|| word.to_owned())));
+        return Some(Speaker::Other(person_near(clause, words, at).unwrap_or_else(|| role(clause, words, at))));
     }
     full_name(clause, words, at).or_else(|| at.checked_sub(1).and_then(|before| full_name(clause, words, before))).map(Speaker::Other)
+}
+
+/// A role as it is written, with the surname behind it or the words of role around it: "Cllr Asante", "cabinet member".
+fn role(clause: &str, words: &[Word], at: usize) -> String {
+    let is_role = |at: usize| words.get(at).is_some_and(|word| ROLES.contains(&word.folded.as_str()));
+    let beside = |one: usize| words.get(one + 1).is_some_and(|next| clause[words[one].end..next.start].trim().is_empty());
+    let capital = |at: usize| words.get(at).is_some_and(|word| clause[word.start..].starts_with(char::is_uppercase));
+    let titled = matches!(words[at].folded.as_str(), "cllr" | "coun" | "councillor");
+    if titled && beside(at) && capital(at + 1) {
+        return clause[words[at].start..words[at + 1].end].to_owned();
+    }
+    let mut from = at;
+    while from > 0 && is_role(from - 1) && beside(from - 1) {
+        from -= 1;
+    }
+    let mut to = at;
+    while beside(to) && is_role(to + 1) {
+        to += 1;
+    }
+    clause[words[from].start..words[to].end].to_lowercase()
 }
 
 /// A personal name within a few words of a role: "Cllr Ann Oak", "John Elm, director of".
@@ -280,5 +371,12 @@ fn full_name(clause: &str, words: &[Word], first: usize) -> Option<String> {
         return None;
     }
     let adjacent = clause[one.end..two.start].chars().all(|char| char == ' ' || char == '-');
-    (fits(one) && fits(two) && adjacent).then(|| clause[one.start..two.end].to_owned())
+    // "Chris Ackland-Becher", from its second word on.
+    let hyphen = &clause[one.end..two.start] == "-";
+    if let Some(before) = first.checked_sub(1).filter(|&before| hyphen && fits(&words[before])) {
+        return full_name(clause, words, before);
+    }
+    let doubled = words.get(first + 2).filter(|three| &clause[two.end..three.start] == "-" && fits(three));
+    let end = doubled.map_or(two.end, |three| three.end);
+    (fits(one) && fits(two) && adjacent).then(|| clause[one.start..end].to_owned())
 }
