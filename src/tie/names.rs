@@ -126,6 +126,9 @@ impl Names {
             if !text[from.start..].starts_with(|char: char| char.is_uppercase() || char.is_numeric()) {
                 continue;
             }
+            if *kind <= NameKind::Bare && (is_surname(text, words, first, last) || is_address(text, words, last)) {
+                continue;
+            }
             let company = general || has_company(words, first, last);
             let passing = is_passing(words, first);
             let whereabouts = is_whereabouts(words, first, hit.end);
@@ -190,6 +193,31 @@ fn has_company(words: &[Word], first: usize, last: usize) -> bool {
     let to = (last + 1 + COMPANY_REACH).min(words.len());
     let own = last > first && words[first..=last].iter().any(|word| COMPANY.contains(&word.folded.as_str()));
     own || words[from..first].iter().chain(&words[last + 1..to]).any(|word| COMPANY.contains(&word.folded.as_str()))
+}
+
+/// "Lancaster Circus", "Derby Road": a street or a building, wherever it is.
+fn is_address(text: &str, words: &[Word], last: usize) -> bool {
+    let Some(next) = words.get(last + 1) else { return false };
+    let beside = text.get(words[last].end..next.start) == Some(" ");
+    let capital = text.get(next.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let street = ["street", "road", "lane", "avenue", "circus", "square", "terrace", "close", "crescent", "drive", "gardens"];
+    beside && capital && street.contains(&next.folded.as_str())
+}
+
+/// Titles of people.
+const TITLES: [&str; 14] =
+    ["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "cllr", "coun", "councillor", "lord", "lady", "baroness", "professor"];
+
+/// "Cllr Dorset", and "Neil Dorset, who manages": a person, as no council is "who".
+fn is_surname(text: &str, words: &[Word], first: usize, last: usize) -> bool {
+    let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
+    let Some(before) = first.checked_sub(1) else { return false };
+    let beside = text.get(words[before].end..words[first].start) == Some(" ");
+    let capital = text.get(words[before].start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let council = matches!(word(last + 1), "council" | "councillors" | "borough" | "county" | "city" | "children" | "childrens");
+    let who = word(last + 1) == "who" && text.get(words[last].end..).is_some_and(|rest| rest.starts_with(", "));
+    let small = matches!(word(before), "in" | "at" | "from" | "for" | "with" | "and" | "of" | "to" | "by" | "like" | "but");
+    beside && !council && (TITLES.contains(&word(before)) || capital && who && !small)
 }
 
 /// Words of which the last two stand just before a name that is held up as an example.
@@ -324,6 +352,12 @@ mod tests {
         passing("Derby was told. Derbyshire authority staff said sorry", &[false, false]);
         passing("Up the road, Derby heard that it is good as well", &[true]);
         passing("The road in Derby", &[false]);
+        // People and streets are no councils.
+        passing("They met in Derby Road, and Derbyshire Circus; the road to Derby is long", &[false]);
+        passing("Neil Derby, who manages the trust, was glad, and so was Mrs Derby", &[]);
+        passing("Councillor Derby said so", &[]);
+        passing("In Derby, who cares? Neighbouring Derby, a separate authority", &[false, true]);
+        passing("Mr Oak of Derby council, and Sir Derby council said so", &[false, false]);
         passing("A model that began life in Derby is used in Derbyshire", &[true, false]);
         passing("Staff at the front door in Derby, and next door in Derbyshire", &[false, true]);
     }

@@ -99,6 +99,7 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("early progress", Subject::Monitoring, 0.6),
     ("jtai", Subject::Jtai, 3.0),
     ("joint targeted area inspection", Subject::Jtai, 3.0),
+    ("joint targeted inspection", Subject::Jtai, 3.0),
     ("joint inspection", Subject::Jtai, 1.5),
     ("four inspectorates", Subject::Jtai, 1.5),
     ("hmicfrs", Subject::Jtai, 0.8),
@@ -203,10 +204,20 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
     let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
     let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.parse::<u16>().is_ok();
     let far = (first.saturating_sub(12)..first).filter(|&at| folded.words[at].start >= start);
-    far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will"))
+    far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will" | "return" | "returns"))
+        || is_counted(folded, first, end)
         || before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
         || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
         || before.chain(after).any(|at| year(&folded.words[at].folded))
+}
+
+/// "There have been seven monitoring visits": those of before, unless it is "the first of seven".
+fn is_counted(folded: &Folded, first: usize, end: usize) -> bool {
+    let word = |places: usize| first.checked_sub(places).map_or("", |at| folded.words[at].folded.as_str());
+    let number = |word: &str| {
+        matches!(word, "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "several" | "many" | "successive")
+    };
+    folded.words[end - 1].folded == "visits" && number(word(1)) && !matches!(word(2), "of" | "these" | "the")
 }
 
 /// Words that only one framework of full inspections has, or that were usual while it lasted.
@@ -269,6 +280,9 @@ mod tests {
             ("A focused visit looked at the front door.", Some(Subject::Focused)),
             ("The third monitoring visit found early progress.", Some(Subject::Monitoring)),
             ("A joint targeted area inspection of the response to neglect.", Some(Subject::Jtai)),
+            ("A joint targeted inspection found prompt help. No grades are given.", Some(Subject::Jtai)),
+            ("There have been seven monitoring visits, and the ILACS said so.", Some(Subject::Full)),
+            ("It is the first of six monitoring visits.", Some(Subject::Monitoring)),
             ("Inspectors from Ofsted, the CQC, the police and probation spent a week here.", Some(Subject::Jtai)),
             ("Ofsted spoke to the police, and the CQC to doctors.", Some(Subject::Send)),
             ("Children with special educational needs wait for EHC plans.", Some(Subject::Send)),

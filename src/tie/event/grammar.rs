@@ -82,7 +82,13 @@ fn at_work(words: &[&str]) -> Option<Told> {
         let near = || any(words, verb, 14, NEAR).is_some();
         match words[verb] {
             "are" | "is" => any(words, verb + 1, 3, AT_WORK).filter(|&at| words[at].ends_with("ing") || near()).and_then(|_| told(1.5)),
-            "has" | "have" => any(words, verb + 1, 2, &["begun", "started", "arrived"]).and_then(|_| told(1.5)),
+            "has" | "have" => {
+                let begun = any(words, verb + 1, 2, &["begun", "started", "arrived"]).is_some();
+                // "Have been at the town hall since Monday", "have been here for the past fortnight".
+                let been = words.get(verb + 1) == Some(&"been");
+                let since = any(words, verb + 2, 8, &["since", "past", "last"]).filter(|&since| any(words, since + 1, 2, NEAR).is_some());
+                if begun || been && since.is_some() { told(1.5) } else { None }
+            }
             _ => {
                 let visits = any(words, verb + 1, 3, &["be", "inspect", "visit", "arrive", "spend", "look", "come"])?;
                 let working = words[visits] != "be"
@@ -123,6 +129,10 @@ fn to_come(words: &[&str]) -> Option<Told> {
 fn ungraded(words: &[&str]) -> Option<Told> {
     (0..words.len()).filter(|&at| NONE.contains(&words[at])).find_map(|at| {
         let graded = any(words, at + 1, 5, GRADES)?;
+        // Full inspections give no overall grade since 2026.
+        if words[at..graded].contains(&"overall") {
+            return None;
+        }
         let given = any(words, at + 1, 7, GIVEN)?;
         (graded.abs_diff(given) <= 4).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })
     })
@@ -130,9 +140,13 @@ fn ungraded(words: &[&str]) -> Option<Told> {
 
 /// "For a fourth time", "the third of its kind": a visit of a series, where inspectors are spoken of.
 fn again(words: &[&str]) -> Option<Told> {
+    // "For the second time the grade was inadequate" speaks of two inspections with grades.
+    let graded = words.iter().any(|word| GRADES.contains(word) || matches!(*word, "inadequate" | "outstanding"));
     let inspected = words.iter().any(|word| matches!(*word, "inspectors" | "ofsted" | "visit" | "visits" | "letter" | "hmi"));
     (0..words.len()).filter(|&at| inspected && ORDINALS.contains(&words[at])).find_map(|at| {
-        let time = any(words, at + 1, 1, &["time", "visit", "check", "letter", "trip", "look", "call"]).is_some();
+        let told: &[&str] =
+            if graded { &["visit", "check", "letter"] } else { &["time", "visit", "check", "letter", "trip", "look", "call"] };
+        let time = any(words, at + 1, 1, told).is_some();
         let kind =
             words.get(at + 1..at + 4) == Some(&["of", "its", "kind"][..]) || words.get(at + 1..at + 3) == Some(&["such", "visit"][..]);
         (time || kind).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })

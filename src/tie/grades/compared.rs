@@ -20,7 +20,7 @@ pub fn outdate(found: &mut [Said], of: &[Vec<usize>]) {
 }
 
 /// Of two grades of one authority as a whole, that which "was" is of before, where another "is", "has been", or is the
-/// headline's.
+/// headline's; that which "was" at a time of its own, where any other has none.
 pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> bool) {
     let told = |said: &Said| said.overall && said.standing == EventStanding::New;
     let holds =
@@ -31,6 +31,9 @@ pub fn contrast(found: &mut [Said], of: &[Vec<usize>], title: impl Fn(&Said) -> 
         }
         let shared = |other: usize| of[other].iter().any(|name| of[at].contains(name));
         let same = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade == found[at].grade && shared(other));
+        let timed = found[at].time.is_some_and(|time| !time.any_year);
+        let untimed = |said: &Said| timed && told(said) && said.time.is_none() && said.tense == Tense::Open && !said.placed;
+        let holds = |said: &Said| holds(said) || untimed(said);
         let other = (0..found.len()).any(|other| holds(&found[other]) && found[other].grade != found[at].grade && shared(other));
         if other && !same {
             found[at].standing = EventStanding::Previous;

@@ -119,7 +119,7 @@ impl<'a> GradeContext<'a> {
     pub(super) fn said(&self, phrase: usize, times: &[Named], day: Option<Date>) -> Said {
         let grade = LEXICON.grade(phrase);
         let time = self.time(times);
-        let tense = self.tense();
+        let tense = if self.governing(times).is_some() { Tense::Past } else { self.tense() };
         let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));
         let left = (set_off.map(|time| time.end).max().unwrap_or(self.left.0), self.left.1);
@@ -128,6 +128,7 @@ impl<'a> GradeContext<'a> {
             || self.holds(&LEXICON.past, (self.end, self.right.1.min(self.end + 6)))
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()
+            || self.ends_with_before()
             || self.folded.words[self.first].folded == "required";
         let behind = marked || tense == Tense::Before;
         let by_tense = behind && !marked && !long_ago && time.is_none();

@@ -114,7 +114,68 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMen
         }
     }
     keep_unchanged(&mut found, text, folded);
+    keep_by_headline(&mut found, text, folded);
+    supersede(&mut found, text, folded);
+    set_apart(&mut found, text, folded);
     found
+}
+
+/// True of a line, a headline for instance, that states a grade.
+pub fn are_stated(line: &str) -> bool {
+    let text = StoryText { whole: line.to_owned(), sentences: vec![(0, line.len())], ..StoryText::default() };
+    !find(&text, &Folded::of(line), &[], &[], None).is_empty()
+}
+
+/// "Rated the same for the third time" above, the earlier grades below: the grade is said again, as news.
+fn keep_by_headline(found: &mut Vec<Said>, text: &StoryText, folded: &Folded) {
+    let Some(title) = text.sentences.iter().position(|sentence| text.is_title(sentence.0)) else { return };
+    if found.iter().any(|said| said.overall && said.standing == EventStanding::New) {
+        return;
+    }
+    let mut before = found.iter().filter(|said| said.overall && !said.left && said.standing == EventStanding::Previous);
+    let Some(first) = before.next().cloned().filter(|first| before.all(|other| other.grade == first.grade)) else { return };
+    if !LEXICON.unchanged.find(&Folded::of(text.slice(text.sentences[title]))).is_empty() {
+        let word = folded.word_from(text.sentences[title].0);
+        let weight = text.prominence(text.sentences[title].0);
+        found.insert(0, Said { word, sentence: title, standing: EventStanding::New, time: None, by_tense: false, weight, ..first });
+    }
+}
+
+/// The words with which a sentence begins.
+fn opening<'a>(sentence: usize, text: &StoryText, folded: &'a Folded) -> [&'a str; 2] {
+    let from = folded.word_from(text.sentences[sentence].0);
+    let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
+    [word(from), word(from + 1)]
+}
+
+/// "In 2016 inspectors found it inadequate. Now they say that it requires improvement.": what came before "now" was.
+fn supersede(found: &mut [Said], text: &StoryText, folded: &Folded) {
+    for at in 0..found.len() {
+        let said = &found[at];
+        let timed = said.time.is_some_and(|time| !time.any_year) || said.tense == Tense::Past;
+        let followed = |other: &Said| {
+            other.sentence == said.sentence + 1
+                && other.overall
+                && other.standing == EventStanding::New
+                && other.grade != said.grade
+                && matches!(opening(other.sentence, text, folded), ["now" | "today", _] | ["this", "time" | "week"])
+        };
+        if said.overall && said.standing == EventStanding::New && timed && found.iter().any(followed) {
+            found[at].standing = EventStanding::Previous;
+        }
+    }
+}
+
+/// "It has marked the service outstanding. The rest of what the council does is good.": the first was of a part.
+fn set_apart(found: &mut [Said], text: &StoryText, folded: &Folded) {
+    for at in 1..found.len() {
+        let rest = matches!(opening(found[at].sentence, text, folded), ["the", "rest"] | ["everything" | "all", "else"]);
+        let apart = found[at - 1].sentence + 1 == found[at].sentence && found[at - 1].grade != found[at].grade;
+        if rest && apart && found[at].overall && found[at - 1].overall {
+            found[at - 1].overall = false;
+            found[at - 1].parts = vec![GradedPart::Other];
+        }
+    }
 }
 
 /// "The council was told in 2016 that it required improvement. That is the verdict still.": the grade is said again, as news.

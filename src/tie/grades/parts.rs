@@ -17,6 +17,10 @@ impl GradeContext<'_> {
         if self.slice((self.left.0, self.right.1)).has("overall") || self.slice((self.whole.0, self.first)).has(ALL_SERVICES) {
             return Vec::new();
         }
+        let behind = self.part_behind();
+        if !behind.is_empty() {
+            return behind;
+        }
         let mut anchor = self.chain_start();
         if anchor > self.whole.0 && matches!(self.word(anchor - 1), Some("which" | "that" | "who")) {
             anchor -= 1;
@@ -47,7 +51,7 @@ impl GradeContext<'_> {
             }
         }
         let opens = (self.left.0, (self.left.0 + SUBJECT_REACH).min(anchor));
-        if opens.0 < opens.1 && !self.holds(&LEXICON.whole, self.left) {
+        if opens.0 < opens.1 && !self.holds(&LEXICON.whole, self.left) && !self.is_set_against((opens.0, anchor)) {
             let subject = found(opens);
             if !subject.is_empty() {
                 return subject;
@@ -55,8 +59,9 @@ impl GradeContext<'_> {
         }
         let graded = (self.left.0..anchor).rev().find(|&at| self.word(at).is_some_and(|word| LEXICON.marks.has(word)));
         if let Some(at) = graded.filter(|&at| matches!(self.word(at + 1), Some("for" | "on" | "of" | "in"))) {
-            let named = found((at + 1, (at + 2 + 2 * SUBJECT_REACH).min(self.first)));
-            if !named.is_empty() {
+            let range = (at + 1, (at + 2 + 2 * SUBJECT_REACH).min(self.first));
+            let named = found(range);
+            if !named.is_empty() && !self.is_set_against(range) {
                 return named;
             }
         }
@@ -64,6 +69,14 @@ impl GradeContext<'_> {
             let named = found((self.whole.0, (self.whole.0 + 2 * SUBJECT_REACH).min(self.first)));
             if !named.is_empty() {
                 return named;
+            }
+        }
+        // "Leadership went further, leapfrogging to good".
+        let leaps = |at: usize| self.word(at).is_some_and(|word| word.len() > 5 && word.ends_with("ing"));
+        if self.before <= self.whole.0 && leaps(self.left.0) {
+            let opens = self.parts_in((self.whole.0, (self.whole.0 + 2).min(self.left.0)));
+            if opens.first().is_some_and(|(_, first, _)| *first == self.whole.0) {
+                return opens.into_iter().map(|(part, ..)| part).collect();
             }
         }
         // "Good for care leavers", "‘inadequate’ support for young people who leave care".
@@ -75,21 +88,43 @@ impl GradeContext<'_> {
         }
     }
 
+    /// "Outstanding leadership", "an inadequate board", "‘good’ twice: for those who lead it".
+    fn part_behind(&self) -> Vec<GradedPart> {
+        let counted = matches!(self.word(self.end), Some("once" | "twice" | "thrice"));
+        if counted && matches!(self.word(self.end + 1), Some("for" | "in")) {
+            let counted = self.parts_in((self.end + 1, (self.end + 2 + 4 * SUBJECT_REACH).min(self.whole.1)));
+            return counted.into_iter().map(|(part, ..)| part).collect();
+        }
+        let first = self.parts_in((self.end, (self.end + SUBJECT_REACH).min(self.right.1)));
+        first.into_iter().take_while(|(_, first, _)| *first == self.end).map(|(part, ..)| part).collect()
+    }
+
     /// The parts that stand before the verb, with those listed before them: "help and protection, children in care and
     /// care leavers are all rated good".
     pub(super) fn listed(&self, anchor: usize) -> Vec<GradedPart> {
         let relative = matches!(self.word(anchor), Some("which" | "that" | "who")) && anchor < self.first;
-        let near = anchor.saturating_sub(PART_REACH).max(if relative { self.whole.0 } else { self.left.0 });
+        // "Two strands, help and protection and leaving care, were told": the subject stands before the comma.
+        let verb = self.word(self.left.0).is_some_and(|word| matches!(word, "was" | "were" | "is" | "are" | "has" | "have"));
+        let near = anchor.saturating_sub(PART_REACH).max(if relative || verb { self.whole.0 } else { self.left.0 });
         let mut listed = Vec::new();
         let mut from = anchor;
         for (part, first, end) in self.parts_in((self.before.max(self.whole.0), anchor)).into_iter().rev() {
-            if listed.is_empty() && first < near || !listed.is_empty() && from.saturating_sub(end) > LIST_GAP {
+            if listed.is_empty() && end <= near || !listed.is_empty() && from.saturating_sub(end) > LIST_GAP {
+                break;
+            }
+            if listed.is_empty() && self.is_set_against((end, anchor)) {
                 break;
             }
             listed.push(part);
             from = first;
         }
         listed
+    }
+
+    /// "Top marks for the board as the council scores good": something else is graded behind the conjunction.
+    fn is_set_against(&self, (from, to): (usize, usize)) -> bool {
+        let against = |word: &str| matches!(word, "as" | "while" | "whilst" | "whereas" | "but" | "though" | "although");
+        (from..to).filter_map(|at| self.word(at)).any(against)
     }
 
     /// The parts named in a range, with their words.

@@ -12,6 +12,8 @@ use crate::tie::when::Named;
 const HOPE_REACH: usize = 6;
 /// Words behind another grade in which a time is that grade's.
 const TIME_BEHIND: usize = 6;
+/// Words at the beginning of a sentence in which a time is told that is of all the rest.
+const GOVERNED: usize = 9;
 
 impl GradeContext<'_> {
     /// The tense of the verb that grades, by its auxiliary.
@@ -165,8 +167,30 @@ impl GradeContext<'_> {
             .any(|word| matches!(word, "as" | "like" | "unlike"))
     }
 
+    /// "That was 2022, when …", "it was at the turn of 2022 that …": the time of all that the sentence tells.
+    pub(super) fn governing(&self, times: &[Named]) -> Option<Named> {
+        let opens = matches!(self.word(self.whole.0), Some("that" | "it" | "this")) && self.word(self.whole.0 + 1) == Some("was");
+        let told = |time: &&Named| {
+            (self.whole.0 + 2..self.whole.0 + GOVERNED).contains(&time.word)
+                && time.end <= self.first
+                && matches!(self.word(time.end), Some("when" | "that"))
+        };
+        times.iter().find(told).copied().filter(|_| opens)
+    }
+
+    /// "Having been inadequate before": what was before all else that is told.
+    pub(super) fn ends_with_before(&self) -> bool {
+        let before = self.word(self.end) == Some("before");
+        let word = &self.folded.words[self.end.min(self.folded.words.len() - 1)];
+        let behind = self.text.whole[word.end..].chars().next();
+        before && (self.end + 1 >= self.whole.1 || behind.is_some_and(|mark| matches!(mark, '.' | ',' | ';')))
+    }
+
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.
     pub(super) fn time(&self, times: &[Named]) -> Option<Named> {
+        if let Some(time) = self.governing(times) {
+            return Some(time);
+        }
         let own = |time: &&Named| time.word >= self.whole.0 && time.end <= self.whole.1;
         let now = (1..=3).filter_map(|places| self.back(places)).any(|word| word == "now");
         let after = times

@@ -5,7 +5,7 @@ use crate::{model::report::Grade, tie::text::Role};
 
 impl GradeContext<'_> {
     pub(super) fn is_grade(&self, grade: Grade) -> bool {
-        if self.counts_councils() {
+        if self.counts_councils() || self.falls_short() || self.tells_of_some_council() {
             return false;
         }
         match grade {
@@ -16,6 +16,10 @@ impl GradeContext<'_> {
                 self.is_marked() || (1..=3).filter_map(|places| self.back(places)).any(verb)
             }
             Grade::Outstanding | Grade::Inadequate => self.end - self.first > 1 || self.stands_alone(),
+            // Reports of other inspections speak of such failures without grading them so.
+            Grade::SystemicFailings => {
+                ["send", "special educational needs", "special needs", "area partnership"].iter().any(|words| self.folded.has(words))
+            }
             Grade::Inconsistent if self.end - self.first == 1 => {
                 ["experiences", "outcomes"].iter().any(|word| self.slice(self.whole).has(word))
             }
@@ -37,6 +41,22 @@ impl GradeContext<'_> {
         let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "nationally"];
         let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
         councils && shares.iter().any(|share| before.has(share))
+    }
+
+    /// "Less than good" is no grade.
+    fn falls_short(&self) -> bool {
+        self.back(1) == Some("than") && matches!(self.back(2), Some("less" | "lower" | "below"))
+    }
+
+    /// "One council is outstanding and another fails" leaves open which.
+    fn tells_of_some_council(&self) -> bool {
+        let council = |word: &str| matches!(word, "council" | "authority" | "borough" | "county" | "area");
+        let anchor = self.chain_start();
+        // The chain takes "one" in.
+        let subject = (anchor..self.first.min(anchor + 3)).chain(anchor.checked_sub(1)).find(|&at| self.word(at).is_some_and(council));
+        let some = |at: usize| at > self.whole.0 && matches!(self.word(at - 1), Some("one" | "another"));
+        let other = || (self.whole.0..self.whole.1).any(|at| matches!(self.word(at), Some("another" | "other" | "others")));
+        subject.is_some_and(some) && other()
     }
 
     /// No other noun follows that it would merely describe, unless it is marked or the next word is a name.
@@ -68,7 +88,11 @@ impl GradeContext<'_> {
         let noun_follows = (self.end..self.end + if opens { 5 } else { 2 })
             .filter_map(|at| self.word(at))
             .any(|word| matches!(word, "overall" | "rating" | "grade" | "verdict" | "judgement" | "judgment" | "mark"));
-        let turned = self.back(1).is_some_and(|word| matches!(word, "to" | "from" | "stays" | "remains" | "still" | "again"))
+        let came_out = self.back(1) == Some("as") && self.back(2) == Some("out") || self.back(1) == Some("out");
+        let comes = |word: &str| matches!(word, "come" | "comes" | "came" | "coming");
+        let came_out = came_out && (2..=3).filter_map(|places| self.back(places)).any(comes);
+        let turned = came_out
+            || self.back(1).is_some_and(|word| matches!(word, "to" | "from" | "stays" | "remains" | "still" | "again"))
             || (self.back(1) == Some("be") && self.back(2) == Some("to"));
         let is = (1..=5).filter_map(|places| self.back(places)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "be"));
         let every = is && (self.holds(&LEXICON.whole, self.left) || self.holds(&LEXICON.whole, self.right));

@@ -82,7 +82,9 @@ fn a_grade_is_read_in_any_words() {
     check("The mark is the second lowest of four.", &[(RequiresImprovement, true, false)]);
     check("The council has been put in the highest band.", &[(Outstanding, true, false)]);
     check("The area came out with the top outcome.", &[(TypicallyPositive, true, false)]);
+    check("The SEND inspection found systemic failings.", &[(SystemicFailings, true, false)]);
     // Near misses.
+    check("The report on its social workers spoke of systemic failures.", &[]);
     check("Morale in the office is good.", &[]);
     check("It is for the good of the town.", &[]);
     check("Staff had a good start and good relationships.", &[]);
@@ -172,4 +174,76 @@ fn whose_part_a_grade_is() {
     parts("Inspectors slated ‘inadequate’ support for young people who leave care.", &[(Inadequate, &[CareLeavers])]);
     parts("Services for children in need of help and protection, children looked after and care leavers were rated good.", &[(Good, &[])]);
     parts("It is good overall and gives care leavers the top mark.", &[(Good, &[]), (Outstanding, &[CareLeavers])]);
+}
+
+#[test]
+fn what_was_then_and_what_is_now() {
+    use Grade::*;
+    check(
+        "In November 2023 inspectors found its services inadequate. Now they say that the service requires improvement.",
+        &[(Inadequate, true, true), (RequiresImprovement, true, false)],
+    );
+    check("In March 2024 inspectors found its services inadequate. Now the council wants a word with them.", &[(Inadequate, true, false)]);
+    check(
+        "That was 2022, when a service that used to be good came out of its inspection needing improvement.",
+        &[(RequiresImprovement, true, true)],
+    );
+    check("That was the verdict on 3 May 2024: it requires improvement.", &[(RequiresImprovement, true, false)]);
+    check("It has its good, having been inadequate before.", &[(Good, true, false), (Inadequate, true, true)]);
+    check("Ofsted rated the service inadequate before Easter.", &[(Inadequate, true, false)]);
+    check("The children’s services came out as good.", &[(Good, true, false)]);
+    check("The sun came out and the day was good.", &[]);
+    check("The majority of practice is less than “good”.", &[]);
+    check("In the batch one council is outstanding and another fails.", &[]);
+    check("The council is outstanding, and another fails.", &[(Outstanding, true, false)]);
+    check("They are here to see if services have done enough to be called good.", &[(Good, true, true)]);
+}
+
+#[test]
+fn whose_part_a_grade_is_behind_it_and_before() {
+    use Grade::*;
+    use GradedPart::*;
+    parts("The service for care leavers was the only one to be branded inadequate.", &[(Inadequate, &[CareLeavers])]);
+    parts(
+        "Two strands, help and protection and the support for young people leaving care, were told they require improvement.",
+        &[(RequiresImprovement, &[CareLeavers])],
+    );
+    parts("Leadership went further, leapfrogging to good.", &[(Good, &[Leaders])]);
+    parts(
+        "You will find the word ‘good’ twice: for those who lead it, and for how it looks after kids in care.",
+        &[(Good, &[Leaders, InCare])],
+    );
+    parts("It has “outstanding” leadership, Ofsted says.", &[(Outstanding, &[Leaders])]);
+    parts("Ofsted has top marks for the safeguarding board as the council scores ‘good’", &[(Outstanding, &[Board]), (Good, &[])]);
+    parts("The body that brings police and doctors together has been judged outstanding.", &[(Outstanding, &[Board])]);
+    // Near misses.
+    parts("The council went further, leapfrogging to good.", &[(Good, &[])]);
+    parts("‘Outstanding’ council leads the way.", &[(Outstanding, &[])]);
+}
+
+/// Grades, with what is of the whole and what is news, under a headline.
+fn under(title: &str, paragraphs: &[&str], expected: &[(Grade, bool, bool)]) {
+    let text = StoryText::of(&made_up::story(None, title, paragraphs));
+    let folded = Folded::of(&text.whole);
+    let day = Some(jiff::civil::date(2024, 6, 1));
+    let times = crate::tie::when::find(&text.whole, &folded, day);
+    let said = find(&text, &folded, &times, &[], day);
+    let found: Vec<_> = said.iter().map(|said| (said.grade, said.overall, said.standing == EventStanding::New)).collect();
+    assert_eq!(found, expected, "{}", text.whole);
+}
+
+#[test]
+fn a_headline_and_what_stands_below_it() {
+    use Grade::*;
+    let earlier = ["‘Requires improvement’ in 2017. ‘Requires improvement’ in 2020. No prizes for guessing."];
+    let twice = [(RequiresImprovement, true, false), (RequiresImprovement, true, false)];
+    under("Fernshire rated the same for the third time", &earlier, &[&[(RequiresImprovement, true, true)][..], &twice[..]].concat());
+    under("Fernshire in the news for the third time", &earlier, &twice);
+    let rest = ["Ofsted has marked the service outstanding. The rest of what the council does for vulnerable children is good."];
+    under("Praise for Fernshire", &rest, &[(Outstanding, false, true), (Good, true, true)]);
+    let more = ["Ofsted has marked the service outstanding. Much of what the council does for vulnerable people is good."];
+    under("Praise for Fernshire", &more, &[(Outstanding, true, true)]);
+    under("Services bid for ‘good’", &[], &[(Good, true, false)]);
+    under("Fernshire waits to hear if its ‘good’ has held", &[], &[(Good, true, false)]);
+    under("Fernshire earns its ‘good’", &[], &[(Good, true, true)]);
 }
