@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::tie::fold::{Folded, Phrases};
+use crate::tie::{
+    fold::{Folded, Phrases},
+    grades,
+};
 
 /// What the gate says of a feed item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +45,10 @@ pub fn gate(title: &str, summary: &str) -> Gate {
     let text = Folded::of(&format!("{title}\n{summary}"));
     let any = |phrases: &Phrases| !phrases.find(&text).is_empty();
     let lists = &*LISTS;
+    let graded = || [title, summary].into_iter().any(grades::are_stated);
     let spoken = any(&lists.sure)
         || any(&lists.children) && any(&lists.events)
-        || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone));
+        || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone) || graded());
     let short = summary.trim().is_empty() && text.words.len() <= SHORT && !any(&lists.elsewhere);
     if spoken || short || says_nothing(&text) { Gate::Fetch } else { Gate::Pass }
 }
@@ -76,6 +80,11 @@ mod tests {
             ("Two boroughs, three in a row: watchdogs' praise", ""),
             ("Thank you, Fernshire", ""),
             ("You can't inspect your way to a full team", ""),
+            ("Lambeth gets a ‘good’ at last", ""),
+            ("For the first time, Haringey is ‘good’", ""),
+            ("Richmond moves up from good to the top", ""),
+            ("A year of sorry", "I went along to the Town Hall on Tuesday to hear how sorry everybody was."),
+            ("Fernshire agencies “impressive” but police referrals pile up", "Here is a story from just up the road."),
             ("Domestic abuse: agencies 'over-optimistic' about danger to children", ""),
         ] {
             assert_eq!(gate(title, summary), Gate::Fetch, "{title}");
@@ -99,6 +108,9 @@ mod tests {
             ("Theatre director on her favourite play", "The season opens in May."),
             ("Thank you, Fernshire", "The carnival raised £3,000 for the lifeboat."),
             ("Football club wins again", ""),
+            ("Good weather for the good people of the town", ""),
+            ("Market is a good place to be on Saturday", ""),
+            ("Sorry night for the Town", "They lost 3-0 at the Valley."),
         ] {
             assert_eq!(gate(title, summary), Gate::Pass, "{title}");
         }
