@@ -126,6 +126,7 @@ impl Prepared {
             sections,
         };
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
+        prepared.give_way();
         grades::outdate(&mut prepared.said, &prepared.said_of);
         let (text, folded) = (&prepared.text, &prepared.folded);
         let in_title = |said: &Said| text.is_title(folded.words[said.word].start);
@@ -133,6 +134,42 @@ impl Prepared {
         grades::backshift(&mut prepared.said, &prepared.said_of);
         prepared.by_words = relevance::by_words(&prepared.topics, setting(&prepared.actors, gazetteer));
         prepared
+    }
+
+    /// Of "two councils are outstanding" and "Gateshead is good" the second is Gateshead's: what is said of several together
+    /// gives way to what is said of one by name.
+    fn give_way(&mut self) {
+        let told = |said: &Said| said.overall && said.standing == EventStanding::New;
+        let by_name = |at: usize, authority: usize| {
+            let others =
+                self.said.iter().enumerate().filter(|(other, said)| told(said) && said.grade != self.said[at].grade && *other != at);
+            others.into_iter().any(|(other, said)| self.said_of[other].contains(&authority) && self.names_in(said.sentence, authority))
+        };
+        let left: Vec<Vec<usize>> = (0..self.said.len())
+            .map(|at| {
+                let together = told(&self.said[at]) && self.said_of[at].len() > 1;
+                let stays = |&authority: &usize| !together || self.names_in(self.said[at].sentence, authority) || !by_name(at, authority);
+                self.said_of[at].iter().copied().filter(stays).collect()
+            })
+            .collect();
+        self.said_of = left;
+    }
+
+    /// True if a sentence names an authority by itself.
+    fn names_in(&self, sentence: usize, authority: usize) -> bool {
+        let (from, to) = self.text.sentences[sentence];
+        self.mentions
+            .iter()
+            .any(|mention| mention.authority == authority && !mention.passing && mention.start >= from && mention.start < to)
+    }
+
+    /// True unless a grade is said of several authorities together, of which this one is neither named beside it nor the only one
+    /// that the story begins with.
+    pub fn is_said_of(&self, said: &Said, authority: usize) -> bool {
+        let of = self.said.iter().position(|other| other.word == said.word).map_or(&[][..], |at| &self.said_of[at]);
+        let leads = |authority: usize| self.actor(authority).is_some_and(|actor| actor.in_title || actor.in_lead);
+        let alone = || leads(authority) && of.iter().all(|&other| other == authority || !leads(other));
+        of.len() <= 1 || self.names_in(said.sentence, authority) || alone()
     }
 
     /// The heaviest weight of an actor.

@@ -43,9 +43,14 @@ impl GradeContext<'_> {
         councils && shares.iter().any(|share| before.has(share))
     }
 
-    /// "Less than good" is no grade.
+    /// "Less than good" is no grade, nor is "as good as certain", "most of it was good", or "‘outstanding’ was given to nobody".
     fn falls_short(&self) -> bool {
-        self.back(1) == Some("than") && matches!(self.back(2), Some("less" | "lower" | "below"))
+        let less = self.back(1) == Some("than") && matches!(self.back(2), Some("less" | "lower" | "below"));
+        let nearly = self.back(1) == Some("as") && self.word(self.end) == Some("as");
+        let some = ["most of it", "much of it", "some of it", "a lot of it"].iter().any(|words| self.slice(self.left).has(words));
+        let nobody =
+            ["given to nobody", "given to none", "given to no one"].iter().any(|words| self.slice((self.end, self.whole.1)).has(words));
+        less || nearly || some || nobody
     }
 
     /// "One council is outstanding and another fails" leaves open which.
@@ -56,7 +61,9 @@ impl GradeContext<'_> {
         let subject = (anchor..self.first.min(anchor + 3)).chain(anchor.checked_sub(1)).find(|&at| self.word(at).is_some_and(council));
         let some = |at: usize| at > self.whole.0 && matches!(self.word(at - 1), Some("one" | "another"));
         let other = || (self.whole.0..self.whole.1).any(|at| matches!(self.word(at), Some("another" | "other" | "others")));
-        subject.is_some_and(some) && other()
+        // "One has been handed the worst grade there is."
+        let one = self.word(self.whole.0) == Some("one") && matches!(self.word(self.whole.0 + 1), Some("has" | "is" | "was" | "had"));
+        one || subject.is_some_and(some) && other()
     }
 
     /// No other noun follows that it would merely describe, unless it is marked or the next word is a name.

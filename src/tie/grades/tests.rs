@@ -194,6 +194,12 @@ fn what_was_then_and_what_is_now() {
     check("The children’s services came out as good.", &[(Good, true, false)]);
     check("The sun came out and the day was good.", &[]);
     check("The majority of practice is less than “good”.", &[]);
+    check("Inspectors say it is as good as certain that there is more.", &[]);
+    check("It writes down what it found, and most of it was good: inspectors like it.", &[]);
+    check("“Outstanding”, which is the top of it, was given to nobody.", &[]);
+    check("One has just been handed the worst grade there is.", &[]);
+    check("The council has been handed the worst grade there is.", &[(Inadequate, true, false)]);
+    check("It has a plan for the day when services will get Ofsted’s highest mark.", &[(Outstanding, true, true)]);
     check("In the batch one council is outstanding and another fails.", &[]);
     check("The council is outstanding, and another fails.", &[(Outstanding, true, false)]);
     check("They are here to see if services have done enough to be called good.", &[(Good, true, true)]);

@@ -162,3 +162,23 @@ fn a_hope_is_no_doubt_about_the_grade() {
     assert_eq!(judged.ties[0].grade_check, GradeCheck::Agrees);
     assert!(judged.stated_grades.iter().all(|said| said.grade == Grade::RequiresImprovement), "{:?}", judged.stated_grades);
 }
+
+#[test]
+fn a_grade_of_several_gives_way_to_one_said_by_name() {
+    let stated = |title: &str, paragraphs: &[&str]| {
+        let judged = judge(Some(date(2022, 5, 10)), title, paragraphs, &stored());
+        judged.stated_grades.into_iter().map(|stated| (stated.authority, stated.grade)).collect::<Vec<_>>()
+    };
+    let (fernshire, mossley) = ("Fernshire".to_owned(), "Mossley".to_owned());
+    let both = [
+        "Fernshire Council joins the outstanding few. Mossley Council’s children’s services are good, Ofsted said today.",
+        "Inspectors said that children in care at Fernshire and at Mossley wait too long for help, the report says.",
+    ];
+    assert_eq!(
+        stated("Councils rated outstanding on one day as another is not", &both),
+        [(fernshire.clone(), Grade::Outstanding), (mossley, Grade::Good)]
+    );
+    let far = "The council met. ".repeat(60);
+    let one = ["Fernshire Council’s children’s services are in Ofsted’s report.", NEWS[2], &far, "Inspectors went to Mossley before, too."];
+    assert_eq!(stated("Children’s services are ‘outstanding’, Ofsted says", &one), [(fernshire, Grade::Outstanding)]);
+}
