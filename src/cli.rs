@@ -82,7 +82,8 @@ pub enum Command {
     ///
     /// What was shown whole on a terminal counts as read, and is not shown again: it fitted, or the pager took all of it. What
     /// goes into a pipe or a file counts as read only with --mark. Who never read anything is shown the last 24 hours. Whatever --since says, what
-    /// counts as read stays as it is.
+    /// counts as read stays as it is. With --watch that is kept for each watch by itself: reading one leaves the rest, and the
+    /// other watches, as they are.
     #[command(
         after_help = "Examples, on a Monday, and from cron to somebody by mail:\n  tieback summary --since friday\n  tieback summary --reader anna --mark --mail anna@example.org | sendmail -t"
     )]
@@ -440,6 +441,9 @@ pub struct SummaryArgs {
     /// Only what this `[[watch]]` of the configuration means
     #[arg(long, value_name = "NAME")]
     pub watch: Option<String>,
+    /// All of it, nothing cut to a page: older reports and stories that were taken in, too
+    #[arg(long)]
+    pub all: bool,
     /// As one message of e-mail to this address, for `sendmail -t`
     #[arg(long, value_name = "ADDRESS", conflicts_with = "json", value_parser = mail_address)]
     pub mail: Option<String>,

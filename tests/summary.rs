@@ -14,11 +14,11 @@ use tieback::{
         tie::{GradeCheck, TieState},
         watch::{Watch, WatchHits},
     },
-    summary::{self, Look},
+    summary::{self, Extent, Look},
 };
 
 fn plain(overview: &Overview, width: usize) -> String {
-    summary::text(overview, Look { width, colour: false, links: false })
+    summary::text(overview, Look { width, colour: false, links: false }, Extent::Page)
 }
 
 #[test]
@@ -26,7 +26,10 @@ fn golden_files() {
     let mut cases = Vec::new();
     for width in [40, 80, 120, 200] {
         for (name, colour) in [("plain", false), ("colour", true)] {
-            cases.push((format!("day-{width}-{name}.txt"), summary::text(&sample::overview(), Look { width, colour, links: false })));
+            cases.push((
+                format!("day-{width}-{name}.txt"),
+                summary::text(&sample::overview(), Look { width, colour, links: false }, Extent::Page),
+            ));
         }
     }
     cases.push(("nothing-80-plain.txt".to_owned(), plain(&sample::empty(), 80)));
@@ -57,7 +60,7 @@ fn what_stands_as_waiting_is_watched() {
 
 #[test]
 fn colour_changes_nothing_but_colour() {
-    let coloured = summary::text(&sample::overview(), Look { width: 80, colour: true, links: false });
+    let coloured = summary::text(&sample::overview(), Look { width: 80, colour: true, links: false }, Extent::Page);
     let mut stripped = String::new();
     let mut chars = coloured.chars();
     while let Some(char) = chars.next() {
@@ -205,7 +208,7 @@ fn what_is_watched_comes_first_and_once() {
 
 #[test]
 fn with_links_the_addresses_stand_behind_what_they_lead_to() {
-    let text = summary::text(&sample::overview(), Look { width: 80, colour: false, links: true });
+    let text = summary::text(&sample::overview(), Look { width: 80, colour: false, links: true }, Extent::Page);
     assert!(
         text.contains("\u{1b}]8;;https://www.careweekly.example/news/b3\u{1b}\\Fernshire told to improve the front door\u{1b}]8;;\u{1b}\\")
     );
@@ -214,7 +217,7 @@ fn with_links_the_addresses_stand_behind_what_they_lead_to() {
 
 #[test]
 fn the_message_for_sendmail_is_well_formed() {
-    let mail = summary::mail(&sample::overview(), "bot@council.example", "anna@example.org");
+    let mail = summary::mail(&sample::overview(), "bot@council.example", "anna@example.org", Extent::Page);
     let (head, body) = mail.split_once("\n\n").unwrap();
     for expected in [
         "From: bot@council.example\n",
@@ -289,7 +292,61 @@ fn of_many_that_wait_some_are_shown_and_the_command_for_the_rest() {
     let mut overview = sample::overview();
     overview.stories = vec![overview.waiting[0].clone(); 20];
     let text = plain(&overview, 100);
-    assert!(text.contains("\n  and 8 more stories: tieback stories --state waiting\n"), "{text}");
+    assert!(text.contains("\n  and 8 more stories: tieback summary --all --since 2026-11-23T06:00:00Z\n"), "{text}");
+}
+
+/// Forty new reports, each with a story of its own, and thirty stories about no single report.
+fn much() -> Overview {
+    let mut overview = sample::overview();
+    overview.reports.clear();
+    overview.stories.clear();
+    let told = sample::overview().stories[0].clone();
+    for number in 0..70 {
+        let mut story = told.clone();
+        story.id.0 = format!("s-{number:04}");
+        story.piece.0 = format!("p-{number:04}");
+        story.ties.clear();
+        story.state = tieback::model::verdict::StoryState::None;
+        if number < 40 {
+            let report =
+                sample::report(60_000_000 + number, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2026, 11, 20));
+            story.ties = vec![sample::tied(&report, TieState::Auto, 0.99, GradeCheck::NotStated, vec![])];
+            let stories = vec![story.id.clone()];
+            overview.reports.push(tieback::model::overview::NewReport { report, before: None, stories });
+        }
+        overview.stories.push(story);
+    }
+    let old = sample::report(1, "Oxmoor", tieback::model::report::Framework::Ilacs, jiff::civil::date(2014, 1, 1));
+    overview.reports.push(tieback::model::overview::NewReport { report: old, before: None, stories: vec![] });
+    overview
+}
+
+#[test]
+fn all_that_is_counted_is_shown_or_its_command_is_told() {
+    let overview = much();
+    let text = plain(&overview, 100);
+    assert!(text.contains("New: 40 reports, 70 stories."), "{text}");
+    let command = "tieback summary --all --since 2026-11-23T06:00:00Z\n";
+    for rest in ["  and 25 more reports with 25 stories: ", "  and 5 more stories: ", "older report of 2014.\n"] {
+        assert!(text.contains(&format!("{rest}{command}")), "no `{rest}` in\n{text}");
+    }
+    let shown = overview.stories.iter().filter(|story| text.contains(story.id.0.as_str())).count();
+    assert_eq!(shown, 70 - 25 - 5);
+    let whole = summary::text(&overview, Look { width: 100, colour: false, links: false }, Extent::Whole);
+    assert!(!whole.contains("tieback summary"), "{whole}");
+    assert!(overview.stories.iter().all(|story| whole.contains(story.id.0.as_str())), "{whole}");
+    assert!(overview.reports.iter().all(|new| whole.contains(&new.report.url)), "{whole}");
+}
+
+#[test]
+fn what_a_watch_has_no_room_for_is_told_with_its_name() {
+    let mut overview = much();
+    let watch = Watch { name: "The moor’s".into(), authorities: vec!["Oxmoor".into()], ..Watch::default() };
+    overview.watched = vec![watch.of(&overview, &WatchHits::default())];
+    let rest = "  and 25 more reports with 25 stories:\n    tieback summary --all --since 2026-11-23T06:00:00Z --watch the-moor\n";
+    for width in [40, 80, 120] {
+        assert!(plain(&overview, width).contains(rest), "as a whole, to be copied: {}", plain(&overview, width));
+    }
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::path::Path;
 use clap::{Arg, Command, CommandFactory, builder::PossibleValuesParser};
 use clap_mangen::Man;
 
-use super::{Exit, Trouble, context, find, output};
+use super::{Exit, Trouble, context, output};
 use crate::{
     cli::{Cli, Global},
     config::{self, Config},
-    model::authority::Gazetteer,
+    model::{authority::Gazetteer, text::word},
 };
 
 /// The day on which the command line was last changed, as a manual page has it.
@@ -41,7 +41,7 @@ struct OfferedNames {
 impl OfferedNames {
     fn of(config: Option<&Config>, gazetteer: &Gazetteer) -> Self {
         let words = |names: &mut dyn Iterator<Item = &str>| {
-            let mut words: Vec<String> = names.map(find::word).filter(|word| !word.is_empty()).collect();
+            let mut words: Vec<String> = names.map(word).filter(|word| !word.is_empty()).collect();
             words.sort();
             words.dedup();
             words

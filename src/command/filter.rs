@@ -107,7 +107,7 @@ impl Filter {
                 || self.frameworks.iter().any(|wanted| waits(*wanted) || ties().any(|report| report.framework == *wanted)))
             && self.grade.is_none_or(|wanted| ties().any(|report| has(report, wanted)))
             && self.outlet.as_ref().is_none_or(|outlet| is_in(outlet, card))
-            && self.watch.as_ref().is_none_or(|(watch, found)| watch.is_about(card) || found.pieces.contains(&card.piece))
+            && self.watch.as_ref().is_none_or(|(watch, found)| watch.means_story(card, found))
     }
 
     /// True of a story seen or changed within the time asked for.
@@ -125,7 +125,7 @@ impl Filter {
             && self.grade.is_none_or(|wanted| has(card, wanted))
             && self.since.is_none_or(|since| within(&|published| published >= day(since)))
             && self.until.is_none_or(|until| within(&|published| published <= day(until)))
-            && self.watch.as_ref().is_none_or(|(watch, found)| watch.is_of(card) || found.reports.contains(&card.id))
+            && self.watch.as_ref().is_none_or(|(watch, found)| watch.means_report(card, found))
     }
 
     /// True where stories of one outlet are asked for, which of reports are those that it covered.

@@ -154,11 +154,6 @@ pub fn sources(typed: &[String], sources: &[Source]) -> Result<Vec<String>, Trou
     typed.iter().map(name).collect()
 }
 
-/// A name as one word, which shells need not quote and we read as the name.
-pub fn word(name: &str) -> String {
-    folded(name).replace(' ', "-")
-}
-
 fn stranger(typed: &str, gazetteer: &Gazetteer) -> Trouble {
     let trouble = Trouble::usage(format!("no authority is called `{typed}`"));
     let names = gazetteer.all().iter().map(|authority| authority.name.as_str());

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     cli::{SummaryArgs, mail_address},
-    model::{overview::Overview, text::clean_line},
+    model::{overview::Overview, text::clean_line, watch::Watch},
     store::Store,
-    summary,
+    summary::{self, Extent},
 };
 
 /// What is shown to somebody who never read anything: the last run of yesterday’s cron job is in it.
@@ -23,16 +23,16 @@ const FIRST: SignedDuration = SignedDuration::from_hours(24);
 /// Where WHEN cannot be read, there is no database, or stdout cannot be written; then nothing counts as read.
 pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
     let mut store = context.stored()?;
-    let reader = reader(args.reader.as_deref())?;
+    let only = args.watch.as_deref().map(|name| watch::named(context, name)).transpose()?;
+    let reader = place(reader(args.reader.as_deref())?, only);
     let since = match args.since.as_deref() {
         Some(typed) => when::parse_from(typed, context.now, || read_until(&store, &reader, context.now))?,
         None => read_until(&store, &reader, context.now)?,
     };
-    let only = args.watch.as_deref().map(|name| watch::named(context, name)).transpose()?;
     let overview = watch::overview(context, &store, since, only)?;
     let shown = show(context, args, &overview)?;
     // Where only a part was shown, the rest is still to be read.
-    let read = args.watch.is_none() && shown == PagerEnd::Whole && io::stdout().is_terminal();
+    let read = shown == PagerEnd::Whole && io::stdout().is_terminal();
     if args.since.is_none() && (args.mark || read) {
         mark(context, &mut store, &reader, args.mark)?;
     }
@@ -40,15 +40,24 @@ pub fn run(context: &Context, args: &SummaryArgs) -> Result<Exit, Trouble> {
 }
 
 fn show(context: &Context, args: &SummaryArgs, overview: &Overview) -> Result<PagerEnd, Trouble> {
+    let extent = if args.all { Extent::Whole } else { Extent::Page };
     if args.json {
         output::print_json(&summary::json(overview))?;
     } else if let Some(to) = &args.mail {
         let contact = context.config.contact.as_deref().filter(|contact| mail_address(contact).is_ok());
-        output::print(&summary::mail(overview, contact.unwrap_or("tieback@localhost"), to))?;
+        output::print(&summary::mail(overview, contact.unwrap_or("tieback@localhost"), to, extent))?;
     } else {
-        return pager::show(&summary::text(overview, output::look(context)));
+        return pager::show(&summary::text(overview, output::look(context), extent));
     }
     Ok(PagerEnd::Whole)
+}
+
+/// Who reads, and what: of a watch each reader has read so far in that watch alone. No name of a reader has a line break.
+fn place(reader: String, only: Option<&Watch>) -> String {
+    match only {
+        Some(watch) => format!("{reader}\nwatch: {}", watch.name),
+        None => reader,
+    }
 }
 
 /// From when on there is something that this reader was not shown.

@@ -19,8 +19,8 @@ use crate::{
         watch::{Watch, WatchHits, Watched},
     },
     pipeline::stop::Stop,
-    store::Store,
-    summary::{Look, text},
+    store::{SHOWN_WAITING, Store},
+    summary::{Extent, Look, text},
 };
 
 /// Columns of the text that a command is given: it may end in a mail.
@@ -42,10 +42,34 @@ pub fn overview(context: &Context, store: &Store, since: Timestamp, only: Option
         open.at_work = context.at_work();
     }
     if let Some(watch) = only {
-        let watched = of(watch, &overview, store)?;
-        return Ok(overview.of_watch(&watched));
+        return narrowed(overview, watch, store);
     }
     overview.watched = context.config.watches.iter().map(|watch| of(watch, &overview, store)).collect::<Result<_, Trouble>>()?;
+    Ok(overview)
+}
+
+/// The overview with nothing in it but what a watch means: of the news, and of what is open.
+fn narrowed(overview: Overview, watch: &Watch, store: &Store) -> Result<Overview, Trouble> {
+    let found = found_words(watch, store)?;
+    let watched = watch.of(&overview, &found);
+    let mut overview = overview.of_watch(&watched);
+    overview.uncovered.retain(|report| watch.means_report(report, &found));
+    overview.sources.retain(|source| watch.means_source(source));
+    (overview.undecided, overview.total_waiting) = (0, 0);
+    store.each_undecided(|card| {
+        overview.undecided += u32::from(watch.means_story(&card, &found));
+        Ok(())
+    })?;
+    overview.waiting.clear();
+    store.each_waiting(|card| {
+        if watch.means_story(&card, &found) {
+            overview.total_waiting += 1;
+            if overview.waiting.len() < SHOWN_WAITING {
+                overview.waiting.push(card);
+            }
+        }
+        Ok(())
+    })?;
     Ok(overview)
 }
 
@@ -109,7 +133,7 @@ pub fn tell(context: &Context) -> Result<bool, Trouble> {
         let overview = news.insert(overview);
         let watched = of(watch, overview, &store)?;
         if !watched.is_empty() {
-            match run(watch, command, &watched, &overview.clone().of_watch(&watched), &stop) {
+            match run(watch, command, &watched, &narrowed(overview.clone(), watch, &store)?, &stop) {
                 Ok(()) => {}
                 Err(_) if stop.is_asked() => return Ok(false),
                 Err(failure) => {
@@ -156,7 +180,7 @@ fn run(watch: &Watch, command: &str, watched: &Watched, overview: &Overview, sto
         .env("TIEBACK_WATCH", &watch.name)
         .env("TIEBACK_REPORTS", watched.reports.len().to_string())
         .env("TIEBACK_STORIES", watched.stories.len().to_string());
-    attend(shell, text(overview, Look { width: WIDTH, colour: false, links: false }), MOST, stop)
+    attend(shell, text(overview, Look { width: WIDTH, colour: false, links: false }, Extent::Page), MOST, stop)
 }
 
 /// Gives a command what it is to read, and waits for its end, so long at the most.

@@ -239,6 +239,8 @@ pub struct Overview {
     pub sources: Vec<SourceHealth>,
     /// Pieces that were tied otherwise by another version of the program, without anything new about them.
     pub retied: u32,
+    /// The watch that all this was narrowed to, by its name.
+    pub only: Option<String>,
     /// What is watched of all this, in the order of the configuration.
     pub watched: Vec<Watched>,
     /// Pieces about our subject that are not discarded.

@@ -66,6 +66,11 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// A name as one word, which shells need not quote and we read as the name.
+pub fn word(name: &str) -> String {
+    folded(name).replace(' ', "-")
+}
+
 /// Characters that do not end a word: apostrophes, soft hyphens, zero-width joiners.
 fn is_inner(char: char) -> bool {
     matches!(char, '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')

@@ -14,7 +14,7 @@ use crate::model::{
     day,
     overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
     source::Source,
-    verdict::Review,
+    verdict::{Review, StoryState},
 };
 
 /// How long a report may have been out to count as not covered yet.
@@ -25,7 +25,7 @@ const SILENT_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const SILENT_INTERVALS: u32 = 14;
 
 /// Pieces that wait for their report and are given where more do: nobody reads more of them. The rest is a list of its own.
-const SHOWN_WAITING: i64 = 50;
+pub const SHOWN_WAITING: usize = 50;
 /// The pieces that wait for their report.
 const WAITING: &str = "
     piece INDEXED BY piece_waits WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded'";
@@ -51,6 +51,7 @@ impl Store {
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
                 retied,
+                only: None,
                 watched: Vec::new(),
                 total_stories: store
                     .count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
@@ -80,6 +81,23 @@ impl Store {
         self.with_stories(cards)
     }
 
+    /// The stories that wait for their report, one a piece, newest first.
+    ///
+    /// # Errors
+    /// What `take` returns, or where the database cannot be read.
+    pub fn each_waiting(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.each_story_card(
+            &StoryFilter {
+                per: Per::Piece,
+                state: Some(StoryState::Waiting),
+                relevant: Some(true),
+                without: Some(Review::Discarded),
+                ..StoryFilter::default()
+            },
+            take,
+        )
+    }
+
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
         self.cards(
             &format!(
@@ -89,7 +107,7 @@ impl Store {
                 CROSS JOIN story ON story.id = piece.stands
                 ORDER BY piece.at DESC, piece.stands"
             ),
-            [SHOWN_WAITING],
+            [i64::try_from(SHOWN_WAITING).unwrap_or(i64::MAX)],
         )
     }
 

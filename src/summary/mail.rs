@@ -2,7 +2,7 @@
 
 use jiff::fmt::rfc2822;
 
-use super::{Came, Look, text};
+use super::{Came, Extent, Look, text};
 use crate::model::{day, overview::Overview, wording};
 
 /// Columns of a line of mail.
@@ -14,8 +14,8 @@ const WORD: usize = 45;
 const HEADER: usize = 66;
 
 /// The message: to whom, from whom, and what the summary says.
-pub fn mail(overview: &Overview, from: &str, to: &str) -> String {
-    let body = text(overview, Look { width: WIDTH, colour: false, links: false });
+pub fn mail(overview: &Overview, from: &str, to: &str, extent: Extent) -> String {
+    let body = text(overview, Look { width: WIDTH, colour: false, links: false }, extent);
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let moment = overview.until;
     let date = rfc2822::to_string(&day::zoned(moment)).unwrap_or_default();
@@ -29,13 +29,19 @@ pub fn mail(overview: &Overview, from: &str, to: &str) -> String {
     )
 }
 
-/// "Inspections: Fernshire: requires improvement; 1 other report; 4 stories": the counts are those of the summary.
+/// "Inspections: Fernshire: requires improvement; 1 other report; 4 stories": the counts are those of the summary. That of a
+/// watch begins with its name: "Inspections, Dorset: …".
 fn subject(overview: &Overview) -> String {
+    let of_watch = overview.only.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+    format!("Inspections{of_watch}: {}", news(overview))
+}
+
+fn news(overview: &Overview) -> String {
     if overview.runs.is_overdue(overview.until) {
-        return "Inspections: no run, so no news".to_owned();
+        return "no run, so no news".to_owned();
     }
     let Some(came) = Came::of(overview) else {
-        return format!("Inspections: nothing new since {}", wording::day(overview.since));
+        return format!("nothing new since {}", wording::day(overview.since));
     };
     let first = overview.reports.iter().find(|new| !overview.is_old_report(&new.report));
     let first = first.map(|first| format!("{}: {}", wording::authority(&first.report), wording::overall_words(&first.report)));
@@ -43,7 +49,7 @@ fn subject(overview: &Overview) -> String {
     let report = if first.is_some() { ("other report", "other reports") } else { ("report", "reports") };
     let counts = others.said(report.0, report.1).into_iter().filter(|said| !said.starts_with("0 "));
     let said: Vec<String> = first.into_iter().chain(counts).collect();
-    if said.is_empty() { "Inspections: older ones taken in".to_owned() } else { format!("Inspections: {}", said.join("; ")) }
+    if said.is_empty() { "older ones taken in".to_owned() } else { said.join("; ") }
 }
 
 /// A header of plain ASCII in lines of bearable length; of anything else in encoded words, each on a line (RFC 2047).

@@ -6,6 +6,7 @@ mod older;
 mod open;
 pub mod page;
 mod reports;
+mod rest;
 mod runs;
 mod stories;
 
@@ -31,17 +32,27 @@ pub struct Look {
     pub links: bool,
 }
 
+/// How much of what came is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// A page: where much came, the newest, and the command that shows the rest.
+    Page,
+    /// All of it.
+    Whole,
+}
+
 /// The summary as text, ending with a line break.
 ///
 /// Before all else, where there is something wrong with the runs. Then what is watched, then what is new (reports with the
 /// stories about them, stories about earlier ones), what wants a person (possible ties, stories that wait), what was taken in
 /// besides, sources that came into trouble, and how much is open in all.
-pub fn text(overview: &Overview, look: Look) -> String {
-    let mut page = PageWriter::new(look);
+pub fn text(overview: &Overview, look: Look, extent: Extent) -> String {
+    let empty = || PageWriter::new(look).whole(extent == Extent::Whole);
+    let mut page = empty();
     runs::standing(overview, &mut page);
     heading(overview, &mut page);
     let mut rest = overview.clone();
-    let mut all_else = PageWriter::new(look);
+    let mut all_else = empty();
     for watched in overview.watched.iter().filter(|watched| !watched.is_empty()) {
         page.section(&format!("Watched: {}", watched.name));
         news(&rest.clone().of_watch(watched), &mut page);
@@ -75,7 +86,8 @@ fn news(overview: &Overview, page: &mut PageWriter) {
 }
 
 fn heading(overview: &Overview, page: &mut PageWriter) {
-    page.line(0, Tone::Heading, &span(overview.since, overview.until));
+    let of_watch = overview.only.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+    page.line(0, Tone::Heading, &format!("{of_watch}{}", span(overview.since, overview.until)));
     match Came::of(overview) {
         Some(came) => page.line(0, Tone::Plain, &format!("New: {}.", came.said("report", "reports").join(", "))),
         None => {

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::{
     page::{PageWriter, Tone, column},
+    rest::{self, rest},
     stories::link,
 };
 use crate::model::{
@@ -14,9 +15,6 @@ use crate::model::{
 
 /// Lines of each kind; the rest is counted.
 const SHOWN: usize = 12;
-
-/// The command that lists all that wait.
-const WAITING: &str = "tieback stories --state waiting";
 
 /// Characters of a cause, so that it has one line or two.
 const CAUSE: usize = 120;
@@ -40,9 +38,9 @@ pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
         link(story, 2, &mut part);
         part
     };
-    let parts = new().take(SHOWN).map(part).collect();
+    let parts = new().take(page.most(SHOWN)).map(part).collect();
     page.parts(parts);
-    rest(new().count(), ("more story", "more stories"), WAITING, page);
+    rest(new().count(), page.most(SHOWN), ("more story", "more stories"), &rest::command(overview), page);
 }
 
 /// Sources whose trouble began since.
@@ -52,11 +50,12 @@ pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
         return;
     }
     page.section("Sources in trouble or silent");
-    let column = column(new.iter().take(SHOWN).map(|source| source.name.as_str()));
-    for source in new.iter().take(SHOWN) {
+    let shown = page.most(SHOWN);
+    let column = column(new.iter().take(shown).map(|source| source.name.as_str()));
+    for source in new.iter().take(shown) {
         page.beside(0, column, &wording::outlet(&source.name), Tone::Plain, &trouble(source));
     }
-    rest(new.len(), ("more source", "more sources"), "tieback sources", page);
+    rest(new.len(), shown, ("more source", "more sources"), "tieback sources", page);
 }
 
 fn began(source: &SourceHealth, overview: &Overview) -> bool {
@@ -78,38 +77,39 @@ fn trouble(source: &SourceHealth) -> String {
     }
 }
 
-/// How many more there are, and the command that shows them.
-fn rest(total: usize, (one, many): (&str, &str), command: &str, page: &mut PageWriter) {
-    if total > SHOWN {
-        page.gap();
-        page.line(2, Tone::Plain, &format!("and {}: {command}", wording::count(total - SHOWN, one, many)));
-    }
-}
-
 /// How much is open in all, each with the command that shows it, and how much is stored.
 pub(super) fn closing(overview: &Overview, page: &mut PageWriter) {
+    let of_watch = rest::of_watch(overview);
     let open = [
-        (overview.undecided as usize, "story to decide", "stories to decide", "tieback review"),
-        (overview.total_waiting as usize, "story waits for its report", "stories wait for their report", WAITING),
+        (overview.undecided as usize, "story to decide", "stories to decide", format!("tieback review{of_watch}")),
+        (
+            overview.total_waiting as usize,
+            "story waits for its report",
+            "stories wait for their report",
+            format!("tieback stories --state waiting{of_watch}"),
+        ),
         (
             overview.uncovered.len(),
             "report of a month without a story",
             "reports of a month without a story",
-            "tieback reports --uncovered --since 30d",
+            format!("tieback reports --uncovered --since 30d{of_watch}"),
         ),
-        (overview.sources.len(), "source in trouble", "sources in trouble", "tieback sources"),
+        (overview.sources.len(), "source in trouble", "sources in trouble", "tieback sources".to_owned()),
     ];
-    let lines: Vec<(String, &str)> = open
+    let lines: Vec<(String, String)> = open
         .into_iter()
         .filter(|(number, ..)| *number > 0)
         .map(|(number, one, many, command)| (wording::count(number, one, many), command))
         .collect();
     if !lines.is_empty() {
-        page.section("Open: all that waits");
+        page.section(&format!("Open: all that waits{}", overview.only.as_ref().map(|name| format!(" of {name}")).unwrap_or_default()));
         let widths = lines.iter().map(|(said, _)| said.chars().count()).max().unwrap_or(0) + 2;
         for (said, command) in lines {
-            page.row(0, &[widths, command.len()], &[(Tone::Plain, said), (Tone::Soft, command.to_owned())]);
+            page.row(0, &[widths, command.len()], &[(Tone::Plain, said), (Tone::Soft, command)]);
         }
+    }
+    if overview.only.is_some() {
+        return;
     }
     page.gap();
     let stories = wording::count(overview.total_stories as usize, "story", "stories");

@@ -56,19 +56,30 @@ pub struct PageWriter {
     width: usize,
     colour: bool,
     links: bool,
+    whole: bool,
 }
 
 impl PageWriter {
     /// An empty page.
     pub fn new(look: Look) -> Self {
-        Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour, links: look.links }
+        Self { out: String::new(), width: look.width.clamp(NARROWEST, WIDEST), colour: look.colour, links: look.links, whole: false }
+    }
+
+    /// The same with nothing cut on it.
+    pub fn whole(self, whole: bool) -> Self {
+        Self { whole, ..self }
+    }
+
+    /// How many of a kind it shows, where `most` are enough for a page.
+    pub fn most(&self, most: usize) -> usize {
+        if self.whole { usize::MAX } else { most }
     }
 
     /// An empty page for a part of this one: half of it where two parts have room, else all of it.
     pub fn part(&self) -> Self {
         let half = (self.width - BETWEEN.min(self.width)) / 2;
         let width = if half >= PART { half } else { self.width };
-        Self { out: String::new(), width, colour: self.colour, links: self.links }
+        Self { out: String::new(), width, colour: self.colour, links: self.links, whole: self.whole }
     }
 
     /// Parts one below the other, or two and two side by side where they have room, each after an empty line.
@@ -130,6 +141,25 @@ impl PageWriter {
     /// A paragraph at an indent, wrapped; what does not fit goes on below, at the same indent.
     pub fn line(&mut self, indent: usize, tone: Tone, text: &str) {
         self.hanging(indent, indent, tone, text);
+    }
+
+    /// What there is and the command that shows it, which is never broken, so that it can be copied: on a line of its own where
+    /// it does not fit on that of the words.
+    pub fn leading_to(&mut self, indent: usize, said: &str, command: &str) {
+        let both = format!("{said}: {command}");
+        if indent + textwrap::core::display_width(&both) <= self.width.min(PROSE) {
+            self.line(indent, Tone::Plain, &both);
+            return;
+        }
+        self.line(indent, Tone::Plain, &format!("{said}:"));
+        self.command(indent + 2, Tone::Plain, command);
+    }
+
+    /// A command as it is to be typed.
+    pub fn command(&mut self, indent: usize, tone: Tone, command: &str) {
+        self.out.push_str(&" ".repeat(indent));
+        self.styled(tone, &clean_line(command));
+        self.out.push('\n');
     }
 
     /// A paragraph whose second and later lines stand at another indent.

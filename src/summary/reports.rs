@@ -2,6 +2,7 @@
 
 use super::{
     page::{PageWriter, Tone},
+    rest::{self, rest},
     stories::{self, holding},
 };
 use crate::model::{
@@ -28,8 +29,8 @@ pub(super) fn new(overview: &Overview, page: &mut PageWriter) {
         return;
     }
     page.section("New reports");
-    let mut room = STORIES;
-    let parts = fresh().take(SHOWN).map(|new| {
+    let (most, mut room) = (page.most(SHOWN), page.most(STORIES));
+    let parts = fresh().take(most).map(|new| {
         let mut part = page.part();
         let about: Vec<&StoryCard> = overview.stories.iter().filter(|story| is_first_about(story, &new.report)).collect();
         report(new, overview, &mut part);
@@ -40,11 +41,11 @@ pub(super) fn new(overview: &Overview, page: &mut PageWriter) {
     });
     let parts = parts.collect();
     page.parts(parts);
-    let total = fresh().count();
-    if total > SHOWN {
-        page.gap();
-        page.line(2, Tone::Plain, &format!("and {}: tieback reports", wording::count(total - SHOWN, "more report", "more reports")));
-    }
+    let about = |new: &NewReport| overview.stories.iter().filter(|story| is_first_about(story, &new.report)).count();
+    let stories: usize = fresh().skip(most).map(about).sum();
+    let with = if stories > 0 { format!(" with {}", wording::count(stories, "story", "stories")) } else { String::new() };
+    let words = (format!("more report{with}"), format!("more reports{with}"));
+    rest(fresh().count(), most, (&words.0, &words.1), &rest::command(overview), page);
 }
 
 /// Reports that Ofsted put another file in the place of, and what that changed.
@@ -67,12 +68,10 @@ pub(super) fn replaced(overview: &Overview, page: &mut PageWriter) {
         part.line(2, Tone::Soft, &address(card));
         part
     };
-    let parts = overview.replaced.iter().take(SHOWN).map(part).collect();
+    let most = page.most(SHOWN);
+    let parts = overview.replaced.iter().take(most).map(part).collect();
     page.parts(parts);
-    if overview.replaced.len() > SHOWN {
-        page.gap();
-        page.line(2, Tone::Plain, &format!("and {}", wording::count(overview.replaced.len() - SHOWN, "more report", "more reports")));
-    }
+    rest(overview.replaced.len(), most, ("more report", "more reports"), &rest::command(overview), page);
 }
 
 /// Name and day, the grades with their changes, what could not be read, and who covers it.

@@ -6,6 +6,7 @@ use super::{
     older::is_old,
     page::{PageWriter, Tone},
     reports::is_first_about,
+    rest::{self, rest},
 };
 use crate::model::{
     overview::{Overview, StoryCard, TiedReport},
@@ -24,14 +25,14 @@ const NAMED: usize = 6;
 /// Stories with a tie that holds to a report that is not new, grouped by the report of the best one, in the order of the stories.
 pub(super) fn tied(overview: &Overview, page: &mut PageWriter) {
     let mut groups: Vec<(&TiedReport, Vec<&StoryCard>)> = Vec::new();
-    let mut total = 0;
+    let (mut total, most) = (0, page.most(SHOWN));
     for story in overview.stories.iter().filter(|story| !is_old(story, overview)) {
         let Some(best) = holding(story).next() else { continue };
         if overview.reports.iter().any(|new| !overview.is_old_report(&new.report) && is_first_about(story, &new.report)) {
             continue;
         }
         total += 1;
-        if total > SHOWN {
+        if total > most {
             continue;
         }
         match groups.iter_mut().find(|(tied, _)| id(tied) == id(best)) {
@@ -55,7 +56,7 @@ pub(super) fn tied(overview: &Overview, page: &mut PageWriter) {
     };
     let parts = groups.iter().map(part).collect();
     page.parts(parts);
-    more(total, page);
+    more(total, overview, page);
 }
 
 /// One story with what ties it.
@@ -88,9 +89,9 @@ pub(super) fn possible(overview: &Overview, page: &mut PageWriter) {
         link(story, 0, &mut part);
         part
     };
-    let parts = of_kind().take(SHOWN).map(part).collect();
+    let parts = of_kind().take(page.most(SHOWN)).map(part).collect();
     page.parts(parts);
-    more(of_kind().count(), page);
+    more(of_kind().count(), overview, page);
 }
 
 /// Relevant stories that name no report.
@@ -109,9 +110,9 @@ pub(super) fn untied(overview: &Overview, page: &mut PageWriter) {
         link(story, 0, &mut part);
         part
     };
-    let parts = of_kind().take(SHOWN).map(part).collect();
+    let parts = of_kind().take(page.most(SHOWN)).map(part).collect();
     page.parts(parts);
-    more(of_kind().count(), page);
+    more(of_kind().count(), overview, page);
 }
 
 pub(super) fn holding(story: &StoryCard) -> impl Iterator<Item = &TiedReport> {
@@ -153,7 +154,7 @@ fn news(story: &StoryCard, since: Timestamp) -> Option<&'static str> {
         News::Tied => "newly tied",
         News::WaitOver if tied => "the report that it waited for is here",
         News::WaitOver => "waits for no report any more",
-        News::Untied => "tied to another report no longer",
+        News::Untied => "no longer tied to one of its reports",
         News::Grades => "its grade was held against the report’s again",
         News::Rewritten => "rewritten",
     })
@@ -208,9 +209,6 @@ pub(super) fn link(story: &StoryCard, indent: usize, page: &mut PageWriter) {
     page.line(indent, Tone::Soft, &said);
 }
 
-fn more(total: usize, page: &mut PageWriter) {
-    if total > SHOWN {
-        page.gap();
-        page.line(2, Tone::Plain, &format!("and {}: tieback stories", wording::count(total - SHOWN, "more story", "more stories")));
-    }
+fn more(total: usize, overview: &Overview, page: &mut PageWriter) {
+    rest(total, page.most(SHOWN), ("more story", "more stories"), &rest::command(overview), page);
 }

@@ -168,3 +168,40 @@ fn the_last_decision_is_taken_back() {
     let shown = world.out(&["show", "s-aa01"]);
     assert!(shown.contains("undone, by reader: the story: new, was discarded"), "{shown}");
 }
+
+#[test]
+fn what_is_read_of_a_watch_is_read_of_that_watch_alone() {
+    let world = watching("");
+    let stories = |args: &[&str]| {
+        let args: Vec<&str> = ["summary", "--json", "--reader", "zoe"].iter().chain(args).copied().collect();
+        let value: serde_json::Value = serde_json::from_str(&world.out(&args)).unwrap();
+        value["stories"].as_array().unwrap().len()
+    };
+    let (all, bugle) = (stories(&[]), stories(&["--watch", "bugle"]));
+    assert!(all > bugle && bugle > 0, "{all} {bugle}");
+    assert_eq!(stories(&["--watch", "bugle", "--mark"]), bugle);
+    assert_eq!(stories(&["--watch", "bugle"]), 0);
+    assert_eq!(stories(&[]), all, "all else is still to be read, and so is what is watched");
+    assert!(stories(&["--watch", "roofs"]) > 0, "another watch is, too");
+    stories(&["--mark"]);
+    assert_eq!(stories(&[]), 0);
+    assert!(stories(&["--watch", "roofs"]) > 0, "nor does the whole read a watch");
+}
+
+#[test]
+fn what_is_open_of_a_watch_is_that_of_the_watch() {
+    let world = watching("[[watch]]\nname = \"Bay’s\"\noutlets = [\"Bay Chronicle\"]\n");
+    let open = |args: &[&str]| {
+        let args: Vec<&str> = ["summary", "--since", "2d"].iter().chain(args).copied().collect();
+        let said = world.out(&args);
+        said.split_once("\nOpen").map(|(_, open)| open.to_owned()).unwrap_or_default()
+    };
+    assert!(open(&[]).contains("1 story to decide") && open(&[]).contains("tieback review\n"), "{}", open(&[]));
+    let poole = open(&["--watch", "poole"]);
+    assert!(!poole.contains("decide") && !poole.contains("wait for") && !poole.contains("Stored:"), "{poole}");
+    let bay = open(&["--watch", "bay"]);
+    assert!(bay.starts_with(": all that waits of Bay’s\n") && bay.contains("tieback review --watch bay"), "{bay}");
+    assert!(bay.contains("1 source in trouble") && !bay.contains("2 sources"), "{bay}");
+    let mail = world.out(&["summary", "--since", "2d", "--watch", "poole", "--mail", "anna@example.org"]);
+    assert!(mail.contains("\nSubject: Inspections, Poole: "), "{mail}");
+}

@@ -109,6 +109,7 @@ pub fn empty() -> Overview {
         sources: vec![],
         replaced: vec![],
         retied: 0,
+        only: None,
         watched: vec![],
         total_stories: 1204,
         total_reports: 1533,

@@ -26,7 +26,7 @@ use crate::{
         run::{Passed, Scope},
     },
     store::RunCounts,
-    summary::{self, Look},
+    summary::{self, Extent, Look},
 };
 
 use super::{Context, Exit, Trouble, output, run};
@@ -77,7 +77,7 @@ pub fn run(global: &Global, keep: Option<&Path>) -> Result<Exit, Trouble> {
     tell(global, &told(&passed)?);
     let store = context.store()?;
     let overview = store.overview(NOW.checked_sub(DAY).unwrap_or(NOW), NOW, &context.config.sources)?;
-    output::print(&summary::text(&overview, Look { width: WIDTH, links: false, ..output::look(&context) }))?;
+    output::print(&summary::text(&overview, Look { width: WIDTH, links: false, ..output::look(&context) }, Extent::Page))?;
     if let Some(keep) = keep {
         store.backup(keep)?;
     }
