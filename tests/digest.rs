@@ -210,6 +210,20 @@ fn an_entry_says_what_a_reader_needs() {
 }
 
 #[test]
+fn every_format_says_that_a_story_bears_no_date() {
+    let overview = sample::overview();
+    let by = "<p class=\"by\">Oxmoor Chronicle, first seen <time datetime=\"2026-11-24\">24 November 2026</time>, no date on the page</p>";
+    assert!(html(&overview, &meta(None)).contains(by), "{}", html(&overview, &meta(None)));
+    for (name, format) in &FORMATS {
+        assert!(format(&overview, &meta(None)).contains("no date on the page"), "{name}");
+    }
+    let mut undated = sample::empty();
+    undated.reports = sample::overview().reports;
+    undated.reports[0].report.published = None;
+    assert!(html(&undated, &meta(None)).contains("Ofsted, first seen <time"), "{}", html(&undated, &meta(None)));
+}
+
+#[test]
 fn a_day_without_news_says_so() {
     let found = html(&sample::empty(), &meta(None));
     assert!(found.contains("Nothing new since 23 November 2026."));

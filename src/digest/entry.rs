@@ -38,6 +38,8 @@ pub(super) struct Entry {
     /// Of the web, or none.
     pub link: Option<String>,
     pub published: Timestamp,
+    /// Nothing says when it was published, so that this is when it was first seen.
+    pub undated: bool,
     pub updated: Timestamp,
     /// Who says it: an outlet, or Ofsted.
     pub author: String,

@@ -102,8 +102,13 @@ fn contents(entries: &[Entry]) -> String {
 fn article(entry: &Entry) -> String {
     let title = linked(entry.title.strip_prefix("New report: ").unwrap_or(&entry.title), entry.link.as_deref());
     let day = wording::british(entry.published).date();
+    let (seen, no_date) = match entry.kind {
+        _ if !entry.undated => ("", ""),
+        EntryKind::Report => ("first seen ", ", date not known"),
+        EntryKind::Story => ("first seen ", ", no date on the page"),
+    };
     let mut out = format!(
-        "<article id=\"{}\">\n<h3>{title}</h3>\n<p class=\"by\">{}, <time datetime=\"{day}\">{}</time></p>\n",
+        "<article id=\"{}\">\n<h3>{title}</h3>\n<p class=\"by\">{}, {seen}<time datetime=\"{day}\">{}</time>{no_date}</p>\n",
         escaped(&entry.id),
         escaped(&entry.author),
         wording::day(entry.published)

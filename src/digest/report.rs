@@ -42,6 +42,7 @@ pub(super) fn report(with: &NewReport, stories: &[StoryCard]) -> Entry {
         title: format!("New report: {}, {framework}: {}", wording::authority(report), wording::overall_words(report)),
         link: address(&report.url),
         published,
+        undated: noon.is_none(),
         updated: published,
         author: "Ofsted".to_owned(),
         categories: report.authority.iter().map(|authority| name(authority)).chain(["report".to_owned()]).collect(),

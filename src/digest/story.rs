@@ -56,6 +56,7 @@ pub(super) fn story(story: &StoryCard, excerpts: &Excerpts) -> Entry {
         title: wording::headline(&story.title),
         link: address(&story.url),
         published,
+        undated: story.published.is_none(),
         updated: story.piece_changed.unwrap_or(published).max(published),
         author: name(&story.outlet),
         categories,
