@@ -86,6 +86,7 @@ pub fn standing(story: &StoryCard) -> String {
             format!("possibly {}{more} ({}){waits}", wording::report(&tied.report), wording::likelihood(tied.tie.confidence))
         }
         (StoryState::Waiting, _, Some(waiting)) => format!("waits for {}", wording::waiting_for(waiting)),
+        _ if !story.judged => wording::NOT_JUDGED.to_owned(),
         _ if !story.relevant => "not our subject".to_owned(),
         _ => "about no single report".to_owned(),
     }

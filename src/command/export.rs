@@ -12,6 +12,7 @@ use crate::{
         evidence::{Evidence, Quotation},
         overview::{ReportWithStories, StoryCard, TiedReport},
         report::{Judgement, Recommendation},
+        wording,
     },
     store::{ReportFilter, StoryFilter},
 };
@@ -102,7 +103,7 @@ pub fn story(card: &StoryCard) -> Value {
         "words": card.words,
         "walled": card.walled,
         "relevant": card.relevant,
-        "why": card.why,
+        "why": why(card),
         "kind": card.kind,
         "authorities": card.authorities,
         "cluster": card.piece,
@@ -119,6 +120,11 @@ pub fn story(card: &StoryCard) -> Value {
         "quotes": card.quotations.iter().map(|quotation| quote(quotation, card)).collect::<Vec<_>>(),
         "waiting_for": card.waiting_for,
     })
+}
+
+/// Why it is about our subject or not, or that it was not looked at yet.
+pub fn why(card: &StoryCard) -> &str {
+    if card.judged { &card.why } else { wording::NOT_JUDGED }
 }
 
 fn tie(tied: &TiedReport) -> Value {

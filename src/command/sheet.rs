@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use super::Trouble;
+use super::{Trouble, export};
 use crate::{
     cli::ExportWhat,
     model::{
@@ -133,7 +133,7 @@ pub fn story(card: &StoryCard, then: &[(String, Option<String>)]) -> SheetRow {
         ("kind", json!(card.kind)),
         ("review", json!(card.review)),
         ("relevant", json!(card.relevant)),
-        ("why", json!(card.why)),
+        ("why", json!(export::why(card))),
         ("ties", json!(card.ties.len())),
         ("quotations", json!(card.quotations.len())),
         ("waiting_for", json!(waiting.map(|waiting| &waiting.authority))),

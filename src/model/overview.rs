@@ -69,6 +69,8 @@ pub struct StoryCard {
     pub summary: String,
     pub words: u32,
     pub walled: bool,
+    /// What it is about was looked at; until then it counts as not about our subject.
+    pub judged: bool,
     pub relevant: bool,
     pub why: String,
     pub kind: StoryKind,

@@ -20,6 +20,9 @@ const QUOTATION: usize = 280;
 const HEADLINE: usize = 200;
 const NAME: usize = 60;
 
+/// Of a story that came, and that no run has got to.
+pub const NOT_JUDGED: &str = "not judged yet";
+
 /// What kind of publication it is, as a noun.
 pub fn framework(framework: Framework) -> &'static str {
     match framework {

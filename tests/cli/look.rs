@@ -236,3 +236,14 @@ fn nothing_found_is_said_kindly_and_is_no_failure() {
     assert!(blank.run(&["review"]).err.contains("nothing wants a decision"));
     assert_eq!(blank.run(&["review", "-q"]).err, "");
 }
+
+#[test]
+fn what_no_run_has_judged_is_not_called_another_subject() {
+    let world = World::empty();
+    world.store().write(|w| w.put_story(&made::story("a"), &[made::address("a")], "Bugle", made::now())).unwrap();
+    let listed = world.out(&["stories", "--irrelevant"]);
+    assert!(listed.contains("not judged yet") && !listed.contains("not our subject"), "{listed}");
+    let shown = world.out(&["show", "s-a"]);
+    assert!(shown.contains("our subject   not judged yet: the next run does it\n"), "{shown}");
+    assert!(world.out(&["export", "stories"]).contains(r#""why":"not judged yet""#));
+}

@@ -59,6 +59,7 @@ pub fn story(id: &str, outlet: &str, title: &str, published: Option<&str>) -> St
         summary: String::new(),
         words: 400,
         walled: false,
+        judged: true,
         relevant: true,
         why: "about an inspection of children's services".into(),
         kind: StoryKind::Coverage,

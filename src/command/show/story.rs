@@ -148,8 +148,12 @@ fn block(block: &Block, text: &str, page: &mut PageWriter) {
 
 fn about(card: &StoryCard, page: &mut PageWriter) {
     page.section("What it is about");
-    let said = if card.relevant { "yes" } else { "no" };
-    page.beside(2, 14, "our subject", Tone::Plain, &format!("{said}: {}", clean_line(&card.why)));
+    let said = match card.relevant {
+        _ if !card.judged => format!("{}: the next run does it", wording::NOT_JUDGED),
+        true => format!("yes: {}", clean_line(&card.why)),
+        false => format!("no: {}", clean_line(&card.why)),
+    };
+    page.beside(2, 14, "our subject", Tone::Plain, &said);
     if !card.authorities.is_empty() {
         page.beside(2, 14, "authorities", Tone::Plain, &card.authorities.join("; "));
     }
