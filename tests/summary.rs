@@ -151,6 +151,7 @@ fn trouble_is_told_once_when_it_begins() {
     let mut overview = sample::overview();
     overview.sources[0].failing_since = Some(sample::moment("2026-11-23T12:00:00Z"));
     overview.sources[1].last_new = Some(sample::moment("2026-11-16T12:00:00Z"));
+    overview.sources[1].silent_from = Some(sample::moment("2026-11-23T12:00:00Z"));
     let text = plain(&overview, 80);
     assert!(text.contains("Vale Gazette      since 23 November 2026: the server answered 403 Forbidden"), "{text}");
     assert!(text.contains("Oxmoor Chronicle  silent: answers, but nothing new since 16 November 2026"), "{text}");

@@ -9,7 +9,7 @@ use super::{Context, Exit, Trouble, brief, output, progress::Progress};
 use crate::{
     model::{
         fetched::FailureKind,
-        overview::{ReportCard, Runs, SourceHealth},
+        overview::{ReportCard, Runs, SourceHealth, SourceTrouble},
         source::SourceKind,
         text::{clean_line, shorten},
         wording,
@@ -71,6 +71,7 @@ struct Service {
     health: Vec<SourceHealth>,
     /// The latest moment stored, where that is still to come.
     ahead: Option<Timestamp>,
+    now: Timestamp,
 }
 
 impl Service {
@@ -78,15 +79,15 @@ impl Service {
         let runs = store.runs()?;
         let health = store.sources_health(&context.config.sources)?;
         let ahead = store.latest()?.filter(|latest| *latest > context.now);
-        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), health, ahead })
+        Ok(Self { overdue: runs.is_overdue(context.now), runs, contact: context.config.contact.clone(), health, ahead, now: context.now })
     }
 
     fn on(&self) -> usize {
         self.health.iter().filter(|source| source.on).count()
     }
 
-    fn troubled(&self) -> Vec<&SourceHealth> {
-        self.health.iter().filter(|source| source.on && source.failures > 0).collect()
+    fn troubled(&self) -> impl Iterator<Item = (&SourceHealth, SourceTrouble)> {
+        self.health.iter().filter_map(|source| Some((source, source.trouble(self.now)?)))
     }
 
     fn write(&self, page: &mut PageWriter) {
@@ -118,19 +119,25 @@ impl Service {
     }
 
     fn sources(&self, page: &mut PageWriter) {
-        let troubled = self.troubled();
         let on = wording::count(self.on(), "source is", "sources are");
-        if troubled.is_empty() {
-            page.line(2, Tone::Plain, &format!("{on} fetched, and all answer."));
+        let of =
+            |wanted: SourceTrouble| self.troubled().filter(|(_, trouble)| *trouble == wanted).map(|(source, _)| source).collect::<Vec<_>>();
+        let (failing, silent) = (of(SourceTrouble::Failing), of(SourceTrouble::Silent));
+        if failing.is_empty() && silent.is_empty() {
+            page.line(2, Tone::Plain, &format!("{on} fetched, and none is in trouble."));
             return;
         }
-        let refused = troubled.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
+        let refused = failing.iter().filter(|source| source.failure.as_deref() == Some(FailureKind::Robots.as_str())).count();
         let robots = if refused > 0 { format!(", {refused} of them refused by robots.txt") } else { String::new() };
-        let names = troubled.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
-        let rest = if troubled.len() > NAMED { format!(" and {} more", troubled.len() - NAMED) } else { String::new() };
-        let said =
-            format!("! {on} fetched, {} in trouble{robots}: {names}{rest}; `tieback sources` says why", wording::grouped(troubled.len()));
-        page.hanging(2, 4, Tone::Warning, &said);
+        let mut parts = Vec::new();
+        if !failing.is_empty() {
+            parts.push(format!("{} failing{robots} ({})", wording::grouped(failing.len()), names(&failing)));
+        }
+        if !silent.is_empty() {
+            parts.push(format!("{} silent ({})", wording::grouped(silent.len()), names(&silent)));
+        }
+        let (troubled, parts) = (wording::grouped(failing.len() + silent.len()), parts.join(", "));
+        page.hanging(2, 4, Tone::Warning, &format!("! {on} fetched, {troubled} in trouble: {parts}; `tieback sources` says why"));
     }
 
     fn json(&self) -> Value {
@@ -140,12 +147,21 @@ impl Service {
             "unjudged": self.runs.unjudged,
             "contact": self.contact,
             "sources": self.on(),
-            "in_trouble": self.troubled().iter().map(|source| json!({
-                "name": clean_line(&source.name), "failure": source.failure, "since": source.failing_since,
+            "in_trouble": self.troubled().map(|(source, trouble)| match trouble {
+                SourceTrouble::Failing => (source, "failing", source.failing_since),
+                SourceTrouble::Silent => (source, "silent", source.silent_from),
+            }).map(|(source, trouble, since)| json!({
+                "name": clean_line(&source.name), "trouble": trouble, "failure": source.failure, "since": since,
             })).collect::<Vec<_>>(),
             "stored_ahead": self.ahead,
         })
     }
+}
+
+/// The first of them by name, and how many more there are.
+fn names(sources: &[&SourceHealth]) -> String {
+    let names = sources.iter().take(NAMED).map(|source| clean_line(&source.name)).collect::<Vec<_>>().join("; ");
+    if sources.len() > NAMED { format!("{names} and {} more", sources.len() - NAMED) } else { names }
 }
 
 /// Goes through the whole database; where that takes long, it says so first.

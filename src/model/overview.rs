@@ -151,11 +151,32 @@ pub struct SourceHealth {
     /// The name of the failure, as in `FailureKind`.
     pub failure: Option<String>,
     pub detail: Option<String>,
+    /// From when on it is silent, should nothing new come before: it answers, and that is longer than is usual for it.
+    pub silent_from: Option<Timestamp>,
     /// What was lost or doubtful in its last list, one line each.
     pub doubts: Vec<String>,
     /// Items seen in all, and stories kept of them.
     pub items: u32,
     pub stories: u32,
+}
+
+/// A source in trouble: one that fails, or answers and has fallen silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceTrouble {
+    Failing,
+    Silent,
+}
+
+impl SourceHealth {
+    /// The trouble that it is in at a moment; none where it is off.
+    pub fn trouble(&self, now: Timestamp) -> Option<SourceTrouble> {
+        match self.silent_from {
+            _ if !self.on => None,
+            _ if self.failures > 0 => Some(SourceTrouble::Failing),
+            Some(from) if from < now => Some(SourceTrouble::Silent),
+            _ => None,
+        }
+    }
 }
 
 /// A run that began and has not ended.
@@ -237,7 +258,7 @@ pub struct Overview {
     pub undecided: u32,
     /// Reports published in the last 30 days of `until` that no story is tied to.
     pub uncovered: Vec<ReportCard>,
-    /// Sources in trouble or silent.
+    /// Sources in trouble.
     pub sources: Vec<SourceHealth>,
     /// Pieces that were tied otherwise by another version of the program, without anything new about them.
     pub retied: u32,

@@ -57,7 +57,7 @@ pub use forget::Forgotten;
 pub use item::{DueArticle, KnownItem};
 pub use keep::Check;
 pub use original::StoredFile;
-pub use overview::{SHOWN_WAITING, silence};
+pub use overview::SHOWN_WAITING;
 pub use piece::PieceTurn;
 pub use provider::{FileState, ListedPublication, Provider, ProviderRead};
 pub use put_report::ReportOutcome;

@@ -1,7 +1,5 @@
 //! What happened between two moments, and what is open: the rows behind summary and digest.
 
-use std::time::Duration;
-
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
@@ -19,10 +17,6 @@ use crate::model::{
 
 /// How long a report may have been out to count as not covered yet.
 const UNCOVERED_DAYS: i64 = 30;
-/// How long a source may give nothing new before it counts as silent…
-const SILENT_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// …and in how many of its own intervals, for sources that are seldom asked.
-const SILENT_INTERVALS: u32 = 14;
 
 /// Pieces that wait for their report and are given where more do: nobody reads more of them. The rest is a list of its own.
 pub const SHOWN_WAITING: usize = 50;
@@ -128,27 +122,10 @@ impl Store {
 
     fn troubled_sources(&self, until: Timestamp, sources: &[Source]) -> Result<Vec<SourceHealth>, StoreError> {
         let health = self.sources_health(sources)?;
-        Ok(health
-            .into_iter()
-            .zip(sources)
-            .filter(|(health, source)| is_troubled(health, source, until))
-            .map(|(health, _)| health)
-            .collect())
+        Ok(health.into_iter().filter(|health| health.trouble(until).is_some()).collect())
     }
 
     pub(super) fn count(&self, sql: &str) -> Result<u32, StoreError> {
         Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
-}
-
-/// How long a source that answers has brought nothing new, where that is longer than is usual for it.
-pub fn silence(health: &SourceHealth, source: &Source, until: Timestamp) -> Option<Duration> {
-    let patience = SILENT_AFTER.max(source.every.saturating_mul(SILENT_INTERVALS));
-    let last = health.last_new.or(health.last_success)?;
-    Duration::try_from(until.duration_since(last)).ok().filter(|quiet| *quiet > patience)
-}
-
-/// Failing, or asked for long without anything new.
-fn is_troubled(health: &SourceHealth, source: &Source, until: Timestamp) -> bool {
-    source.on && (health.failures > 0 || silence(health, source, until).is_some())
 }

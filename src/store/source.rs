@@ -14,6 +14,10 @@ use crate::model::{address::shown, fetched::Failure, overview::SourceHealth, sou
 /// Times at which something new came that are looked at for the usual one between two, and how few say nothing.
 const LOOKED_AT: u32 = 30;
 const FEWEST: u32 = 4;
+/// How long a source may give nothing new before it counts as silent…
+const SILENT_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// …and in how many of its own intervals, for sources that are seldom asked.
+const SILENT_INTERVALS: u32 = 14;
 
 /// What is known of a source; the default for one never asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -210,6 +214,8 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
 }
 
 fn health(source: &Source, state: SourceState, next_due: Option<Timestamp>) -> SourceHealth {
+    let patience = SILENT_AFTER.max(source.every.saturating_mul(SILENT_INTERVALS));
+    let silent_from = state.last_new.or(state.last_success).and_then(|last| last.checked_add(patience).ok());
     SourceHealth {
         name: source.name.clone(),
         kind: source.kind.as_str().to_owned(),
@@ -224,6 +230,7 @@ fn health(source: &Source, state: SourceState, next_due: Option<Timestamp>) -> S
         failing_since: state.failing_since,
         failure: state.failure,
         detail: state.detail,
+        silent_from,
         doubts: state.doubts,
         items: state.items,
         stories: state.stories,

@@ -1,7 +1,5 @@
 //! What is open: stories that began to wait, sources that came into trouble, and how much there is of all else.
 
-use jiff::SignedDuration;
-
 use super::{
     page::{PageWriter, Tone, column},
     rest::{self, rest},
@@ -18,9 +16,6 @@ const SHOWN: usize = 12;
 
 /// Characters of a cause, so that it has one line or two.
 const CAUSE: usize = 120;
-
-/// How long a source that answers may bring nothing: then its silence begins.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// New stories whose report is not stored yet.
 pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
@@ -49,7 +44,7 @@ pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
     if new.is_empty() {
         return;
     }
-    page.section("Sources in trouble or silent");
+    page.section("Sources in trouble");
     let shown = page.most(SHOWN);
     let column = column(new.iter().take(shown).map(|source| source.name.as_str()));
     for source in new.iter().take(shown) {
@@ -59,8 +54,7 @@ pub(super) fn sources(overview: &Overview, page: &mut PageWriter) {
 }
 
 fn began(source: &SourceHealth, overview: &Overview) -> bool {
-    let silent = || source.last_new.and_then(|last| last.checked_add(PATIENCE).ok());
-    source.failing_since.or_else(silent).is_none_or(|began| began > overview.since)
+    source.failing_since.or(source.silent_from).is_none_or(|began| began > overview.since)
 }
 
 /// Since when, and why; a source that answers but brings nothing is silent.

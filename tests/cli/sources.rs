@@ -75,3 +75,22 @@ fn lists_of_feeds_go_out_and_come_in() {
         assert!(said.err.contains(word), "{}", said.err);
     }
 }
+
+#[test]
+fn all_say_the_same_of_sources_in_trouble() {
+    let world = World::new();
+    let json = |args: &[&str]| -> Value { serde_json::from_str(&world.out(args)).unwrap() };
+    let names = |value: &Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|source| source["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let check = json(&["check", "--json"]);
+    let listed = world.out(&["sources", "list", "--json"]);
+    let listed = listed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let troubled = Value::Array(listed.filter(|source| source["state"] != "well" && source["state"] != "never-asked").collect());
+    assert_eq!(names(&troubled), ["Bay Chronicle", "Quiet Post"]);
+    assert_eq!(names(&check["service"]["in_trouble"]), names(&troubled));
+    assert_eq!(names(&json(&["summary", "--since", "1d", "--json"])["sources"]), names(&troubled));
+    let said = world.out(&["check"]).replace("\n    ", " ");
+    assert!(said.contains("2 in trouble: 1 failing (Bay Chronicle), 1 silent (Quiet Post); `tieback sources` says why"), "{said}");
+    assert!(world.out(&["summary", "--since", "1d"]).contains("2 sources in trouble"));
+}

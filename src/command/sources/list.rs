@@ -14,12 +14,12 @@ use super::{
 use crate::{
     model::{
         address::shown,
-        overview::SourceHealth,
+        overview::{SourceHealth, SourceTrouble},
         source::Source,
         text::{clean_line, shorten},
         wording,
     },
-    store::{Store, silence},
+    store::Store,
     summary::page::Tone,
 };
 
@@ -120,14 +120,11 @@ fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
     if health.last_try.is_none() {
         return Cell::soft("never asked");
     }
-    match silence(health, source, now) {
-        Some(quiet) => Cell::new(Tone::Warning, format!("! silent for {}", wording::count(days(quiet), "day", "days"))),
-        None => Cell::plain("well"),
+    if health.trouble(now) != Some(SourceTrouble::Silent) {
+        return Cell::plain("well");
     }
-}
-
-fn days(quiet: Duration) -> usize {
-    usize::try_from(quiet.as_secs() / 86_400).unwrap_or(usize::MAX)
+    let quiet = health.last_new.or(health.last_success).map_or(0, |last| now.duration_since(last).as_hours() / 24);
+    Cell::new(Tone::Warning, format!("! silent for {}", wording::count(usize::try_from(quiet).unwrap_or(0), "day", "days")))
 }
 
 pub fn json(source: &Source, health: &SourceHealth, usual: Option<Duration>, now: Timestamp) -> Value {
@@ -136,7 +133,7 @@ pub fn json(source: &Source, health: &SourceHealth, usual: Option<Duration>, now
         () if is_stopped(source, health) => "stopped",
         () if health.failures > 0 => "failing",
         () if health.last_try.is_none() => "never-asked",
-        () if silence(health, source, now).is_some() => "silent",
+        () if health.trouble(now) == Some(SourceTrouble::Silent) => "silent",
         () => "well",
     };
     json!({
