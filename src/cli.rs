@@ -364,6 +364,9 @@ pub struct FilterArgs {
     /// Only with this overall grade or outcome
     #[arg(long, value_enum)]
     pub grade: Option<GradeFilter>,
+    /// Only stories that give another grade than the report; of reports those that have such a story
+    #[arg(long)]
+    pub grade_differs: bool,
     /// Only in this outlet, or enough of its name; of reports those that it has a story on
     #[arg(long, value_name = "NAME")]
     pub outlet: Option<String>,

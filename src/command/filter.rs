@@ -48,6 +48,7 @@ pub struct Filter {
     pub authorities: Option<Vec<String>>,
     frameworks: Vec<Framework>,
     grade: Option<Grade>,
+    grade_differs: bool,
     outlet: Option<String>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
@@ -71,6 +72,7 @@ impl Filter {
             authorities: councils.map(|councils| councils.iter().map(|council| council.name.clone()).collect()),
             frameworks: args.framework.iter().map(|typed| framework(*typed)).collect(),
             grade: args.grade.map(grade),
+            grade_differs: args.grade_differs,
             outlet: args.outlet.as_deref().map(folded),
             since: args.since.as_deref().map(|since| when::since(since, context, store)).transpose()?,
             until: args.until.as_deref().map(|until| when::until(until, context, store)).transpose()?,
@@ -93,7 +95,7 @@ impl Filter {
 
     /// True where nothing but time is asked for, which the store chooses by itself.
     pub fn is_plain(&self) -> bool {
-        self.frameworks.is_empty() && self.grade.is_none() && self.outlet.is_none() && self.watch.is_none() && self.authorities.is_none()
+        self.frameworks.is_empty() && self.grade.is_none() && !self.asks_story() && self.watch.is_none() && self.authorities.is_none()
     }
 
     /// True of a story to show; of its time nothing is asked.
@@ -106,6 +108,7 @@ impl Filter {
             && (self.frameworks.is_empty()
                 || self.frameworks.iter().any(|wanted| waits(*wanted) || ties().any(|report| report.framework == *wanted)))
             && self.grade.is_none_or(|wanted| ties().any(|report| has(report, wanted)))
+            && (!self.grade_differs || wording::disagreements(card).next().is_some())
             && self.outlet.as_ref().is_none_or(|outlet| is_in(outlet, card))
             && self.watch.as_ref().is_none_or(|(watch, found)| watch.means_story(card, found))
     }
@@ -116,7 +119,7 @@ impl Filter {
         within(card.piece_first_seen) || card.piece_changed.is_some_and(within)
     }
 
-    /// True of a report to show; of the outlets that have it the caller knows.
+    /// True of a report to show; of the stories on it the caller knows.
     pub fn report(&self, card: &ReportCard) -> bool {
         let day = |moment: Timestamp| wording::british(moment).date();
         let within = |test: &dyn Fn(Date) -> bool| card.published.is_some_and(test);
@@ -128,9 +131,9 @@ impl Filter {
             && self.watch.as_ref().is_none_or(|(watch, found)| watch.means_report(card, found))
     }
 
-    /// True where stories of one outlet are asked for, which of reports are those that it covered.
-    pub fn asks_outlet(&self) -> bool {
-        self.outlet.is_some()
+    /// True where something is asked of stories alone, which of reports asks for a story like that.
+    pub fn asks_story(&self) -> bool {
+        self.outlet.is_some() || self.grade_differs
     }
 }
 

@@ -49,7 +49,7 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
         if found.len() >= args.limit {
             return Err(Cutoff::Enough);
         }
-        if wanted.report(&with.report) && (!wanted.asks_outlet() || has_story(&with.stories, &wanted, store)?) {
+        if wanted.report(&with.report) && (!wanted.asks_story() || has_story(&with.stories, &wanted, store)?) {
             found.push(with);
         }
         Ok(())

@@ -61,7 +61,7 @@ fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Res
         Ok(match &hit.place {
             SearchPlace::Story { id, .. } => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
             SearchPlace::Passage { report, .. } => {
-                !filter.asks_outlet() && store.report_card(report)?.is_some_and(|card| filter.report(&card))
+                !filter.asks_story() && store.report_card(report)?.is_some_and(|card| filter.report(&card))
             }
         })
     })?)

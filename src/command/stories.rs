@@ -14,6 +14,7 @@ use crate::{
         wording,
     },
     store::{Per, Store, StoreError, StoryFilter},
+    summary::page::Tone,
 };
 
 /// # Errors
@@ -77,6 +78,9 @@ fn story(card: &StoryCard, table: &mut Table) {
     said.extend((card.review != Review::New).then(|| brief::review(card.review).to_owned()));
     table.row([Cell::plain(day), Cell::plain(wording::headline(&card.title))]);
     table.row([Cell::plain(""), Cell::soft(said.join(" · "))]);
+    for differs in wording::disagreements(card) {
+        table.row([Cell::plain(""), Cell::new(Tone::Warning, format!("! grades differ: {differs}"))]);
+    }
 }
 
 fn state(typed: StateFilter) -> StoryState {

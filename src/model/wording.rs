@@ -248,6 +248,11 @@ pub fn disagreement(story: &StoryCard, tied: &TiedReport) -> Option<String> {
     })
 }
 
+/// Where its grade and those of the reports that it is shown with differ.
+pub fn disagreements(story: &StoryCard) -> impl Iterator<Item = String> {
+    shown_ties(story).into_iter().filter_map(|tied| disagreement(story, tied))
+}
+
 /// "Herefordshire, focused visit, about January 2020".
 pub fn waiting_for(waiting: &WaitingFor) -> String {
     let mut said = format!("{}, {}", clean_line(&waiting.authority), framework(waiting.framework));

@@ -123,6 +123,14 @@ fn filters_narrow_the_lists() {
     assert_eq!(ids(&["reports", "--uncovered"]), ["r-50002", "r-50003"]);
     assert_eq!(ids(&["reports", "--doubts", "--authority", "Poole"]), ["r-50010"]);
     assert_eq!(ids(&["reports", "--since", "2024-02-20"]), ["r-50001", "r-50002"]);
+    assert_eq!(ids(&["stories", "--grade-differs"]), ["s-ae01"]);
+    assert_eq!(ids(&["stories", "--grade-differs", "--grade", "inadequate"]), Vec::<String>::new());
+    assert_eq!(ids(&["reports", "--grade-differs"]), ["r-50011"]);
+    assert_eq!(ids(&["review", "--grade-differs"]), ["s-ae01"]);
+    let found = world.out(&["search", "--json", "--grade-differs", "swiftly"]);
+    assert!(found.lines().all(|line| line.contains("s-ae01")), "{found}");
+    let listed = world.out(&["stories"]);
+    assert_eq!(listed.matches("! grades differ: ").count(), 1, "{listed}");
     assert_eq!(ids(&["review", "--limit", "1"]), ["s-ab01"]);
     assert_eq!(ids(&["review", "--skip", "1", "--limit", "2"]), ["s-ac01", "s-aa01"]);
 }

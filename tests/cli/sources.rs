@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::{
     server::{Reply, Server},
     world::{World, golden, said},
