@@ -1,8 +1,11 @@
 //! The command line as typed.
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, marker::PhantomData, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{EnumValueParser, PossibleValue, TypedValueParser},
+};
 use jiff::Timestamp;
 
 /// Ties news about inspections of children's services in England to the exact Ofsted report.
@@ -359,10 +362,10 @@ pub struct FilterArgs {
     #[arg(long, value_name = "NAME")]
     pub authority: Option<String>,
     /// Only of this framework, of stories those tied to one or waiting for one (may be repeated)
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = OneOf::<FrameworkFilter>::new())]
     pub framework: Vec<FrameworkFilter>,
     /// Only with this overall grade or outcome
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = OneOf::<GradeFilter>::new())]
     pub grade: Option<GradeFilter>,
     /// Only stories that give another grade than the report; of reports those that have such a story
     #[arg(long)]
@@ -383,14 +386,19 @@ pub struct FilterArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FrameworkFilter {
+    #[value(alias = "single inspection (SIF)")]
     Sif,
+    #[value(alias = "inspection (ILACS)")]
     Ilacs,
+    #[value(alias = "joint targeted area inspection")]
     Jtai,
+    #[value(alias = "area SEND inspection")]
     AreaSend,
     FocusedVisit,
     MonitoringVisit,
-    #[value(name = "lac-inspection-2013")]
+    #[value(name = "lac-inspection-2013", alias = "inspection of looked-after children's services")]
     LacInspection2013,
+    #[value(alias = "publication")]
     Other,
 }
 
@@ -398,11 +406,13 @@ pub enum FrameworkFilter {
 pub enum GradeFilter {
     Outstanding,
     Good,
+    #[value(alias = "requires improvement to be good")]
     RequiresImprovement,
     Adequate,
     Inadequate,
     TypicallyPositive,
     Inconsistent,
+    #[value(alias = "widespread and/or systemic failings")]
     SystemicFailings,
 }
 
@@ -525,10 +535,10 @@ pub struct StoriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only in this state
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = OneOf::<StateFilter>::new())]
     pub state: Option<StateFilter>,
     /// Only those reviewed so; without it, all but the discarded
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = OneOf::<ReviewFilter>::new())]
     pub review: Option<ReviewFilter>,
     /// Also those that are not about an inspection of children's services
     #[arg(long)]
@@ -652,6 +662,39 @@ pub fn mail_address(typed: &str) -> Result<String, String> {
         }
         _ => Err("expected an address such as anna@example.org".to_owned()),
     }
+}
+
+/// One of some words, typed as any output spells it: in any case, its parts with blanks, hyphens or nothing between them.
+#[derive(Clone)]
+struct OneOf<T>(PhantomData<T>);
+
+impl<T> OneOf<T> {
+    const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, typed: &OsStr) -> Result<T, clap::Error> {
+        let wanted = typed.to_str().map(letters).filter(|wanted| !wanted.is_empty());
+        let is_it = |word: &PossibleValue| word.get_name_and_aliases().any(|name| Some(letters(name)) == wanted);
+        match T::value_variants().iter().find(|value| value.to_possible_value().is_some_and(|word| is_it(&word))) {
+            Some(found) => Ok(found.clone()),
+            // It says what the words are, and which of them is nearest.
+            None => EnumValueParser::<T>::new().parse_ref(command, argument, &typed.to_ascii_lowercase()),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(T::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+/// A word without what is between its parts, in small letters.
+fn letters(word: &str) -> String {
+    word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A number of things to show; none at all would look as if nothing were stored.

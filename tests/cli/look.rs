@@ -1,7 +1,16 @@
 //! What the look-ups print, word for word; and the same facts as JSON.
 
+use clap::Parser;
 use serde_json::Value;
-use tieback::model::{tie::TieState, verdict::Judged};
+use tieback::{
+    cli::Cli,
+    model::{
+        report::{Framework, Grade},
+        tie::TieState,
+        verdict::Judged,
+        wording,
+    },
+};
 
 use crate::{
     made,
@@ -133,6 +142,30 @@ fn filters_narrow_the_lists() {
     assert_eq!(listed.matches("! grades differ: ").count(), 1, "{listed}");
     assert_eq!(ids(&["review", "--limit", "1"]), ["s-ab01"]);
     assert_eq!(ids(&["review", "--skip", "1", "--limit", "2"]), ["s-ac01", "s-aa01"]);
+}
+
+#[test]
+fn filters_take_the_words_of_every_output() {
+    let parse = |option: &str, typed: &str| Cli::try_parse_from(["tieback", "reports", option, typed]);
+    for framework in Framework::ALL {
+        for word in [framework.as_str(), wording::framework(framework)] {
+            for typed in [word.to_owned(), word.to_uppercase(), word.replace(' ', "-"), word.replace('\'', "’")] {
+                assert!(parse("--framework", &typed).is_ok(), "{typed}");
+            }
+        }
+    }
+    for grade in Grade::ALL.into_iter().filter(|grade| *grade != Grade::NotJudged) {
+        for typed in [grade.as_str().to_owned(), grade.as_str().to_uppercase(), grade.as_str().replace(' ', "_")] {
+            assert!(parse("--grade", &typed).is_ok(), "{typed}");
+        }
+    }
+    for typed in ["Requires Improvement to be good", "systemic failings", "Good"] {
+        assert!(parse("--grade", typed).is_ok(), "{typed}");
+    }
+    for (wrong, hint) in [("Goood", "'good'"), ("", "outstanding"), ("-", "outstanding"), ("inadequat", "'inadequate'")] {
+        let error = parse("--grade", wrong).unwrap_err().to_string();
+        assert!(error.contains(hint), "{wrong}: {error}");
+    }
 }
 
 #[test]
