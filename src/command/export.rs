@@ -18,7 +18,7 @@ use crate::{
 };
 
 use super::{
-    Context, Exit, Trouble, output,
+    Context, Exit, Trouble, columns, output,
     sheet::{self, Sheet, SheetRow},
     warc,
 };
@@ -61,7 +61,7 @@ fn lines(context: &Context, what: ExportWhat, mut out: impl Write) -> Result<(),
 }
 
 fn table(context: &Context, what: ExportWhat, out: impl Write) -> Result<(), Trouble> {
-    let mut sheet = Sheet::new(out, sheet::columns(what))?;
+    let mut sheet = Sheet::new(out, columns::columns(what))?;
     each_row(context, what, |row| sheet.put(&row))?;
     sheet.finish()
 }

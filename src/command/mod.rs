@@ -6,6 +6,7 @@ mod backup;
 mod brief;
 mod chart;
 mod check;
+mod columns;
 mod confirm;
 mod context;
 mod cues;

@@ -6,16 +6,13 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Trouble, export};
-use crate::{
-    cli::ExportWhat,
-    model::{
-        authority::Authority,
-        overview::{ReportCard, ReportWithStories, StoryCard},
-        report::ReportId,
-        text::is_hostile,
-        wording,
-    },
+use super::{Trouble, columns::SheetColumn, export};
+use crate::model::{
+    authority::Authority,
+    overview::{ReportCard, ReportWithStories, StoryCard},
+    report::ReportId,
+    text::is_hostile,
+    wording,
 };
 
 /// By which spreadsheets know UTF-8 from the code page of their system.
@@ -24,38 +21,10 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 /// The cells of a row, by the names of their columns and in their order.
 pub type SheetRow = Vec<(&'static str, Value)>;
 
-/// The columns of a table; new ones are only ever put at the end.
-pub fn columns(what: ExportWhat) -> &'static [&'static str] {
-    match what {
-        ExportWhat::Stories => &[
-            "id", "published", "outlet", "title", "author", "url", "authorities", "state", "kind", "review", "relevant", "why", "ties",
-            "quotations", "waiting_for", "waiting_framework", "waiting_around", "words", "walled", "first_seen", "changed", "cluster",
-            "grades_then",
-        ],
-        ExportWhat::Reports => &[
-            "id", "authority", "framework", "published", "overall", "inspected_from", "inspected_to", "lead_inspector", "title", "pages",
-            "paragraphs", "stories", "status", "doubts", "url", "provider_url", "urn", "first_seen", "parser",
-        ],
-        ExportWhat::Judgements => {
-            &["report", "authority", "framework", "published", "key", "label", "grade", "printed", "readings", "agree", "report_url"]
-        }
-        ExportWhat::Ties => &[
-            "story", "outlet", "title", "story_published", "report", "authority", "framework", "report_published", "overall", "state",
-            "confidence", "kind", "grade_check", "evidence", "best_evidence", "review", "story_url", "report_url",
-        ],
-        ExportWhat::Quotations => &[
-            "story", "outlet", "title", "story_published", "text", "speaker", "found", "exact", "report", "page", "paragraph", "story_url",
-            "report_url",
-        ],
-        ExportWhat::Warc => &[],
-        ExportWhat::Authorities => &["name", "official", "urn", "from", "to", "predecessors", "successors", "variants", "bodies"],
-    }
-}
-
 /// A table under way.
 pub struct Sheet<W: Write> {
     out: ::csv::Writer<W>,
-    columns: &'static [&'static str],
+    columns: &'static [SheetColumn],
 }
 
 impl<W: Write> Sheet<W> {
@@ -63,17 +32,18 @@ impl<W: Write> Sheet<W> {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn new(mut out: W, columns: &'static [&'static str]) -> Result<Self, Trouble> {
+    pub fn new(mut out: W, columns: &'static [SheetColumn]) -> Result<Self, Trouble> {
         out.write_all(MARK)?;
         let mut out = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
-        out.write_record(columns).map_err(trouble)?;
+        out.write_record(columns.iter().map(|(name, _)| name)).map_err(trouble)?;
         Ok(Self { out, columns })
     }
 
     /// # Errors
     /// As [`Sheet::new`].
     pub fn put(&mut self, row: &SheetRow) -> Result<(), Trouble> {
-        let value = |column: &&str| row.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, value)| cell(value));
+        let value =
+            |(column, _): &SheetColumn| row.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, value)| cell(value));
         self.out.write_record(self.columns.iter().map(value)).map_err(trouble)
     }
 
@@ -286,7 +256,7 @@ mod tests {
     #[test]
     fn a_sheet_has_a_mark_a_heading_and_columns_in_their_order() {
         let mut out = Vec::new();
-        let mut sheet = Sheet::new(&mut out, &["b", "a", "c"]).ok().unwrap();
+        let mut sheet = Sheet::new(&mut out, &[("b", "second"), ("a", "first"), ("c", "none")]).ok().unwrap();
         sheet.put(&vec![("a", json!("one, \"two\"")), ("b", json!(1))]).ok().unwrap();
         sheet.finish().ok().unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}b,a,c\r\n1,\"one, \"\"two\"\"\",\r\n");

@@ -61,3 +61,43 @@ fn an_empty_table_has_its_columns() {
         assert_eq!(world.out(&["export", table]), "");
     }
 }
+
+/// The first words of the rows behind a heading of the dictionary, up to the next heading of any kind.
+fn told<'a>(dictionary: &'a str, heading: &str, table: &str) -> Vec<&'a str> {
+    let part = dictionary.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = part.split(table).nth(1).unwrap().split("\n\n").next().unwrap();
+    rows.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+}
+
+/// The paths of all fields of a value: `ties[].evidence[].kind`.
+fn paths(value: &serde_json::Value, below: &str, into: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            let path = if below.is_empty() { name.clone() } else { format!("{below}.{name}") };
+            into.insert(path.clone());
+            paths(value, &path, into);
+        }),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| paths(value, &format!("{below}[]"), into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_dictionary_tells_of_every_column_and_field() {
+    let (world, dictionary) = (World::new(), include_str!("../../docs/EXPORTS.md"));
+    for table in TABLES {
+        let heading = format!("## `export {table}`");
+        let columns = told(dictionary, &heading, "| column | meaning |\n");
+        assert_eq!(records(&world.out(&["export", table, "--format", "csv"]))[0], columns, "{table}");
+        let mut found = std::collections::BTreeSet::new();
+        for line in world.out(&["export", table]).lines() {
+            paths(&serde_json::from_str(line).unwrap(), "", &mut found);
+        }
+        let has_fields = ["stories", "reports", "authorities"].contains(&table);
+        let fields = if has_fields { told(dictionary, &heading, "| field | meaning |\n") } else { columns };
+        let unknown: Vec<&String> = found.iter().filter(|path| !fields.contains(&path.as_str())).collect();
+        assert!(unknown.is_empty(), "{table}: {unknown:?}");
+        let missing: Vec<&&str> = fields.iter().filter(|field| !field.contains(['.', '[']) && !found.contains(**field)).collect();
+        assert!(missing.is_empty(), "{table}: {missing:?}");
+    }
+}
