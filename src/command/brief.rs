@@ -100,20 +100,22 @@ pub fn review(review: Review) -> &'static str {
     }
 }
 
-/// From a report to a story: "the same day", "12 days later", "5 months later".
+/// From a report to a story: "the same day", "12 days later", "5 months before".
 pub fn later(report: Date, story: Timestamp) -> String {
     let days = report.until(wording::british(story).date()).map_or(0, |span| span.get_days());
-    match days {
-        ..=-1 => format!("{} before", self::days(-days)),
+    let (apart, way) = (days.unsigned_abs(), if days < 0 { "before" } else { "later" });
+    match apart {
         0 => "the same day".to_owned(),
-        1..=60 => format!("{} later", self::days(days)),
-        61..=729 => format!("{} months later", (f64::from(days) / 30.44).round()),
-        _ => format!("{} years later", (f64::from(days) / 365.25).round()),
+        1..=60 => format!("{} {way}", wording::count(apart as usize, "day", "days")),
+        61..=729 => format!("{} months {way}", (f64::from(apart) / 30.44).round()),
+        _ => format!("{} years {way}", (f64::from(apart) / 365.25).round()),
     }
 }
 
-fn days(days: i32) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+/// That a list was cut, and how to see more: "the newest 50 are shown; --limit shows more".
+pub fn cut(which: &str, shown: usize) -> String {
+    let said = if shown == 1 { format!("only the {which} is shown") } else { format!("the {which} {shown} are shown") };
+    format!("{said}; --limit shows more")
 }
 
 /// "now", "in 40 min", "in 5 h", "in 3 days".
@@ -149,6 +151,8 @@ mod tests {
     #[test]
     fn time_passed_in_few_words() {
         let check = |story: &str, expected| assert_eq!(later("2026-03-01".parse().unwrap(), at(story)), expected, "{story}");
+        check("2020-11-19T12:00:00Z", "5 years before");
+        check("2025-12-01T12:00:00Z", "3 months before");
         check("2026-02-27T12:00:00Z", "2 days before");
         check("2026-03-01T23:00:00Z", "the same day");
         check("2026-03-02T00:00:00Z", "1 day later");

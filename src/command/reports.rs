@@ -16,7 +16,10 @@ use crate::{
 /// Where an option cannot be read, there is no database, or stdout cannot be written.
 pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
     let store = context.stored()?;
-    let found = chosen(context, args, &store)?;
+    // One more than is shown tells whether there are more.
+    let mut found = chosen(context, args, &store)?;
+    let is_cut = found.len() > args.limit;
+    found.truncate(args.limit);
     if args.json {
         let lines = found.iter().map(|with| Ok(export::report(with, &store.recommendations(&with.report.id)?)));
         output::print_lines(lines.collect::<Result<Vec<_>, Trouble>>()?.into_iter())?;
@@ -30,12 +33,13 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
     if found.iter().any(|with| wording::overall(&with.report).is_some_and(|overall| !overall.agree)) {
         output::say(context, "? the places of the report that give the grade differ, or were not read for sure: see `tieback show ID`");
     }
-    if found.len() == args.limit {
-        output::say(context, &format!("the newest {} are shown; --limit shows more", found.len()));
+    if is_cut {
+        output::say(context, &brief::cut("newest", found.len()));
     }
     Ok(Exit::Well)
 }
 
+/// The first that the filters let through, and one more where there are more.
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
     let wanted = Filter::of(&args.filter, context, store)?;
     let filter = ReportFilter {
@@ -46,7 +50,7 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
     };
     let mut found = Vec::new();
     let done = store.each_report(&filter, |with| {
-        if found.len() >= args.limit {
+        if found.len() > args.limit {
             return Err(Cutoff::Enough);
         }
         if wanted.report(&with.report) && (!wanted.asks_story() || has_story(&with.stories, &wanted, store)?) {

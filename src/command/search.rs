@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, Exit, Trouble, filter::Filter, output};
+use super::{Context, Exit, Trouble, brief, filter::Filter, output};
 use crate::{
     cli::FilterArgs,
     model::{
@@ -45,7 +45,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
         let fits = if is_plain { "has all of" } else { "fits" };
         output::say(context, &format!("nothing stored {fits}: {wanted}"));
     } else if hits.len() == limit {
-        output::say(context, &format!("the best {limit} are shown; --limit shows more"));
+        output::say(context, &brief::cut("best", limit));
     }
     Ok(Exit::Well)
 }

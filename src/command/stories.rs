@@ -32,10 +32,13 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         authority: wanted.one_authority(),
         // Only where they are asked for.
         without: args.review.is_none().then_some(Review::Discarded),
-        limit: wanted.is_plain().then_some(args.limit),
+        limit: wanted.is_plain().then_some(args.limit.saturating_add(1)),
         ..StoryFilter::default()
     };
-    let cards = first(&store, &filter, &wanted, args.limit)?;
+    // One more than is shown tells whether there are more.
+    let mut cards = first(&store, &filter, &wanted, args.limit.saturating_add(1))?;
+    let is_cut = cards.len() > args.limit;
+    cards.truncate(args.limit);
     if args.json {
         output::print_lines(cards.iter().map(export::story))?;
         return Ok(Exit::Well);
@@ -47,7 +50,7 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     }
     match cards.len() {
         0 => output::say(context, "no story is like that"),
-        shown if shown == args.limit => output::say(context, &format!("the newest {shown} are shown; --limit shows more")),
+        shown if is_cut => output::say(context, &brief::cut("newest", shown)),
         _ => {}
     }
     Ok(Exit::Well)

@@ -288,3 +288,30 @@ fn what_no_run_has_judged_is_not_called_another_subject() {
     assert!(shown.contains("our subject   not judged yet: the next run does it\n"), "{shown}");
     assert!(world.out(&["export", "stories"]).contains(r#""why":"not judged yet""#));
 }
+
+#[test]
+fn a_list_that_has_all_is_not_called_cut() {
+    let world = World::new();
+    let all = world.out(&["stories", "--json"]).lines().count().to_string();
+    assert_eq!(world.run(&["stories", "--limit", &all]).err, "");
+    assert_eq!(world.run(&["stories", "--limit", "1"]).err, "only the newest is shown; --limit shows more\n");
+    assert_eq!(world.run(&["stories", "--limit", "2"]).err, "the newest 2 are shown; --limit shows more\n");
+    assert_eq!(world.run(&["stories", "--authority", "poole", "--limit", "1"]).err, "");
+    assert_eq!(world.run(&["reports", "--authority", "poole", "--limit", "1"]).err, "");
+    assert!(world.run(&["reports", "--limit", "2"]).err.ends_with("the newest 2 are shown; --limit shows more\n"));
+}
+
+#[test]
+fn what_reads_alike_is_shown_once() {
+    let world = World::new();
+    let address = |path: &str, url: &str| tieback::store::SeenAddress { key: made::key(path), url: made::key(url) };
+    let (own, other) = (address("u", "u?utm_source=rss"), address("other/u", "other/u"));
+    world.store().write(|w| w.put_story(&made::story("u"), &[own, other], "Bugle", made::now())).unwrap();
+    let mut tie = made::tie("50001", TieState::Auto);
+    tie.evidence.push(tie.evidence[0].clone());
+    made::judge(&mut world.store(), "u", &made::judged(vec![tie]));
+    let shown = world.out(&["show", "s-u"]);
+    assert!(!shown.contains("utm_source") && shown.contains("https://news.example/other/u"), "{shown}");
+    let evidence = shown.split("\nReports\n").nth(1).unwrap().split("\nQuotations\n").next().unwrap();
+    assert_eq!(evidence.matches("“acted swiftly and with care”, page 2, paragraph 1").count(), 1, "{shown}");
+}

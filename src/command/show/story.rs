@@ -1,9 +1,11 @@
 //! A story: its text, what it is about, its copies, and what happened to it.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{Context, Trouble, brief, export, output, ties};
 use crate::{
+    dedupe::address::canonical,
     model::{
         overview::StoryCard,
         page::{Block, BlockKind},
@@ -175,8 +177,11 @@ fn about(card: &StoryCard, page: &mut PageWriter) {
 }
 
 fn elsewhere(card: &StoryCard, page: &mut PageWriter) {
-    let addresses: Vec<String> =
-        card.addresses.iter().filter(|address| **address != card.url).filter_map(|address| wording::web_address(address)).collect();
+    // Of one address with and without what a feed hangs on it to count readers, one will do.
+    let plain = |address: &str| Url::parse(address).ok().map(|url| canonical(&url));
+    let own = plain(&card.url);
+    let others = card.addresses.iter().filter(|address| **address != card.url && plain(address) != own);
+    let addresses: Vec<String> = others.filter_map(|address| wording::web_address(address)).collect();
     if card.copies.is_empty() && addresses.is_empty() {
         return;
     }

@@ -49,14 +49,20 @@ fn tie(card: &StoryCard, tied: &TiedReport, page: &mut PageWriter) {
     pieces("against", &doubts, page);
 }
 
-/// What speaks for or against a tie, in the order of weight as stored.
+/// What speaks for or against a tie, in the order of weight as stored; what reads alike once.
 fn pieces(label: &str, evidence: &[&Evidence], page: &mut PageWriter) {
-    for (at, piece) in evidence.iter().take(SHOWN).enumerate() {
-        let label = if at == 0 { label } else { "" };
-        page.beside(4, 9, label, Tone::Plain, &wording::evidence(piece));
+    let mut lines: Vec<String> = Vec::new();
+    for line in evidence.iter().map(|piece| wording::evidence(piece)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
-    if evidence.len() > SHOWN {
-        page.line(13, Tone::Soft, &format!("and {} more", evidence.len() - SHOWN));
+    for (at, line) in lines.iter().take(SHOWN).enumerate() {
+        let label = if at == 0 { label } else { "" };
+        page.beside(4, 9, label, Tone::Plain, line);
+    }
+    if lines.len() > SHOWN {
+        page.line(13, Tone::Soft, &format!("and {} more", lines.len() - SHOWN));
     }
 }
 
