@@ -224,6 +224,13 @@ fn every_format_says_that_a_story_bears_no_date() {
 }
 
 #[test]
+fn no_word_of_a_table_is_broken_on_a_narrow_screen() {
+    let page = html(&sample::overview(), &meta(None));
+    let cells = page.lines().find(|line| line.starts_with("th, td {")).unwrap();
+    assert!(cells.contains("overflow-wrap: break-word"), "cells never get narrower than their words: {cells}");
+}
+
+#[test]
 fn a_day_without_news_says_so() {
     let found = html(&sample::empty(), &meta(None));
     assert!(found.contains("Nothing new since 23 November 2026."));

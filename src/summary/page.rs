@@ -82,17 +82,22 @@ impl PageWriter {
         Self { out: String::new(), width, colour: self.colour, links: self.links, whole: self.whole }
     }
 
-    /// Parts one below the other, or two and two side by side where they have room, each after an empty line.
+    /// Parts one below the other, or two and two side by side where they have room, each after an empty line. An address is
+    /// never broken: where one is longer than a part is wide, that part has nothing beside it.
     pub fn parts(&mut self, parts: Vec<Self>) {
         let mut parts = parts.into_iter().filter(|part| !part.out.is_empty()).peekable();
         while let Some(left) = parts.next() {
             self.gap();
-            match parts.next_if(|_| left.width < self.width) {
+            match parts.next_if(|right| left.width < self.width && left.keeps_to_its_columns() && right.keeps_to_its_columns()) {
                 Some(right) => self.beside_each_other(&left, &right),
                 None => self.out.push_str(left.out.trim_end_matches('\n')),
             }
             self.end_line();
         }
+    }
+
+    fn keeps_to_its_columns(&self) -> bool {
+        self.out.lines().all(|line| textwrap::core::display_width(line) <= self.width)
     }
 
     fn beside_each_other(&mut self, left: &Self, right: &Self) {
@@ -295,6 +300,24 @@ mod tests {
         for line in out.lines().filter(|line| !line.contains("https")) {
             assert!(textwrap::core::display_width(line) <= 40, "{line}");
         }
+    }
+
+    #[test]
+    fn what_has_an_address_too_long_for_its_part_has_nothing_beside_it() {
+        let beside = |text: &str, other: &str| {
+            let mut page = page(200, false);
+            let parts = [text, other].map(|text| {
+                let mut part = page.part();
+                part.line(0, Tone::Plain, text);
+                part
+            });
+            page.parts(parts.into());
+            page.finish()
+        };
+        assert_eq!(beside("left", "right").trim(), format!("left{}right", " ".repeat(98)));
+        let long = format!("https://a.example/{}", "a".repeat(90));
+        assert_eq!(beside(&long, "right"), format!("{long}\n\nright\n"));
+        assert_eq!(beside("left", &long), format!("left\n\n{long}\n"));
     }
 
     #[test]
