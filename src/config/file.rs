@@ -64,6 +64,10 @@ impl ConfigFile<'_> {
                 None => message.clone(),
             },
         );
+        let table = self.text[span.start..].lines().next().and_then(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
+        if let (Some(name @ ("watch" | "source")), true) = (table, message.ends_with("expected a sequence")) {
+            return self.fault(span, format!("`[{name}]` stands for one alone")).hint(format!("there may be several: write `[[{name}]]`"));
+        }
         match (self.key_at(span.start), message.starts_with("invalid type: integer")) {
             (
                 Some(

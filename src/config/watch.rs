@@ -86,6 +86,7 @@ mod tests {
         check("[[watch]]\nname = \"Mine\"\nauthorities = [\"Dorste\"]", "no authority is called `Dorste`");
         check("[[watch]]\nauthorities = [\"Dorset\"]", "has no `name`");
         check("[[watch]]\nname = \"Mine\"", "the watch `Mine` watches nothing");
+        check("[watch]\nname = \"a\"", "mine.toml:1:1: `[watch]` stands for one alone\nhint: there may be several: write `[[watch]]`");
         check("[[watch]]\nname = \"a\"\nwords = [\"x\"]\n[[watch]]\nname = \"A\"\nwords = [\"y\"]", "two watches are called `A`");
         check("[[watch]]\nname = \"a\"\nword = [\"x\"]", "unknown key `word`");
     }
