@@ -36,11 +36,11 @@ Exit codes: 0 all well; 1 unexpected failure; 2 usage; 3 configuration;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
-    /// The configuration [default: the user's, else the built-in one]
-    #[arg(long, value_name = "FILE", global = true, env = "TIEBACK_CONFIG", hide_env_values = true)]
+    /// The configuration [default: $TIEBACK_CONFIG, else the user's, else the built-in one]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// The database [default: tieback/tieback.db in the user's data folder]
-    #[arg(long, value_name = "FILE", global = true, env = "TIEBACK_DATABASE", hide_env_values = true)]
+    /// The database [default: $TIEBACK_DATABASE, else tieback/tieback.db in the user's data folder]
+    #[arg(long, value_name = "FILE", global = true)]
     pub database: Option<PathBuf>,
     /// The time to take for now, for tests and reproducible output
     #[arg(long, value_name = "RFC3339", global = true, hide = true)]

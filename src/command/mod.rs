@@ -46,12 +46,12 @@ mod when;
 
 pub mod demo;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, Global},
     model::{tie::TieState, verdict::Review},
     read::contained::is_contained,
 };
@@ -61,7 +61,8 @@ pub use context::{Exit, Trouble};
 /// Reads the command line, does what it says, and gives the exit code of the contract.
 pub fn main() -> ExitCode {
     leave_contained_panics_untold();
-    let cli = Cli::parse_from(typed::arguments(std::env::args_os()));
+    let mut cli = Cli::parse_from(typed::arguments(std::env::args_os()));
+    ask_environment(&mut cli.global);
     // Cron mails each line: that another run is at work is no trouble of a run's, and the exit code says it.
     let yields = cli.global.quiet && matches!(cli.command, Command::Run(_));
     let log = cli.global.log;
@@ -74,6 +75,15 @@ pub fn main() -> ExitCode {
             }
             trouble.exit.into()
         }
+    }
+}
+
+/// The files that the environment names, where the command line names none. Read here, since clap would show them in the usage
+/// of every command as if they had been typed.
+fn ask_environment(global: &mut Global) {
+    for (name, file) in [("TIEBACK_CONFIG", &mut global.config), ("TIEBACK_DATABASE", &mut global.database)] {
+        let named = std::env::var_os(name).filter(|path| !path.is_empty());
+        *file = file.take().or_else(|| named.map(PathBuf::from));
     }
 }
 

@@ -277,3 +277,17 @@ fn shells_are_offered_names() {
     assert!(none.code == 2 && none.err.contains("did you mean `Bay Chronicle`?"), "{}", none.err);
     assert_ne!(world.run(&["run", "--source", "quiet-post"]).code, 2);
 }
+
+#[test]
+fn the_usage_names_only_what_is_to_be_typed() {
+    let world = World::new();
+    let bare = |args: &[&str]| {
+        let mut command = world.bare(args);
+        command.env("TIEBACK_CONFIG", world.path("config.toml")).env("TIEBACK_DATABASE", world.path("tieback.db"));
+        said(&mut command)
+    };
+    let wrong = bare(&["show"]);
+    assert!(wrong.code == 2 && wrong.err.contains("Usage: tieback show <ID>\n"), "{}", wrong.err);
+    let listed = bare(&["stories", "--json"]);
+    assert!(listed.code == 0 && listed.out.contains("s-aa01"), "the environment names the files: {}", listed.err);
+}
