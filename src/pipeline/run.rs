@@ -120,7 +120,6 @@ pub struct Passed {
 /// Where the database fails, nothing can be fetched at all, or a named source does not exist. A source that fails is no
 /// error: it is recorded and named.
 pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Passed, Halt> {
-    let judge = Judge::new(pass.gazetteer.clone())?;
     let runtime = runtime()?;
     let stop = Stop::listen(&runtime);
     let clock_was_ahead = store.done_ahead(pass.now)?;
@@ -159,7 +158,10 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
     let reread = reread::due(store, &pass.gazetteer, &runtime, (&fetching, watch), pass.now)?;
     let mut passed =
         if sources.is_empty() { Passed::default() } else { fetch(&pass, (sources, memory), store, &runtime, &fetching, watch)? };
-    Judging::new(&judge, pass.now).run(store, &mut passed.counts, watch, &all)?;
+    // To make a judge ready takes longer than the rest of a run with nothing due.
+    if store.has_pending()? {
+        Judging::new(&Judge::new(pass.gazetteer.clone())?, pass.now).run(store, &mut passed.counts, watch, &all)?;
+    }
     passed.let_go = retention::let_go(store, &pass.keep, &all, pass.now)?;
     store.write(|writer| {
         writer.forget_hosts(pass.now)?;

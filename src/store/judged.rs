@@ -36,6 +36,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// True where there are such stories.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn has_pending(&self) -> Result<bool, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM work WHERE job = 'judge' AND owner = '')")?;
+        Ok(select.query_row([], |row| row.get(0))?)
+    }
+
     /// The ties of the piece that a story is a copy of, best first.
     ///
     /// # Errors
