@@ -1,7 +1,5 @@
 //! `authority`: an authority's inspections over time, with grades, and the stories on each.
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -15,12 +13,12 @@ use crate::{
         authority::{Authority, Gazetteer},
         date::long,
         overview::{ReportCard, ReportWithStories, StoryCard},
-        report::{Grade, JudgementKey, ReportStatus},
+        report::{Grade, JudgementKey},
         story::StoryId,
         text::clean_line,
         wording,
     },
-    store::{Fill, Store, StoryFilter},
+    store::{AllReports, Fill, Store, StoryFilter},
     summary::{
         Look,
         page::{PageWriter, Tone},
@@ -68,9 +66,7 @@ struct Open {
 /// What an authority's reports are and say, newest first.
 struct History {
     shown: Vec<Coverage>,
-    older: Vec<ReportCard>,
-    /// Stories on all of them.
-    stories: usize,
+    all: AllReports,
 }
 
 /// A report with its stories, first published first.
@@ -113,8 +109,7 @@ fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &History, open: 
     let mut page = PageWriter::new(look);
     head(authority, gazetteer, &mut page);
     grades(&history.shown, look, &mut page);
-    let reports: Vec<&ReportCard> = history.shown.iter().map(|covered| &covered.report).chain(&history.older).collect();
-    chart::grades(&reports, look, &mut page);
+    chart::grades(&history.all.grades, look, &mut page);
     waiting(open, &mut page);
     list(authority, history, look, &mut page);
     page.finish()
@@ -170,20 +165,12 @@ fn descent<'a>(authority: &'a Authority, gazetteer: &'a Gazetteer) -> Vec<&'a Au
 
 fn history(line: &[&Authority], store: &Store, room: &Room) -> Result<History, Trouble> {
     store.read(|store| {
-        let (mut shown, mut older, mut stories) = (Vec::new(), Vec::new(), HashSet::new());
-        for report in store.report_cards_of(&names(line))? {
-            if report.status == ReportStatus::NotAReport {
-                continue;
-            }
+        let (names, mut shown) = (names(line), Vec::new());
+        for report in store.newest_reports_of(&names, room.reports)? {
             let ids = store.stories_of_report(&report.id)?;
-            stories.extend(ids.iter().cloned());
-            if shown.len() < room.reports {
-                shown.push(Coverage { all: ids.len(), shown: lines(ids, store, room)?, report });
-            } else {
-                older.push(report);
-            }
+            shown.push(Coverage { all: ids.len(), shown: lines(ids, store, room)?, report });
         }
-        Ok(History { shown, older, stories: stories.len() })
+        Ok(History { shown, all: store.all_reports_of(&names)? })
     })
 }
 
@@ -283,8 +270,8 @@ fn list(authority: &Authority, history: &History, look: Look, page: &mut PageWri
     if history.shown.is_empty() {
         return;
     }
-    let reports = history.shown.len() + history.older.len();
-    page.section(&format!("{}, {}", wording::count(reports, "report", "reports"), wording::count(history.stories, "story", "stories")));
+    let AllReports { reports, stories, .. } = history.all;
+    page.section(&format!("{}, {}", wording::count(reports, "report", "reports"), wording::count(stories, "story", "stories")));
     for Coverage { report, shown, all } in &history.shown {
         let other = report.authority.as_deref().filter(|name| *name != authority.name).map(|name| format!(", {}", clean_line(name)));
         let day = report.published.map_or_else(|| "no date".to_owned(), long);
@@ -301,8 +288,9 @@ fn list(authority: &Authority, history: &History, look: Look, page: &mut PageWri
         }
         page.gap();
     }
-    if !history.older.is_empty() {
-        let older = wording::count(history.older.len(), "older report", "older reports");
+    let older = reports.saturating_sub(history.shown.len());
+    if older > 0 {
+        let older = wording::count(older, "older report", "older reports");
         let name = clean_line(&authority.name);
         page.line(2, Tone::Plain, &format!("and {older}: tieback reports --authority \"{name}\" --limit {reports}"));
     }

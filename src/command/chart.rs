@@ -1,11 +1,10 @@
 //! The overall grades of a council over the years, drawn: a row a grade, a column a year.
 
+use jiff::civil::Date;
+
 use super::brief;
 use crate::{
-    model::{
-        overview::ReportCard,
-        report::{Framework, Grade, JudgementKey},
-    },
+    model::report::Grade,
     summary::{
         Look,
         page::{PageWriter, Tone},
@@ -17,9 +16,10 @@ const ROWS: [Grade; 4] = [Grade::Outstanding, Grade::Good, Grade::RequiresImprov
 /// Columns of a year, from narrow to wide.
 const YEAR: [usize; 3] = [7, 5, 3];
 
-/// Draws the grades of full inspections, oldest first, where there are any of two years at least.
-pub fn grades(reports: &[&ReportCard], look: Look, page: &mut PageWriter) {
-    let mut points: Vec<(i16, Grade)> = reports.iter().filter_map(|report| point(report)).collect();
+/// Draws the overall grades of full inspections, newest first, where there are any of two years at least.
+pub fn grades(given: &[(Date, Grade)], look: Look, page: &mut PageWriter) {
+    let mut points: Vec<(i16, Grade)> =
+        given.iter().filter(|(_, grade)| is_drawn(*grade)).map(|(day, grade)| (day.year(), *grade)).collect();
     points.sort_by_key(|(year, _)| *year);
     let (Some((first, _)), Some((last, _))) = (points.first().copied(), points.last().copied()) else { return };
     if first == last {
@@ -64,9 +64,6 @@ fn lasts(year: i16, points: &[(i16, Grade)]) -> bool {
     points.iter().filter(|(at, _)| *at == year).count() == 1 && points.iter().any(|(at, _)| *at > year)
 }
 
-fn point(report: &ReportCard) -> Option<(i16, Grade)> {
-    let full = matches!(report.framework, Framework::Sif | Framework::Ilacs);
-    let overall = report.judgements.iter().find(|judgement| judgement.key == JudgementKey::Overall)?;
-    let known = ROWS.contains(&overall.grade) || overall.grade == Grade::Adequate;
-    (full && known).then_some((report.published?.year(), overall.grade))
+fn is_drawn(grade: Grade) -> bool {
+    ROWS.contains(&grade) || grade == Grade::Adequate
 }

@@ -34,29 +34,27 @@ impl Change<'_> {
 
 /// The judgements of a report, each with what it was: the one that a headline would give first, the others in its order.
 pub fn changes<'a>(report: &'a ReportCard, before: Option<&ReportCard>) -> Vec<Change<'a>> {
-    let before = before.filter(|before| is_comparable(report.framework, before.framework));
+    let before = before.filter(|before| compared_with(report.framework).contains(&before.framework));
     let was = |key| before.and_then(|before| grade_for(key, before));
     let mut changes: Vec<_> = report.judgements.iter().map(|judgement| Change { judgement, was: was(judgement.key) }).collect();
     changes.sort_by_key(|change| !change.judgement.key.is_whole());
     changes
 }
 
-/// The inspection that a report is read against: of the same council, the last one before it that gave grades of the same
-/// kind; for a visit, which gives none, the last full inspection.
-pub fn before<'a>(report: &ReportCard, all: impl Iterator<Item = &'a ReportCard>) -> Option<&'a ReportCard> {
-    let day = report.published?;
-    all.filter(|other| other.id != report.id && is_comparable(report.framework, other.framework) && !other.judgements.is_empty())
-        .filter(|other| other.published.is_some_and(|published| published < day))
-        .max_by_key(|other| (other.published, other.id.clone()))
+/// True where a report is read against an inspection of the same council, unless a later one before it will do: it gave grades
+/// of the same kind; for a visit, which gives none, it is a full inspection.
+pub fn is_before(before: &ReportCard, report: &ReportCard) -> bool {
+    let earlier = before.published.zip(report.published).is_some_and(|(before, day)| before < day);
+    earlier && compared_with(report.framework).contains(&before.framework) && !before.judgements.is_empty()
 }
 
-/// True where the grades of `before` tell something about those of `now`.
-fn is_comparable(now: Framework, before: Framework) -> bool {
+/// The frameworks whose grades tell something about those of a report.
+pub fn compared_with(framework: Framework) -> &'static [Framework] {
     use Framework::{AreaSend, FocusedVisit, Ilacs, Jtai, LacInspection2013, MonitoringVisit, Other, Sif};
-    match now {
-        AreaSend => before == AreaSend,
-        Sif | Ilacs | FocusedVisit | MonitoringVisit => matches!(before, Sif | Ilacs),
-        Jtai | LacInspection2013 | Other => false,
+    match framework {
+        AreaSend => &[AreaSend],
+        Sif | Ilacs | FocusedVisit | MonitoringVisit => &[Sif, Ilacs],
+        Jtai | LacInspection2013 | Other => &[],
     }
 }
 
@@ -159,14 +157,14 @@ mod tests {
     fn scales_are_not_mixed() {
         let send = report("r-3", Framework::AreaSend, 2025, &[(JudgementKey::Outcome, Grade::Inconsistent)]);
         let full = report("r-4", Framework::Ilacs, 2022, &[(JudgementKey::Overall, Grade::Good)]);
-        assert!(before(&send, [&full].into_iter()).is_none());
+        assert!(!is_before(&full, &send));
         assert_eq!(changes(&send, Some(&full))[0].was, None);
         let not_judged = report("r-5", Framework::Ilacs, 2025, &[(JudgementKey::Overall, Grade::NotJudged)]);
         assert_eq!(changes(&not_judged, Some(&full))[0].turn(), None);
     }
 
     #[test]
-    fn the_last_one_before_with_grades_counts() {
+    fn those_before_with_grades_count() {
         let overall = &[(JudgementKey::Overall, Grade::Good)];
         let (now, visit) = (report("r-9", Framework::Ilacs, 2025, overall), report("r-8", Framework::FocusedVisit, 2024, &[]));
         let all = [
@@ -177,8 +175,9 @@ mod tests {
             report("r-7", Framework::Jtai, 2023, overall),
             report("r-6", Framework::Ilacs, 2026, overall),
         ];
-        assert_eq!(before(&now, all.iter()).map(|card| card.id.0.as_str()), Some("r-2"));
-        assert_eq!(before(&visit, all.iter()).map(|card| card.id.0.as_str()), Some("r-2"));
-        assert!(before(&all[0], all.iter()).is_none());
+        let known = |report: &ReportCard| -> Vec<&str> {
+            all.iter().filter(|other| is_before(other, report)).map(|card| card.id.0.as_str()).collect()
+        };
+        assert_eq!((known(&now), known(&visit), known(&all[0])), (vec!["r-1", "r-2"], vec!["r-1", "r-2"], vec![]));
     }
 }

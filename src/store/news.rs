@@ -1,8 +1,6 @@
 //! What is news of what came: new reports with the inspections they are read against, and stories without those that another
 //! version of the program ties otherwise.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -11,8 +9,7 @@ use super::{
     columns::{Time, json, time},
 };
 use crate::model::{
-    change,
-    overview::{NewReport, Replaced, ReportCard, ReportWithStories, StoryCard},
+    overview::{NewReport, Replaced, ReportWithStories, StoryCard},
     piece::News,
     report::ReportId,
 };
@@ -20,17 +17,11 @@ use crate::model::{
 impl Store {
     /// Each report with the one before it of the same council.
     pub(super) fn held_against(&self, reports: Vec<ReportWithStories>) -> Result<Vec<NewReport>, StoreError> {
-        let mut councils: HashMap<String, Vec<ReportCard>> = HashMap::new();
-        let mut new = Vec::with_capacity(reports.len());
-        for ReportWithStories { report, stories } in reports {
-            if let Some(name) = report.authority.as_ref().filter(|name| !councils.contains_key(*name)) {
-                councils.insert(name.clone(), self.report_cards_of(std::slice::from_ref(name))?);
-            }
-            let known = report.authority.as_ref().and_then(|name| councils.get(name));
-            let before = known.and_then(|known| change::before(&report, known.iter())).cloned();
-            new.push(NewReport { report, before, stories });
-        }
-        Ok(new)
+        let held = |ReportWithStories { report, stories }| {
+            let before = self.report_before(&report)?;
+            Ok(NewReport { report, before, stories })
+        };
+        reports.into_iter().map(held).collect()
     }
 
     /// Reports that were known before `since` and have another file since.

@@ -1,15 +1,16 @@
 //! Reports without their text, for tying and for the outputs.
 
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Params, Row, ToSql};
+use rusqlite::{OptionalExtension, Params, Row, ToSql, params};
 
 use super::{
     Store, StoreError,
-    columns::{Day, json, maybe_day, time},
+    columns::{Day, Json, json, maybe_day, time},
 };
 use crate::model::{
+    change,
     overview::{ReportCard, ReportWithStories},
-    report::ReportId,
+    report::{Grade, ReportId},
     story::StoryId,
 };
 
@@ -31,6 +32,16 @@ pub struct ReportFilter {
     pub covered: Covered,
     /// Only those read with doubts.
     pub doubtful: bool,
+}
+
+/// What all reports of some authorities come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllReports {
+    pub reports: usize,
+    /// Stories on any of them, one a piece.
+    pub stories: usize,
+    /// The overall grades of full inspections, newest first.
+    pub grades: Vec<(Date, Grade)>,
 }
 
 /// Whether reports are given that stories are tied to.
@@ -108,8 +119,79 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn report_cards_of(&self, authorities: &[String]) -> Result<Vec<ReportCard>, StoreError> {
-        let names = super::columns::Json(authorities);
+        let names = Json(authorities);
         self.cards_where("WHERE authority IN (SELECT value FROM json_each(?1)) ORDER BY published DESC, id", [names])
+    }
+
+    /// So many of the reports of these authorities, newest first, without what is none.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn newest_reports_of(&self, authorities: &[String], limit: usize) -> Result<Vec<ReportCard>, StoreError> {
+        let clauses = "
+            WHERE authority IN (SELECT value FROM json_each(?1)) AND status <> 'not-a-report'
+            ORDER BY published DESC, id
+            LIMIT ?2";
+        self.cards_where(clauses, params![Json(authorities), i64::try_from(limit).unwrap_or(i64::MAX)])
+    }
+
+    /// What all reports of these authorities come to.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn all_reports_of(&self, authorities: &[String]) -> Result<AllReports, StoreError> {
+        const OF: &str = "FROM report WHERE authority IN (SELECT value FROM json_each(?1)) AND status <> 'not-a-report'";
+        let names = Json(authorities);
+        let count = |sql: &str| {
+            let many: u32 = self.db.prepare_cached(sql)?.query_row([&names], |row| row.get(0))?;
+            Ok::<_, StoreError>(many as usize)
+        };
+        let stories = format!(
+            "
+            SELECT count(DISTINCT tie.piece)
+            FROM (SELECT id {OF}) AS wanted
+            CROSS JOIN tie ON tie.report = wanted.id
+            CROSS JOIN piece ON piece.id = tie.piece
+            WHERE tie.state IN ('auto', 'confirmed') AND review <> 'discarded'"
+        );
+        let mut select = self.db.prepare_cached(&format!(
+            "
+            SELECT published, grade
+            FROM (SELECT id, published {OF} AND framework IN ('SIF', 'ILACS') AND published IS NOT NULL) AS wanted
+            CROSS JOIN judgement ON judgement.report = wanted.id
+            WHERE key = 'overall'
+            ORDER BY published DESC, id"
+        ))?;
+        let grades = select.query_map([&names], |row| Ok((row.get::<_, Day>("published")?.0, row.get("grade")?)))?;
+        Ok(AllReports {
+            grades: grades.collect::<Result<_, _>>()?,
+            reports: count(&format!("SELECT count(*) {OF}"))?,
+            stories: count(&stories)?,
+        })
+    }
+
+    /// The inspection that a report is read against: of those before it that [`change::is_before`] takes the last. The reports
+    /// of its council are gone through backwards until there is one.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn report_before(&self, report: &ReportCard) -> Result<Option<ReportCard>, StoreError> {
+        let frameworks = change::compared_with(report.framework);
+        let (Some(authority), Some(day)) = (&report.authority, report.published.filter(|_| !frameworks.is_empty())) else {
+            return Ok(None);
+        };
+        let clauses = "WHERE authority = ?1 AND published < ?2 ORDER BY published DESC, id DESC";
+        let mut select = self.db.prepare_cached(&format!("{CARD} {clauses}"))?;
+        for known in select.query_map(params![authority, Day(day)], card)? {
+            let mut known = known?;
+            if frameworks.contains(&known.framework) {
+                known.judgements = self.judgements(&known.id)?;
+                if change::is_before(&known, report) {
+                    return Ok(Some(known));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// All reports, newest first, each with the stories tied to it.
@@ -135,7 +217,7 @@ impl Store {
         mut take: impl FnMut(ReportWithStories) -> Result<(), E>,
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let names = super::columns::Json(&filter.authorities);
+        let names = Json(&filter.authorities);
         let since = filter.since.map(Day);
         let mut bound: Vec<(&str, &dyn ToSql)> = Vec::new();
         bound.extend(filter.authorities.as_ref().map(|_| (":names", &names as &dyn ToSql)));

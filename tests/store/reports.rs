@@ -2,7 +2,7 @@
 
 use tieback::{
     model::{
-        report::{Grade, Passage, PassageKind, Report, ReportReading, ReportStatus},
+        report::{Framework, Grade, Passage, PassageKind, Report, ReportReading, ReportStatus},
         tie::TieState,
     },
     store::{ReportOutcome, ShingleHit, Store, StoreError},
@@ -42,6 +42,27 @@ fn the_same_file_takes_over_what_the_listing_says() {
     // And keeps it where a later caller does not know it.
     assert_eq!(store.write(|w| w.put_report(&by_hand, b"1")).unwrap(), ReportOutcome::Same);
     assert_eq!(store.report(&report_id("1")).unwrap(), Some(report("1")));
+}
+
+#[test]
+fn a_report_is_read_against_the_last_inspection_before_it() {
+    let mut store = Store::open_in_memory().unwrap();
+    let mut put = |name: &str, published: &str, framework: Framework, grades: usize| {
+        let mut put = report(name);
+        (put.sha256, put.published) = (sha256(name.as_bytes()), Some(day(published)));
+        put.reading.framework = framework;
+        put.reading.judgements.truncate(grades);
+        store.write(|w| w.put_report(&put, name.as_bytes())).unwrap();
+    };
+    put("1", "2015-06-01", Framework::Sif, 2);
+    put("2", "2020-06-01", Framework::Ilacs, 1);
+    put("3", "2021-06-01", Framework::Jtai, 1);
+    put("4", "2022-06-01", Framework::FocusedVisit, 0);
+    put("5", "2022-06-01", Framework::Ilacs, 2);
+    let before = |name: &str| store.report_before(&store.report_card(&report_id(name)).unwrap().unwrap()).unwrap();
+    let ids = ["5", "4", "3", "2", "1"].map(|name| before(name).map(|card| (card.id.0, card.judgements.len())));
+    let known = |id: &str, grades: usize| Some((id.to_owned(), grades));
+    assert_eq!(ids, [known("r-2", 1), known("r-2", 1), None, known("r-1", 2), None]);
 }
 
 #[test]
@@ -132,6 +153,15 @@ fn cards_stand_newest_first_and_by_authority() {
     assert_eq!(ids(store.report_cards().unwrap()), ["r-2", "r-3", "r-1", "r-4"]);
     assert_eq!(ids(store.report_cards_of(&["Wexcombe".into(), "Nowhere".into()]).unwrap()), ["r-3", "r-1", "r-4"]);
     assert_eq!(ids(store.report_cards_of(&[]).unwrap()), [""; 0]);
+    let wexcombe = ["Wexcombe".to_owned()];
+    assert_eq!(ids(store.newest_reports_of(&wexcombe, 2).unwrap()), ["r-3", "r-1"]);
+    put_story(&mut store, "a");
+    let both = judged(vec![tie("1", TieState::Auto), tie("3", TieState::Auto)]);
+    store.write(|w| set_judged(w, &story_id("a"), &both, now())).unwrap();
+    let all = store.all_reports_of(&wexcombe).unwrap();
+    assert_eq!((all.reports, all.stories), (3, 1), "a story on two reports is one");
+    let (grade, days) = (Grade::RequiresImprovement, ["2024-02-01", "2024-01-01"]);
+    assert_eq!(all.grades, days.map(|given| (day(given), grade)), "of a report without a day there is none");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{
-        change::{before, changes},
+        change::changes,
         date::long,
         overview::{ReportCard, ReportWithStories, StoryCard},
         report::{Judgement, Passage, PassageKind, Recommendation, ReportId},
@@ -52,11 +52,7 @@ pub(super) fn show(context: &Context, id: &ReportId, store: &Store, text: bool, 
     let look = output::look(context);
     let mut page = PageWriter::new(look);
     head(&card, &mut page);
-    let council: Vec<ReportCard> = match &card.authority {
-        Some(name) => store.report_cards_of(std::slice::from_ref(name))?,
-        None => Vec::new(),
-    };
-    grades(&card, before(&card, council.iter()), look, &mut page);
+    grades(&card, store.report_before(&card)?.as_ref(), look, &mut page);
     self::recommendations(&recommendations, &mut page);
     self::stories(&card, &cards, look, &mut page);
     past(&card, &versions, &mut page);
