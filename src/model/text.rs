@@ -31,8 +31,7 @@ pub fn each_word(text: &str, mut take: impl FnMut(&str, usize, usize)) {
     let mut close = |folded: &mut String, range: &mut Option<(usize, usize)>| {
         if let Some((start, end)) = range.take() {
             let raw = &text[start..end];
-            let possessive = ["'s", "’s"].iter().any(|tail| raw.ends_with(tail))
-                || ["'S", "’S"].iter().any(|tail| raw.ends_with(tail)) && !raw.contains(char::is_lowercase);
+            let possessive = raw.ends_with(['s', 'S']) && (raw.ends_with("'s") || raw.ends_with("’s") || is_shouted_possessive(raw));
             if folded.len() > 1 && possessive {
                 folded.pop();
             }
@@ -42,14 +41,26 @@ pub fn each_word(text: &str, mut take: impl FnMut(&str, usize, usize)) {
             folded.clear();
         }
     };
-    for (at, char) in text.char_indices() {
+    let mut at = 0;
+    while let Some(char) = text[at..].chars().next() {
+        let end = at + char.len_utf8();
+        if char.is_ascii_alphanumeric() {
+            // Nearly every letter there is: a run of them is folded at once.
+            let run = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let before = folded.len();
+            folded.push_str(&text[at..at + run]);
+            folded[before..].make_ascii_lowercase();
+            range = Some((range.map_or(at, |(start, _)| start), at + run));
+            at += run;
+            continue;
+        }
         if char.is_alphanumeric() {
-            let start = range.map_or(at, |(start, _)| start);
             fold_into(char, &mut folded);
-            range = Some((start, at + char.len_utf8()));
+            range = Some((range.map_or(at, |(start, _)| start), end));
         } else if !is_inner(char) {
             close(&mut folded, &mut range);
         }
+        at = end;
     }
     close(&mut folded, &mut range);
 }
@@ -71,16 +82,17 @@ pub fn word(name: &str) -> String {
     folded(name).replace(' ', "-")
 }
 
+/// True of "POOLE’S": of a possessive in capitals throughout.
+fn is_shouted_possessive(word: &str) -> bool {
+    (word.ends_with("'S") || word.ends_with("’S")) && !word.contains(char::is_lowercase)
+}
+
 /// Characters that do not end a word: apostrophes, soft hyphens, zero-width joiners.
 fn is_inner(char: char) -> bool {
     matches!(char, '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 fn fold_into(char: char, out: &mut String) {
-    if char.is_ascii() {
-        out.push(char.to_ascii_lowercase());
-        return;
-    }
     for part in std::iter::once(char).nfkd().filter(|part| part.is_alphanumeric()) {
         out.extend(part.to_lowercase());
     }

@@ -94,9 +94,9 @@ impl Query {
         self.phrases().chain(&self.none).any(|phrase| phrase.folded.len() > 1)
     }
 
-    /// How often each wanted phrase stands in a text.
-    pub fn occurrences(&self, all: &[Word]) -> Vec<usize> {
-        self.phrases().map(|phrase| (0..all.len()).filter(|at| phrase.stands_at(all, *at).is_some()).count()).collect()
+    /// How often each wanted phrase stands in a text, given as its folded words with a space before and behind each.
+    pub fn occurrences(&self, spaced: &str) -> Vec<usize> {
+        self.phrases().map(|phrase| phrase.occurrences(spaced)).collect()
     }
 
     /// For FTS5 (sqlite.org/fts5.html, "Full-text Query Syntax"): each phrase is quoted, so nothing in it is syntax.
@@ -152,6 +152,12 @@ impl Phrase {
         };
         let others = (0..words.len().saturating_sub(1)).filter(|at| plain(words[*at])).map(possessive);
         [format!("\"{}\"{star}", self.asked)].into_iter().chain(others).collect::<Vec<_>>().join(" OR ")
+    }
+
+    fn occurrences(&self, spaced: &str) -> usize {
+        let wanted = format!(" {}{}", self.folded.join(" "), if self.begins { "" } else { " " });
+        // The space behind one may be that before the next.
+        std::iter::successors(spaced.find(&wanted), |at| Some(at + 1 + spaced.get(at + 1..)?.find(&wanted)?)).count()
     }
 
     fn has_letters(&self, least: usize) -> bool {
@@ -255,6 +261,14 @@ mod tests {
         assert_eq!(Query::of("plan").sql().as_deref(), Some("(\"plan\")"), "first the word itself");
         assert_eq!(Query::of(&"x ".repeat(1000)).all.len(), MAX_WORDS);
         assert_eq!(Query::of(&format!("\"{}\"", "x ".repeat(1000))).all[0][0].folded.len(), MAX_WORDS);
+    }
+
+    #[test]
+    fn a_phrase_is_counted_wherever_it_begins() {
+        let count = |typed: &str, spaced: &str| Query::of(typed).begun().unwrap_or(Query::of(typed)).occurrences(spaced);
+        assert_eq!(count("plan.", " plan plan of plans "), [3]);
+        assert_eq!(count("\"plan plan\" OR \"of plan\"", " plan plan plan of plans "), [2, 0]);
+        assert_eq!(count("pla* care\u{301}", " "), [0, 0]);
     }
 
     #[test]

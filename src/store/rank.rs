@@ -2,7 +2,7 @@
 //! read every place of a common word.
 
 use super::query::Query;
-use crate::model::text::words;
+use crate::model::text::each_word;
 
 /// The parameters that FTS5 has, too (sqlite.org/fts5.html, "The bm25() function").
 const K1: f64 = 1.2;
@@ -20,13 +20,26 @@ pub(super) struct Counted {
 
 impl Counted {
     pub fn of(query: &Query, title: &str, text: &str) -> Self {
-        let (title, text) = (words(title), words(text));
+        let ((title, title_words), (text, text_words)) = (spaced(title), spaced(text));
         let counts = query.occurrences(&title).into_iter().zip(query.occurrences(&text));
         Self {
             weighted: counts.map(|(in_title, in_text)| TITLE * in_title as f64 + in_text as f64).collect(),
-            words: title.len() + text.len(),
+            words: title_words + text_words,
         }
     }
+}
+
+/// The folded words of a text, a space before and behind each, and how many they are.
+fn spaced(text: &str) -> (String, usize) {
+    let mut spaced = String::with_capacity(text.len() + 2);
+    spaced.push(' ');
+    let mut many = 0;
+    each_word(text, |folded, _, _| {
+        spaced.push_str(folded);
+        spaced.push(' ');
+        many += 1;
+    });
+    (spaced, many)
 }
 
 /// The weight of a phrase that `having` of `all` texts have.

@@ -21,8 +21,10 @@ const COUNTED: f64 = 20_000.0;
 const NEWEST: usize = 100;
 /// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
 const RECENT: i64 = 250_000;
+/// …or among these, where words must stand side by side.
+const LATEST: i64 = 25_000;
 /// …up to so many.
-const SAMPLE: i64 = 10_000;
+const SAMPLE: i64 = 2_000;
 
 /// What is searched.
 #[derive(Clone, Copy)]
@@ -153,7 +155,7 @@ impl Store {
     }
 
     fn search_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let found = self.newest(Index::Stories, query, wanted)?;
+        let found = self.newest(Index::Stories, query, wanted, limit)?;
         match self.rarities(Index::Stories, wanted, &found)? {
             None => self.best_stories(query, wanted, limit),
             Some(rarities) => self.newest_stories(query, wanted, limit, &found.rows, &rarities),
@@ -196,10 +198,11 @@ impl Store {
         newest: &[i64],
         rarities: &[f64],
     ) -> Result<Vec<SearchHit>, StoreError> {
-        let many = NEWEST.max(limit.saturating_mul(2));
-        let oldest = newest.last().copied().unwrap_or(0);
-        let mut looked_at = self.rows(Index::Stories, &format!("{{title}} : ({query})"), oldest..i64::MAX, many)?;
-        looked_at.extend(newest.iter().take(many));
+        let many = depth(limit);
+        let mut looked_at: Vec<i64> = newest.iter().take(many).copied().collect();
+        if let Some(oldest) = newest.get(many..).and_then(<[i64]>::last) {
+            looked_at.extend(self.rows(Index::Stories, &format!("{{title}} : ({query})"), *oldest..i64::MAX, many)?);
+        }
         looked_at.sort_unstable();
         looked_at.dedup();
         let mut select = self.db.prepare_cached(
@@ -221,7 +224,7 @@ impl Store {
     }
 
     fn search_passages(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let found = self.newest(Index::Passages, query, wanted)?;
+        let found = self.newest(Index::Passages, query, wanted, limit)?;
         match self.rarities(Index::Passages, wanted, &found)? {
             None => self.best_passages(query, wanted, limit),
             Some(rarities) => self.newest_passages(wanted, limit, &found.rows, &rarities),
@@ -260,7 +263,7 @@ impl Store {
             CROSS JOIN passage ON passage.n = hit.value
             CROSS JOIN report ON report.n = passage.report",
         )?;
-        let looked_at = &newest[..newest.len().min(NEWEST.max(limit.saturating_mul(2)))];
+        let looked_at = &newest[..newest.len().min(depth(limit))];
         let rows = select.query_map([Json(looked_at)], |row| Ok((passage(row)?, row.get::<_, String>("text")?)))?;
         let found = rows.collect::<Result<Vec<_>, _>>()?;
         let counted: Vec<Counted> = found.iter().map(|(_, text)| Counted::of(wanted, "", text)).collect();
@@ -268,12 +271,14 @@ impl Store {
     }
 
     /// The newest rows that have what is asked for; among the latest texts, where there are enough.
-    fn newest(&self, index: Index, query: &str, wanted: &Query) -> Result<Match, StoreError> {
+    fn newest(&self, index: Index, query: &str, wanted: &Query, limit: usize) -> Result<Match, StoreError> {
         let mut rows = Vec::new();
         let mut recent = (self.last(index)? - RECENT).max(0);
         // The beginning of a word is put together from all words that begin so, however few texts are asked for.
         if recent > 0 && !wanted.begins() {
-            rows = self.rows(index, query, recent..i64::MAX, RANKED + 1)?;
+            // Where words must stand side by side, each place more costs all texts between that have them apart.
+            let many = if wanted.has_long_phrase() { depth(limit).min(RANKED + 1) } else { RANKED + 1 };
+            rows = self.rows(index, query, recent..i64::MAX, many)?;
             if rows.len() >= NEWEST {
                 return Ok(Match { rows, all: false });
             }
@@ -305,13 +310,14 @@ impl Store {
             return Ok(None);
         }
         let last = self.last(index)?;
+        let recent = last - if wanted.has_long_phrase() { LATEST } else { RECENT };
         let phrases = wanted.phrases_sql();
         let mut numbers = Vec::with_capacity(phrases.len());
         for phrase in &phrases {
             let (many, first) = match (phrases.len(), found.all) {
                 (1, true) => (found.rows.len() as i64, 1),
                 (1, false) => (found.rows.len() as i64, found.rows.last().copied().unwrap_or(1)),
-                _ => self.count_phrase(index, phrase, (last - RECENT).max(1))?,
+                _ => self.count_phrase(index, phrase, recent.max(1))?,
             };
             // As often as among the newest it stands in all.
             numbers.push(many as f64 * last as f64 / (last - first + 1).max(1) as f64);
@@ -348,6 +354,11 @@ impl Index {
             Self::Passages => "SELECT max(n) FROM passage",
         }
     }
+}
+
+/// Texts that are looked at where there are more than SQLite is to rank.
+fn depth(limit: usize) -> usize {
+    NEWEST.max(limit.saturating_mul(2))
 }
 
 /// The best of places with their texts.
