@@ -55,12 +55,17 @@ pub struct Filter {
     watch: Option<(Watch, WatchHits)>,
 }
 
+/// The canonical names of the council, or of those that a trust runs.
+fn names(typed: &str) -> Result<Vec<String>, Trouble> {
+    let gazetteer = config::gazetteer()?;
+    Ok(find::councils(typed, &gazetteer)?.into_iter().map(|council| council.name.clone()).collect())
+}
+
 impl Filter {
     /// # Errors
     /// Where a name fits nothing, or a time cannot be read.
     pub fn of(args: &FilterArgs, context: &Context, store: &Store) -> Result<Self, Trouble> {
-        let gazetteer = config::gazetteer()?;
-        let councils = args.authority.as_deref().map(|name| find::councils(name, &gazetteer)).transpose()?;
+        let authorities = args.authority.as_deref().map(names).transpose()?;
         let watch = match &args.watch {
             Some(name) => {
                 let watch = watch::named(context, name)?;
@@ -69,7 +74,7 @@ impl Filter {
             None => None,
         };
         Ok(Self {
-            authorities: councils.map(|councils| councils.iter().map(|council| council.name.clone()).collect()),
+            authorities,
             frameworks: args.framework.iter().map(|typed| framework(*typed)).collect(),
             grade: args.grade.map(grade),
             grade_differs: args.grade_differs,
