@@ -4,43 +4,63 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use crate::world::World;
+use crate::{watch::watching, world::World};
 
 /// Tables that stay small, or whose rows are few beside the stories; lists within a statement.
-const SMALL: [&str; 12] =
-    ["json_each", "hit", "wanted", "report", "provider", "publication", "source", "work", "run", "news", "about", "found"];
+const SMALL: [&str; 14] = [
+    "json_each", "hit", "wanted", "report", "provider", "publication", "source", "work", "run", "news", "about", "found", "host", "robots",
+];
 
-/// All that a reading command asks, each with the statements that SQLite was given.
-fn asked(world: &World) -> BTreeSet<String> {
-    let commands: [&[&str]; 27] = [
-        &["summary", "--since", "9d"],
-        &["summary", "--mark"],
-        &["digest", "--since", "9d"],
-        &["stories"],
-        &["stories", "--irrelevant"],
-        &["stories", "--since", "9d"],
-        &["stories", "--irrelevant", "--since", "9d"],
-        &["stories", "--state", "tied"],
-        &["stories", "--state", "possible"],
-        &["stories", "--state", "waiting"],
-        &["stories", "--state", "none"],
-        &["stories", "--review", "new"],
-        &["stories", "--review", "kept"],
-        &["stories", "--review", "discarded", "--irrelevant"],
-        &["stories", "--authority", "poole"],
-        &["stories", "--authority", "poole", "--since", "9d", "--state", "tied"],
-        &["reports"],
-        &["reports", "--uncovered", "--doubts", "--since", "900d"],
-        &["reports", "--authority", "poole"],
-        &["review"],
-        &["review", "--skip", "1"],
-        &["show", "s-aa01"],
-        &["show", "r-50001", "--text"],
-        &["authority", "bournemouth", "christchurch"],
-        &["search", "swiftly", "care"],
-        &["search", "swift"],
-        &["sources"],
-    ];
+/// The reading commands, with what chooses other statements.
+const READING: [&[&str]; 44] = [
+    &["summary", "--since", "9d"],
+    &["summary", "--mark"],
+    &["digest", "--since", "9d"],
+    &["stories"],
+    &["stories", "--irrelevant"],
+    &["stories", "--since", "9d"],
+    &["stories", "--irrelevant", "--since", "9d"],
+    &["stories", "--state", "tied"],
+    &["stories", "--state", "possible"],
+    &["stories", "--state", "waiting"],
+    &["stories", "--state", "none"],
+    &["stories", "--review", "new"],
+    &["stories", "--review", "kept"],
+    &["stories", "--review", "discarded", "--irrelevant"],
+    &["stories", "--authority", "poole"],
+    &["stories", "--authority", "poole", "--since", "9d", "--state", "tied"],
+    &["reports"],
+    &["reports", "--uncovered", "--doubts", "--since", "900d"],
+    &["reports", "--authority", "poole"],
+    &["review"],
+    &["review", "--skip", "1"],
+    &["show", "s-aa01"],
+    &["show", "r-50001", "--text"],
+    &["authority", "bournemouth", "christchurch"],
+    &["search", "swiftly", "care"],
+    &["search", "swift"],
+    &["sources"],
+    &["summary", "--since", "9d", "--watch", "roofs"],
+    &["summary", "--json", "--reader", "ann"],
+    &["digest", "--watch", "roofs"],
+    &["digest", "--authority", "poole"],
+    &["digest", "--format", "html", "--outlet", "Bay Chronicle"],
+    &["stories", "--watch", "poole"],
+    &["stories", "--watch", "roofs", "--outlet", "Bay Chronicle"],
+    &["stories", "--framework", "ilacs", "--grade", "good"],
+    &["stories", "--until", "2024-03-01", "--state", "possible"],
+    &["reports", "--watch", "poole", "--framework", "ilacs", "--grade", "good"],
+    &["review", "--list"],
+    &["review", "--watch", "roofs"],
+    &["review", "--authority", "poole", "--json"],
+    &["show", "s-aa01", "--json"],
+    &["show", "r-50001", "--json"],
+    &["search", "\"acted swiftly\"", "OR", "care", "-marrow"],
+    &["search", "swiftly", "--watch", "poole"],
+];
+
+/// What commands ask, each with the statements that SQLite was given.
+fn asked(world: &World, commands: &[&[&str]]) -> BTreeSet<String> {
     let mut statements = BTreeSet::new();
     for args in commands {
         let output = world.command(args).env("TIEBACK_LOG", "tieback::store=trace").output().unwrap();
@@ -81,6 +101,7 @@ fn scans(db: &Connection, statement: &str) -> Vec<String> {
             && rest.split(':').nth(1).is_some_and(|plan| plan.contains('M'));
         !(SMALL.contains(&table)
             || table.starts_with('(')
+            || table.starts_with("pragma_")
             || table == "CONSTANT"
             || is_part
             || stops
@@ -91,10 +112,21 @@ fn scans(db: &Connection, statement: &str) -> Vec<String> {
 
 #[test]
 fn no_reading_statement_goes_through_a_large_table() {
-    let world = World::new();
-    let statements = asked(&world);
-    assert!(statements.len() > 40, "only {} statements", statements.len());
+    let world = watching("");
+    let statements = asked(&world, &READING);
+    assert!(statements.len() > 80, "only {} statements", statements.len());
     let db = Connection::open(world.path("tieback.db")).unwrap();
+    let bad: Vec<_> =
+        statements.iter().map(|statement| (scans(&db, statement), statement)).filter(|(scans, _)| !scans.is_empty()).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+#[test]
+fn a_run_with_nothing_due_goes_through_no_large_table() {
+    let world = watching("");
+    world.out(&["run", "--retie", "-q"]);
+    let db = Connection::open(world.path("tieback.db")).unwrap();
+    let statements = asked(&world, &[&["run", "--retie", "-q"]]);
     let bad: Vec<_> =
         statements.iter().map(|statement| (scans(&db, statement), statement)).filter(|(scans, _)| !scans.is_empty()).collect();
     assert!(bad.is_empty(), "{bad:#?}");

@@ -5,7 +5,7 @@ use std::fs;
 use crate::world::World;
 
 /// A world whose configuration watches a council, an outlet and a word.
-fn watching(more: &str) -> World {
+pub fn watching(more: &str) -> World {
     let world = World::new();
     let config = fs::read_to_string(world.path("config.toml")).unwrap();
     let watches = "[[watch]]\nname = \"Poole\"\nauthorities = [\"Poole\"]\n[[watch]]\nname = \"Bugle\"\noutlets = [\"the wexcombe bugle\"]\n\
