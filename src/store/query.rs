@@ -94,6 +94,22 @@ impl Query {
         self.phrases().chain(&self.none).any(|phrase| phrase.folded.len() > 1)
     }
 
+    /// True where it takes more texts that have the words than places that are found: words must stand side by side, or must
+    /// not be there.
+    pub fn is_sparse(&self) -> bool {
+        self.has_long_phrase() || !self.none.is_empty()
+    }
+
+    /// True where what is wanted must not be there.
+    pub fn is_vain(&self) -> bool {
+        self.all.iter().any(|alternatives| alternatives.iter().all(|phrase| self.none.contains(phrase)))
+    }
+
+    /// True of a text, given as for [`Query::occurrences`], that has what is wanted; what must not be there is not looked for.
+    pub fn stands_in(&self, spaced: &str) -> bool {
+        self.all.iter().all(|alternatives| alternatives.iter().any(|phrase| phrase.occurrences(spaced) > 0))
+    }
+
     /// How often each wanted phrase stands in a text, given as its folded words with a space before and behind each.
     pub fn occurrences(&self, spaced: &str) -> Vec<usize> {
         self.phrases().map(|phrase| phrase.occurrences(spaced)).collect()
@@ -269,6 +285,10 @@ mod tests {
         assert_eq!(count("plan.", " plan plan of plans "), [3]);
         assert_eq!(count("\"plan plan\" OR \"of plan\"", " plan plan plan of plans "), [2, 0]);
         assert_eq!(count("pla* care\u{301}", " "), [0, 0]);
+        let stands = |typed: &str| Query::of(typed).stands_in(" plan of poole ");
+        assert_eq!((stands("leeds OR plan poole"), stands("plan leeds"), stands("\"plan of\" -poole")), (true, false, true));
+        let vain = |typed: &str| Query::of(typed).is_vain();
+        assert_eq!((vain("plan -plan"), vain("plan OR poole -plan"), vain("leeds plan OR poole -plan -poole")), (true, false, true));
     }
 
     #[test]

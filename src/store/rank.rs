@@ -30,7 +30,7 @@ impl Counted {
 }
 
 /// The folded words of a text, a space before and behind each, and how many they are.
-fn spaced(text: &str) -> (String, usize) {
+pub(super) fn spaced(text: &str) -> (String, usize) {
     let mut spaced = String::with_capacity(text.len() + 2);
     spaced.push(' ');
     let mut many = 0;

@@ -9,7 +9,7 @@ use super::{
     Store, StoreError,
     columns::{Json, json, maybe_day, maybe_time},
     query::Query,
-    rank::{Counted, TITLE, rarity, scores},
+    rank::{Counted, TITLE, rarity, scores, spaced},
 };
 use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
 
@@ -21,7 +21,7 @@ const COUNTED: f64 = 20_000.0;
 const NEWEST: usize = 100;
 /// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
 const RECENT: i64 = 250_000;
-/// …or among these, where words must stand side by side.
+/// …or among these, where words must stand side by side or must not be there.
 const LATEST: i64 = 25_000;
 /// …up to so many.
 const SAMPLE: i64 = 2_000;
@@ -146,7 +146,7 @@ impl Store {
     }
 
     fn search_for(&self, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        let Some(query) = wanted.sql() else { return Ok(Vec::new()) };
+        let Some(query) = wanted.sql().filter(|_| !wanted.is_vain()) else { return Ok(Vec::new()) };
         let mut hits = self.search_stories(&query, wanted, limit)?;
         hits.extend(self.search_passages(&query, wanted, limit)?);
         hits.sort_by(|one, other| other.score.total_cmp(&one.score));
@@ -158,7 +158,7 @@ impl Store {
         let found = self.newest(Index::Stories, query, wanted, limit)?;
         match self.rarities(Index::Stories, wanted, &found)? {
             None => self.best_stories(query, wanted, limit),
-            Some(rarities) => self.newest_stories(query, wanted, limit, &found.rows, &rarities),
+            Some(rarities) => self.newest_stories(wanted, limit, &found.rows, &rarities),
         }
     }
 
@@ -190,19 +190,10 @@ impl Store {
 
     /// Of very many stories the newest, and the newest that have it in the title, ranked among each other; of the copies of
     /// a piece the one that stands for it.
-    fn newest_stories(
-        &self,
-        query: &str,
-        wanted: &Query,
-        limit: usize,
-        newest: &[i64],
-        rarities: &[f64],
-    ) -> Result<Vec<SearchHit>, StoreError> {
+    fn newest_stories(&self, wanted: &Query, limit: usize, newest: &[i64], rarities: &[f64]) -> Result<Vec<SearchHit>, StoreError> {
         let many = depth(limit);
         let mut looked_at: Vec<i64> = newest.iter().take(many).copied().collect();
-        if let Some(oldest) = newest.get(many..).and_then(<[i64]>::last) {
-            looked_at.extend(self.rows(Index::Stories, &format!("{{title}} : ({query})"), *oldest..i64::MAX, many)?);
-        }
+        looked_at.extend(self.titled(newest.get(many..).unwrap_or_default(), wanted)?);
         looked_at.sort_unstable();
         looked_at.dedup();
         let mut select = self.db.prepare_cached(
@@ -221,6 +212,14 @@ impl Store {
         let counted: Vec<Counted> = found.iter().map(|(_, title, text, _)| Counted::of(wanted, title, text)).collect();
         let places = found.into_iter().map(|(_, _, text, place)| (place, text));
         Ok(best(places, &counted, rarities, wanted, limit))
+    }
+
+    /// Of these stories those that have it in the title: fewer are asked for their titles than the index would go through.
+    fn titled(&self, rows: &[i64], wanted: &Query) -> Result<Vec<i64>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT n, title FROM json_each(?1) AS hit CROSS JOIN story ON story.n = hit.value")?;
+        let titles = select.query_map([Json(rows)], |row| Ok((row.get("n")?, row.get("title")?)))?;
+        let titles = titles.collect::<Result<Vec<(i64, String)>, _>>()?;
+        Ok(titles.into_iter().filter(|(_, title)| wanted.stands_in(&spaced(title).0)).map(|(n, _)| n).collect())
     }
 
     fn search_passages(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
@@ -272,20 +271,21 @@ impl Store {
 
     /// The newest rows that have what is asked for; among the latest texts, where there are enough.
     fn newest(&self, index: Index, query: &str, wanted: &Query, limit: usize) -> Result<Match, StoreError> {
-        let mut rows = Vec::new();
-        let mut recent = (self.last(index)? - RECENT).max(0);
+        let (mut rows, mut before, last) = (Vec::new(), i64::MAX, self.last(index)?);
+        // Of a sparse query each place costs many texts that have its words, so that as few will do as are shown.
+        let (windows, enough, most) = match wanted.is_sparse() {
+            true => (&[LATEST, RECENT][..], limit.clamp(1, NEWEST), depth(limit).min(RANKED + 1)),
+            false => (&[RECENT][..], NEWEST, RANKED + 1),
+        };
         // The beginning of a word is put together from all words that begin so, however few texts are asked for.
-        if recent > 0 && !wanted.begins() {
-            // Where words must stand side by side, each place more costs all texts between that have them apart.
-            let many = if wanted.has_long_phrase() { depth(limit).min(RANKED + 1) } else { RANKED + 1 };
-            rows = self.rows(index, query, recent..i64::MAX, many)?;
-            if rows.len() >= NEWEST {
+        for oldest in windows.iter().map(|window| last - window).filter(|oldest| *oldest > 0 && !wanted.begins()) {
+            rows.extend(self.rows(index, query, oldest..before, most - rows.len())?);
+            if rows.len() >= enough {
                 return Ok(Match { rows, all: false });
             }
-        } else {
-            recent = i64::MAX;
+            before = oldest;
         }
-        rows.extend(self.rows(index, query, 0..recent, RANKED + 1 - rows.len())?);
+        rows.extend(self.rows(index, query, 0..before, RANKED + 1 - rows.len())?);
         Ok(Match { all: rows.len() <= RANKED, rows })
     }
 
@@ -310,7 +310,7 @@ impl Store {
             return Ok(None);
         }
         let last = self.last(index)?;
-        let recent = last - if wanted.has_long_phrase() { LATEST } else { RECENT };
+        let recent = last - if wanted.is_sparse() { LATEST } else { RECENT };
         let phrases = wanted.phrases_sql();
         let mut numbers = Vec::with_capacity(phrases.len());
         for phrase in &phrases {
