@@ -100,7 +100,7 @@ def measure_all(args, config, database, size, table):
 
 
 def page(folder, n):
-    """A page of a story that is ours, never the same."""
+    """A page of a story that is ours, never the same, of the day before: of one without a date, more reports are read."""
     chance = random.Random(time.time_ns())
     words = ["".join(chance.choice("abdegiklmnoprstu") for _ in range(7)) for _ in range(300)]
     paragraphs = [" ".join(words[at : at + 30]) + "." for at in range(0, 300, 30)]
@@ -108,7 +108,7 @@ def page(folder, n):
     path = os.path.join(folder, f"page{n}.html")
     with open(path, "w") as file:
         body = "".join(f"<p>{text}</p>" for text in [lead] + paragraphs)
-        file.write(f"<html><head><title>{words[1]} {words[2]} {words[3]}</title></head><body><article><h1>{words[1]} {words[2]} {words[3]}</h1>{body}</article></body></html>")
+        file.write(f"<html><head><title>{words[1]} {words[2]} {words[3]}</title><meta property='article:published_time' content='2026-11-25T09:00:00Z'></head><body><article><h1>{words[1]} {words[2]} {words[3]}</h1>{body}</article></body></html>")
     return path
 
 

@@ -1,5 +1,6 @@
-//! How long tying takes as the store grows: `cargo bench --bench tying`.
+//! How long tying takes as the store grows: `cargo bench --bench tying`, of one size alone with `-- --reports 10000`.
 //!
+//! Milliseconds by the clock, and on a core (on Linux), which a busy machine changes less.
 //! Made-up reports in a temporary database, made-up stories that quote them. Reports that the stories come near have the
 //! length of real ones; the others are shorter and fill the index.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement")]
@@ -47,14 +48,30 @@ fn main() {
         return;
     }
     let gazetteer = config::gazetteer().unwrap();
-    println!("{STORIES} stories, {} reports at most; ms a story", SIZES[SIZES.len() - 1]);
+    println!("{STORIES} stories; ms a story, by the clock and on a core");
     println!(
-        "{:>8} {:>8} {:>8} {:>8} {:>8} {:>14} {:>8} {:>8}",
-        "reports", "first", "median", "worst", "mean", "100,000 again", "tied", "MB"
+        "{:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>14} {:>14} {:>8} {:>8}",
+        "reports", "first", "median", "worst", "core", "mean", "core", "100,000 again", "on two cores", "tied", "MB"
     );
-    for size in SIZES {
+    let arguments: Vec<String> = std::env::args().collect();
+    let only = arguments.iter().position(|argument| argument == "--reports").and_then(|at| arguments.get(at + 1)?.parse().ok());
+    for size in only.map_or(SIZES.to_vec(), |size| vec![size]) {
         measure(size, &gazetteer);
     }
+}
+
+/// The time that one thread, or all of them, were on a core; nothing where the system does not say.
+fn on_core(all: bool) -> Duration {
+    let read = |name: &str| std::fs::read_to_string(name).unwrap_or_default();
+    if !all {
+        // In nanoseconds (proc(5), /proc/pid/schedstat).
+        let said = read("/proc/thread-self/schedstat");
+        return Duration::from_nanos(said.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or(0));
+    }
+    // User and system time in hundredths of a second, the 14th and 15th field, behind a name in brackets (proc(5)).
+    let said = read("/proc/self/stat");
+    let fields = said.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
+    Duration::from_millis(fields.filter_map(|time| time.parse::<u64>().ok()).sum::<u64>() * 10)
 }
 
 fn measure(size: usize, gazetteer: &Gazetteer) {
@@ -72,31 +89,37 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let quiet = Progress::new(true);
     // One story at a time, as they come in: each with a fresh cache, as a run of one story has it.
     let mut times: Vec<Duration> = Vec::new();
+    let mut single = Duration::ZERO;
     let ids = store.pending_stories(usize::MAX).unwrap();
     let mut counts = RunCounts::default();
     Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
     for id in ids.iter().step_by(STORIES / SINGLE) {
         store.write(|writer| writer.mark_pending(id)).unwrap();
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), on_core(false));
         Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
         times.push(start.elapsed());
+        single += on_core(false).saturating_sub(before);
     }
     let first = times[0];
     times.sort();
     // All of them again.
     store.write(|writer| writer.mark_pending_all()).unwrap();
     let mut again = RunCounts::default();
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), on_core(true));
     Judging::new(&judge, now).run(&mut store, &mut again, &quiet, &Stop::default()).unwrap();
-    let mean = start.elapsed() / u32::try_from(STORIES).unwrap();
+    let many = u32::try_from(STORIES).unwrap();
+    let (mean, core) = (start.elapsed() / many, on_core(true).saturating_sub(before) / many);
     let ms = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1000.0);
     println!(
-        "{size:>8} {:>8} {:>8} {:>8} {:>8} {:>12.0} s {:>8} {:>8}",
+        "{size:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>12.0} s {:>12.0} s {:>8} {:>8}",
         ms(first),
         ms(times[times.len() / 2]),
         ms(times[times.len() - 1]),
+        ms(single / u32::try_from(times.len()).unwrap()),
         ms(mean),
+        ms(core),
         (mean * MANY_STORIES).as_secs_f64(),
+        (core * MANY_STORIES / 2).as_secs_f64(),
         tied(&store, &ids),
         megabytes(&path),
     );
