@@ -17,7 +17,8 @@ use crate::model::{
 
 impl Store {
     /// Stories whose pieces tying has not looked at since they or the reports changed: new ones first, as they were stored,
-    /// then those judged before by the authority they were about, so that each report's text is loaded once for all of them.
+    /// then those judged before by the authority they were about and as they were published, so that the text of each report
+    /// is loaded once for all of them.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -29,7 +30,8 @@ impl Store {
             JOIN story ON story.piece = work.subject
             LEFT JOIN story_authority ON story_authority.story = story.id AND story_authority.place = 0
             WHERE work.job = 'judge' AND work.owner = ''
-            ORDER BY story_authority.authority, story.n
+            ORDER BY story_authority.authority,
+                     iif(story_authority.authority IS NULL, NULL, coalesce(story.published, story.first_seen)), story.n
             LIMIT ?1",
         )?;
         let rows = select.query_map([limit as i64], |row| row.get(0))?;
