@@ -1,6 +1,10 @@
 //! A folder for the demo's database that is gone afterwards, however the demo ends.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
@@ -22,7 +26,7 @@ impl Throwaway {
         let path = self.path.clone();
         runtime.spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
-                let _gone = fs::remove_dir_all(path);
+                remove(&path);
                 std::process::exit(130);
             }
         });
@@ -31,6 +35,19 @@ impl Throwaway {
 
 impl Drop for Throwaway {
     fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.path);
+        remove(&self.path);
     }
 }
+
+/// Tries again where the demo puts a file into the folder while it is emptied.
+fn remove(path: &Path) {
+    for _ in 0..TRIES {
+        if fs::remove_dir_all(path).is_ok() || !path.exists() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Times that a folder is emptied at most.
+const TRIES: usize = 100;
