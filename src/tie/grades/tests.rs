@@ -201,6 +201,9 @@ fn what_was_then_and_what_is_now() {
     check("The council has been handed the worst grade there is.", &[(Inadequate, true, false)]);
     check("It has a plan for the day when services will get Ofsted’s highest mark.", &[(Outstanding, true, true)]);
     check("In the batch one council is outstanding and another fails.", &[]);
+    check("It hasn’t reached ‘good’.", &[(Good, true, true)]);
+    check("The council’s plan to climb back to ‘good’ goes to cabinet.", &[(Good, true, true)]);
+    check("The council is back to ‘good’, Ofsted says.", &[(Good, true, false)]);
     check("The council is outstanding, and another fails.", &[(Outstanding, true, false)]);
     check("They are here to see if services have done enough to be called good.", &[(Good, true, true)]);
 }
@@ -222,6 +225,7 @@ fn whose_part_a_grade_is_behind_it_and_before() {
     parts("It has “outstanding” leadership, Ofsted says.", &[(Outstanding, &[Leaders])]);
     parts("Ofsted has top marks for the safeguarding board as the council scores ‘good’", &[(Outstanding, &[Board]), (Good, &[])]);
     parts("The body that brings police and doctors together has been judged outstanding.", &[(Outstanding, &[Board])]);
+    parts("The only crumb of comfort is an “adequate” for capacity to improve.", &[(Adequate, &[Other])]);
     // Near misses.
     parts("The council went further, leapfrogging to good.", &[(Good, &[])]);
     parts("‘Outstanding’ council leads the way.", &[(Outstanding, &[])]);
