@@ -78,6 +78,11 @@ fn web_only(url: &Url) -> Result<Url, Trouble> {
 fn files(path: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let known = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if !known.is_dir() {
+        // A device or a pipe may never end.
+        if !known.is_file() {
+            return Err(Trouble::usage(format!("`{}` is no file", path.display()))
+                .hint("name a page, a report or a feed that is stored, or a folder"));
+        }
         return Ok(vec![path.to_owned()]);
     }
     let (mut found, mut folders) = (Vec::new(), vec![path.to_owned()]);

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use ratatui::crossterm::terminal;
@@ -61,15 +61,22 @@ fn through(pager: &str, text: &str) -> Option<PagerEnd> {
     if std::env::var_os("LESSCHARSET").is_none() {
         command.env("LESSCHARSET", "utf-8");
     }
-    let mut child = command.stdin(Stdio::piped()).spawn().ok()?;
-    let whole = child.stdin.take().is_none_or(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
-    let ended = child.wait().ok()?;
-    // 126 and 127 are the shell's: it could not run the program.
-    match ended.code() {
-        Some(126 | 127) => None,
-        _ if whole => Some(PagerEnd::Whole),
-        _ => Some(PagerEnd::Part),
-    }
+    let (mut unread, mut feed) = io::pipe().ok()?;
+    let mut child = command.stdin(unread.try_clone().ok()?).spawn().ok()?;
+    // The command holds an end of the pipe, too.
+    drop(command);
+    std::thread::scope(|scope| {
+        scope.spawn(move || feed.write_all(text.as_bytes()));
+        let ended = child.wait().ok()?;
+        // What is still in the pipe, or comes into it now, the pager did not take; less takes some 8 KB at a time.
+        let left = io::copy(&mut unread, &mut io::sink()).unwrap_or(0);
+        // 126 and 127 are the shell's: it could not run the program.
+        match ended.code() {
+            Some(126 | 127) => None,
+            _ if left == 0 => Some(PagerEnd::Whole),
+            _ => Some(PagerEnd::Part),
+        }
+    })
 }
 
 /// A command as the account's shell understands it; without a shell, its words.
@@ -103,6 +110,9 @@ mod tests {
     fn a_pager_that_is_not_there_is_none() {
         assert_eq!(through("no-such-pager-anywhere", "text\n"), None);
         assert_eq!(through("true", &"text\n".repeat(100_000)), Some(PagerEnd::Part));
+        // Also where all of it fits into the pipe.
+        assert_eq!(through("false", "text\n"), Some(PagerEnd::Part));
+        assert_eq!(through("head -n 1 > /dev/null", &"text\n".repeat(10_000)), Some(PagerEnd::Part));
         assert_eq!(through("cat > /dev/null", "text\n"), Some(PagerEnd::Whole));
     }
 }

@@ -11,15 +11,12 @@ use crate::{
         text::{clean_line, words},
         wording,
     },
-    store::{SearchHit, SearchPlace, Store},
+    store::{SearchHit, SearchOwner, SearchPlace, Store},
     summary::{
         Look,
         page::{PageWriter, Tone, styled},
     },
 };
-
-/// Hits that are looked through for those that filters let through.
-const LOOKED_THROUGH: usize = 5_000;
 
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
@@ -29,7 +26,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
         return Err(Trouble::usage(format!("there is no word to look for in `{wanted}`"))
             .hint("name a word, \"a phrase\", one OR other, or the beginning of a word*; -word leaves out what has it"));
     }
-    let hits = found(context, &wanted, filter, limit)?;
+    let (hits, cut) = found(context, &wanted, filter, limit)?;
     if as_json {
         output::print_lines(hits.iter().map(json))?;
         return Ok(Exit::Well);
@@ -47,22 +44,23 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
     } else if hits.len() == limit {
         output::say(context, &brief::cut("best", limit));
     }
+    if cut {
+        output::say(context, "these words stand in very many places, of which the newest were looked through; more words find more");
+    }
     Ok(Exit::Well)
 }
 
-/// The best hits that the filters let through.
-fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Result<Vec<SearchHit>, Trouble> {
+/// The best hits that the filters let through, and whether there are too many to have asked all of them.
+fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Result<(Vec<SearchHit>, bool), Trouble> {
     let store = context.stored()?;
     let filter = Filter::of(args, context, &store)?;
     if filter.lets_all_through() {
-        return Ok(store.search(typed, limit)?);
+        return Ok((store.search(typed, limit)?, false));
     }
-    Ok(store.search_where(typed, limit, LOOKED_THROUGH, |hit| {
-        Ok(match &hit.place {
-            SearchPlace::Story { id, .. } => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
-            SearchPlace::Passage { report, .. } => {
-                !filter.asks_story() && store.report_card(report)?.is_some_and(|card| filter.report(&card))
-            }
+    Ok(store.search_where(typed, limit, |owner| {
+        Ok(match owner {
+            SearchOwner::Story(id) => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
+            SearchOwner::Report(id) => !filter.asks_story() && store.report_card(id)?.is_some_and(|card| filter.report(&card)),
         })
     })?)
 }

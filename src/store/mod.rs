@@ -68,7 +68,7 @@ pub use resource::Resource;
 pub use restore::Restoring;
 pub use review::Decision;
 pub use run::{Run, RunCounts};
-pub use search::{SearchHit, SearchPlace};
+pub use search::{SearchHit, SearchOwner, SearchPlace};
 pub use shingle::ShingleHit;
 pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};

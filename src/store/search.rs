@@ -1,6 +1,6 @@
 //! Full-text search over stories and the passages of reports.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Row, params};
@@ -25,6 +25,18 @@ const RECENT: i64 = 250_000;
 const LATEST: i64 = 25_000;
 /// …up to so many.
 const SAMPLE: i64 = 2_000;
+
+/// Rows of which the owner is asked for at a time, and in all; and owners that are asked whether they fit.
+const WALKED_AT_ONCE: usize = 2_000;
+const MOST_WALKED: usize = 200_000;
+const MOST_ASKED: usize = 20_000;
+
+/// Whose a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SearchOwner {
+    Story(StoryId),
+    Report(ReportId),
+}
 
 /// What is searched.
 #[derive(Clone, Copy)]
@@ -90,10 +102,35 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
-        self.search_where(text, limit, limit, |_| Ok(true))
+        let (hits, _) = self.typed_or_begun(text, limit, |wanted| Ok((self.search_for(wanted, limit)?, false)))?;
+        Ok(hits)
     }
 
-    /// The same of those hits alone that fit, among so many of the best.
+    /// What is found of what was typed; where that is less than is wanted, what begins so, too.
+    fn typed_or_begun(
+        &self,
+        text: &str,
+        limit: usize,
+        find: impl Fn(&Query) -> Result<(Vec<SearchHit>, bool), StoreError>,
+    ) -> Result<(Vec<SearchHit>, bool), StoreError> {
+        let typed = Query::of(text);
+        self.read(|store| {
+            let (mut hits, mut cut) = find(&typed)?;
+            if let Some(begun) = typed.begun().filter(|_| hits.len() < limit)
+                && store.has_others(&begun)?
+            {
+                let (mut others, also) = find(&begun)?;
+                others.retain(|other| hits.iter().all(|hit| hit.place != other.place));
+                hits.extend(others);
+                hits.truncate(limit);
+                cut |= also;
+            }
+            Ok((hits, cut))
+        })
+    }
+
+    /// The same of those stories and reports alone that fit, however few of all places theirs are; and whether some were not
+    /// asked, since so many have the words: the newest are.
     ///
     /// # Errors
     /// What `fits` returns, or where the database cannot be read.
@@ -101,41 +138,69 @@ impl Store {
         &self,
         text: &str,
         limit: usize,
-        among: usize,
-        fits: impl Fn(&SearchHit) -> Result<bool, StoreError>,
-    ) -> Result<Vec<SearchHit>, StoreError> {
-        let typed = Query::of(text);
-        self.read(|store| {
-            let mut hits = store.fitting(&typed, limit, among, &fits)?;
-            if let Some(begun) = typed.begun().filter(|_| hits.len() < limit)
-                && store.has_others(&begun)?
-            {
-                let mut others = store.fitting(&begun, limit, among, &fits)?;
-                others.retain(|other| hits.iter().all(|hit| hit.place != other.place));
-                hits.extend(others);
-                hits.truncate(limit);
-            }
-            Ok(hits)
-        })
+        fits: impl Fn(&SearchOwner) -> Result<bool, StoreError>,
+    ) -> Result<(Vec<SearchHit>, bool), StoreError> {
+        self.typed_or_begun(text, limit, |wanted| self.fitting(wanted, limit, &fits))
     }
 
     fn fitting(
         &self,
         wanted: &Query,
         limit: usize,
-        among: usize,
-        fits: &impl Fn(&SearchHit) -> Result<bool, StoreError>,
-    ) -> Result<Vec<SearchHit>, StoreError> {
-        let mut found = Vec::new();
-        for hit in self.search_for(wanted, among)? {
-            if found.len() == limit {
-                break;
+        fits: &impl Fn(&SearchOwner) -> Result<bool, StoreError>,
+    ) -> Result<(Vec<SearchHit>, bool), StoreError> {
+        let (mut hits, mut cut) = (Vec::new(), false);
+        let Some(query) = wanted.sql().filter(|_| !wanted.is_vain()) else { return Ok((hits, cut)) };
+        for index in [Index::Stories, Index::Passages] {
+            let (rows, more) = self.owned(index, &query, depth(limit), fits)?;
+            cut |= more;
+            let found = Match { rows, all: false };
+            let Some(rarities) = self.rarities(index, wanted, &found)? else { continue };
+            hits.extend(match index {
+                Index::Stories => self.newest_stories(wanted, limit, &found.rows, &rarities)?,
+                Index::Passages => self.newest_passages(wanted, limit, &found.rows, &rarities)?,
+            });
+        }
+        hits.sort_by(|one, other| other.score.total_cmp(&one.score));
+        hits.truncate(limit);
+        Ok((hits, cut))
+    }
+
+    /// The newest rows that have what is asked for and whose story or report fits, up to `wanted`; and whether more have it than
+    /// were asked. Each story and report is asked once.
+    fn owned(
+        &self,
+        index: Index,
+        query: &str,
+        wanted: usize,
+        fits: &impl Fn(&SearchOwner) -> Result<bool, StoreError>,
+    ) -> Result<(Vec<i64>, bool), StoreError> {
+        let (mut found, mut asked, mut before, mut walked) = (Vec::new(), HashMap::new(), i64::MAX, 0);
+        let mut select = self.db.prepare_cached(index.owners())?;
+        while found.len() < wanted {
+            let rows = self.rows(index, query, 0..before, WALKED_AT_ONCE)?;
+            let Some(last) = rows.last() else { return Ok((found, false)) };
+            (before, walked) = (*last, walked + rows.len());
+            let owners = select.query_map([Json(&rows)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for (row, id) in owners.collect::<Result<Vec<(i64, String)>, _>>()? {
+                let fits = match asked.get(&id) {
+                    Some(fits) => *fits,
+                    None => {
+                        let fits = fits(&index.owner(id.clone()))?;
+                        asked.insert(id, fits);
+                        fits
+                    }
+                };
+                if fits {
+                    found.push(row);
+                }
             }
-            if fits(&hit)? {
-                found.push(hit);
+            if asked.len() >= MOST_ASKED || walked >= MOST_WALKED {
+                return Ok((found, true));
             }
         }
-        Ok(found)
+        found.truncate(wanted);
+        Ok((found, false))
     }
 
     /// False where the words before the last one stand nowhere together, whatever it is the beginning of.
@@ -275,7 +340,8 @@ impl Store {
         // Of a sparse query each place costs many texts that have its words, so that as few will do as are shown.
         let (windows, enough, most) = match wanted.is_sparse() {
             true => (&[LATEST, RECENT][..], limit.clamp(1, NEWEST), depth(limit).min(RANKED + 1)),
-            false => (&[RECENT][..], NEWEST, RANKED + 1),
+            // More than are ranked, only where more are asked for.
+            false => (&[RECENT][..], NEWEST.max(limit), (RANKED + 1).max(depth(limit))),
         };
         // The beginning of a word is put together from all words that begin so, however few texts are asked for.
         for oldest in windows.iter().map(|window| last - window).filter(|oldest| *oldest > 0 && !wanted.begins()) {
@@ -285,8 +351,9 @@ impl Store {
             }
             before = oldest;
         }
-        rows.extend(self.rows(index, query, 0..before, RANKED + 1 - rows.len())?);
-        Ok(Match { all: rows.len() <= RANKED, rows })
+        let most = most.max(RANKED + 1);
+        rows.extend(self.rows(index, query, 0..before, most - rows.len())?);
+        Ok(Match { all: rows.len() < most, rows })
     }
 
     /// Row ids in a range that have what is asked for, newest first.
@@ -345,6 +412,27 @@ impl Index {
         match self {
             Self::Stories => "story_fts",
             Self::Passages => "passage_fts",
+        }
+    }
+
+    /// The owners of rows, in their order.
+    fn owners(self) -> &'static str {
+        match self {
+            Self::Stories => "SELECT hit.value, story.id FROM json_each(?1) AS hit CROSS JOIN story ON story.n = hit.value",
+            Self::Passages => {
+                "
+                SELECT hit.value, report.id
+                FROM json_each(?1) AS hit
+                CROSS JOIN passage ON passage.n = hit.value
+                CROSS JOIN report ON report.n = passage.report"
+            }
+        }
+    }
+
+    fn owner(self, id: String) -> SearchOwner {
+        match self {
+            Self::Stories => SearchOwner::Story(StoryId(id)),
+            Self::Passages => SearchOwner::Report(ReportId(id)),
         }
     }
 

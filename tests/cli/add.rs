@@ -164,3 +164,14 @@ fn a_pdf_is_read_as_a_report_and_stories_are_tied_to_it() {
     assert!(said.code == 4 || said.out.contains("could not be read"), "{said:?}");
     assert_eq!(world.out(&["export", "reports"]).lines().filter(|line| line.contains("\"current\"")).count(), 1);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_no_file() {
+    let world = World::empty();
+    let pipe = world.path("pipe.html");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let said = world.run(&["add", &pipe.display().to_string()]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("is no file"), "{said:?}");
+}

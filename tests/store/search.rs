@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use tieback::{
     model::{
         page::{Block, BlockKind},
+        story::StoryId,
         verdict::Review,
     },
-    store::{SearchHit, SearchPlace, Store, StoreError},
+    store::{SearchHit, SearchOwner, SearchPlace, Store, StoreError},
 };
 
 use crate::made::*;
@@ -128,11 +129,29 @@ fn with_a_filter_the_exact_word_goes_before_its_beginnings_as_without() {
         store.write(|w| w.put_story(&story, &[address(name)], "Bugle", now())).unwrap();
     }
     for limit in [1, 2] {
-        let through =
-            |id: &'static str| store.search_where("plan", limit, 5_000, move |hit| Ok(places(std::slice::from_ref(hit)) != [id])).unwrap();
-        assert_eq!(places(&through("none")), places(&store.search("plan", limit).unwrap()));
-        assert_eq!(places(&through("s-z"))[0], "s-x", "the word itself, though another has its beginning more often");
+        let through = |id: &'static str| {
+            let fits = move |owner: &SearchOwner| Ok(*owner != SearchOwner::Story(StoryId(id.into())));
+            store.search_where("plan", limit, fits).unwrap()
+        };
+        let (all, cut) = through("none");
+        assert_eq!((places(&all), cut), (places(&store.search("plan", limit).unwrap()), false));
+        assert_eq!(places(&through("s-z").0)[0], "s-x", "the word itself, though another has its beginning more often");
     }
+}
+
+#[test]
+fn with_a_filter_what_is_old_is_found_among_thousands_that_have_the_word() {
+    let mut store = Store::open_in_memory().unwrap();
+    for n in 0..3_000 {
+        let mut story = story(&n.to_string());
+        story.blocks = vec![Block { kind: BlockKind::Paragraph, text: format!("Children wait in town number {n}.") }];
+        store.write(|w| w.put_story(&story, &[address(&n.to_string())], "Bugle", now())).unwrap();
+    }
+    let wanted = ["s-3", "s-40", "s-700"];
+    let fits = |owner: &SearchOwner| Ok(matches!(owner, SearchOwner::Story(id) if wanted.contains(&id.0.as_str())));
+    let (mut found, cut) = store.search_where("children", 20, fits).map(|(hits, cut)| (places(&hits), cut)).unwrap();
+    found.sort();
+    assert_eq!((found, cut), (wanted.map(str::to_owned).to_vec(), false));
 }
 
 #[test]

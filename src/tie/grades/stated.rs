@@ -50,7 +50,9 @@ impl GradeContext<'_> {
         let some = ["most of it", "much of it", "some of it", "a lot of it"].iter().any(|words| self.slice(self.left).has(words));
         let nobody =
             ["given to nobody", "given to none", "given to no one"].iter().any(|words| self.slice((self.end, self.whole.1)).has(words));
-        less || nearly || some || nobody
+        // "It was good that work had begun."
+        let that = self.word(self.end) == Some("that") && self.back(2) == Some("it");
+        less || nearly || some || nobody || that
     }
 
     /// "One council is outstanding and another fails" leaves open which.

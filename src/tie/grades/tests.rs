@@ -196,6 +196,7 @@ fn what_was_then_and_what_is_now() {
     check("The majority of practice is less than “good”.", &[]);
     check("Inspectors say it is as good as certain that there is more.", &[]);
     check("It writes down what it found, and most of it was good: inspectors like it.", &[]);
+    check("Inspectors said it was good that work with Leeds had begun.", &[]);
     check("“Outstanding”, which is the top of it, was given to nobody.", &[]);
     check("One has just been handed the worst grade there is.", &[]);
     check("The council has been handed the worst grade there is.", &[(Inadequate, true, false)]);

@@ -302,6 +302,8 @@ mod tests {
         named("“We will act,” Chris Ackland-Becher, a parent, said.", "Chris Ackland-Becher");
         named("“We will act,” said the council’s executive member for children.", "executive member");
         named("“We will act,” the portfolio holder said.", "portfolio holder");
+        named("The portfolio holder for children and families, Diana Wroe, said: “We will act.”", "Diana Wroe");
+        named("“We will act,” West Midlands Police’s Chief Constable Eve Fir said.", "Eve Fir");
         named("Director Eve Fir was there. “We will act,” she said.", "Eve Fir");
     }
 

@@ -27,7 +27,9 @@ const NO_NAMES: &[&str] = &[
     "borough", "children", "services", "trust", "live", "high", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
     "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
     "published", "image", "picture", "photo", "news", "read", "department", "education", "government", "family", "social", "cabinet",
-    "her", "his", "he", "she", "majesty", "local", "north", "south", "west", "east",
+    "her", "his", "he", "she", "majesty", "local", "north", "south", "west", "east", "midlands", "young", "people", "early", "help",
+    "when", "good", "outstanding", "inadequate", "lifelong", "learning", "police", "health", "skills", "lead", "member", "holder", "while",
+    "after", "since", "as", "now", "today", "yesterday", "last", "his", "our", "all", "many", "some", "no",
 ];
 const SAYING: &[&str] = &[
     "said", "says", "say", "added", "adds", "wrote", "write", "writes", "found", "find", "finds", "noted", "notes", "states", "stated",
@@ -353,8 +355,12 @@ fn role(clause: &str, words: &[Word], at: usize) -> String {
 
 /// A personal name within a few words of a role: "Cllr Ann Oak", "John Elm, director of".
 fn person_near(clause: &str, words: &[Word], at: usize) -> Option<String> {
+    // "The portfolio holder for children and families, Diana Wroe".
+    let apposed = |first: &usize| clause[..words[*first].start].trim_end().ends_with(',');
+    let far = (at + 3..(at + 10).min(words.len())).filter(apposed);
     (at.saturating_sub(6)..(at + 3).min(words.len()))
         .filter(|&first| first != at && first + 1 != at)
+        .chain(far)
         .find_map(|first| full_name(clause, words, first))
 }
 
