@@ -19,8 +19,8 @@ use crate::model::{
 /// The columns of a card; tables, conditions and an order follow.
 const CARD: &str = "
     SELECT story.id, url, outlet, title, author, published, story.first_seen, story.changed, summary, words, walled,
-           judged_at IS NOT NULL AS judged, story.relevant, why, stated_grades, piece.id AS piece, piece.first_seen AS piece_first_seen, piece.changed AS piece_changed,
-           piece.news AS piece_news,
+           judged_at IS NOT NULL AS judged, story.relevant, why, stated_grades, piece.id AS piece,
+           piece.first_seen AS piece_first_seen, piece.changed AS piece_changed, piece.news AS piece_news,
            kind, state, review, iif(state = 'tied', NULL, waiting_for) AS waiting_for";
 
 impl Store {

@@ -177,7 +177,7 @@ impl Store {
     ) -> Result<(Vec<i64>, bool), StoreError> {
         let (mut found, mut asked, mut before, mut walked) = (Vec::new(), HashMap::new(), i64::MAX, 0);
         let mut select = self.db.prepare_cached(index.owners())?;
-        while found.len() < wanted {
+        while found.len() < wanted && asked.len() < MOST_ASKED && walked < MOST_WALKED {
             let rows = self.rows(index, query, 0..before, WALKED_AT_ONCE)?;
             let Some(last) = rows.last() else { return Ok((found, false)) };
             (before, walked) = (*last, walked + rows.len());
@@ -195,12 +195,10 @@ impl Store {
                     found.push(row);
                 }
             }
-            if asked.len() >= MOST_ASKED || walked >= MOST_WALKED {
-                return Ok((found, true));
-            }
         }
+        let cut = found.len() < wanted;
         found.truncate(wanted);
-        Ok((found, false))
+        Ok((found, cut))
     }
 
     /// False where the words before the last one stand nowhere together, whatever it is the beginning of.

@@ -197,11 +197,19 @@ fn has_company(words: &[Word], first: usize, last: usize) -> bool {
 
 /// "Lancaster Circus", "Derby Road": a street or a building, wherever it is.
 fn is_address(text: &str, words: &[Word], last: usize) -> bool {
-    let Some(next) = words.get(last + 1) else { return false };
-    let beside = text.get(words[last].end..next.start) == Some(" ");
-    let capital = text.get(next.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
     let street = ["street", "road", "lane", "avenue", "circus", "square", "terrace", "close", "crescent", "drive", "gardens"];
-    beside && capital && street.contains(&next.folded.as_str())
+    words
+        .get(last + 1)
+        .is_some_and(|next| are_beside(text, &words[last], next) && is_capital(text, next) && street.contains(&next.folded.as_str()))
+}
+
+/// Nothing but a blank stands between two words.
+fn are_beside(text: &str, one: &Word, two: &Word) -> bool {
+    text.get(one.end..two.start) == Some(" ")
+}
+
+fn is_capital(text: &str, word: &Word) -> bool {
+    text.get(word.start..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }
 
 /// Titles of people.
@@ -211,13 +219,11 @@ const TITLES: [&str; 14] =
 /// "Cllr Dorset", and "Neil Dorset, who manages": a person, as no council is "who".
 fn is_surname(text: &str, words: &[Word], first: usize, last: usize) -> bool {
     let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
-    let Some(before) = first.checked_sub(1) else { return false };
-    let beside = text.get(words[before].end..words[first].start) == Some(" ");
-    let capital = text.get(words[before].start..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let Some(before) = first.checked_sub(1).filter(|&before| are_beside(text, &words[before], &words[first])) else { return false };
     let council = matches!(word(last + 1), "council" | "councillors" | "borough" | "county" | "city" | "children" | "childrens");
     let who = word(last + 1) == "who" && text.get(words[last].end..).is_some_and(|rest| rest.starts_with(", "));
     let small = matches!(word(before), "in" | "at" | "from" | "for" | "with" | "and" | "of" | "to" | "by" | "like" | "but");
-    beside && !council && (TITLES.contains(&word(before)) || capital && who && !small)
+    !council && (TITLES.contains(&word(before)) || is_capital(text, &words[before]) && who && !small)
 }
 
 /// Words of which the last two stand just before a name that is held up as an example.

@@ -163,13 +163,13 @@ impl Prepared {
             .any(|mention| mention.authority == authority && !mention.passing && mention.start >= from && mention.start < to)
     }
 
-    /// True unless a grade is said of several authorities together, of which this one is neither named beside it nor the only one
-    /// that the story begins with.
-    pub fn is_said_of(&self, said: &Said, authority: usize) -> bool {
-        let of = self.said.iter().position(|other| other.word == said.word).map_or(&[][..], |at| &self.said_of[at]);
-        let leads = |authority: usize| self.actor(authority).is_some_and(|actor| actor.in_title || actor.in_lead);
-        let alone = || leads(authority) && of.iter().all(|&other| other == authority || !leads(other));
-        of.len() <= 1 || self.names_in(said.sentence, authority) || alone()
+    /// The grades said of an authority by itself: of those said of several together, where it is named beside them or is the only
+    /// one of these that the story begins with.
+    pub fn stated_of(&self, authority: usize) -> impl Iterator<Item = &Said> {
+        let leads = move |authority: usize| self.actor(authority).is_some_and(|actor| actor.in_title || actor.in_lead);
+        let alone = move |of: &[usize]| of.iter().all(|&other| leads(other) == (other == authority));
+        let own = move |(said, of): &(&Said, &Vec<usize>)| of.len() == 1 || self.names_in(said.sentence, authority) || alone(of);
+        self.said.iter().zip(&self.said_of).filter(move |(_, of)| of.contains(&authority)).filter(own).map(|(said, _)| said)
     }
 
     /// The heaviest weight of an actor.

@@ -120,10 +120,18 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMen
     found
 }
 
-/// True of a line, a headline for instance, that states a grade.
-pub fn are_stated(line: &str) -> bool {
-    let text = StoryText { whole: line.to_owned(), sentences: vec![(0, line.len())], ..StoryText::default() };
-    !find(&text, &Folded::of(line), &[], &[], None).is_empty()
+/// True of lines, a headline for instance, that state a grade; `folded` are their words.
+pub fn are_stated(lines: &str, folded: &Folded) -> bool {
+    if LEXICON.grades.find(folded).is_empty() {
+        return false;
+    }
+    let mut sentences = Vec::new();
+    for line in lines.split_inclusive('\n') {
+        let from = sentences.last().map_or(0, |(_, to)| *to);
+        sentences.push((from, from + line.len()));
+    }
+    let text = StoryText { whole: lines.to_owned(), sentences, ..StoryText::default() };
+    !find(&text, folded, &[], &[], None).is_empty()
 }
 
 /// "Rated the same for the third time" above, the earlier grades below: the grade is said again, as news.
@@ -152,7 +160,7 @@ fn opening<'a>(sentence: usize, text: &StoryText, folded: &'a Folded) -> [&'a st
 fn supersede(found: &mut [Said], text: &StoryText, folded: &Folded) {
     for at in 0..found.len() {
         let said = &found[at];
-        let timed = said.time.is_some_and(|time| !time.any_year) || said.tense == Tense::Past;
+        let past = said.time.is_some_and(|time| !time.any_year) || said.tense == Tense::Past;
         let followed = |other: &Said| {
             other.sentence == said.sentence + 1
                 && other.overall
@@ -160,7 +168,7 @@ fn supersede(found: &mut [Said], text: &StoryText, folded: &Folded) {
                 && other.grade != said.grade
                 && matches!(opening(other.sentence, text, folded), ["now" | "today", _] | ["this", "time" | "week"])
         };
-        if said.overall && said.standing == EventStanding::New && timed && found.iter().any(followed) {
+        if said.overall && said.standing == EventStanding::New && past && found.iter().any(followed) {
             found[at].standing = EventStanding::Previous;
         }
     }

@@ -180,10 +180,8 @@ impl GradeContext<'_> {
 
     /// "Having been inadequate before": what was before all else that is told.
     pub(super) fn ends_with_before(&self) -> bool {
-        let before = self.word(self.end) == Some("before");
-        let word = &self.folded.words[self.end.min(self.folded.words.len() - 1)];
-        let behind = self.text.whole[word.end..].chars().next();
-        before && (self.end + 1 >= self.whole.1 || behind.is_some_and(|mark| matches!(mark, '.' | ',' | ';')))
+        let Some(before) = self.folded.words.get(self.end).filter(|_| self.word(self.end) == Some("before")) else { return false };
+        self.end + 1 >= self.whole.1 || self.text.whole[before.end..].starts_with(['.', ',', ';'])
     }
 
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.

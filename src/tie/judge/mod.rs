@@ -16,7 +16,6 @@ use crate::model::{
 use super::{
     event::EventStanding,
     features::{self, COVERAGE_DAYS, Candidate, EVENING_BEFORE, Findings},
-    grades::Said,
     locate::Sought,
     names::Names,
     prepared::{self, Prepared},
@@ -149,8 +148,7 @@ impl Judge {
     fn stated_grades(&self, story: &Prepared) -> Vec<StatedGrade> {
         let mut stated: Vec<StatedGrade> = Vec::new();
         for authority in story.main_authorities() {
-            let news = |said: &&Said| said.overall && said.standing == EventStanding::New && story.is_said_of(said, authority);
-            for said in story.said_of(authority).filter(news) {
+            for said in story.stated_of(authority).filter(|said| said.overall && said.standing == EventStanding::New) {
                 if stated.iter().all(|known| known.authority != self.name(authority) || known.grade != said.grade) {
                     let text = crate::model::text::clean_line(story.text.slice(story.text.sentences[said.sentence]));
                     stated.push(StatedGrade { authority: self.name(authority).to_owned(), grade: said.grade, text });

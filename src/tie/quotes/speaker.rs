@@ -63,7 +63,13 @@ const REPORTS_OF: &[&str] = &["cabinet", "committee", "annual", "officers", "aud
 
 /// Who speaks each quotation; a paragraph that is one whole quotation goes on with the speaker before it.
 pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
-    let story = Voices { text, inspectors: inspectors(text), ranges: quotations.iter().map(|quoted| (quoted.start, quoted.end)).collect() };
+    let all = words(&text.whole);
+    let story = Voices {
+        text,
+        inspectors: inspectors(&text.whole, &all),
+        of_others: (0..all.len()).any(|at| is_another_report(&all, at)),
+        ranges: quotations.iter().map(|quoted| (quoted.start, quoted.end)).collect(),
+    };
     let mut last: Option<(usize, Speaker)> = None;
     for (index, quoted) in quotations.iter_mut().enumerate() {
         let Some(part) = text.part_at(quoted.start).copied() else { continue };
@@ -110,6 +116,8 @@ struct Voices<'a> {
     text: &'a StoryText,
     /// Surnames of those whom the story calls inspectors: their words are the report's.
     inspectors: BTreeSet<String>,
+    /// It speaks of reports that are none of inspectors.
+    of_others: bool,
     ranges: Vec<(usize, usize)>,
 }
 
@@ -189,7 +197,7 @@ impl Voices<'_> {
                 (OFSTED_WORDS.contains(&word) && !matches!(word, "report" | "document")).then_some(Speaker::Ofsted)
             }
         };
-        matches!(self.last_before(at, last), Some(Speaker::Other(_)))
+        self.of_others && matches!(self.last_before(at, last), Some(Speaker::Other(_)))
     }
 
     /// Whoever `named` finds last, outside quotations, in this paragraph and the two before it.
@@ -227,9 +235,7 @@ const NAME_REACH: usize = 5;
 
 /// Surnames of the people whom a story calls inspectors of this inspection: "lead inspector Ann Oak", "Ann Oak, who led
 /// the inspection". Chief inspectors and former ones speak for themselves.
-fn inspectors(text: &StoryText) -> BTreeSet<String> {
-    let whole = text.whole.as_str();
-    let words = words(whole);
+fn inspectors(whole: &str, words: &[Word]) -> BTreeSet<String> {
     let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
     let mut found = BTreeSet::new();
     for at in 0..words.len() {
@@ -246,7 +252,7 @@ fn inspectors(text: &StoryText) -> BTreeSet<String> {
         let name = std::iter::once(after)
             .filter(|_| titled && !team)
             .chain(before)
-            .find(|&first| full_name(whole, &words, first).is_some() && same_line(whole, &words, first, at));
+            .find(|&first| full_name(whole, words, first).is_some() && same_line(whole, words, first, at));
         if let Some(first) = name {
             found.insert(word(first + 1).to_owned());
         }

@@ -42,10 +42,11 @@ const SHORT: usize = 4;
 
 /// Is the page behind a feed item worth fetching?
 pub fn gate(title: &str, summary: &str) -> Gate {
-    let text = Folded::of(&format!("{title}\n{summary}"));
+    let lines = format!("{title}\n{summary}");
+    let text = Folded::of(&lines);
     let any = |phrases: &Phrases| !phrases.find(&text).is_empty();
     let lists = &*LISTS;
-    let graded = || [title, summary].into_iter().any(grades::are_stated);
+    let graded = || grades::are_stated(&lines, &text);
     let spoken = any(&lists.sure)
         || any(&lists.children) && any(&lists.events)
         || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone) || graded());
