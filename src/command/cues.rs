@@ -57,7 +57,7 @@ pub fn run(stories: &Path, cues: &Path) -> Result<Exit, Trouble> {
     let mut out = BufWriter::new(io::stdout().lock());
     for line in read(stories)?.lines().filter(|line| !line.trim().is_empty()) {
         let row: CueRow = serde_json::from_str(line).map_err(|error| Trouble::usage(format!("no story: {error}")))?;
-        let fetched = gate(&row.title, row.summary.as_deref().unwrap_or_default()) == Gate::Fetch;
+        let fetched = gate(&row.title, row.summary.as_deref().unwrap_or_default()) != Gate::Pass;
         let id = row.id.clone();
         let prepared = tying.prepare(&story(row));
         let setting = tying.setting(&prepared);

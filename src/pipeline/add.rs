@@ -141,7 +141,7 @@ impl Adding<'_> {
             let Some(url) = item.url.clone() else { continue };
             let key = address::canonical(&url).0;
             let known = store.forgotten(&key)?.is_some() || store.story_of_address(&key)?.is_some();
-            if known || relevance::gate(&item.title, &item.summary) != Gate::Fetch || added.len() >= MAX_ITEMS {
+            if known || relevance::gate(&item.title, &item.summary) == Gate::Pass || added.len() >= MAX_ITEMS {
                 continue;
             }
             added.push(match fetched(url, fetcher, self.now).await {

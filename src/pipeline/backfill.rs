@@ -21,7 +21,7 @@ use crate::{
 use super::{
     Halt,
     harvest::{Arrival, Doubted, Harvest, apart, unreadable},
-    list::{LINKS, keep_items},
+    list::{LINKS, Listed, keep_items},
 };
 
 /// Posts of one page: the most that WordPress gives.
@@ -135,7 +135,7 @@ impl Harvest<'_> {
                         writer.want_chapter(&source.name, further)?;
                     }
                     writer.chapter_read(&source.name, &chapter.url)?;
-                    keep_items(writer, source, &found.items, now)
+                    keep_items(writer, Listed { source, unclear: false, now }, &found.items)
                 })?;
                 self.start_backfill(read.source, store)?;
                 self.start_articles(read.source, store)

@@ -160,7 +160,7 @@ impl Harvest<'_> {
         let new = store.write(|writer| {
             let new = match tried.last() {
                 Some((_, Outcome::Got(reading))) => {
-                    let new = keep_items(writer, source, &reading.feed.items, now)?;
+                    let new = keep_items(writer, Listed { source, unclear: true, now }, &reading.feed.items)?;
                     if let Some(lifetime) = items.filter(|_| is_told_whole(source, reading)) {
                         writer.prune_items(&source.name, earlier(now, lifetime), MAX_PRUNED)?;
                     }
@@ -356,8 +356,19 @@ fn told_doubts(feed: &FeedReading) -> Vec<String> {
     feed.losses.iter().map(ToString::to_string).chain(feed.doubts.iter().cloned()).collect()
 }
 
+/// A list whose items are remembered.
+#[derive(Clone, Copy)]
+pub(super) struct Listed<'a> {
+    pub source: &'a Source,
+    /// Pages are wanted also where the headline does not say what they are about: of today's list, and not of the past with
+    /// its thousands.
+    pub unclear: bool,
+    pub now: Timestamp,
+}
+
 /// Remembers each item not seen before: its page is wanted where the gate lets it through. Gives how many were new.
-pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem], now: Timestamp) -> Result<u32, Halt> {
+pub(super) fn keep_items(writer: &Writer<'_>, list: Listed<'_>, items: &[FeedItem]) -> Result<u32, Halt> {
+    let Listed { source, now, .. } = list;
     let keyed: Vec<(&FeedItem, &Url, String)> =
         items.iter().filter_map(|item| item.url.as_ref().map(|url| (item, url, address::canonical(url).0))).collect();
     let listed: Vec<item::ListedItem<'_>> = keyed
@@ -371,7 +382,7 @@ pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem
         if writer.forgotten(key)?.is_some() || writer.forgotten_item(&source.name, guid, item, url)? {
             continue;
         }
-        new += u32::from(keep_item(writer, source, item, url, key, guid, now)?);
+        new += u32::from(keep_item(writer, list, item, url, key, guid)?);
         writer.item_listed(&source.name, key, now)?;
     }
     Ok(new)
@@ -380,13 +391,13 @@ pub(super) fn keep_items(writer: &Writer<'_>, source: &Source, items: &[FeedItem
 /// Remembers one item; true where it was not seen before.
 fn keep_item(
     writer: &Writer<'_>,
-    source: &Source,
+    list: Listed<'_>,
     item: &FeedItem,
     url: &Url,
     key: &str,
     guid: Option<&str>,
-    now: Timestamp,
 ) -> Result<bool, Halt> {
+    let Listed { source, now, .. } = list;
     let at_address = writer.item(&source.name, key)?;
     let of_guid = match guid {
         Some(guid) if at_address.is_none() => writer.item_of_guid(&source.name, guid)?,
@@ -399,12 +410,12 @@ fn keep_item(
     match sameness {
         Sameness::Known | Sameness::Moved(_) => return Ok(false),
         Sameness::Corrected(_) => {
-            retry_moved(writer, source, item, url, key, now)?;
+            retry_moved(writer, list, item, url, key)?;
             return Ok(false);
         }
         Sameness::New | Sameness::Retitled | Sameness::MovedRetitled(_) => {}
     }
-    let passed = passes(item, url);
+    let passed = passes(list, item, url);
     writer.put_item(&source.name, key, guid, item, passed, now)?;
     let new = sameness == Sameness::New;
     // A page that another source brought is here already, whatever this one calls it; a teaser is no page.
@@ -435,11 +446,11 @@ fn has_text(writer: &Writer<'_>, key: &str) -> Result<bool, Halt> {
 }
 
 /// The page of an item was given up at its former address: it may be at the new one.
-fn retry_moved(writer: &Writer<'_>, source: &Source, item: &FeedItem, url: &Url, key: &str, now: Timestamp) -> Result<(), Halt> {
-    let job = Job::Article { source: source.name.clone(), key: key.to_owned() };
+fn retry_moved(writer: &Writer<'_>, list: Listed<'_>, item: &FeedItem, url: &Url, key: &str) -> Result<(), Halt> {
+    let job = Job::Article { source: list.source.name.clone(), key: key.to_owned() };
     let is_given_up = writer.standing(&job)?.is_some_and(|standing| standing.due == Due::Never);
-    if is_given_up && passes(item, url) && writer.story_of_address(key)?.is_none() {
-        writer.set_standing(&job, &Standing::wanted(now))?;
+    if is_given_up && passes(list, item, url) && writer.story_of_address(key)?.is_none() {
+        writer.set_standing(&job, &Standing::wanted(list.now))?;
     }
     Ok(())
 }
@@ -453,10 +464,15 @@ fn known<'a>(found: Option<&'a KnownItem>, item: &FeedItem, url: &Url) -> Option
     })
 }
 
-/// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title.
-fn passes(item: &FeedItem, url: &Url) -> bool {
+/// True where the item may be for us. Plain sitemaps and bare links have no title; then the words of the address are the title, which
+/// tell too little to ask more of them.
+fn passes(list: Listed<'_>, item: &FeedItem, url: &Url) -> bool {
     let slug = if item.title.is_empty() { url.path().replace(['/', '-', '_', '.', '+'], " ") } else { String::new() };
-    relevance::gate(if item.title.is_empty() { &slug } else { &item.title }, &item.summary) == Gate::Fetch
+    match relevance::gate(if item.title.is_empty() { &slug } else { &item.title }, &item.summary) {
+        Gate::Fetch => true,
+        Gate::Unclear => list.unclear && !item.title.is_empty(),
+        Gate::Pass => false,
+    }
 }
 
 /// Tries the ways in turn until one answers with something readable, as long as what failed is reason to leave it.

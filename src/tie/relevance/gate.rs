@@ -14,6 +14,8 @@ use crate::tie::{
 pub enum Gate {
     /// Worth fetching its page.
     Fetch,
+    /// Neither title nor summary, which may be but the beginning of the text, says what it is about: only the page can tell.
+    Unclear,
     /// Not our subject, as far as title and summary tell.
     Pass,
 }
@@ -29,6 +31,7 @@ struct Lists {
     verdicts: Phrases,
     alone: Phrases,
     elsewhere: Phrases,
+    others: Phrases,
     furniture: Phrases,
 }
 
@@ -51,7 +54,10 @@ pub fn gate(title: &str, summary: &str) -> Gate {
         || any(&lists.children) && any(&lists.events)
         || !any(&lists.elsewhere) && (any(&lists.councils) && any(&lists.verdicts) || any(&lists.alone) || graded());
     let short = summary.trim().is_empty() && text.words.len() <= SHORT && !any(&lists.elsewhere);
-    if spoken || short || says_nothing(&text) { Gate::Fetch } else { Gate::Pass }
+    if spoken || short || says_nothing(&text) {
+        return Gate::Fetch;
+    }
+    if any(&lists.elsewhere) || any(&lists.others) { Gate::Pass } else { Gate::Unclear }
 }
 
 /// Too little besides furniture to tell what it is about.
@@ -93,6 +99,65 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_that_says_nothing_of_its_subject_is_no_reason_to_lose_the_page() {
+        for title in [
+            "Living in tents on the edge of town",
+            "They came on Tuesday's plane",
+            "Fernshire slips back, says it's climbing",
+            "Baby authority passes its first big test",
+            "'Pockets of poor practice' found on the western shore",
+            "From worst to nearly best, and nobody saw it coming",
+            "Tea, cake and a very big thank-you",
+            "We said it would happen, and it did",
+        ] {
+            assert_ne!(gate(title, ""), Gate::Pass, "{title}");
+        }
+        // A summary often is the beginning of the text, and may say it, or not.
+        let tents = |summary: &str| gate("Living in tents on the edge of town", summary);
+        assert_ne!(tents("THE county that was supposed to be their parent did not know where they slept."), Gate::Pass);
+        assert_eq!(tents("The two friends spent a month under canvas to raise money for the air ambulance and its crew."), Gate::Pass);
+    }
+
+    /// Headlines of a usual week: a few of them may cost a request each.
+    #[test]
+    fn most_of_a_papers_headlines_are_known_for_other_news() {
+        let headlines = [
+            "Man, 42, jailed after cannabis farm found in loft",
+            "Lorry sheds load of turnips on A47",
+            "Rovers hold on for a point at the Valley",
+            "Town's last bank branch to shut in March",
+            "Seven bungalows planned behind the Red Lion",
+            "New chef takes over at seafront restaurant",
+            "Fire crews called to blaze at recycling plant",
+            "Woman rescued from river by passing dog walker",
+            "Flood alerts as heavy rain heads for the coast",
+            "Market traders angry over parking charges",
+            "Panto star switches on Christmas lights",
+            "Thieves steal lead from church roof",
+            "Cyclist seriously hurt in collision with van",
+            "How your MP voted on the budget",
+            "Bus routes to change from Sunday",
+            "Lost cat found 200 miles away",
+            "Hospital car park to be free for a month",
+            "Plans for solar farm thrown out",
+            "Bakery wins award for its sourdough",
+            "Tributes paid to much-loved vicar",
+            "Drivers warned of roadworks on bypass",
+            "Brewery to open its doors to visitors",
+            "Students raise £3,000 with sponsored walk",
+            "Knife found in bush near station",
+            "Striker signs new deal",
+            "Seal spotted on beach for the first time",
+            "Storm brings down trees across the district",
+            "Museum lands lottery grant for Roman gallery",
+            "Five of the best walks this weekend",
+            "Couple celebrate seventy years of marriage",
+        ];
+        let passed = headlines.iter().filter(|title| gate(title, "") == Gate::Pass).count();
+        assert!(passed * 10 >= headlines.len() * 8, "{passed} of {}", headlines.len());
+    }
+
+    #[test]
     fn other_news_is_not() {
         for (title, summary) in [
             ("Man arrested after town centre incident", "Police were called at 2am on Saturday."),
@@ -111,7 +176,7 @@ mod tests {
             ("Football club wins again", ""),
             ("Good weather for the good people of the town", ""),
             ("Market is a good place to be on Saturday", ""),
-            ("Sorry night for the Town", "They lost 3-0 at the Valley."),
+            ("Sorry night for the Town", "They lost 3-0 at the Valley and have one win in nine league games."),
         ] {
             assert_eq!(gate(title, summary), Gate::Pass, "{title}");
         }
