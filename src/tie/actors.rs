@@ -43,9 +43,10 @@ const AREA: f64 = 2.0;
 /// A paper that covers more councils means none in particular.
 const MAX_AREA: usize = 3;
 /// How a paper speaks of the council of its own place.
-const OWN_COUNCIL: [&str; 13] = [
-    "the city", "our city", "this city", "the borough", "our borough", "the county", "our county", "the town hall", "the council",
-    "city council", "county council", "borough council", "the local authority",
+const OWN_COUNCIL: [&str; 19] = [
+    "the city", "our city", "this city", "the borough", "our borough", "this borough", "the county", "our county", "this county",
+    "the town hall", "this town", "our town", "our island", "this island", "the council", "city council", "county council",
+    "borough council", "the local authority",
 ];
 /// For the part of an abolished council that each successor takes over.
 const INHERITED: f64 = 0.8;
@@ -168,10 +169,10 @@ fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
     gazetteer.all().iter().enumerate().any(|(other, found)| other != authority && bare(&found.name) == name)
 }
 
-/// A paper that covers few councils and speaks of "the city" means its own, where it names none; so does one that is named after
-/// a council, and so do the pages of one, which say "we".
+/// A paper that covers few councils and speaks of "the city" means its own, where it names none or only further down; so does one
+/// that is named after a council, and so do the pages of one, which say "we".
 fn add_area(story: &Story, text: &str, outlet: &[usize], gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
-    let named = actors.values().any(|actor| !actor.passing && actor.best > NameKind::Place);
+    let named = actors.values().any(|actor| !actor.passing && actor.best > NameKind::Place && (actor.in_title || actor.in_lead));
     if named || story.area.len() > MAX_AREA {
         return;
     }

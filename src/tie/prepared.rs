@@ -17,7 +17,7 @@ use super::{
     actors::{self, Actor},
     event::{self, Cue, EventFamily, EventStanding},
     fold::Folded,
-    grades::{self, Said},
+    grades::{self, Hint, Said},
     locate::{self, Sought},
     names::{NameKind, NameMention, Names},
     quotes::{self, Quoted},
@@ -62,6 +62,8 @@ pub struct Prepared {
     pub shingles: Vec<(u64, usize)>,
     /// For each grade said, the authorities it is said of.
     said_of: Vec<Vec<usize>>,
+    /// What only suggests a grade, and of whom.
+    hints: Vec<(Hint, Vec<usize>)>,
     /// Parts under the name of one authority: first byte, the one after the last, and whose.
     sections: Vec<(usize, usize, usize)>,
 }
@@ -96,7 +98,8 @@ impl Prepared {
         let false_day = is_false(day, &dated) || is_inspected_on(day, &dated, &folded);
         let (day, times) = if false_day { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
         let said = grades::find(&text, &folded, &times, &mentions, day);
-        let cues = event::find(&text, &folded);
+        let mut cues = event::find(&text, &folded);
+        cues.extend(event::stays(&text, &folded, &times));
         let spoken = subject::find(&text, &folded);
         let shingles = shingles::winnow(&words);
         let stems = locate::stems(&folded.words);
@@ -123,9 +126,12 @@ impl Prepared {
             links: story.links.clone(),
             shingles,
             said_of: Vec::new(),
+            hints: Vec::new(),
             sections,
         };
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
+        let hints = grades::hints(&prepared.text, &prepared.folded, &prepared.times, &prepared.mentions, day);
+        prepared.hints = hints.into_iter().map(|hint| (hint, prepared.authorities_near(prepared.folded.words[hint.word].start))).collect();
         prepared.give_way();
         grades::outdate(&mut prepared.said, &prepared.said_of);
         let (text, folded) = (&prepared.text, &prepared.folded);
@@ -184,6 +190,11 @@ impl Prepared {
     /// The grades said of an authority.
     pub fn said_of(&self, authority: usize) -> impl Iterator<Item = &Said> {
         self.said.iter().zip(&self.said_of).filter(move |(_, of)| of.contains(&authority)).map(|(said, _)| said)
+    }
+
+    /// What only suggests a grade of an authority.
+    pub fn hinted_of(&self, authority: usize) -> impl Iterator<Item = &Hint> {
+        self.hints.iter().filter(move |(_, of)| of.contains(&authority)).map(|(hint, _)| hint)
     }
 
     /// Which kind of inspection is spoken of as news where this authority is: in a round-up each has its own. A grade said

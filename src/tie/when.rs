@@ -138,9 +138,10 @@ impl Reader<'_> {
 
     /// A range of days of one month, with the year that follows or the latest that fits.
     fn ranged(&self, at: usize, first: i8, last: i8, month: i8, next: usize) -> Option<(Named, usize)> {
-        let (year, words) = match year_of(self.word(next)) {
-            Some(year) => (Some(year), next + 1 - at),
-            None => (self.latest_year(month, first), next - at),
+        let (year, words) = match (year_of(self.word(next)), self.told_year(next)) {
+            (Some(year), _) => (Some(year), next + 1 - at),
+            (None, Some(year)) => (Some(year), next + 2 - at),
+            (None, None) => (self.latest_year(month, first), next - at),
         };
         let day = |day| Date::new(year.unwrap_or(2000), month, day).ok();
         let (from, to) = (day(first)?, day(last.max(first))?);
@@ -170,6 +171,16 @@ impl Reader<'_> {
         let before = |year: i16| Date::new(year, month, day).ok();
         let from = before(year.unwrap_or(to.year())).filter(|from| *from <= to).or_else(|| before(to.year() - 1))?;
         (days(from, to) <= LONGEST).then_some((from, to, to_year.is_none(), words))
+    }
+
+    /// The year of "last year", "this year" at a word.
+    fn told_year(&self, at: usize) -> Option<i16> {
+        let published = self.published?;
+        match (self.word(at), self.word(at + 1)) {
+            ("last", "year") => Some(published.year() - 1),
+            ("this", "year") => Some(published.year()),
+            _ => None,
+        }
     }
 
     /// The year in which such a day was last, a few days ahead of the story forgiven.
@@ -202,11 +213,7 @@ impl Reader<'_> {
     fn month(&self, at: usize) -> Option<(Named, usize)> {
         let month = self.month_word(at)?;
         let year = year_of(self.word(at + 1));
-        let told = match (self.word(at + 1), self.word(at + 2), self.published) {
-            ("last", "year", Some(published)) => Some(published.year() - 1),
-            ("this", "year", Some(published)) => Some(published.year()),
-            _ => None,
-        };
+        let told = self.told_year(at + 1);
         let words = if year.is_some() {
             2
         } else if told.is_some() {

@@ -9,6 +9,7 @@ use super::grammar;
 use crate::tie::{
     fold::{Folded, Phrases},
     text::StoryText,
+    when::{Named, Precision, days},
 };
 
 /// What a phrase says of an inspection.
@@ -118,10 +119,48 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
     found
 }
 
+/// Words of a sentence that tells when somebody came to look.
+const STAY: [&str; 26] = [
+    "visit", "visited", "visits", "came", "come", "spent", "spending", "inspectors", "inspector", "officials", "regulator", "ofsted",
+    "ofsteds", "hmi", "inspectorate", "inspectorates", "returned", "went", "check", "checks", "checked", "watchdog", "inspected", "looked",
+    "letter", "dropped",
+];
+/// Days from the first to the last of a visit; a full inspection takes a week or more.
+const VISIT_DAYS: i32 = 2;
+/// What a stay of two or three days tells of a visit.
+const STAYED: f64 = 1.5;
+
+/// Stays of two or three days, "on 20 and 21 February", where a sentence tells of a visit or who made it.
+pub fn stays(text: &StoryText, folded: &Folded, times: &[Named]) -> Vec<Cue> {
+    let short = |time: &&Named| time.precision == Precision::Day && time.from < time.to && days(time.from, time.to) <= VISIT_DAYS;
+    let of = |time: &Named| {
+        let at = folded.words[time.word].start;
+        let (from, to) = text.sentences[text.sentence_at(at)?];
+        let words = &folded.words[folded.word_from(from)..folded.word_from(to)];
+        let came = words.iter().any(|word| STAY.contains(&word.folded.as_str()));
+        came.then(|| Cue { family: EventFamily::Visit, weight: STAYED, word: time.word, at, lead: text.is_lead(at) })
+    };
+    times.iter().filter(short).filter_map(of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tie::text::StoryText;
+    use crate::tie::{text::StoryText, when};
+
+    #[test]
+    fn two_days_are_a_visit() {
+        let stays = |text: &str| {
+            let folded = Folded::of(text);
+            let story = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
+            stays(&story, &folded, &when::find(text, &folded, Some(jiff::civil::date(2019, 6, 1)))).len()
+        };
+        assert_eq!(stays("Officials from the regulator spent March 18 and 19 with the team."), 1);
+        assert_eq!(stays("A visit on 20 and 21 February ended with two areas for action."), 1);
+        assert_eq!(stays("Inspectors were there from 4 to 15 March."), 0);
+        assert_eq!(stays("The fair is on 20 and 21 February."), 0);
+        assert_eq!(stays("Ofsted published its report on 20 February."), 0);
+    }
 
     fn weight(family: EventFamily, text: &str) -> f64 {
         let folded = Folded::of(text);

@@ -1,6 +1,6 @@
 //! Grades and outcomes that a story states, held against those of a report and of the one before it.
 
-use super::{Candidate, Findings, told::TOLERANCE};
+use super::{BACKGROUND, Candidate, Findings, told::TOLERANCE};
 use crate::{
     model::{
         overview::ReportCard,
@@ -70,6 +70,37 @@ fn is_of(card: &ReportCard, time: &Named) -> bool {
     })
 }
 
+/// Where the story states no grade of a report's authority, or only an earlier one, and its words suggest the report's: that one.
+pub(super) fn suggest(story: &Prepared, candidates: &[Candidate], found: &mut [Findings]) {
+    for at in 0..found.len() {
+        let (card, own) = (&candidates[at].card, &found[at]);
+        let stated = own.stated.as_ref().is_some_and(|said| said.standing == EventStanding::New);
+        let Some((authority, grade)) = own.authority.zip(overall(card)) else { continue };
+        if stated || own.reading.is_none() || !card.framework.is_full() {
+            continue;
+        }
+        let past = |said: &&Said| said.overall && (said.left || said.standing == EventStanding::Previous);
+        let told = story.said_of(authority).filter(past).map(|said| said.grade).last();
+        let before = told.or_else(|| previous(candidates, at).and_then(|before| overall(&candidates[before].card)));
+        if let Some(hint) = story.hinted_of(authority).find(|hint| hint.suggests.grade(before) == Some(grade)) {
+            found[at].stated = Some(hint.said(grade));
+            found[at].set("grade-disagrees", 0.0);
+            let told_before = found[at].recalled || found[at].get("subject-other") >= 0.5;
+            found[at].set("grade-agrees", if told_before { BACKGROUND } else { 1.0 });
+        }
+    }
+}
+
+/// The full report of the same authority before one.
+fn previous(candidates: &[Candidate], at: usize) -> Option<usize> {
+    let card = &candidates[at].card;
+    let earlier = |other: &usize| {
+        let other = &candidates[*other].card;
+        other.authority == card.authority && other.framework.is_full() && other.published < card.published
+    };
+    (0..candidates.len()).filter(earlier).max_by_key(|&other| candidates[other].card.published)
+}
+
 pub(super) fn set_grade(card: &ReportCard, findings: &mut Findings) {
     if let Some((said, grade)) = findings.stated.as_ref().zip(overall(card)) {
         let agrees = said.grade == grade;
@@ -120,11 +151,7 @@ pub(super) fn before_fit(story: &Prepared, candidates: &[Candidate], found: &[Fi
     if !card.framework.is_full() {
         return 0.0;
     }
-    let earlier = candidates
-        .iter()
-        .map(|candidate| &candidate.card)
-        .filter(|other| other.authority == card.authority && other.framework.is_full() && other.published < card.published);
-    let Some(before) = earlier.max_by_key(|other| other.published) else {
+    let Some(before) = previous(candidates, at).map(|before| &candidates[before].card) else {
         let gone = story.said_of(authority).any(|said| said.overall && said.left && overall(card) == Some(said.grade));
         return if gone { -1.0 } else { 0.0 };
     };

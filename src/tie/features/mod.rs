@@ -23,7 +23,7 @@ use super::{
 
 use apart::tell_apart;
 pub use graded::{PartsSaid, overall};
-use graded::{set_grade, stated};
+use graded::{set_grade, stated, suggest};
 use told::{background, set_events};
 
 /// A report's text, ready to be searched.
@@ -116,6 +116,7 @@ pub const LEAST_RUN: usize = 6;
 pub fn find(story: &Prepared, candidates: &[Candidate], gazetteer: &Gazetteer) -> Vec<Findings> {
     let mut readings: HashMap<usize, Rc<EventReading>> = HashMap::new();
     let mut found: Vec<Findings> = candidates.iter().map(|candidate| alone(story, candidate, gazetteer, &mut readings)).collect();
+    suggest(story, candidates, &mut found);
     tell_apart(story, candidates, &mut found);
     found
 }

@@ -128,6 +128,7 @@ impl<'a> GradeContext<'a> {
             || self.holds(&LEXICON.past, (self.end, self.right.1.min(self.end + 6)))
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()
+            || self.is_since()
             || self.ends_with_before()
             || self.folded.words[self.first].folded == "required";
         let behind = marked || tense == Tense::Before;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Deserialize;
 
-use super::GradedPart;
+use super::{GradedPart, hint::Suggestion};
 use crate::{model::report::Grade, tie::fold::Phrases};
 
 /// All that is shipped.
@@ -22,6 +22,14 @@ pub(super) struct Lexicon {
     outcome_rank: Vec<GradePhrases>,
     outcomes: Vec<String>,
     part: Vec<PartPhrases>,
+    hint: Vec<GradePhrases>,
+    #[serde(rename = "move")]
+    moves: Vec<MovePhrases>,
+    /// What suggests a grade, and what each phrase suggests.
+    #[serde(skip)]
+    pub hints: Phrases,
+    #[serde(skip)]
+    suggested: Vec<Suggestion>,
     /// Every way to say a grade, and what each phrase says.
     #[serde(skip)]
     pub grades: Phrases,
@@ -79,6 +87,13 @@ struct GradePhrases {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct MovePhrases {
+    steps: i8,
+    phrases: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PartPhrases {
     part: GradedPart,
     phrases: Vec<String>,
@@ -92,7 +107,17 @@ impl Lexicon {
         read.sayings = sayings.iter().map(|(_, saying)| *saying).collect();
         read.parts = Phrases::new(read.part.iter().flat_map(|group| group.phrases.iter().map(String::as_str)));
         read.part_of = read.part.iter().flat_map(|group| group.phrases.iter().map(|_| group.part)).collect();
+        let grades = read.hint.iter().flat_map(|group| group.phrases.iter().map(|phrase| (phrase.clone(), Suggestion::Grade(group.grade))));
+        let moves = read.moves.iter().flat_map(|group| group.phrases.iter().map(|phrase| (phrase.clone(), Suggestion::Steps(group.steps))));
+        let hints: Vec<(String, Suggestion)> = grades.chain(moves).collect();
+        read.hints = Phrases::new(hints.iter().map(|(phrase, _)| phrase.as_str()));
+        read.suggested = hints.iter().map(|(_, suggested)| *suggested).collect();
         Ok(read)
+    }
+
+    /// What a phrase of [`Self::hints`] suggests.
+    pub fn suggested(&self, phrase: usize) -> Suggestion {
+        self.suggested[phrase]
     }
 
     /// The grade that a phrase of [`Self::grades`] says.

@@ -2,6 +2,7 @@
 
 mod compared;
 mod context;
+mod hint;
 mod lexicon;
 mod parts;
 mod standing;
@@ -16,6 +17,7 @@ use crate::model::report::{Grade, JudgementKey};
 
 pub use compared::{backshift, contrast, outdate};
 use context::GradeContext;
+pub use hint::{Hint, hints};
 use lexicon::LEXICON;
 
 use super::{
@@ -23,7 +25,7 @@ use super::{
     fold::{Folded, Hit},
     names::NameMention,
     text::StoryText,
-    when::Named,
+    when::{self, Named},
 };
 
 /// One grade that the story states.
@@ -113,6 +115,7 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMen
             found.push(context.said(hit.phrase, times, day));
         }
     }
+    date_back(&mut found, text, folded, times, day);
     keep_unchanged(&mut found, text, folded);
     keep_by_headline(&mut found, text, folded);
     supersede(&mut found, text, folded);
@@ -182,6 +185,32 @@ fn set_apart(found: &mut [Said], text: &StoryText, folded: &Folded) {
         if rest && apart && found[at].overall && found[at - 1].overall {
             found[at - 1].overall = false;
             found[at - 1].parts = vec![GradedPart::Other];
+        }
+    }
+}
+
+/// "Inadequate in care. Inadequate at the top. Those were the marks handed out in July 2018.": a time told of the grades before it.
+fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) {
+    for (sentence, &(start, stop)) in text.sentences.iter().enumerate() {
+        let (from, to) = (folded.word_from(start), folded.word_from(stop));
+        let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
+        let points = matches!(word(from), "those" | "these" | "that" | "such" | "this") && matches!(word(from + 1), "were" | "was");
+        let marks = (from..to).any(|at| LEXICON.marks.has(word(at)));
+        let Some(time) = times.iter().find(|time| points && marks && !time.any_year && time.word >= from && time.end <= to) else {
+            continue;
+        };
+        let mut last = sentence;
+        for said in found.iter_mut().rev().filter(|said| said.sentence < sentence) {
+            if last - said.sentence > 1 {
+                break;
+            }
+            last = said.sentence;
+            if said.time.is_none() && !text.is_title(folded.words[said.word].start) {
+                said.time = Some(*time);
+                if day.is_some_and(|day| when::days(time.to, day) > OLD) && said.standing == EventStanding::New {
+                    said.standing = EventStanding::Previous;
+                }
+            }
         }
     }
 }

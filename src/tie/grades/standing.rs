@@ -43,6 +43,11 @@ impl GradeContext<'_> {
                 || self.comes_from() == Some(true))
     }
 
+    /// "Since the council was branded inadequate": what was is not what is news.
+    pub(super) fn is_since(&self) -> bool {
+        self.tense() == Tense::Past && (self.left.0..self.chain_start()).filter_map(|at| self.word(at)).any(|word| word == "since")
+    }
+
     /// "Failed to lift its services out of": what somebody could not leave holds.
     pub(super) fn fails_to_leave(&self) -> bool {
         let words = || (self.left.0..self.first).filter_map(|at| self.word(at));
@@ -58,7 +63,7 @@ impl GradeContext<'_> {
         let before = (1..=3).find(|&places| !self.back(places).is_some_and(article))?;
         match (self.back(before), self.back(before + 1)) {
             (Some("off"), _) | (Some("of"), Some("out")) => Some(true),
-            (Some("from"), _) => Some(false),
+            (Some("from" | "since"), _) => Some(false),
             _ => None,
         }
     }

@@ -23,6 +23,8 @@ const FOLLOWED: f64 = 1.5;
 /// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
 const NEWS_VISIT: f64 = 1.5;
 const NEWS_SHARE: f64 = 0.4;
+/// How strongly where inspectors are told to have been after every report there is.
+const VISITED: f64 = 1.0;
 /// The same for each unit of what came of an earlier report.
 const FOLLOWED_VISIT: f64 = 0.8;
 
@@ -117,8 +119,8 @@ impl Verdict<'_> {
         let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
         let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
         let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
-        let found = reading.findings >= TOLD || after && reading.findings > 0.0;
         let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
+        let found = reading.findings >= TOLD || after && (reading.findings > 0.0 || visits >= VISITED);
         let placed = self.story.day.is_some() || visits >= NEWS_VISIT;
         !other && !fresh && placed && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
     }
