@@ -1,6 +1,6 @@
 //! Authorities in text: names, initials, trusts and places, found in one pass and weighed by where they stand.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::model::{authority::Gazetteer, text::Word};
 
@@ -48,17 +48,18 @@ pub struct Names {
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
-const COMPANY: [&str; 26] = [
+const COMPANY: [&str; 36] = [
     "council", "councils", "ofsted", "borough", "county", "authority", "authorities", "councillor", "councillors", "cllr", "coun",
     "inspectors", "inspection", "mbc", "lscb", "ilacs", "jtai", "send", "safeguarding", "unitary", "services", "trust", "dcs", "social",
-    "inspector", "ofsteds",
+    "inspector", "ofsteds", "grade", "grades", "graded", "rating", "ratings", "rated", "cabinet", "looked", "inadequate", "outstanding",
 ];
 const COMPANY_REACH: usize = 6;
 
 /// A text with three of these is about councils and inspections throughout.
-const ABOUT_COUNCILS: [&str; 11] = [
+const ABOUT_COUNCILS: [&str; 19] = [
     "ofsted", "inspectors", "inspection", "inspections", "children services", "council", "social workers", "care leavers", "councils",
-    "ehc", "cqc",
+    "ehc", "cqc", "requires improvement", "requiring improvement", "inadequate", "outstanding", "lead inspector", "safeguarding",
+    "children social care", "services for children",
 ];
 
 /// Words just before a name that make it a passing one.
@@ -151,6 +152,7 @@ impl Names {
         found.extend(company);
         found.sort_by_key(|mention| (mention.start, mention.authority));
         pass_lists(text, words, &mut found);
+        pass_apart(text, words, &mut found);
         found
     }
 }
@@ -227,7 +229,8 @@ fn is_surname(text: &str, words: &[Word], first: usize, last: usize) -> bool {
 }
 
 /// Words of which the last two stand just before a name that is held up as an example.
-const EXAMPLE_BEFORE: [(&str, &str); 21] = [
+const EXAMPLE_BEFORE: [(&str, &str); 22] = [
+    ("next", "door"),
     ("point", "to"),
     ("points", "to"),
     ("pointed", "to"),
@@ -293,6 +296,32 @@ fn pass_lists(text: &str, words: &[Word], found: &mut [NameMention]) {
         from = to;
     }
 }
+
+/// What is said of a council to tell it from the story's own: "Derby, a separate authority, was not part of it".
+static APART: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new([
+        "a different council", "different authority", "separate authority", "separate council", "is separate", "are separate",
+        "nothing to do with it", "nothing to do with this", "isnt involved", "not involved", "arent involved", "isnt included",
+        "not included", "was not part", "wasnt part", "were not part", "their own services", "its own services", "runs its own",
+        "run their own", "own arrangements", "cycles of their own", "a cycle of its own", "turn of its own", "its own turn",
+        "their own turn", "are not us", "is not us", "not to be confused", "no relation to",
+    ])
+});
+
+/// Passes over the names in a sentence that says that they are not meant.
+fn pass_apart(text: &str, words: &[Word], found: &mut [NameMention]) {
+    for mention in found {
+        let before = text[..mention.start].rfind(['.', '!', '?', '\n']).map_or(0, |at| at + 1);
+        let after = text[mention.end..].find(['.', '!', '?', '\n']).map_or(text.len(), |at| mention.end + at);
+        let opens = words.iter().filter(|word| word.start >= before && word.start < mention.start).count() < APART_REACH;
+        if opens && !APART.find(&Folded::of(&text[mention.end..after])).is_empty() {
+            mention.passing = true;
+        }
+    }
+}
+
+/// Words before a name with which a sentence begins.
+const APART_REACH: usize = 8;
 
 #[cfg(test)]
 mod tests {

@@ -195,6 +195,7 @@ mod tests {
             (Announced, "Inspectors are spending this week at the council", "Inspectors spent a week at the council"),
             (Announced, "Results are expected in the New Year", "Results were better than expected"),
             (Announced, "The outcome will be published in the autumn", "The outcome was published in the autumn"),
+            (Announced, "Ofsted and the CQC begin their joint look at support on 6 October", "Ofsted began its look at support in 2019"),
             (Announced, "Ofsted to return to Devon this autumn", "Ofsted returned to Devon this autumn"),
             (Announced, "Inspectors rang on Monday and will be on site from next week", "Inspectors were on site for a week"),
             (Announced, "Inspectors will be in the area from Monday", "Inspectors will want to see progress in a year"),

@@ -71,6 +71,10 @@ fn at_work(words: &[&str]) -> Option<Told> {
         if infinitive && any(words, at + 2, 10, LATER).or_else(|| any(words, at + 2, 10, NEAR)).is_some() {
             return told(1.5);
         }
+        let begins = any(words, at + 1, 6, &["begin", "begins", "start", "starts"]);
+        if begins.is_some_and(|verb| any(words, verb + 1, 5, &["look", "inspection", "visit", "review", "inspecting"]).is_some()) {
+            return told(1.5);
+        }
         if any(words, at + 1, 14, &["site"]).is_some_and(|site| site > 1 && words[site - 1] == "on" && words[at..site].contains(&"will")) {
             return told(1.5);
         }
@@ -141,7 +145,7 @@ fn ungraded(words: &[&str]) -> Option<Told> {
 /// "For a fourth time", "the third of its kind": a visit of a series, where inspectors are spoken of.
 fn again(words: &[&str]) -> Option<Told> {
     // "For the second time the grade was inadequate" speaks of two inspections with grades.
-    let graded = words.iter().any(|word| GRADES.contains(word) || matches!(*word, "inadequate" | "outstanding"));
+    let graded = words.iter().any(|word| GRADES.contains(word) || matches!(*word, "inadequate" | "outstanding" | "failed" | "fails"));
     let inspected = words.iter().any(|word| matches!(*word, "inspectors" | "ofsted" | "visit" | "visits" | "letter" | "hmi"));
     (0..words.len()).filter(|&at| inspected && ORDINALS.contains(&words[at])).find_map(|at| {
         let told: &[&str] =

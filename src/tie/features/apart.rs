@@ -207,7 +207,7 @@ fn is_next(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
     let full = |other: usize| candidates[other].card.authority == card.authority && candidates[other].card.framework.is_full();
     let named = |other: usize| found[other].get("month") > 0.0 || found[other].get("day") > 0.0;
     let before = (0..candidates.len()).filter(|&other| full(other) && candidates[other].card.published < card.published);
-    before.max_by_key(|&other| candidates[other].card.published).is_some_and(named)
+    !named(at) && before.max_by_key(|&other| candidates[other].card.published).is_some_and(named)
 }
 
 /// A story that names more councils further down is about many.

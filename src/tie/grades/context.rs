@@ -34,7 +34,9 @@ fn clause_start(text: &StoryText, folded: &Folded, start: usize, first: usize) -
     let mut end = folded.words[first].start;
     while let Some(comma) = text.whole[start..end].rfind([',', ';', ':', '—', '–', '(', ')']).map(|at| start + at) {
         let from = folded.word_from(comma);
-        if folded.words[from.min(first)..first].iter().any(|word| !LEXICON.chain.has(word.folded.as_str())) {
+        if text.whole[comma..].starts_with(';')
+            || folded.words[from.min(first)..first].iter().any(|word| !LEXICON.chain.has(word.folded.as_str()))
+        {
             return comma;
         }
         end = comma;

@@ -74,14 +74,34 @@ pub fn hints(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMe
     let of = |hit: crate::tie::fold::Hit| {
         let sentence = text.sentence_at(folded.words[hit.first].start)?;
         let context = GradeContext::of(text, folded, sentence, (hit.first, hit.end), (0, folded.words.len()), names);
-        let old = context.time(times).zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
+        let suggests = LEXICON.suggested(hit.phrase);
+        // "Up two rungs since 2017": the time is that of the grade before.
+        let old = matches!(suggests, Suggestion::Grade(_))
+            && context.time(times).zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
         // "Failing to act" grades nobody.
         let verb = context.word(hit.end) == Some("to");
         let holds = !old && !verb && !context.is_hoped() && context.parts().is_empty();
-        holds.then(|| Hint { suggests: LEXICON.suggested(hit.phrase), word: hit.first, sentence })
+        holds.then(|| Hint { suggests, word: hit.first, sentence })
     };
-    LEXICON.hints.find(folded).into_iter().filter_map(of).collect()
+    LEXICON.hints.find(folded).into_iter().filter_map(of).chain(told_to_improve(text, folded)).collect()
 }
+
+/// "Ofsted wants North Fernshire to improve", "tells the county to improve".
+fn told_to_improve(text: &StoryText, folded: &Folded) -> impl Iterator<Item = Hint> {
+    let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
+    let told = move |&at: &usize| {
+        let verb = |at: usize| matches!(word(at), "wants" | "tells" | "told" | "orders" | "ordered" | "urges" | "urged" | "asks" | "asked");
+        word(at) == "improve" && at > 1 && word(at - 1) == "to" && (at.saturating_sub(TELLS)..at - 1).any(verb)
+    };
+    let hint = |at: usize| {
+        let sentence = text.sentence_at(folded.words[at].start)?;
+        Some(Hint { suggests: Suggestion::Grade(Grade::RequiresImprovement), word: at, sentence })
+    };
+    (0..folded.words.len()).filter(told).filter_map(hint)
+}
+
+/// Words from the verb to "improve".
+const TELLS: usize = 7;
 
 #[cfg(test)]
 mod tests {
@@ -99,6 +119,7 @@ mod tests {
             ("The borough was failed in January.", Suggestion::Grade(Inadequate)),
             ("Its services were found to be failing.", Suggestion::Grade(Inadequate)),
             ("Ofsted says that the city must do better.", Suggestion::Grade(RequiresImprovement)),
+            ("Ofsted wants North Fernshire to improve.", Suggestion::Grade(RequiresImprovement)),
             ("Fernshire is up a grade.", Suggestion::Steps(1)),
             ("They have climbed two rungs since.", Suggestion::Steps(2)),
             ("What came in January was the grade beneath.", Suggestion::Steps(-1)),

@@ -43,6 +43,7 @@ pub(super) struct Lexicon {
     pub later: Phrases,
     pub left: Phrases,
     pub hoped: Phrases,
+    pub conceded: Phrases,
     pub wished: Phrases,
     pub denied: Phrases,
     pub unchanged: Phrases,

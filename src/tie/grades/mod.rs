@@ -116,6 +116,7 @@ pub fn find(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMen
         }
     }
     date_back(&mut found, text, folded, times, day);
+    date_on(&mut found, text, folded, times, day);
     keep_unchanged(&mut found, text, folded);
     keep_by_headline(&mut found, text, folded);
     supersede(&mut found, text, folded);
@@ -210,6 +211,21 @@ fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Nam
                 if day.is_some_and(|day| when::days(time.to, day) > OLD) && said.standing == EventStanding::New {
                     said.standing = EventStanding::Previous;
                 }
+            }
+        }
+    }
+}
+
+/// "Back to where they were in 2021. That was a good.": the grade of the time with which the sentence before it ends.
+fn date_on(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) {
+    for said in found.iter_mut().filter(|said| said.time.is_none() && said.standing == EventStanding::New && said.sentence > 0) {
+        let to = folded.word_from(text.sentences[said.sentence].0);
+        let last = times.iter().find(|time| !time.any_year && time.end <= to && to - time.end <= 1);
+        let points = matches!(opening(said.sentence, text, folded), ["that" | "it" | "this", "was"]);
+        if let Some(time) = last.filter(|_| points && !text.is_title(folded.words[said.word].start)) {
+            said.time = Some(*time);
+            if day.is_some_and(|day| when::days(time.to, day) > OLD) {
+                said.standing = EventStanding::Previous;
             }
         }
     }

@@ -6,6 +6,11 @@ use super::{GradedPart, context::GradeContext, lexicon::LEXICON};
 const PART_REACH: usize = 4;
 /// Words between two parts of one list.
 const LIST_GAP: usize = 3;
+/// Words behind a part by which something else is graded: "care leavers told inspectors that the council".
+const OTHERS: [&str; 16] = [
+    "council", "authority", "borough", "county", "city", "town", "services", "department", "ofsted", "inspectors", "it", "they", "and",
+    "whose", "who", "where",
+];
 /// The whole service, as the reports of 2013 to 2017 call it before they list its parts.
 const ALL_SERVICES: &str = "children in need of help and protection children looked after and care leavers";
 /// Words with which a clause names what it speaks of.
@@ -71,6 +76,17 @@ impl GradeContext<'_> {
                 return named;
             }
         }
+        // "Children in care, alone, still get a service that requires improvement".
+        if self.before <= self.whole.0 && !self.holds(&LEXICON.whole, (self.whole.0, self.right.1)) {
+            let opens = self.parts_in((self.whole.0, (self.whole.0 + SUBJECT_REACH).min(self.first)));
+            let subject = opens.iter().find(|(_, first, _)| *first <= self.whole.0 + 1);
+            let other = |end: usize| (end..self.first).filter_map(|at| self.word(at)).any(|word| OTHERS.contains(&word));
+            if let Some((part, _, end)) = subject
+                && !other(*end)
+            {
+                return vec![*part];
+            }
+        }
         // "Leadership went further, leapfrogging to good".
         let leaps = |at: usize| self.word(at).is_some_and(|word| word.len() > 5 && word.ends_with("ing"));
         if self.before <= self.whole.0 && leaps(self.left.0) {
@@ -113,6 +129,10 @@ impl GradeContext<'_> {
                 break;
             }
             if listed.is_empty() && self.is_set_against((end, anchor)) {
+                break;
+            }
+            // "The rest, adoption apart, requires improvement."
+            if matches!(self.word(end), Some("apart" | "aside" | "excepted")) {
                 break;
             }
             listed.push(part);

@@ -106,18 +106,13 @@ impl GradeContext<'_> {
         if self.is_one_of() {
             return false;
         }
-        if self.slice(near).has("nothing short of") {
+        if self.holds(&LEXICON.conceded, near) {
             return false;
         }
         if title && self.holds(&LEXICON.denied, (self.left.0.max(self.first.saturating_sub(3)), self.first)) {
             return true;
         }
-        !title
-            && !self.opens_with_fact()
-            && !self.slice(near).has("way to go")
-            && self.holds(&LEXICON.hoped, near)
-            && !self.slice(near).has("not only")
-            && !self.slice(near).has("not just")
+        !title && !self.opens_with_fact() && self.holds(&LEXICON.hoped, near)
     }
 
     /// "The first council to be rated outstanding", "one of seven boroughs to be graded good" tell what has been.
@@ -191,6 +186,8 @@ impl GradeContext<'_> {
 
     /// The time named just after the grade, or before it; one just behind another grade is that grade's.
     pub(super) fn time(&self, times: &[Named]) -> Option<Named> {
+        // "On January 30 it dropped from good": the day is that of the drop.
+        let left = self.comes_from().is_some();
         if let Some(time) = self.governing(times) {
             return Some(time);
         }
@@ -206,6 +203,6 @@ impl GradeContext<'_> {
             let near = self.first.saturating_sub(if self.follows { 10 } else { 16 });
             times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near) && !self.is_set_off(time))
         };
-        after.or_else(|| if now { None } else { before() }).copied()
+        after.or_else(|| if now || left { None } else { before() }).copied()
     }
 }

@@ -93,6 +93,8 @@ impl GradeContext<'_> {
         }
         let graded = (1..=5).filter_map(|places| self.back(places)).any(|word| LEXICON.grading.has(word))
             || (self.left.0..self.first).filter_map(|at| self.word(at)).any(|word| LEXICON.given.has(word));
+        let reported = self.word(self.end) == Some("ofsted")
+            && matches!(self.word(self.end + 1), Some("report" | "inspection" | "result" | "rating" | "verdict" | "grade" | "judgement"));
         let opens = self.first == self.whole.0 && matches!(self.word(self.end), Some("was" | "is"));
         let noun_follows = (self.end..self.end + if opens { 5 } else { 2 })
             .filter_map(|at| self.word(at))
@@ -107,6 +109,7 @@ impl GradeContext<'_> {
         let every = is && (self.holds(&LEXICON.whole, self.left) || self.holds(&LEXICON.whole, self.right));
         let heading = self.text.part_at(self.folded.words[self.first].start).is_some_and(|part| part.role == Role::Heading);
         graded
+            || reported
             || noun_follows
             || self.is_marked()
             || turned
@@ -132,9 +135,11 @@ impl GradeContext<'_> {
     /// "Services are now good": what is judged is the services, the council, or "they", and nothing else that may be good.
     pub(super) fn is_predicate(&self) -> bool {
         let anchor = self.chain_start();
-        let Some(subject) = anchor.checked_sub(1).filter(|&at| at >= self.whole.0) else { return false };
+        // "Both are good", "they have decided it’s good": what is judged stands within the chain.
+        let stands_for = (anchor..self.first).any(|at| matches!(self.word(at), Some("both" | "it")));
         let is =
             (anchor..self.first).filter_map(|at| self.word(at)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "now"));
+        let Some(subject) = anchor.checked_sub(1).filter(|&at| at >= self.whole.0) else { return stands_for && is };
         let title = self.is_title();
         let end = self.folded.words[subject].end;
         let apposed = || {
@@ -143,8 +148,6 @@ impl GradeContext<'_> {
                     .filter_map(|at| self.word(at))
                     .any(|word| matches!(word, "services" | "service" | "department" | "council"))
         };
-        // "Both are good", "they have decided it’s good": what is judged stands within the chain.
-        let stands_for = (anchor..self.first).any(|at| matches!(self.word(at), Some("both" | "it")));
         let is = is
             || self.back(1) == Some("it")
                 && self.text.whole[self.folded.words[self.first - 1].start..].chars().nth(2).is_some_and(|mark| matches!(mark, '\'' | '’'));
