@@ -229,7 +229,9 @@ fn is_surname(text: &str, words: &[Word], first: usize, last: usize) -> bool {
 }
 
 /// Words of which the last two stand just before a name that is held up as an example.
-const EXAMPLE_BEFORE: [(&str, &str); 22] = [
+const EXAMPLE_BEFORE: [(&str, &str); 24] = [
+    ("neighbours", "in"),
+    ("neighbour", "in"),
     ("next", "door"),
     ("point", "to"),
     ("points", "to"),
@@ -304,22 +306,43 @@ static APART: LazyLock<Phrases> = LazyLock::new(|| {
         "nothing to do with it", "nothing to do with this", "isnt involved", "not involved", "arent involved", "isnt included",
         "not included", "was not part", "wasnt part", "were not part", "their own services", "its own services", "runs its own",
         "run their own", "own arrangements", "cycles of their own", "a cycle of its own", "turn of its own", "its own turn",
-        "their own turn", "are not us", "is not us", "not to be confused", "no relation to",
+        "their own turn", "are not us", "is not us", "was itself", "is itself", "were themselves", "are themselves", "not to be confused",
+        "no relation to",
     ])
 });
 
-/// Passes over the names in a sentence that says that they are not meant.
+/// With what a sentence lists others: "Other councils with the top rating are Leeds and Bexley".
+static OTHERS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new([
+        "other authorities with", "other councils with", "other authorities rated", "other councils rated", "others with",
+        "other boroughs with",
+    ])
+});
+
+/// Passes over the names in a sentence that begins with one and says that it is not meant, and over one with "meanwhile" behind it.
 fn pass_apart(text: &str, words: &[Word], found: &mut [NameMention]) {
-    for mention in found {
-        let before = text[..mention.start].rfind(['.', '!', '?', '\n']).map_or(0, |at| at + 1);
-        let after = text[mention.end..].find(['.', '!', '?', '\n']).map_or(text.len(), |at| mention.end + at);
-        let opens = words.iter().filter(|word| word.start >= before && word.start < mention.start).count() < APART_REACH;
-        if opens && !APART.find(&Folded::of(&text[mention.end..after])).is_empty() {
-            mention.passing = true;
+    let ends = ['.', '!', '?', '\n'];
+    let mut from = 0;
+    while from < found.len() {
+        let start = text[..found[from].start].rfind(ends).map_or(0, |at| at + 1);
+        let end = text[found[from].end..].find(ends).map_or(text.len(), |at| found[from].end + at);
+        let to = from + found[from..].partition_point(|mention| mention.start < end);
+        let between =
+            |from: usize, to: usize| words.partition_point(|word| word.start < to) - words.partition_point(|word| word.start < from);
+        let opens = between(start, found[from].start) < APART_REACH;
+        let apart = opens && !APART.find(&Folded::of(&text[found[from].end..end])).is_empty()
+            || from > 0 && !OTHERS.find(&Folded::of(&text[start..found[from].start])).is_empty();
+        for mention in &mut found[from..to.max(from + 1)] {
+            let behind = words.partition_point(|word| word.start < mention.end);
+            let meanwhile = words[behind..].iter().take(MEANWHILE_REACH).any(|word| word.start < end && word.folded == "meanwhile");
+            mention.passing |= apart || meanwhile && from > 0;
         }
+        from = to.max(from + 1);
     }
 }
 
+/// Words from a name to "meanwhile".
+const MEANWHILE_REACH: usize = 3;
 /// Words before a name with which a sentence begins.
 const APART_REACH: usize = 8;
 

@@ -207,7 +207,12 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
     far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will" | "return" | "returns"))
         || is_counted(folded, first, end)
         || before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
-        || after.clone().any(|at| matches!(folded.words[at].folded.as_str(), "will" | "last" | "expected" | "earlier" | "follow"))
+        || after.clone().any(|at| {
+            matches!(
+                folded.words[at].folded.as_str(),
+                "will" | "last" | "expected" | "earlier" | "follow" | "likely" | "due" | "planned" | "scheduled" | "would"
+            )
+        })
         || before.chain(after).any(|at| year(&folded.words[at].folded))
 }
 

@@ -54,10 +54,17 @@ pub fn find(text: &str, folded: &Folded, published: Option<Date>) -> Vec<Named> 
     while at < folded.words.len() {
         match reader.at(at) {
             Some((found, words)) => {
+                let found = reader.that(at, found, named.last()).unwrap_or(found);
                 named.push(Named { word: at, end: at + words, ..found });
                 at += words;
             }
-            None => at += 1,
+            None => match named.last().and_then(|last| reader.that_year(at, last)) {
+                Some(year) => {
+                    named.push(Named { word: at, end: at + 2, ..year });
+                    at += 2;
+                }
+                None => at += 1,
+            },
         }
     }
     named
@@ -84,6 +91,23 @@ impl Reader<'_> {
 
     fn raw(&self, at: usize) -> &str {
         self.folded.words.get(at).map_or("", |word| &self.text[word.start..word.end])
+    }
+
+    /// "That March": of the year named last.
+    fn that(&self, at: usize, found: Named, last: Option<&Named>) -> Option<Named> {
+        let year = last.filter(|last| !last.any_year)?.to.year();
+        let points = at > 0 && self.word(at - 1) == "that" && found.precision == Precision::Month;
+        let day = |day: Date| Date::new(year, day.month(), day.day()).ok();
+        points.then(|| Some(Named { any_year: false, ..Named::new(day(found.from)?, day(found.to)?, Precision::Month) }))?
+    }
+
+    /// "That year": the one named last.
+    fn that_year(&self, at: usize, last: &Named) -> Option<Named> {
+        if last.any_year || !matches!((self.word(at), self.word(at + 1)), ("that", "year" | "years")) {
+            return None;
+        }
+        let year = last.to.year();
+        Some(Named::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?, Precision::Year))
     }
 
     /// The time that begins at a word, and how many words it has.

@@ -105,11 +105,21 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
         let title = text.is_title(at);
         found.push(Cue { family, weight: weight * if title { 1.5 } else { 1.0 }, word, at, lead: text.is_lead(at) });
     };
+    // "How long until inspectors come back" tells of no visit.
+    let asked = |at: usize| {
+        let from = at.saturating_sub(ASKED_REACH);
+        let before = folded.words[from..at].iter().map(|word| word.folded.as_str());
+        text.sentence_at(folded.words[at].start) == text.sentence_at(folded.words[from].start)
+            && before.clone().any(|word| matches!(word, "until" | "till" | "whether" | "how" | "would"))
+    };
     for set in SETS.iter() {
         let mut counts = vec![0u32; set.weights.len()];
         for hit in set.phrases.find(folded) {
             counts[hit.phrase] += 1;
             let fading = if set.family == EventFamily::Inspection { 1.0 } else { 1.0 / f64::from(counts[hit.phrase]) };
+            if set.family == EventFamily::Visit && asked(hit.first) {
+                continue;
+            }
             put(set.family, set.weights[hit.phrase] * fading, hit.first);
         }
     }
@@ -118,6 +128,9 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Cue> {
     }
     found
 }
+
+/// Words before a visit by which it is only asked or waited for.
+const ASKED_REACH: usize = 4;
 
 /// Words of a sentence that tells when somebody came to look.
 const STAY: [&str; 26] = [

@@ -224,5 +224,5 @@ fn is_beside(story: &Prepared, findings: &Findings) -> bool {
         && !story.is_list()
         && !actor.in_title
         && !actor.in_lead
-        && leads.map(|other| other.weight).fold(0.0, f64::max) > 2.0 * actor.weight
+        && leads.map(|other| other.weight).fold(0.0, f64::max) > actor.weight
 }

@@ -126,7 +126,7 @@ impl<'a> GradeContext<'a> {
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));
         let left = (set_off.map(|time| time.end).max().unwrap_or(self.left.0), self.left.1);
         let marked = !self.fails_to_leave() && self.comes_from().is_some()
-            || self.holds(&LEXICON.past, left)
+            || self.back(1) != Some("now") && self.holds(&LEXICON.past, left)
             || self.holds(&LEXICON.past, (self.end, self.right.1.min(self.end + 6)))
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()

@@ -131,10 +131,6 @@ impl GradeContext<'_> {
             if listed.is_empty() && self.is_set_against((end, anchor)) {
                 break;
             }
-            // "The rest, adoption apart, requires improvement."
-            if matches!(self.word(end), Some("apart" | "aside" | "excepted")) {
-                break;
-            }
             listed.push(part);
             from = first;
         }
@@ -157,6 +153,8 @@ impl GradeContext<'_> {
             .find(&self.slice(range))
             .into_iter()
             .map(|hit| (LEXICON.part(hit.phrase), range.0 + hit.first, range.0 + hit.end))
+            // "The rest, adoption apart, requires improvement."
+            .filter(|(_, _, end)| !matches!(self.word(*end), Some("apart" | "aside" | "excepted")))
             .collect()
     }
 

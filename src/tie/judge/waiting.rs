@@ -72,7 +72,7 @@ impl Verdict<'_> {
         let gap = findings.gap;
         let likely = self.chances[at] >= self.judge.weights.possible;
         if announced {
-            return likely && gap.is_none_or(|gap| gap < 0);
+            return likely && gap.map_or(findings.get("to-come") > 0.0, |gap| gap < 0);
         }
         let fresh = self.found[at].is_coverage();
         if self.kind_of(at) != Some(subject) {

@@ -52,6 +52,8 @@ const GROUPS: &[&str] = &[
 ];
 /// Verbs of those who are to act, which inspectors are not.
 const PLEDGING: &[&str] = &["vowed", "vows", "pledged", "pledges", "promised", "promises"];
+/// Verbs behind which stands of whom something is said.
+const PRAISING: &[&str] = &["praised", "commended", "criticised", "criticises"];
 /// What is said or written, and by whom it is not: "she" is none of these.
 const THINGS: &[&str] = &[
     "report", "reports", "ofsted", "osfted", "letter", "watchdog", "inspection", "inspectorate", "inspectorates", "findings", "watchdogs",
@@ -297,9 +299,11 @@ fn clause_speaker(clause: &str, forward: bool) -> Speaker {
     };
     let before = (verb.saturating_sub(SUBJECT_REACH)..verb).rev();
     let after = verb + 1..(verb + SUBJECT_REACH).min(words.len());
+    // "Praised a director for": whom, not who.
+    let praising = !forward && PRAISING.contains(&words[verb].folded.as_str());
     let named = |range: &[usize]| range.iter().find_map(|&at| who(clause, &words, at));
     let grouped = |range: &[usize]| range.iter().find_map(|&at| body(&words, at).or_else(|| group(&words, at)));
-    let (before, after): (Vec<usize>, Vec<usize>) = (before.collect(), after.collect());
+    let (before, after): (Vec<usize>, Vec<usize>) = (before.collect(), if praising { Vec::new() } else { after.collect() });
     // "…,” said Cllr Oak": with the verb first, whoever comes after it speaks. "The council called the report": else a body before
     // it does, though inspectors come after it.
     // "Members, say the inspectors, “…”".
