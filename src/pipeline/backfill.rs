@@ -21,7 +21,8 @@ use crate::{
 use super::{
     Halt,
     harvest::{Arrival, Doubted, Harvest, apart, unreadable},
-    list::{LINKS, Listed, keep_items},
+    items::{Listed, keep_items},
+    walk::LINKS,
 };
 
 /// Posts of one page: the most that WordPress gives.

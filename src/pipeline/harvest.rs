@@ -25,7 +25,7 @@ use crate::{
     store::{RunCounts, Store},
 };
 
-use super::{Halt, Watcher, article, backfill, files, list, ofsted, stop::Stop};
+use super::{Halt, Watcher, article, backfill, files, list, ofsted, stop::Stop, walk};
 
 /// Readers at work at once: more would only take each other's time, and memory.
 pub(super) const READERS: usize = 2;
@@ -36,7 +36,7 @@ pub const READING_STACK: usize = 16 * 1024 * 1024;
 
 /// What a task brings home.
 pub(super) enum Arrival {
-    List(Box<list::ListOutcome>),
+    List(Box<walk::ListOutcome>),
     Article(Box<article::Article>),
     Search(Box<ofsted::Search>),
     Provider(Box<ofsted::ProviderAnswer>),

@@ -1,7 +1,7 @@
 //! The pipeline: due work is fetched, read, judged and stored. Here all stages meet; nothing here speaks to a person.
 //!
 //! Read in this order: [`run`] is one pass from due sources to ties; [`harvest`] fetches and stores what arrives, by
-//! [`list`], [`article`] (its [`original`], and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
+//! [`list`] (by its ways, [`walk`], and their [`items`]), [`article`] (its [`original`], and [`whose`] page it is), [`ofsted`] and [`files`], under the [`conditions`] of what is known, and the
 //! past by [`backfill`]; [`read`] reads report files in a process of their own, [`reread`] those stored; [`judge`] ties what is
 //! pending to [`candidates`] and puts [`copies`] together; what nobody needs any more is let go of by [`retention`]. What came of a job is settled in [`settle`], and what a signal stops,
 //! in [`stop`].
@@ -15,6 +15,7 @@ mod copies;
 mod files;
 mod halt;
 pub mod harvest;
+mod items;
 pub mod judge;
 mod list;
 pub mod ofsted;
@@ -25,6 +26,7 @@ mod retention;
 pub mod run;
 mod settle;
 pub mod stop;
+mod walk;
 mod whose;
 
 pub use halt::Halt;
