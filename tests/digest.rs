@@ -17,7 +17,7 @@ type Format = fn(&Overview, &DigestMeta) -> String;
 /// The page, with the passage that the sample's first story quotes.
 fn html(overview: &Overview, meta: &DigestMeta) -> String {
     let report = sample::fernshire().id;
-    digest::html(overview, meta, &digest::Excerpts::from([(report, sample::passages())]))
+    digest::html(overview, meta, &digest::Excerpts::from([(report, sample::passages())])).0
 }
 
 const FORMATS: [(&str, Format); 5] = [
@@ -248,6 +248,8 @@ fn the_number_of_entries_is_bounded_and_the_newest_stay() {
     for (name, format) in &FORMATS[..3] {
         let read = feed_rs::parser::parse(format(&overview, &meta(None)).as_bytes()).unwrap();
         assert_eq!(read.entries.len(), 500, "{name}");
+        let said = read.description.map(|text| text.content).unwrap_or_default();
+        assert!(said.ends_with(" These are the newest 500; 6 older ones are left out."), "{name}: {said}");
         assert!(read.entries.iter().any(|entry| entry.id.ends_with("s-b1")), "{name}");
     }
     let page = html(&overview, &meta(None));
@@ -341,7 +343,7 @@ fn what_was_old_when_it_was_taken_in_is_no_entry() {
     overview.reports.extend((0..1_500).map(|_| tieback::model::overview::NewReport { report: old.clone(), before: None, stories: vec![] }));
     let read = feed_rs::parser::parse(digest::atom(&overview, &meta(None)).as_bytes()).unwrap();
     assert_eq!(read.entries.len(), 6);
-    assert!(html(&overview, &meta(None)).contains("<p>1500 older entries are left out.</p>"));
+    assert!(html(&overview, &meta(None)).contains("<p>Left out: 1,500 entries that were old when taken in.</p>"));
 }
 
 #[test]

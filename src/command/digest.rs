@@ -9,7 +9,7 @@ use crate::{
     cli::{DigestArgs, DigestFormat},
     config,
     digest::{self, DigestMeta, DigestPart, Excerpts},
-    model::{evidence::EvidenceKind, overview::Overview, text::clean_line, watch::Watch},
+    model::{evidence::EvidenceKind, overview::Overview, text::clean_line, watch::Watch, wording},
     store::Store,
 };
 
@@ -32,13 +32,18 @@ pub fn run(context: &Context, args: &DigestArgs) -> Result<Exit, Trouble> {
         None => settings.title.clone(),
     };
     let meta = DigestMeta { title, part, link: settings.link.clone(), quiet };
-    let text = match format {
-        DigestFormat::Rss => digest::rss(&overview, &meta),
-        DigestFormat::Atom => digest::atom(&overview, &meta),
-        DigestFormat::Json => digest::json(&overview, &meta),
+    let whole = |text| (text, digest::beyond(&overview));
+    let (text, beyond) = match format {
+        DigestFormat::Rss => whole(digest::rss(&overview, &meta)),
+        DigestFormat::Atom => whole(digest::atom(&overview, &meta)),
+        DigestFormat::Json => whole(digest::json(&overview, &meta)),
         DigestFormat::Html => digest::html(&overview, &meta, &excerpts(&overview, &store)?),
-        DigestFormat::Markdown => digest::markdown(&overview, &meta),
+        DigestFormat::Markdown => whole(digest::markdown(&overview, &meta)),
     };
+    if beyond > 0 {
+        let older = wording::count(beyond, "older entry is", "older entries are");
+        output::say(context, &format!("{older} left out: --since a later day, --watch, --authority or --outlet make it shorter"));
+    }
     match &args.output {
         Some(path) => replace::file(path, text.as_bytes(), replace::Readers::All)?,
         None => output::print(&text)?,

@@ -4,7 +4,7 @@ use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, FixedDateTim
 use jiff::Timestamp;
 
 use super::{
-    DESCRIPTION, DigestMeta, Format,
+    DigestMeta, Format, described,
     entry::{self, Entry, Excerpts},
     markup,
 };
@@ -12,14 +12,14 @@ use crate::model::overview::Overview;
 
 /// The digest as Atom; reports and copies are links of `rel="related"`.
 pub fn atom(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, _) = entry::entries(overview, &Excerpts::default());
+    let entries = entry::entries(overview, &Excerpts::default()).shown;
     let mut links = vec![link("alternate", super::HOME)];
     links.extend(
         meta.link(Format::Atom).map(|this| Link { mime_type: Some("application/atom+xml".to_owned()), ..link("self", this.as_str()) }),
     );
     let feed = Feed {
         title: text(&meta.title()),
-        subtitle: Some(Text::plain(DESCRIPTION)),
+        subtitle: Some(Text::plain(described(overview))),
         id: meta.id(),
         updated: date(entry::updated(&entries, meta.quiet)),
         generator: Some(Generator { value: "tieback".to_owned(), uri: None, version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),

@@ -15,8 +15,8 @@ use crate::model::{
     wording,
 };
 
-/// Entries of one digest; a first run brings a thousand reports, and a feed reader wants the newest.
-const ENTRIES: usize = 500;
+/// Entries of one digest: more is no news, and slows the readers that ask for it every hour.
+pub(super) const ENTRIES: usize = 500;
 
 /// Characters of a headline, of a summary and of a name.
 pub(super) const SUMMARY: usize = 400;
@@ -56,6 +56,13 @@ pub(super) struct Entry {
     /// What a story quotes of its reports, for formats that can show two texts side by side.
     pub quoted: Vec<QuotedPassage>,
     pub facts: Vec<Fact>,
+}
+
+impl Entry {
+    /// Its title, below a heading that says what kind it is.
+    pub fn named(&self) -> &str {
+        self.title.strip_prefix("New report: ").unwrap_or(&self.title)
+    }
 }
 
 /// A judgement and how it changed.
@@ -143,8 +150,37 @@ impl Fact {
 /// The texts that stories quote, by their reports.
 pub type Excerpts = BTreeMap<ReportId, Vec<Passage>>;
 
-/// The newest entries, newest first (of two of one moment the smaller id first), and how many older ones are left out.
-pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> (Vec<Entry>, usize) {
+/// What a digest holds, newest first (of two of one moment the smaller id first), and what it does not.
+pub(super) struct Entries {
+    pub shown: Vec<Entry>,
+    /// Older news, for which there is no room.
+    pub beyond: usize,
+    /// What was old when it was taken in, and is no news.
+    pub old: usize,
+}
+
+impl Entries {
+    /// Keeps only so many, the newest.
+    pub fn keep(&mut self, most: usize) {
+        self.beyond += self.shown.len().saturating_sub(most);
+        self.shown.truncate(most);
+    }
+
+    /// What is left out, where something is.
+    pub fn left_out(&self) -> Option<String> {
+        let beyond = wording::count(self.beyond, "older entry is", "older entries are");
+        let old = wording::count(self.old, "entry that was", "entries that were");
+        match (self.beyond, self.old) {
+            (0, 0) => None,
+            (_, 0) => Some(format!("{beyond} left out.")),
+            (0, _) => Some(format!("Left out: {old} old when taken in.")),
+            (..) => Some(format!("{beyond} left out, and {old} old when taken in.")),
+        }
+    }
+}
+
+/// The newest entries.
+pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> Entries {
     // What was old when it was taken in is no news: a first fill brings a thousand reports.
     let stories = overview.stories.iter().filter(|each| !overview.is_old_story(each)).map(|each| story(each, excerpts));
     let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).map(|new| report(new, &overview.stories));
@@ -153,9 +189,16 @@ pub(super) fn entries(overview: &Overview, excerpts: &Excerpts) -> (Vec<Entry>, 
     entries.extend(overview.replaced.iter().map(|replaced| again(replaced, &overview.stories)));
     let old = overview.stories.len() + overview.reports.len() - taken_in;
     entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
-    let left_out = old + entries.len().saturating_sub(ENTRIES);
-    entries.truncate(ENTRIES);
-    (entries, left_out)
+    let mut entries = Entries { shown: entries, beyond: 0, old };
+    entries.keep(ENTRIES);
+    entries
+}
+
+/// How many entries are news and find no room, in any format.
+pub fn beyond(overview: &Overview) -> usize {
+    let stories = overview.stories.iter().filter(|story| !overview.is_old_story(story)).count();
+    let reports = overview.reports.iter().filter(|new| !overview.is_old_report(&new.report)).count();
+    (stories + reports + overview.replaced.len()).saturating_sub(ENTRIES)
 }
 
 /// The entry of a report that was replaced: under the id it had, with what changed.

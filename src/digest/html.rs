@@ -19,14 +19,13 @@ const LISTED: usize = 80;
 /// Headings of each kind, with their anchors.
 const KINDS: [(EntryKind, &str, &str); 2] = [(EntryKind::Report, "reports", "New reports"), (EntryKind::Story, "stories", "Stories")];
 
-/// The digest as a page; the excerpts stand beside the stories that quote them.
-pub fn html(overview: &Overview, meta: &DigestMeta, excerpts: &Excerpts) -> String {
-    let (mut entries, mut left_out) = entry::entries(overview, excerpts);
-    let fitting = fitting(&entries);
-    left_out += entries.len() - fitting;
-    entries.truncate(fitting);
+/// The digest as a page, and how many entries it has no room for; the excerpts stand beside the stories that quote them.
+pub fn html(overview: &Overview, meta: &DigestMeta, excerpts: &Excerpts) -> (String, usize) {
+    let mut chosen = entry::entries(overview, excerpts);
+    chosen.keep(fitting(&chosen.shown));
+    let entries = &chosen.shown;
     let mut page = head(overview, meta);
-    page.push_str(&contents(&entries));
+    page.push_str(&contents(entries));
     page.push_str("<main>\n");
     for (kind, anchor, heading) in KINDS {
         let mut of_kind = entries.iter().filter(|entry| entry.kind == kind).peekable();
@@ -40,15 +39,15 @@ pub fn html(overview: &Overview, meta: &DigestMeta, excerpts: &Excerpts) -> Stri
     if entries.is_empty() {
         page.push_str(&format!("<p>Nothing new since {}.</p>\n", wording::day(overview.since)));
     }
-    if left_out > 0 {
-        page.push_str(&format!("<p>{left_out} older entries are left out.</p>\n"));
+    if let Some(left_out) = chosen.left_out() {
+        page.push_str(&format!("<p>{left_out}</p>\n"));
     }
     let (stories, reports) = (overview.total_stories, overview.total_reports);
     page.push_str(&format!(
         "</main>\n<footer><p>{stories} stories and {reports} reports are stored. Reports: Ofsted, Open Government Licence v3.0. \
          Made by tieback.</p></footer>\n</body>\n</html>\n"
     ));
-    page
+    (page, chosen.beyond)
 }
 
 /// How many of the entries, newest first, a page holds that a phone loads at once.
@@ -89,7 +88,7 @@ fn contents(entries: &[Entry]) -> String {
         }
         out.push_str(&format!("<p><a href=\"#{anchor}\">{heading}</a></p>\n<ul>\n"));
         for entry in of_kind {
-            let title = entry.title.strip_prefix("New report: ").unwrap_or(&entry.title);
+            let title = entry.named();
             let author = if kind == EntryKind::Story { format!(" <span>{}</span>", escaped(&entry.author)) } else { String::new() };
             out.push_str(&format!("<li><a href=\"#{}\">{}</a>{author}</li>\n", escaped(&entry.id), escaped(title)));
         }
@@ -100,7 +99,7 @@ fn contents(entries: &[Entry]) -> String {
 }
 
 fn article(entry: &Entry) -> String {
-    let title = linked(entry.title.strip_prefix("New report: ").unwrap_or(&entry.title), entry.link.as_deref());
+    let title = linked(entry.named(), entry.link.as_deref());
     let day = wording::british(entry.published).date();
     let (seen, no_date) = match entry.kind {
         _ if !entry.undated => ("", ""),

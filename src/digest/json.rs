@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    DESCRIPTION, DigestMeta, Format,
+    DigestMeta, Format, described,
     entry::{self, Entry, EntryKind, EntryTie, Excerpts},
     markup,
 };
@@ -16,7 +16,7 @@ struct Feed {
     home_page_url: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     feed_url: Option<String>,
-    description: &'static str,
+    description: String,
     language: &'static str,
     items: Vec<JsonItem>,
 }
@@ -56,9 +56,9 @@ pub fn json(overview: &Overview, meta: &DigestMeta) -> String {
         title: meta.title(),
         home_page_url: super::HOME,
         feed_url: meta.link(Format::Json).map(|this| this.to_string()),
-        description: DESCRIPTION,
+        description: described(overview),
         language: "en-GB",
-        items: entry::entries(overview, &Excerpts::default()).0.into_iter().map(item).collect(),
+        items: entry::entries(overview, &Excerpts::default()).shown.into_iter().map(item).collect(),
     };
     // Strings and lists of strings cannot fail to serialise.
     let mut text = serde_json::to_string_pretty(&feed).unwrap_or_default();

@@ -8,10 +8,10 @@ use crate::model::{overview::Overview, wording};
 
 /// The digest as Markdown.
 pub fn markdown(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, left_out) = entry::entries(overview, &Excerpts::default());
+    let entries = entry::entries(overview, &Excerpts::default());
     let mut out = format!("# {}\n\n{} to {}\n", escaped(&meta.title()), wording::day(overview.since), wording::day(overview.until));
     for (kind, heading) in [(EntryKind::Report, "New reports"), (EntryKind::Story, "Stories")] {
-        let mut of_kind = entries.iter().filter(|entry| entry.kind == kind).peekable();
+        let mut of_kind = entries.shown.iter().filter(|entry| entry.kind == kind).peekable();
         if of_kind.peek().is_some() {
             out.push_str(&format!("\n## {heading}\n"));
         }
@@ -19,17 +19,17 @@ pub fn markdown(overview: &Overview, meta: &DigestMeta) -> String {
             section(entry, &mut out);
         }
     }
-    if entries.is_empty() {
+    if entries.shown.is_empty() {
         out.push_str(&format!("\nNothing new since {}.\n", wording::day(overview.since)));
     }
-    if left_out > 0 {
-        out.push_str(&format!("\n{left_out} older entries are left out.\n"));
+    if let Some(left_out) = entries.left_out() {
+        out.push_str(&format!("\n{left_out}\n"));
     }
     out
 }
 
 fn section(entry: &Entry, out: &mut String) {
-    out.push_str(&format!("\n### {}\n\n", linked(&entry.title, entry.link.as_deref())));
+    out.push_str(&format!("\n### {}\n\n", linked(entry.named(), entry.link.as_deref())));
     if let Some(summary) = &entry.summary {
         out.push_str(&format!("> {}\n\n", escaped(summary)));
     }

@@ -13,8 +13,10 @@ mod story;
 use jiff::Timestamp;
 use url::Url;
 
+use crate::model::overview::Overview;
+
 pub use atom::atom;
-pub use entry::Excerpts;
+pub use entry::{Excerpts, beyond};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
@@ -25,6 +27,14 @@ const HOME: &str = "https://reports.ofsted.gov.uk/";
 
 /// What the digest says of the whole, in one sentence.
 const DESCRIPTION: &str = "News about inspections of children's services in England, each story tied to the Ofsted report it is about.";
+
+/// That sentence, and how many entries a feed has no room for.
+fn described(overview: &Overview) -> String {
+    match beyond(overview) {
+        0 => DESCRIPTION.to_owned(),
+        beyond => format!("{DESCRIPTION} These are the newest {}; {beyond} older ones are left out.", entry::ENTRIES),
+    }
+}
 
 /// What a digest says about itself.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use rss::{
 };
 
 use super::{
-    DESCRIPTION, DigestMeta, Format, HOME,
+    DigestMeta, Format, HOME, described,
     entry::{self, Entry, Excerpts},
     markup,
 };
@@ -17,7 +17,7 @@ use crate::model::overview::Overview;
 
 /// The digest as RSS 2.0. A guid is the id of a piece or a report: it stays when the text changes.
 pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
-    let (entries, _) = entry::entries(overview, &Excerpts::default());
+    let entries = entry::entries(overview, &Excerpts::default()).shown;
     let mut namespaces = BTreeMap::from([("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned())]);
     let mut extensions = ExtensionMap::new();
     if let Some(link) = &meta.link(Format::Rss) {
@@ -27,7 +27,7 @@ pub fn rss(overview: &Overview, meta: &DigestMeta) -> String {
     let channel = Channel {
         title: meta.title(),
         link: HOME.to_owned(),
-        description: DESCRIPTION.to_owned(),
+        description: described(overview),
         language: Some("en-gb".to_owned()),
         last_build_date: Some(date(entry::updated(&entries, meta.quiet))),
         generator: Some(concat!("tieback ", env!("CARGO_PKG_VERSION")).to_owned()),
