@@ -131,6 +131,11 @@ fn tell(context: &Context, name: &str, added: &Added, store: &Store) -> Result<(
             let line = format!("{id} {}: {}: {}", report_outcome(outcome), wording::report(&card), wording::overall_words(&card));
             output::print(&format!("{}\n", clean_line(&line)))
         }
+        Added::Feed { added, passed_over: 0 } if added.is_empty() => {
+            let next = "to have it asked again by every run, put it into the configuration as a [[source]]";
+            output::tell(context.log, &format!("{name}: the feed was read and has no items now; {next}"));
+            Ok(())
+        }
         Added::Feed { added, passed_over } => {
             added.iter().try_for_each(|each| tell(context, name, each, store))?;
             let (stories, others) = (wording::count(added.len(), "item", "items"), wording::count(*passed_over, "item is", "items are"));

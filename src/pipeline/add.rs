@@ -19,7 +19,7 @@ use crate::{
         source::{BY_HAND, Source, SourceKind},
         story::StoryId,
     },
-    read::{feed, pdf, report},
+    read::{charset, feed, pdf, report},
     store::{ListedPublication, ReportOutcome, RunCounts, Store, StoryOutcome},
     tie::{
         judge::Judge,
@@ -127,9 +127,12 @@ impl Adding<'_> {
             feed::read(&looked.body, media_type.as_deref(), charset.as_deref(), &looked.answered, looked.at)
         });
         match feed.await {
-            Ok(Ok(feed)) if !feed.items.is_empty() => self.feed(feed.items, fetcher, readers, store).await,
+            Ok(Ok(feed)) => match feed.losses.first() {
+                Some(loss) if feed.items.is_empty() => Ok(Added::Refused(format!("no item of the feed could be read: {loss}"))),
+                _ => self.feed(feed.items, fetcher, readers, store).await,
+            },
             Err(fault) => Ok(Added::Refused(fault.detail)),
-            Ok(_) => self.page(Arc::unwrap_or_clone(original), FeedItem::default(), readers, store).await,
+            Ok(Err(_)) => self.page(Arc::unwrap_or_clone(original), FeedItem::default(), readers, store).await,
         }
     }
 
@@ -288,7 +291,7 @@ const HEAD: usize = 200_000;
 
 /// Where a saved page says that it came from: what the browser wrote into it, else what it calls its own address.
 fn told_address(bytes: &[u8]) -> Option<Url> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
+    let head = charset::decode(&bytes[..bytes.len().min(HEAD)], None, true);
     let of_web = |text: &str| Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     // "<!-- saved from url=(0042)https://… -->" of browsers, " url: https://…" of SingleFile.
     let saved = head.split_once("<!-- saved from url=(").and_then(|(_, rest)| rest.split_once(')')).map(|(_, rest)| rest);
@@ -345,6 +348,13 @@ mod tests {
         check("<link rel=\"canonical\" href=\"javascript:alert(1)\">", None);
         check("<!-- saved from url=(0014)about:internet -->", None);
         check("<p>no word of it", None);
+        // As browsers save it on Windows.
+        let page = format!("<!DOCTYPE html>\n<meta charset=utf-16><link rel=canonical href='{own}'>");
+        let little = [0xff, 0xfe].into_iter().chain(page.encode_utf16().flat_map(u16::to_le_bytes)).collect::<Vec<u8>>();
+        let big = page.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+        for bytes in [little, big] {
+            assert_eq!(told_address(&bytes).map(|url| url.to_string()).as_deref(), Some(own));
+        }
         check("<link rel=\"canonical\"", None);
         check("", None);
     }

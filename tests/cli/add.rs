@@ -100,6 +100,34 @@ fn of_a_feed_what_may_be_ours_is_fetched() {
 }
 
 #[test]
+fn of_a_feed_without_items_it_is_said_what_to_do() {
+    let world = world("http://bugle.example");
+    let feed = |items: &str| format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title>{items}</channel></rss>");
+    fs::write(world.path("empty.xml"), feed("")).unwrap();
+    fs::write(world.path("lost.xml"), feed("<item><title>Ofsted in Wexcombe</title></item>")).unwrap();
+    let said = world.run(&["add", "empty.xml"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{said:?}");
+    assert!(said.err.contains("has no items now") && said.err.contains("[[source]]"), "{said:?}");
+    let said = world.run(&["add", "lost.xml"]);
+    assert_eq!(said.code, 4, "{said:?}");
+    assert!(said.err.contains("no item of the feed could be read: "), "{said:?}");
+}
+
+#[test]
+fn a_page_saved_in_utf_16_is_read() {
+    let world = world("http://bugle.example");
+    let own = "https://news.example/2026/told-to-improve";
+    let page = PAGE.replace("<head>", &format!("<head><meta charset=\"utf-16\"><link rel=\"canonical\" href=\"{own}\">"));
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(page.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    fs::write(world.path("page.html"), bytes).unwrap();
+    let said = world.run(&["add", "page.html"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let story = &stories(&world)[0];
+    assert_eq!((&story["url"], &story["title"]), (&own.into(), &"Wexcombe told to improve".into()));
+    assert!(world.out(&["show", own]).contains("The director of children’s services said"), "{said:?}");
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let world = world("http://bugle.example");
     fs::create_dir(world.path("empty")).unwrap();
