@@ -5,6 +5,10 @@ use crate::cli::ExportWhat;
 /// A name, and what it means.
 pub type SheetColumn = (&'static str, &'static str);
 
+/// Where something stands in a report, in every export that tells it.
+const PAGE: &str = "the page of the report";
+const PARAGRAPH: &str = "the number of the paragraph, as text";
+
 /// The columns of a table; new ones are only ever put at the end.
 pub fn columns(what: ExportWhat) -> &'static [SheetColumn] {
     match what {
@@ -98,8 +102,8 @@ pub fn columns(what: ExportWhat) -> &'static [SheetColumn] {
             ("found", "whether it stands in a report"),
             ("exact", "whether it stands there word for word"),
             ("report", "the id of that report"),
-            ("page", "the page"),
-            ("paragraph", "the number of the paragraph"),
+            ("page", PAGE),
+            ("paragraph", PARAGRAPH),
             ("story_url", "where the story stands"),
             ("report_url", "the file of the report"),
         ],
@@ -160,8 +164,8 @@ mod tests {
                 ("ties[].evidence[].kind", "link, quote, shared-text, figure, grade, authority, date or framework"),
                 ("ties[].evidence[].story", "the words of the story"),
                 ("ties[].evidence[].report", "the words of the report"),
-                ("ties[].evidence[].page", "the page of the report"),
-                ("ties[].evidence[].paragraph", "the number of the paragraph, as text"),
+                ("ties[].evidence[].page", PAGE),
+                ("ties[].evidence[].paragraph", PARAGRAPH),
                 ("ties[].evidence[].weight", "how much it speaks for the tie; below 0 against it"),
                 ("mentions", "reports that it recalls, without being about them"),
                 ("mentions[].report", "the id of the report"),
@@ -175,8 +179,8 @@ mod tests {
                 ("quotes[].exact", "whether it stands there word for word"),
                 ("quotes[].report", "the id of that report"),
                 ("quotes[].report_url", "its file"),
-                ("quotes[].page", "the page"),
-                ("quotes[].paragraph", "the number of the paragraph, as text"),
+                ("quotes[].page", PAGE),
+                ("quotes[].paragraph", PARAGRAPH),
                 ("waiting_for", "the report that it waits for, null where there is none"),
                 ("waiting_for.authority", "the council"),
                 ("waiting_for.framework", "the kind of report"),
