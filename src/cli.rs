@@ -664,7 +664,8 @@ pub fn mail_address(typed: &str) -> Result<String, String> {
     }
 }
 
-/// One of some words, typed as any output spells it: in any case, its parts with blanks, hyphens or nothing between them.
+/// One of some words, typed as any output spells it: in any case, its parts with blanks, hyphens or nothing between them; of
+/// several parts as many as tell it from the others.
 #[derive(Clone)]
 struct OneOf<T>(PhantomData<T>);
 
@@ -680,8 +681,14 @@ impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for OneOf<T>
     fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, typed: &OsStr) -> Result<T, clap::Error> {
         let wanted = typed.to_str().map(letters).filter(|wanted| !wanted.is_empty());
         let is_it = |word: &PossibleValue| word.get_name_and_aliases().any(|name| Some(letters(name)) == wanted);
-        match T::value_variants().iter().find(|value| value.to_possible_value().is_some_and(|word| is_it(&word))) {
-            Some(found) => Ok(found.clone()),
+        let has_parts =
+            |word: &PossibleValue| typed.to_str().is_some_and(|typed| word.get_name_and_aliases().any(|name| has_parts(name, typed)));
+        let of = |test: &dyn Fn(&PossibleValue) -> bool| -> Vec<&T> {
+            T::value_variants().iter().filter(|value| value.to_possible_value().is_some_and(|word| test(&word))).collect()
+        };
+        let only = |found: Vec<&T>| if let [one] = found.as_slice() { Some((*one).clone()) } else { None };
+        match only(of(&is_it)).or_else(|| only(of(&has_parts))) {
+            Some(found) => Ok(found),
             // It says what the words are, and which of them is nearest.
             None => EnumValueParser::<T>::new().parse_ref(command, argument, &typed.to_ascii_lowercase()),
         }
@@ -695,6 +702,16 @@ impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for OneOf<T>
 /// A word without what is between its parts, in small letters.
 fn letters(word: &str) -> String {
     word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// True where all parts of what was typed stand in the name, in their order.
+fn has_parts(name: &str, typed: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        text.split(|char: char| !char.is_alphanumeric()).map(letters).filter(|part| !part.is_empty()).collect()
+    };
+    let (name, typed) = (parts(name), parts(typed));
+    let mut left = name.iter();
+    !typed.is_empty() && typed.iter().all(|part| left.any(|known| known == part))
 }
 
 /// A number of things to show; none at all would look as if nothing were stored.
@@ -714,5 +731,22 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn as_many_parts_of_a_word_as_tell_it_from_the_others() {
+        let grade = |typed: &str| {
+            Cli::try_parse_from(["tieback", "reports", "--grade", typed]).ok().map(|cli| match cli.command {
+                Command::Reports(args) => args.filter.grade,
+                _ => None,
+            })
+        };
+        assert_eq!(grade("widespread systemic failings"), Some(Some(GradeFilter::SystemicFailings)));
+        assert_eq!(grade("widespread"), Some(Some(GradeFilter::SystemicFailings)));
+        assert_eq!(grade("Improvement"), Some(Some(GradeFilter::RequiresImprovement)));
+        assert_eq!(grade("good"), Some(Some(GradeFilter::Good)));
+        assert_eq!(grade("failings systemic"), None);
+        assert_eq!(grade("-"), None);
+        assert_eq!(grade(""), None);
     }
 }

@@ -80,13 +80,17 @@ struct Coverage {
 /// Where the name fits none or several, there is no database, or stdout cannot be written.
 pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Trouble> {
     let gazetteer = config::gazetteer()?;
-    let councils = find::councils(&name.join(" "), &gazetteer)?;
+    let typed = name.join(" ");
+    let councils = match find::councils(&typed, &gazetteer) {
+        Ok(councils) => {
+            say_trust(context, &councils);
+            councils
+        }
+        // `leeds bradford`: each of them.
+        Err(trouble) => Some(find::named_in(&typed, &gazetteer)).filter(|several| several.len() > 1).ok_or(trouble)?,
+    };
     let store = context.stored()?;
     let mut text = String::new();
-    if councils.len() > 1 {
-        let names: Vec<&str> = councils.iter().map(|council| council.name.as_str()).collect();
-        output::say(context, &format!("services of several councils are or were run by it: {}", names.join("; ")));
-    }
     for authority in councils {
         let line = descent(authority, &gazetteer);
         let room = if as_json { ALL } else { PAGE };
@@ -103,6 +107,13 @@ pub fn run(context: &Context, name: &[String], as_json: bool) -> Result<Exit, Tr
     }
     output::page(&text)?;
     Ok(Exit::Well)
+}
+
+fn say_trust(context: &Context, councils: &[&Authority]) {
+    if councils.len() > 1 {
+        let names: Vec<&str> = councils.iter().map(|council| council.name.as_str()).collect();
+        output::say(context, &format!("services of several councils are or were run by it: {}", names.join("; ")));
+    }
 }
 
 fn shown(authority: &Authority, gazetteer: &Gazetteer, history: &History, open: &Open, look: Look) -> String {

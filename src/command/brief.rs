@@ -103,12 +103,19 @@ pub fn review(review: Review) -> &'static str {
 /// From a report to a story: "the same day", "12 days later", "5 months before".
 pub fn later(report: Date, story: Timestamp) -> String {
     let days = report.until(wording::british(story).date()).map_or(0, |span| span.get_days());
-    let (apart, way) = (days.unsigned_abs(), if days < 0 { "before" } else { "later" });
-    match apart {
+    match days {
         0 => "the same day".to_owned(),
-        1..=60 => format!("{} {way}", wording::count(apart as usize, "day", "days")),
-        61..=729 => format!("{} months {way}", (f64::from(apart) / 30.44).round()),
-        _ => format!("{} years {way}", (f64::from(apart) / 365.25).round()),
+        ..0 => format!("{} before", long_time(days.unsigned_abs())),
+        _ => format!("{} later", long_time(days.unsigned_abs())),
+    }
+}
+
+/// Days as people count them: "1 day", "60 days", "5 months", "2 years".
+pub fn long_time(days: u32) -> String {
+    match days {
+        0..=60 => wording::count(days as usize, "day", "days"),
+        61..=729 => format!("{} months", (f64::from(days) / 30.44).round()),
+        _ => format!("{} years", (f64::from(days) / 365.25).round()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     model::{
         overview::{ReportCard, StoryCard},
         report::{Framework, Grade},
-        text::folded,
+        text::{clean_line, folded},
         watch::{Watch, WatchHits},
         wording,
     },
@@ -136,6 +136,18 @@ impl Filter {
             && self.watch.as_ref().is_none_or(|(watch, found)| watch.means_report(card, found))
     }
 
+    /// That no story or report is like that; where no source has the outlet that was asked for, which name is near.
+    pub fn nothing(&self, what: &str, context: &Context) -> String {
+        let outlets = || context.config.sources.iter().map(|source| source.outlet.as_str());
+        let near = self.outlet.as_ref().filter(|typed| !outlets().any(|name| is_called(name, typed))).and_then(|typed| {
+            let words = typed.split(' ').count();
+            let beginning = |name: &str| folded(name).split(' ').take(words).collect::<Vec<_>>().join(" ");
+            outlets().find(|name| config::nearest(typed, [beginning(name).as_str()]).is_some())
+        });
+        let near = near.map(|near| format!("; did you mean the outlet `{}`?", clean_line(near))).unwrap_or_default();
+        format!("no {what} is like that{near}")
+    }
+
     /// True where something is asked of stories alone, which of reports asks for a story like that.
     pub fn asks_story(&self) -> bool {
         self.outlet.is_some() || self.grade_differs
@@ -152,11 +164,12 @@ fn has(report: &ReportCard, grade: Grade) -> bool {
 
 /// True of a story at an outlet, itself or by a copy; enough of the name will do.
 fn is_in(outlet: &str, card: &StoryCard) -> bool {
-    card.copies
-        .iter()
-        .map(|copy| &copy.outlet)
-        .chain([&card.outlet])
-        .any(|name| format!(" {}", folded(name)).contains(&format!(" {outlet}")))
+    card.copies.iter().map(|copy| &copy.outlet).chain([&card.outlet]).any(|name| is_called(name, outlet))
+}
+
+/// True of an outlet with enough of its name, folded.
+fn is_called(name: &str, typed: &str) -> bool {
+    format!(" {}", folded(name)).contains(&format!(" {typed}"))
 }
 
 fn framework(typed: FrameworkFilter) -> Framework {

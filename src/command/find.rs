@@ -104,16 +104,42 @@ pub fn authority<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Result<&'a Author
         all.iter().filter(|authority| !wanted.is_empty() && names(authority).iter().any(|name| begins(name))).collect();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => gazetteer.in_title(typed, None).ok_or_else(|| stranger(typed, gazetteer)),
+        [] => match named_in(typed, gazetteer).as_slice() {
+            [] => Err(stranger(typed, gazetteer)),
+            [one] => Ok(one),
+            several => Err(Trouble::usage(format!("`{typed}` names {} authorities", several.len()))
+                .hint(format!("name one of them: {}", offered(several)))),
+        },
         several => {
-            let mut offered: Vec<&str> = several.iter().take(OFFERED).map(|authority| authority.name.as_str()).collect();
-            if several.len() > OFFERED {
-                offered.push("…");
-            }
             Err(Trouble::usage(format!("`{typed}` fits {} authorities", several.len()))
-                .hint(format!("name one of them: {}", offered.join("; "))))
+                .hint(format!("name one of them: {}", offered(several))))
         }
     }
+}
+
+fn offered(several: &[&Authority]) -> String {
+    let mut offered: Vec<&str> = several.iter().take(OFFERED).map(|authority| authority.name.as_str()).collect();
+    if several.len() > OFFERED {
+        offered.push("…");
+    }
+    offered.join("; ")
+}
+
+/// The authorities whose names stand in what was typed, first named first: `leeds bradford`, or a printed title.
+pub fn named_in<'a>(typed: &str, gazetteer: &'a Gazetteer) -> Vec<&'a Authority> {
+    let Some(first) = gazetteer.in_title(typed, None) else { return Vec::new() };
+    let words: Vec<String> = folded(&typed.replace('&', " and ")).split(' ').map(str::to_owned).collect();
+    // Where a name stands is told by the fewest words that still hold it.
+    let holds = |words: &[String]| gazetteer.in_title(&words.join(" "), None).is_some_and(|found| found.name == first.name);
+    let end = (1..=words.len()).find(|end| holds(&words[..*end])).unwrap_or(words.len());
+    let start = (0..end).rev().find(|start| holds(&words[*start..end])).unwrap_or(0);
+    let mut found = named_in(&words[..start].join(" "), gazetteer);
+    for authority in std::iter::once(first).chain(named_in(&words[end..].join(" "), gazetteer)) {
+        if found.iter().all(|known| known.name != authority.name) {
+            found.push(authority);
+        }
+    }
+    found
 }
 
 /// An authority, or all those whose services a trust of that name runs or ran.

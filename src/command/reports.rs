@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
         return Ok(Exit::Well);
     }
     if found.is_empty() {
-        output::say(context, "no report is like that");
+        output::say(context, &Filter::of(&args.filter, context, &store)?.nothing("report", context));
         return Ok(Exit::Well);
     }
     output::page(&table(&found).text(output::look(context)))?;

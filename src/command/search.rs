@@ -40,7 +40,7 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
     if hits.is_empty() {
         let is_plain = wanted.chars().all(|char| char.is_alphanumeric() || char == ' ') && !wanted.contains(" OR ");
         let fits = if is_plain { "has all of" } else { "fits" };
-        output::say(context, &format!("nothing stored {fits}: {wanted}"));
+        output::say(context, &format!("nothing stored {fits}: {wanted}{}", as_option(typed)));
     } else if hits.len() == limit {
         output::say(context, &brief::cut("best", limit));
     }
@@ -48,6 +48,16 @@ pub fn run(context: &Context, typed: &[String], filter: &FilterArgs, limit: usiz
         output::say(context, "these words stand in very many places, of which the newest were looked through; more words find more");
     }
     Ok(Exit::Well)
+}
+
+/// How a filter is asked for, where one was typed as other search boxes have them: `grade:good`.
+fn as_option(typed: &[String]) -> String {
+    let filters = ["authority", "framework", "grade", "outlet", "since", "until", "watch"];
+    let filter = typed.iter().flat_map(|word| word.split_whitespace()).find_map(|word| {
+        let (name, value) = word.split_once(':').filter(|(_, value)| !value.is_empty())?;
+        filters.contains(&name).then(|| format!("; did you mean --{name} {value}?"))
+    });
+    filter.unwrap_or_default()
 }
 
 /// The best hits that the filters let through, and whether there are too many to have asked all of them.

@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         output::page(&table.text(output::look(context)))?;
     }
     match cards.len() {
-        0 => output::say(context, "no story is like that"),
+        0 => output::say(context, &wanted.nothing("story", context)),
         shown if is_cut => output::say(context, &brief::cut("newest", shown)),
         _ => {}
     }

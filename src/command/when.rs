@@ -19,13 +19,14 @@ pub fn since(typed: &str, context: &Context, store: &Store) -> Result<Timestamp,
     parse_from(typed, context.now, || summary::read_until(store, &summary::reader(None)?, context.now))
 }
 
-/// The same for the end of a time: a day is whole, and a moment to come is as good as now.
+/// The same for the end of a time: a day, a month and a year are whole, and a moment to come is as good as now.
 ///
 /// # Errors
 /// Where it is none of a day, a moment, or how long ago.
 pub fn until(typed: &str, context: &Context, store: &Store) -> Result<Timestamp, Trouble> {
     let text = typed.trim().to_lowercase();
-    if let Some(last) = day(&text, context.now).and_then(|day| midnight(day.tomorrow().ok()?, context.now)) {
+    let last_day = period(&text).map(|(_, last)| last).or_else(|| day(&text, context.now));
+    if let Some(last) = last_day.and_then(|day| midnight(day.tomorrow().ok()?, context.now)) {
         return Ok(last.checked_sub(SignedDuration::from_secs(1)).unwrap_or(last));
     }
     match moment(typed.trim(), context.now).filter(|moment| *moment > context.now) {
@@ -43,7 +44,8 @@ pub fn parse_from(text: &str, now: Timestamp, last: impl FnOnce() -> Result<Time
     if typed == "last" {
         return last();
     }
-    let found = day(&typed, now).and_then(|day| midnight(day, now)).or_else(|| ago(&typed, now)).or_else(|| moment(text.trim(), now));
+    let first = period(&typed).map(|(first, _)| first).or_else(|| day(&typed, now));
+    let found = first.and_then(|day| midnight(day, now)).or_else(|| ago(&typed, now)).or_else(|| moment(text.trim(), now));
     match found {
         Some(found) if found > now => Err(Trouble::usage(format!("`{text}` is still to come"))
             .hint(format!("name a day or moment that has been, not after {}", wording::moment(now)))),
@@ -63,7 +65,7 @@ fn unread(text: &str, typed: &str) -> Trouble {
             .hint("write fewer, as in 7d, 3m or 1y");
     }
     Trouble::usage(format!("cannot read `{text}` as a day, a moment or a time ago")).hint(
-        "write a day (2026-11-23, 23/11/2026, yesterday, monday), a moment (2026-11-23T06:00:00Z), how long ago (24h, 7d, 2w, 3m, 1y), or `last` for where you last read to",
+        "write a day (2026-11-23, 23/11/2026, yesterday, monday), a month or year (2026-11, 2026), a moment (2026-11-23T06:00:00Z), how long ago (24h, 7d, 2w, 3m, 1y), or `last` for where you last read to",
     )
 }
 
@@ -88,6 +90,21 @@ fn day(text: &str, now: Timestamp) -> Option<Date> {
         return Some(day);
     }
     text.parse::<Date>().ok().filter(|_| text.len() == 10)
+}
+
+/// The first and the last day of "2026-11" or "2026".
+fn period(text: &str) -> Option<(Date, Date)> {
+    let is_digits = |text: &str, many: usize| text.len() == many && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month) = text.split_once('-').map_or((text, None), |(year, month)| (year, Some(month)));
+    if !is_digits(year, 4) || month.is_some_and(|month| !is_digits(month, 2)) {
+        return None;
+    }
+    let (from, to) = match month {
+        Some(month) => (month.parse().ok()?, month.parse().ok()?),
+        None => (1, 12),
+    };
+    let year = year.parse().ok()?;
+    Some((Date::new(year, from, 1).ok()?, Date::new(year, to, 1).ok()?.last_of_month()))
 }
 
 /// The name of a day, whole or its first three letters, with "last" before it or not.
@@ -222,12 +239,14 @@ mod tests {
         check("1y", Some("2025-07-10T06:00:00Z"));
         check("6 months", Some("2026-01-10T07:00:00Z"));
         check("last", Some("1970-01-01T00:00:00Z"));
-        for to_come in ["2026-07-11", "11/7/2026", "2026-07-10T06:00:01Z", "2027-01-01", "2026-07-10T08:00"] {
+        check("2015", Some("2015-01-01T00:00:00Z"));
+        check("2026-07", Some("2026-06-30T23:00:00Z"));
+        for to_come in ["2027", "2026-08", "2026-07-11", "11/7/2026", "2026-07-10T06:00:01Z", "2027-01-01", "2026-07-10T08:00"] {
             check(to_come, None);
         }
         for wrong in [
             "", "7", "d", "soon", "7q", "13/13/2026", "31/6/2026", "1/7/26", "1/7", "mo", "mond", "9999y", "2026-7-1", "/", "1/7/2026/1",
-            "-7d", "1.5d", "99999999999999999999d", "2026-02-30", "2026-13-01", "éd", "7\u{202e}d",
+            "-7d", "1.5d", "2026-13", "2026-", "20266", "99999999999999999999d", "2026-02-30", "2026-13-01", "éd", "7\u{202e}d",
         ] {
             check(wrong, None);
         }

@@ -192,12 +192,21 @@ pub fn evidence(piece: &Evidence) -> String {
         EvidenceKind::Figure => format!("the same figure: {}", text(&piece.story)),
         EvidenceKind::Grade => format!("{}: {}", if against { "another grade" } else { "the same grade" }, text(&piece.story)),
         EvidenceKind::Authority => told("names", &text(&piece.story)),
-        EvidenceKind::Date => format!("the time {}: {}", if against { "does not fit" } else { "fits" }, text(&piece.story)),
+        EvidenceKind::Date => time(&text(&piece.story), if against { "does not fit" } else { "fits" }),
         EvidenceKind::Framework => told("speaks of", &text(&piece.story)),
     };
     match place(piece.page, piece.paragraph.as_deref()) {
         Some(place) => format!("{said}, {place}"),
         None => said,
+    }
+}
+
+/// How the time of a story fits: one without a date fits by what it says alone.
+fn time(text: &str, fits: &str) -> String {
+    match text.strip_prefix("bears no date") {
+        None => format!("the time {fits}: {text}"),
+        Some("") => "it bears no date".to_owned(),
+        Some(says) => format!("the time {fits}: it{}, and bears no date", says.trim_start_matches(';')),
     }
 }
 
@@ -307,6 +316,8 @@ mod tests {
         check(EvidenceKind::Grade, "rated good", 1.0, "the same grade: rated good");
         check(EvidenceKind::Grade, "rated good", -1.0, "another grade: rated good");
         check(EvidenceKind::Date, "published 9 days after", 1.0, "the time fits: published 9 days after");
+        check(EvidenceKind::Date, "bears no date", 1.0, "it bears no date");
+        check(EvidenceKind::Date, "bears no date; says “in May”", 1.0, "the time fits: it says ‘in May’, and bears no date");
         check(EvidenceKind::Date, "published 999 days after", -1.0, "the time does not fit: published 999 days after");
         check(EvidenceKind::Authority, "Fernshire", 1.0, "names Fernshire");
         check(EvidenceKind::Authority, "names Fernshire in the title", 1.0, "names Fernshire in the title");

@@ -6,7 +6,7 @@ use tieback::{
     cli::Cli,
     model::{
         report::{Framework, Grade},
-        tie::TieState,
+        tie::{Mention, MentionedAs, TieState},
         verdict::Judged,
         wording,
     },
@@ -20,7 +20,7 @@ use crate::{
 #[test]
 fn golden_files() {
     let world = World::new();
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 15] = [
         ("show-story.txt", &["show", "s-aa01"]),
         ("show-story-possible.txt", &["show", "s-ab01"]),
         ("show-story-text.txt", &["show", "s-aa01", "--text"]),
@@ -31,6 +31,7 @@ fn golden_files() {
         ("stories.txt", &["stories"]),
         ("stories-all.txt", &["stories", "--irrelevant", "--limit", "3"]),
         ("reports.txt", &["reports"]),
+        ("reports-uncovered.txt", &["reports", "--uncovered"]),
         ("sources.txt", &["sources", "list", "--all"]),
         ("review.txt", &["review"]),
         ("search.txt", &["search", "swiftly", "care"]),
@@ -45,7 +46,7 @@ fn golden_files() {
 #[test]
 fn golden_files_at_other_widths() {
     let world = World::new();
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 16] = [
         &["show", "s-aa01"],
         &["show", "s-ab01"],
         &["show", "r-50001"],
@@ -55,12 +56,21 @@ fn golden_files_at_other_widths() {
         &["sources", "list", "--all"],
         &["review"],
         &["search", "swiftly", "care"],
+        &["show", "s-aa01", "--text"],
+        &["show", "50001", "--text"],
+        &["show", "r-50003"],
+        &["stories", "--irrelevant", "--limit", "3"],
+        &["reports", "--uncovered"],
+        &["summary", "--since", "2d"],
+        &["check", "--quick"],
     ];
-    for columns in ["40", "120", "200"] {
+    for columns in ["40", "80", "120", "200"] {
         let mut all = String::new();
         for args in cases {
             let output = world.command(args).env("COLUMNS", columns).output().unwrap();
             let out = String::from_utf8(output.stdout).unwrap();
+            // What `check` says of this machine is another thing on each.
+            let out = out.split("\nThe database\n").next().unwrap_or_default();
             all.push_str(&format!("── tieback {}\n\n{out}\n", args.join(" ")));
         }
         golden(&format!("columns-{columns}.txt"), &all);
@@ -244,6 +254,23 @@ fn names_of_authorities_may_be_short_and_slips_are_mended() {
 }
 
 #[test]
+fn several_councils_are_shown_one_after_another_and_no_filter_takes_one_of_them() {
+    let world = World::new();
+    let heads = |args: &[&str]| -> Vec<String> {
+        let out = world.out(args);
+        let known = ["Leeds", "Poole", "Bradford", "North Yorkshire"];
+        out.lines().filter(|line| known.contains(line)).map(str::to_owned).collect()
+    };
+    assert_eq!(heads(&["authority", "leeds", "bradford"]), ["Leeds", "Bradford"]);
+    assert_eq!(heads(&["authority", "poole and north yorkshire, bradford"]), ["Poole", "North Yorkshire", "Bradford"]);
+    assert_eq!(heads(&["authority", "north", "yorkshire"]), ["North Yorkshire"]);
+    assert_eq!(world.out(&["authority", "leeds", "poole", "--json"]).matches("\"official\"").count(), 2);
+    let said = world.run(&["stories", "--authority", "leeds bradford"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+    assert!(said.err.contains("names 2 authorities") && said.err.contains("name one of them: Leeds; Bradford"), "{said:?}");
+}
+
+#[test]
 fn words_to_leave_out_are_no_options() {
     let world = World::new();
     let hits = |args: &[&str]| world.out(args).lines().count();
@@ -265,8 +292,12 @@ fn nothing_found_is_said_kindly_and_is_no_failure() {
         (&["stories", "--state", "none"][..], "no story is like that"),
         (&["reports", "--since", "2024-03-04"], "no report is like that"),
         (&["search", "zebra"], "nothing stored has all of: zebra"),
+        (&["search", "zebra", "grade:good"], "nothing stored fits: zebra grade:good; did you mean --grade good?"),
         (&["search", "\"a zebra\"", "-horse"], "nothing stored fits: \"a zebra\" −horse"),
         (&["authority", "northumberland"], "no report of Northumberland is stored yet"),
+        (&["stories", "--outlet", "chronicel"], "no story is like that\n"),
+        (&["stories", "--outlet", "bay chronicel"], "no story is like that; did you mean the outlet `Bay Chronicle`?"),
+        (&["reports", "--outlet", "Herld"], "no report is like that; did you mean the outlet `Herald`?"),
     ] {
         let said = world.run(args);
         assert_eq!(said.code, 0, "{args:?}");
@@ -309,9 +340,19 @@ fn what_reads_alike_is_shown_once() {
     world.store().write(|w| w.put_story(&made::story("u"), &[own, other], "Bugle", made::now())).unwrap();
     let mut tie = made::tie("50001", TieState::Auto);
     tie.evidence.push(tie.evidence[0].clone());
-    made::judge(&mut world.store(), "u", &made::judged(vec![tie]));
+    let mut judged = made::judged(vec![tie]);
+    judged.quotations = vec![judged.quotations[0].clone(); 3];
+    let (report, text) = (made::report_id("50010"), "It was good in 2017.".to_owned());
+    judged.mentions = vec![Mention { report, mentioned: MentionedAs::Anothers, text }];
+    made::judge(&mut world.store(), "u", &judged);
     let shown = world.out(&["show", "s-u"]);
     assert!(!shown.contains("utm_source") && shown.contains("https://news.example/other/u"), "{shown}");
     let evidence = shown.split("\nReports\n").nth(1).unwrap().split("\nQuotations\n").next().unwrap();
     assert_eq!(evidence.matches("“acted swiftly and with care”, page 2, paragraph 1").count(), 1, "{shown}");
+    assert!(shown.contains("\n  “acted swiftly and with care” · 3 times\n"), "{shown}");
+    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains("mentions Poole, single inspection (SIF), 24 November 2017 (r-50010), another council’s: “It was good"),
+        "{shown}"
+    );
 }

@@ -52,7 +52,7 @@ pub(super) fn show(context: &Context, id: &StoryId, store: &Store, text: bool, a
     let mut page = PageWriter::new(output::look(context));
     head(&whole.card, &mut page);
     body(&whole, text, &mut page);
-    about(&whole.card, &mut page);
+    about(&whole.card, store, &mut page)?;
     ties::reports(&whole.card, &mut page);
     ties::quotations(&whole.card, &mut page);
     elsewhere(&whole.card, &mut page);
@@ -148,7 +148,7 @@ fn block(block: &Block, text: &str, page: &mut PageWriter) {
     }
 }
 
-fn about(card: &StoryCard, page: &mut PageWriter) {
+fn about(card: &StoryCard, store: &Store, page: &mut PageWriter) -> Result<(), Trouble> {
     page.section("What it is about");
     let said = match card.relevant {
         _ if !card.judged => format!("{}: the next run does it", wording::NOT_JUDGED),
@@ -169,11 +169,14 @@ fn about(card: &StoryCard, page: &mut PageWriter) {
             MentionedAs::Anothers => "another council’s",
         };
         let text = shorten(&clean_line(&mentioned.mention.text), SENTENCE);
-        page.beside(2, 14, "mentions", Tone::Plain, &format!("{}, {how}: “{text}”", mentioned.mention.report));
+        let id = &mentioned.mention.report;
+        let named = store.report_card(id)?.map_or_else(|| id.to_string(), |report| format!("{} ({id})", wording::report(&report)));
+        page.beside(2, 14, "mentions", Tone::Plain, &format!("{named}, {how}: “{text}”"));
     }
     if let Some(waiting) = &card.waiting_for {
         page.beside(2, 14, "waits for", Tone::Plain, &wording::waiting_for(waiting));
     }
+    Ok(())
 }
 
 fn elsewhere(card: &StoryCard, page: &mut PageWriter) {

@@ -73,15 +73,23 @@ pub(super) fn quotations(card: &StoryCard, page: &mut PageWriter) {
     page.section("Quotations");
     // What is not stored yet cannot be said to lack anything.
     let looked_in = card.waiting_for.is_none() && card.ties.iter().any(|tied| tied.tie.state.holds());
-    for quotation in card.quotations.iter().take(SHOWN) {
+    let mut alike: Vec<(&Quotation, usize)> = Vec::new();
+    for quotation in &card.quotations {
+        match alike.iter_mut().find(|(known, _)| *known == quotation) {
+            Some((_, times)) => *times += 1,
+            None => alike.push((quotation, 1)),
+        }
+    }
+    for (quotation, times) in alike.iter().take(SHOWN) {
         let text = clean_line(&quotation.text);
         let text = text.trim_matches(['“', '”', '"']);
-        page.hanging(2, 3, Tone::Plain, &format!("“{}”", shorten(text, SENTENCE)));
+        let times = if *times > 1 { format!(" · {times} times") } else { String::new() };
+        page.hanging(2, 3, Tone::Plain, &format!("“{}”{times}", shorten(text, SENTENCE)));
         let missing = looked_in && is_missing(quotation);
         page.hanging(4, 6, if missing { Tone::Warning } else { Tone::Soft }, &place(quotation, missing));
     }
-    if card.quotations.len() > SHOWN {
-        page.line(2, Tone::Plain, &format!("and {} more", card.quotations.len() - SHOWN));
+    if alike.len() > SHOWN {
+        page.line(2, Tone::Plain, &format!("and {} more", alike.len() - SHOWN));
     }
 }
 

@@ -124,7 +124,7 @@ fn state(source: &Source, health: &SourceHealth, now: Timestamp) -> Cell {
         return Cell::plain("well");
     }
     let quiet = health.last_new.or(health.last_success).map_or(0, |last| now.duration_since(last).as_hours() / 24);
-    Cell::new(Tone::Warning, format!("! silent for {}", wording::count(usize::try_from(quiet).unwrap_or(0), "day", "days")))
+    Cell::new(Tone::Warning, format!("! silent for {}", brief::long_time(u32::try_from(quiet).unwrap_or(0))))
 }
 
 pub fn json(source: &Source, health: &SourceHealth, usual: Option<Duration>, now: Timestamp) -> Value {
