@@ -129,6 +129,16 @@ impl Store {
         db.pragma_update(None, "cache_size", -CACHE_KIB)
     }
 
+    /// Whether each commit waits until it would outlive a power cut, as it does where nothing is said. Where not, a cut takes the
+    /// last ones back as if they had not been; a process that dies loses none. The next commit that waits, here or in another
+    /// program, makes all before it last.
+    ///
+    /// # Errors
+    /// Where SQLite does not take it.
+    pub fn set_waiting(&self, each: bool) -> Result<(), StoreError> {
+        Ok(self.db.pragma_update(None, "synchronous", if each { "FULL" } else { "NORMAL" })?)
+    }
+
     /// How many KiB of the file's pages are kept in memory; 32 MiB where not set.
     ///
     /// # Errors
