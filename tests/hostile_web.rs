@@ -22,6 +22,12 @@ mod beside;
 mod bodies;
 #[path = "hostile_web/feeds.rs"]
 mod feeds;
+#[path = "hostile_web/kinds.rs"]
+mod kinds;
+#[path = "hostile_web/shapes.rs"]
+mod shapes;
+#[path = "hostile_web/wire.rs"]
+mod wire;
 
 use std::{
     fmt::Write,
@@ -65,18 +71,21 @@ pub fn one_item() -> String {
 #[test]
 fn every_behaviour_comes_to_its_outcome_and_harms_nobody() {
     let only = std::env::var("BEHAVIOUR").unwrap_or_default();
-    let all: Vec<&Behaviour> = [answers::ALL, bodies::ALL, feeds::ALL, beside::ALL]
+    let of_feeds = [answers::ALL, wire::ALL, bodies::ALL, shapes::ALL, feeds::ALL, beside::ALL].map(|all| ("feed", all));
+    let of_others = [("sitemap", kinds::SITEMAP), ("page", kinds::PAGE), ("wordpress", kinds::WORDPRESS)];
+    let all: Vec<(&str, &Behaviour)> = of_feeds
         .into_iter()
-        .flatten()
-        .filter(|behaviour| behaviour.name.contains(&only))
+        .chain(of_others)
+        .flat_map(|(kind, all)| all.iter().map(move |behaviour| (kind, behaviour)))
+        .filter(|(_, behaviour)| behaviour.name.contains(&only))
         .collect();
-    assert!(!only.is_empty() || all.len() >= 60, "{} behaviours", all.len());
+    assert!(!only.is_empty() || all.len() >= 200, "{} behaviours", all.len());
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(String::new()));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                while let Some(behaviour) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(why) = try_out(behaviour) {
+                while let Some((kind, behaviour)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(why) = try_out(kind, behaviour) {
                         let _ = writeln!(wrong.lock().unwrap(), "{}: {why}", behaviour.name);
                     }
                 }
@@ -88,13 +97,14 @@ fn every_behaviour_comes_to_its_outcome_and_harms_nobody() {
     assert!(wrong.is_empty(), "of {} behaviours:\n{wrong}", all.len());
 }
 
-fn try_out(behaviour: &Behaviour) -> Result<(), String> {
+fn try_out(kind: &str, behaviour: &Behaviour) -> Result<(), String> {
     let web = Web::new();
     web.feed(GOOD, feed(&[(STORY, TITLE, "", DAY)]));
     web.html(STORY, coverage_page(TITLE, &RUTLAND_2024));
     (behaviour.set)(&web);
+    let links = if kind == "page" { "links = \"main a\"\n" } else { "" };
     let sources = format!(
-        "timeout = \"2s\"\nconnect_timeout = \"1s\"\n[[source]]\nname = \"Bad\"\nkind = \"feed\"\nurl = \"{BAD}\"\n\
+        "timeout = \"2s\"\nconnect_timeout = \"1s\"\n[[source]]\nname = \"Bad\"\nkind = \"{kind}\"\nurl = \"{BAD}\"\n{links}\
          [[source]]\nname = \"Herald\"\nkind = \"feed\"\nurl = \"{GOOD}\"\n"
     );
     let program = Program::new(&web, &sources);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
@@ -45,24 +45,47 @@ impl Limit {
     }
 }
 
-/// Reads the body until its end, the limit or the deadline, and unpacks what is gzip by its first bytes, whatever its name says.
+/// Reads the body until its end, the limit or the deadline, and unpacks what is gzip by its first bytes, whatever its name says,
+/// and what is called deflate. Brotli is the client's own.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
+    let is_deflate = header::is_deflate(response.headers());
     let mut body = arrive(response, limit, deadline, peer).await?;
+    let settled = |packing, unpacked: io::Result<(Vec<u8>, bool)>| match unpacked {
+        Ok((_, true)) if matches!(limit.excess, Excess::Refuse) => Err(too_large(limit, peer)),
+        Ok((unpacked, _)) => Ok(unpacked),
+        Err(error) => Err(unreadable(format!("{} sent broken {packing} ({error})", peer.host))),
+    };
+    if is_deflate && !body.is_empty() {
+        body = settled("deflate", inflate(&body, limit.bytes))?;
+    }
     for _ in 0..MAX_LAYERS {
         if !body.starts_with(&GZIP) {
             return Ok(body);
         }
-        body = match unpack(&body, limit.bytes) {
-            Ok((unpacked, false)) => unpacked,
-            Ok((unpacked, true)) if matches!(limit.excess, Excess::Cut) => return Ok(unpacked),
-            Ok(_) => return Err(too_large(limit, peer)),
-            Err(error) => {
-                let detail = format!("{} sent broken gzip ({error})", peer.host);
-                return Err(FailedRequest::alive(Failure::new(FailureKind::Unreadable, detail)));
-            }
-        };
+        body = settled("gzip", unpack(&body, limit.bytes))?;
     }
-    if body.starts_with(&GZIP) { Err(too_large(limit, peer)) } else { Ok(body) }
+    if body.starts_with(&GZIP) { Err(unreadable(format!("{} sent gzip in more than {MAX_LAYERS} layers", peer.host))) } else { Ok(body) }
+}
+
+fn unreadable(detail: String) -> FailedRequest {
+    FailedRequest::alive(Failure::new(FailureKind::Unreadable, detail))
+}
+
+/// At most `limit` bytes of what is called deflate, and whether there were more: with zlib's head, as RFC 9110 says, or without,
+/// as some servers send it, or not packed at all.
+fn inflate(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+    let all = |reader: &mut dyn Read| {
+        let mut out = Vec::new();
+        reader.take(limit as u64 + 1).read_to_end(&mut out)?;
+        let is_more = out.len() > limit;
+        out.truncate(limit);
+        Ok((out, is_more))
+    };
+    let is_plain = || matches!(body.trim_ascii_start(), [b'<' | b'{' | b'[', ..]) && std::str::from_utf8(body).is_ok();
+    match all(&mut ZlibDecoder::new(body)).or_else(|_| all(&mut DeflateDecoder::new(body))) {
+        Err(_) if is_plain() => Ok((body.to_vec(), false)),
+        inflated => inflated,
+    }
 }
 
 /// At most `limit` bytes of what is packed in `body`, and whether there were more. Bytes behind the last member are no gzip.
@@ -133,6 +156,21 @@ mod tests {
         assert_eq!(unpack(&[body.clone(), body.clone()].concat(), 24).unwrap().0.len(), 24);
         assert_eq!(unpack(&[body.as_slice(), b"\n<!-- cached -->"].concat(), 24).unwrap().0, b"twelve bytes");
         assert!(unpack(&body[..body.len() / 2], 12).is_err());
+    }
+
+    #[test]
+    fn deflate_has_a_head_or_none_or_is_not_there() {
+        let text = b"<rss>twelve bytes, and some more that are worth packing, packing, packing</rss>";
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        zlib.write_all(text).unwrap();
+        let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+        bare.write_all(text).unwrap();
+        let (zlib, bare) = (zlib.finish().unwrap(), bare.finish().unwrap());
+        for body in [zlib.as_slice(), &bare, text] {
+            assert_eq!(inflate(body, 1_000).unwrap(), (text.to_vec(), false));
+        }
+        assert_eq!(inflate(&bare, 11).unwrap(), (text[..11].to_vec(), true));
+        assert!(inflate(b"not packed, and no markup", 1_000).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{
     Proxy, Response,
-    header::{ACCEPT, HeaderValue, LOCATION},
+    header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, LOCATION},
     redirect,
 };
 use tokio::time::{Instant, timeout_at};
@@ -139,7 +139,8 @@ impl Client {
         let by_proxy = self.proxied.as_ref().filter(|(matcher, _)| intercepts(matcher, url.as_str())).map(|(_, client)| client);
         let host = outcome::host_of(url);
         let peer = Peer { host: &host, proxied: by_proxy.is_some(), connect_timeout: self.connect_timeout, timeout: self.timeout };
-        let request = by_proxy.unwrap_or(&self.direct).get(url.clone()).header(ACCEPT, ask.accept.clone());
+        let request =
+            by_proxy.unwrap_or(&self.direct).get(url.clone()).header(ACCEPT, ask.accept.clone()).header(ACCEPT_ENCODING, header::ENCODINGS);
         let request = request.headers(header::conditions(ask.validators));
         match timeout_at(deadline, request.send()).await {
             Err(_) => (None, Err(outcome::no_answer(&peer))),

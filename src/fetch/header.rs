@@ -52,6 +52,9 @@ pub fn accept(kind: BodyKind) -> HeaderValue {
     })
 }
 
+/// How answers may be packed.
+pub const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, deflate, br");
+
 /// What a request for robots.txt accepts.
 pub const ACCEPT_ROBOTS: HeaderValue = HeaderValue::from_static("text/plain, */*;q=0.1");
 
@@ -119,6 +122,11 @@ pub fn content_type_of(text: &str) -> (Option<String>, Option<String>) {
         (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then(|| value.to_owned())
     });
     (media_type, charset)
+}
+
+/// True where the body is called deflate.
+pub fn is_deflate(headers: &HeaderMap) -> bool {
+    text(headers, header::CONTENT_ENCODING).is_some_and(|name| name.trim().eq_ignore_ascii_case("deflate"))
 }
 
 /// The length of the body as sent, where the header states it.

@@ -63,6 +63,25 @@ fn mend(text: &str) -> String {
 /// Marks that hide data from old browsers and from XML.
 const WRAPPERS: [&str; 8] = ["<!--", "-->", "<![CDATA[", "]]>", "//<!--", "//-->", "//<![CDATA[", "//]]>"];
 
+/// The value of four hexadecimal digits.
+fn unit(digits: &str) -> Option<u16> {
+    u16::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_surrogate(unit: u16) -> bool {
+    (0xd800..0xe000).contains(&unit)
+}
+
+/// Two escapes that are one letter, or the mark of a lost one for half a letter, as programs leave it that cut texts by units;
+/// and how many bytes stand for it in the text.
+fn letter(rest: &str, at: usize) -> (&str, usize) {
+    let low = rest.get(at + 6..at + 12).filter(|next| next.starts_with("\\u")).and_then(|next| unit(&next[2..]));
+    match (rest.get(at + 2..at + 6).and_then(unit), low) {
+        (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (&rest[at..at + 12], 12),
+        _ => ("\\ufffd", 6),
+    }
+}
+
 /// Writes the string at the start of `rest`; gives its length.
 fn push_string(rest: &str, out: &mut String) -> usize {
     out.push('"');
@@ -74,6 +93,11 @@ fn push_string(rest: &str, out: &mut String) -> usize {
                 return at + 1;
             }
             '\\' => match chars.next() {
+                Some((_, 'u')) if rest.get(at + 2..at + 6).and_then(unit).is_some_and(is_surrogate) => {
+                    let (escapes, taken) = letter(rest, at);
+                    out.push_str(escapes);
+                    chars.by_ref().take(taken - 2).for_each(drop);
+                }
                 Some((_, next)) if "\"\\/bfnrtu".contains(next) => out.extend(['\\', next]),
                 Some((_, next)) => out.push(if next.is_control() { ' ' } else { next }),
                 None => {}
@@ -142,6 +166,7 @@ mod tests {
     fn commas_and_strings_are_mended() {
         check("{\"a\":[1,2,],\"b\":{\"c\":3 ,\n},}", "{\"a\":[1,2],\"b\":{\"c\":3}}");
         check("{\"a\":\"one\ntwo\\'s \\u00e9 ,}\"}", "{\"a\":\"one two's é ,}\"}");
+        check(r#"{"a":"\ud83d\ude00 \ud83d, \ude00","b":"\ud83d"}"#, r#"{"a":"😀 �, �","b":"�"}"#);
         check("{&quot;a&quot;:&quot;b&quot;}", "{\"a\":\"b\"}");
     }
 
