@@ -47,7 +47,8 @@ impl Named {
 
 /// The times named in a story published on `published`, in the order of the text.
 pub fn find(text: &str, folded: &Folded, published: Option<Date>) -> Vec<Named> {
-    let numeric = date::days(text).into_iter().filter(|(at, _)| is_numeric(&text[*at..])).collect();
+    let numeric =
+        if may_have_figures(text) { date::days(text).into_iter().filter(|(at, _)| is_numeric(&text[*at..])).collect() } else { Vec::new() };
     let reader = Reader { text, folded, published, numeric };
     let mut named: Vec<Named> = Vec::new();
     let mut at = 0;
@@ -82,6 +83,18 @@ struct Reader<'a> {
 fn is_numeric(text: &str) -> bool {
     let mut rest = text.trim_start_matches(|char: char| char.is_ascii_digit()).chars();
     matches!(rest.next(), Some('/' | '.' | '-')) && rest.next().is_some_and(|char| char.is_ascii_digit())
+}
+
+/// True of a text that has something like "14/12/20" or "2022-12-1" anywhere: most have not, and need no pattern.
+fn may_have_figures(text: &str) -> bool {
+    let parts = |rest: &[u8]| {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let between = |at: usize| rest.get(at).is_some_and(|byte| matches!(byte, b'/' | b'.' | b'-'));
+        digits > 0 && between(digits) && rest.get(digits + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let bytes = text.as_bytes();
+    let begins = |at: usize| matches!(bytes[at], b'/' | b'.' | b'-') && at > 0 && bytes[at - 1].is_ascii_digit();
+    (0..bytes.len()).any(|at| begins(at) && parts(&bytes[at + 1..]))
 }
 
 impl Reader<'_> {
@@ -441,6 +454,17 @@ mod tests {
         check("between 11 and 22 May 2015", None, &[(date(2015, 5, 11), date(2015, 5, 22))]);
         check("from 14 December 2020 to 15 January 2021", None, &[(date(2020, 12, 14), date(2021, 1, 15))]);
         check("on 3 March 2014 to the 4 wards", None, &[(date(2014, 3, 3), date(2014, 3, 3))]);
+    }
+
+    #[test]
+    fn days_in_figures() {
+        let day = date(2022, 12, 14);
+        check("on 14/12/2022 and 2022-12-14", None, &[(day, day), (day, day)]);
+        check("seen on 14.12.22.", Some(date(2023, 1, 5)), &[(day, day)]);
+        check("up 2.5 to 3.5-4 per cent, version 1.2.3", None, &[]);
+        for (text, has) in [("14/12/20", true), ("2022-12-1", true), ("1.2", false), ("1.2.", false), ("a.2.3", false), ("", false)] {
+            assert_eq!(may_have_figures(text), has, "{text}");
+        }
     }
 
     #[test]
