@@ -18,11 +18,29 @@ const REACH: usize = 7;
 
 /// A number from two to twenty in words.
 pub fn small_number(folded: &str) -> Option<u32> {
-    const NAMES: [&str; 19] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-        "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-    ];
-    NAMES.iter().position(|name| *name == folded).and_then(|at| u32::try_from(at + 2).ok())
+    let number = match folded {
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        "six" => 6,
+        "seven" => 7,
+        "eight" => 8,
+        "nine" => 9,
+        "ten" => 10,
+        "eleven" => 11,
+        "twelve" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" => 15,
+        "sixteen" => 16,
+        "seventeen" => 17,
+        "eighteen" => 18,
+        "nineteen" => 19,
+        "twenty" => 20,
+        _ => return None,
+    };
+    Some(number)
 }
 
 /// Words that say nothing about a figure.

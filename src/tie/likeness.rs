@@ -64,7 +64,10 @@ mod tests {
         ];
         let odds = |text: &str| {
             let folded = crate::tie::fold::Folded::of(text);
-            let odds = log_odds(&crate::tie::locate::stems(&folded.words), &[&reports[0], &reports[1]]);
+            let odds = log_odds(
+                &crate::tie::locate::stems(&folded.words, &crate::tie::shingles::hash_words(&folded.words)),
+                &[&reports[0], &reports[1]],
+            );
             odds[0] - odds[1]
         };
         assert!(odds("Teenagers without homes wait too long, and supervision has lapsed") > 1.0);

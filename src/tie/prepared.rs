@@ -102,7 +102,7 @@ impl Prepared {
         cues.extend(event::stays(&text, &folded, &times));
         let spoken = subject::find(&text, &folded);
         let shingles = shingles::winnow(&words);
-        let stems = locate::stems(&folded.words);
+        let stems = locate::stems(&folded.words, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
         let mut prepared = Self {
             text,

@@ -1,6 +1,7 @@
 //! Words of a story found in a report: exact, nearly exact, and long runs without marks.
 
 mod near;
+mod places;
 mod sought;
 
 use crate::model::{report::Passage, text::each_word};
@@ -10,28 +11,30 @@ use super::{
     shingles::{combine, hash_text, hash_word},
 };
 
+use places::{Places, StemCounts};
 pub use sought::Sought;
 use sought::WordForms;
 
 /// Words in the runs that the index knows.
 const GRAM: usize = 3;
+/// Letters that a word takes at least, on average, with what stands around it: room is made for so many words.
+const LETTERS: usize = 5;
 
 /// A report's words, ready to be searched.
 pub struct ReportIndex {
     words: Vec<u64>,
     /// The first word of each passage.
     starts: Vec<usize>,
-    /// Hash of each run of [`GRAM`] words and where it begins, sorted.
-    grams: Vec<(u64, u32)>,
-    /// Hashes of numbers and of number words, and where they stand, sorted.
-    numbers: Vec<(u64, u32)>,
+    /// Hash of each run of [`GRAM`] words and where it begins.
+    grams: Places,
+    /// Hashes of numbers and of number words, and where they stand.
+    numbers: Places,
     /// Each word as it is compared where a quotation is not exact.
     tokens: Vec<WordForms>,
-    /// Hash of each two telling words that follow each other, and where the first stands, sorted.
-    pairs: Vec<(u64, u32)>,
-    /// Each telling word's stem and how often it stands there, sorted.
-    counts: Vec<(u32, u32)>,
-    telling: u32,
+    /// Hash of each two telling words that follow each other, and where the first stands.
+    pairs: Places,
+    /// How often each telling word's stem stands there.
+    counts: StemCounts,
 }
 
 /// Where a quotation stands.
@@ -74,8 +77,9 @@ const MAX_EXACT: usize = 400;
 impl ReportIndex {
     pub fn new(passages: &[Passage]) -> Self {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let (mut words, mut starts, mut numbers) = (Vec::new(), Vec::with_capacity(passages.len()), Vec::new());
-        let mut tokens = Vec::new();
+        let room = passages.iter().map(|passage| passage.text.len()).sum::<usize>() / LETTERS;
+        let (mut words, mut tokens) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let (mut starts, mut numbers) = (Vec::with_capacity(passages.len()), Vec::new());
         for passage in passages {
             starts.push(words.len());
             each_word(&passage.text, |folded, _, _| {
@@ -87,24 +91,28 @@ impl ReportIndex {
                 tokens.push(WordForms::of(folded, hash));
             });
         }
-        let mut grams: Vec<(u64, u32)> = words.windows(GRAM).enumerate().map(|(at, gram)| (combine(gram), place(at))).collect();
-        grams.sort_unstable();
-        numbers.sort_unstable();
-        let mut pairs: Vec<(u64, u32)> = near::pairs(&tokens).map(|(pair, at)| (pair, place(at))).collect();
-        pairs.sort_unstable();
-        let counts = counted(&tokens);
-        let telling = counts.iter().map(|(_, count)| count).sum();
-        Self { words, starts, grams, numbers, tokens, pairs, counts, telling }
+        let grams: Vec<(u64, u32)> = words.windows(GRAM).enumerate().map(|(at, gram)| (combine(gram), place(at))).collect();
+        let pairs: Vec<(u64, u32)> = near::pairs(&tokens).map(|(pair, at)| (pair, place(at))).collect();
+        let telling = tokens.iter().filter(|token| token.heavy).map(|token| token.stem);
+        Self {
+            grams: Places::new(&grams),
+            numbers: Places::new(&numbers),
+            pairs: Places::new(&pairs),
+            counts: StemCounts::new(telling, pairs.len() + 1),
+            words,
+            starts,
+            tokens,
+        }
     }
 
     /// How many telling words it has.
     pub fn telling(&self) -> u32 {
-        self.telling
+        self.counts.total()
     }
 
     /// How often a telling word stands there, in any of its forms.
     pub fn count_of(&self, stem: u32) -> u32 {
-        self.counts.binary_search_by_key(&stem, |(known, _)| *known).map_or(0, |at| self.counts[at].1)
+        self.counts.of(stem)
     }
 
     pub fn words(&self) -> &[u64] {
@@ -128,11 +136,11 @@ impl ReportIndex {
 
     /// Where a number stands.
     pub fn number_places(&self, number: u64) -> impl Iterator<Item = usize> + '_ {
-        places(&self.numbers, number)
+        self.numbers.of(number)
     }
 
     fn places(&self, gram: &[u64]) -> impl Iterator<Item = usize> + '_ {
-        places(&self.grams, combine(gram))
+        self.grams.of(combine(gram))
     }
 
     /// Where a quotation stands, word for word if it does, nearly if that is beyond chance.
@@ -197,23 +205,13 @@ impl ReportIndex {
     }
 }
 
-/// The stems of the telling words of a text, each once, sorted.
-pub fn stems(words: &[crate::model::text::Word]) -> Vec<u32> {
-    let tokens: Vec<WordForms> = words.iter().map(|word| WordForms::of(&word.folded, hash_word(&word.folded))).collect();
-    counted(&tokens).into_iter().map(|(stem, _)| stem).collect()
-}
-
-fn counted(tokens: &[WordForms]) -> Vec<(u32, u32)> {
-    let mut stems: Vec<u32> = tokens.iter().filter(|token| token.heavy).map(|token| token.stem).collect();
+/// The stems of the telling words of a text, each once, sorted; `hashes` are those of its words.
+pub fn stems(words: &[crate::model::text::Word], hashes: &[u64]) -> Vec<u32> {
+    let forms = words.iter().zip(hashes).map(|(word, hash)| WordForms::of(&word.folded, *hash));
+    let mut stems: Vec<u32> = forms.filter(|forms| forms.heavy).map(|forms| forms.stem).collect();
     stems.sort_unstable();
-    let mut counts: Vec<(u32, u32)> = Vec::new();
-    for stem in stems {
-        match counts.last_mut() {
-            Some((known, count)) if *known == stem => *count += 1,
-            _ => counts.push((stem, 1)),
-        }
-    }
-    counts
+    stems.dedup();
+    stems
 }
 
 /// The winnowed shingles of a report, each with the index of the passage where it begins: what the store keeps so that
@@ -227,12 +225,6 @@ pub fn passage_shingles(passages: &[Passage]) -> Vec<(u64, u32)> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// The places of one hash in a sorted list.
-fn places(sorted: &[(u64, u32)], hash: u64) -> impl Iterator<Item = usize> + '_ {
-    let first = sorted.partition_point(|(known, _)| *known < hash);
-    sorted[first..].iter().take_while(move |(known, _)| *known == hash).map(|(_, at)| *at as usize)
 }
 
 /// True for figures and for small numbers in words.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{QuotePlace, ReportIndex, places, sought::Sought, sought::WordForms};
+use super::{QuotePlace, ReportIndex, sought::Sought, sought::WordForms};
 
 /// Words of one piece that are compared; a longer one is known by its beginning.
 const COMPARED: usize = 120;
@@ -108,7 +108,7 @@ fn windows(index: &ReportIndex, words: &[u64], tokens: &[WordForms], room: usize
         starts.extend(index.places(gram).take(MAX_PLACES).map(|place| (place + room).saturating_sub(at)));
     }
     for (hash, at) in pairs(tokens) {
-        starts.extend(places(&index.pairs, hash).take(MAX_PLACES).map(|place| (place + room).saturating_sub(at)));
+        starts.extend(index.pairs.of(hash).take(MAX_PLACES).map(|place| (place + room).saturating_sub(at)));
     }
     starts.sort_unstable();
     let mut groups: Vec<(usize, usize)> = Vec::new();

@@ -1,6 +1,6 @@
 //! A quotation made ready to be looked for in any number of reports, within a budget for all of a story's quotations.
 
-use std::{collections::HashSet, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
 
 use crate::{
     model::text::each_word,
@@ -9,6 +9,8 @@ use crate::{
         shingles::hash_word,
     },
 };
+
+use super::places::Places;
 
 /// A word of a quotation or a report in the forms in which it is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub(super) struct WordForms {
 
 impl WordForms {
     pub fn of(folded: &str, hash: u64) -> Self {
-        Self { stem: hash_word(stem(folded)) as u32, heavy: !LIGHT_HASHES.contains(&hash) }
+        Self { stem: hash_word(stem(folded)) as u32, heavy: !LIGHT_HASHES.has(hash) }
     }
 }
 
@@ -138,7 +140,8 @@ fn stem(folded: &str) -> &str {
     word.trim_end_matches('e')
 }
 
-static LIGHT_HASHES: LazyLock<HashSet<u64>> = LazyLock::new(|| LIGHT.split_whitespace().map(hash_word).collect());
+static LIGHT_HASHES: LazyLock<Places> =
+    LazyLock::new(|| Places::new(&LIGHT.split_whitespace().map(|word| (hash_word(word), 0)).collect::<Vec<_>>()));
 /// Words that join others, and words of which every sentence about care has some: alone they prove nothing.
 const LIGHT: &str = "a about above across after again all almost already also although always am among an and any are area areas around as at away \
     back be became because become been before being below best better between both but by came can cannot child children come could council \
