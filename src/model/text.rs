@@ -28,41 +28,55 @@ pub fn words(text: &str) -> Vec<Word> {
 pub fn each_word(text: &str, mut take: impl FnMut(&str, usize, usize)) {
     let mut folded = String::new();
     let mut range: Option<(usize, usize)> = None;
-    let mut close = |folded: &mut String, range: &mut Option<(usize, usize)>| {
-        if let Some((start, end)) = range.take() {
-            let raw = &text[start..end];
-            let possessive = raw.ends_with(['s', 'S']) && (raw.ends_with("'s") || raw.ends_with("’s") || is_shouted_possessive(raw));
-            if folded.len() > 1 && possessive {
-                folded.pop();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_alphanumeric() {
+            // Nearly every letter there is: a run of them is folded at once.
+            let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let (raw, end) = (&text[at..at + run], at + run);
+            let whole = range.is_none() && bytes.get(end).is_none_or(|next| next.is_ascii() && !is_inner(char::from(*next)));
+            if whole && !raw.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                take(raw, at, end);
+            } else {
+                let before = folded.len();
+                folded.push_str(raw);
+                folded[before..].make_ascii_lowercase();
+                range = Some((range.map_or(at, |(start, _)| start), end));
             }
+            at = end;
+            continue;
+        }
+        let Some(char) = text[at..].chars().next() else { break };
+        let end = at + char.len_utf8();
+        if !char.is_ascii() && char.is_alphanumeric() {
+            fold_into(char, &mut folded);
+            range = Some((range.map_or(at, |(start, _)| start), end));
+        } else if !is_inner(char)
+            && let Some((start, end)) = range.take()
+        {
+            close(&text[start..end], &mut folded);
             if !folded.is_empty() {
-                take(folded, start, end);
+                take(&folded, start, end);
             }
             folded.clear();
         }
-    };
-    let mut at = 0;
-    while let Some(char) = text[at..].chars().next() {
-        let end = at + char.len_utf8();
-        if char.is_ascii_alphanumeric() {
-            // Nearly every letter there is: a run of them is folded at once.
-            let run = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let before = folded.len();
-            folded.push_str(&text[at..at + run]);
-            folded[before..].make_ascii_lowercase();
-            range = Some((range.map_or(at, |(start, _)| start), at + run));
-            at += run;
-            continue;
-        }
-        if char.is_alphanumeric() {
-            fold_into(char, &mut folded);
-            range = Some((range.map_or(at, |(start, _)| start), end));
-        } else if !is_inner(char) {
-            close(&mut folded, &mut range);
-        }
         at = end;
     }
-    close(&mut folded, &mut range);
+    if let Some((start, end)) = range {
+        close(&text[start..end], &mut folded);
+        if !folded.is_empty() {
+            take(&folded, start, end);
+        }
+    }
+}
+
+/// Leaves the "s" of a possessive off.
+fn close(raw: &str, folded: &mut String) {
+    let possessive = raw.ends_with(['s', 'S']) && (raw.ends_with("'s") || raw.ends_with("’s") || is_shouted_possessive(raw));
+    if folded.len() > 1 && possessive {
+        folded.pop();
+    }
 }
 
 /// The folded words alone, joined by single spaces.

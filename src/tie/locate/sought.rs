@@ -126,19 +126,25 @@ const MAX_CHARS: usize = 6_000;
 /// The part of a word that its forms share, roughly: enough to see "lacked" in "lack", too little to take one word for
 /// another.
 fn stem(folded: &str) -> &str {
-    let cut = |word: &'_ str, endings: &[&str]| -> usize {
-        endings
-            .iter()
-            .find(|ending| word.ends_with(**ending) && word.len() >= ending.len() + 3)
-            .map_or(word.len(), |ending| word.len() - ending.len())
+    let cut = |word: &'_ str, ending: &str| -> usize {
+        let ends = word.len() >= ending.len() + LEAST_STEM && word.ends_with(ending);
+        if ends { word.len() - ending.len() } else { word.len() }
     };
     if !folded.is_ascii() {
         return folded;
     }
-    let word = if folded.ends_with("ss") { folded } else { &folded[..cut(folded, &["s"])] };
-    let word = &word[..cut(word, &["ing", "ed", "ly"])];
+    let word = if folded.ends_with("ss") { folded } else { &folded[..cut(folded, "s")] };
+    let word = match word.as_bytes().last() {
+        Some(b'g') => &word[..cut(word, "ing")],
+        Some(b'd') => &word[..cut(word, "ed")],
+        Some(b'y') => &word[..cut(word, "ly")],
+        _ => word,
+    };
     word.trim_end_matches('e')
 }
+
+/// Letters that are left of a word without its ending.
+const LEAST_STEM: usize = 3;
 
 static LIGHT_HASHES: LazyLock<Places> =
     LazyLock::new(|| Places::new(&LIGHT.split_whitespace().map(|word| (hash_word(word), 0)).collect::<Vec<_>>()));
