@@ -60,11 +60,11 @@ impl<'a> Judging<'a> {
     pub fn run(&mut self, store: &mut Store, counts: &mut RunCounts, watch: &dyn Watcher, stop: &Stop) -> Result<(), Halt> {
         let pending = store.pending_stories(usize::MAX)?;
         copies::sign(&pending, store)?;
-        // What was kept while fetching is of little use here.
-        store.let_go()?;
         if pending.len() > MANY
             && let Some(path) = store.path()
         {
+            // What was kept while fetching is of little use here.
+            store.let_go()?;
             let second = Store::open_stored(path)?;
             second.set_cache(SECOND_CACHE)?;
             self.second = Some((second, Candidates::new(self.judge)));
