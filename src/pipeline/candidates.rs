@@ -2,12 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::civil::Date;
+
 use crate::{
     model::{
         overview::ReportCard,
         report::{ReportId, ReportStatus},
     },
-    store::Store,
+    store::{KnownReport, Store},
     tie::{
         features::{Candidate, ReportText},
         judge::Judge,
@@ -38,12 +40,14 @@ pub struct Candidates<'a> {
     judge: &'a Judge,
     texts: Texts,
     /// The reports last asked for, and whose they are.
-    cards: Option<(Vec<String>, Arc<Vec<ReportCard>>)>,
+    known: Option<(Vec<String>, Arc<Vec<KnownReport>>)>,
+    /// Those of them that were looked at.
+    cards: HashMap<ReportId, Arc<ReportCard>>,
 }
 
 impl<'a> Candidates<'a> {
     pub fn new(judge: &'a Judge) -> Self {
-        Self { judge, texts: Texts::default(), cards: None }
+        Self { judge, texts: Texts::default(), known: None, cards: HashMap::new() }
     }
 
     /// The reports that a story may be about: the newest before it of each of its authorities, and, however old and of
@@ -51,20 +55,23 @@ impl<'a> Candidates<'a> {
     pub fn of(&mut self, story: &Prepared, store: &Store) -> Result<Vec<Candidate>, Halt> {
         let sharing = sharing(story, store)?;
         let mut newest: HashMap<Option<String>, usize> = HashMap::new();
-        let wanted = |card: &&ReportCard| {
-            if !is_candidate(card, story) {
+        let wanted = |report: &&KnownReport| {
+            if !is_candidate(report.published, report.status, story) {
                 return false;
             }
-            let of_authority = newest.entry(card.authority.clone()).or_default();
+            let of_authority = newest.entry(report.authority.clone()).or_default();
             *of_authority += 1;
-            *of_authority <= NEWEST || sharing.iter().any(|(report, _)| *report == card.id)
+            *of_authority <= NEWEST || sharing.iter().any(|(other, _)| *other == report.id)
         };
-        let known = self.cards_of(self.judge.wanted(story), store)?;
-        let mut cards: Vec<ReportCard> = known.iter().filter(wanted).take(MAX_CANDIDATES).cloned().collect();
+        let known = self.reports_of(self.judge.wanted(story), store)?;
+        let mut cards: Vec<Arc<ReportCard>> = Vec::new();
+        for report in known.iter().filter(wanted).take(MAX_CANDIDATES) {
+            cards.extend(self.card(&report.id, store)?);
+        }
         let strangers = sharing.iter().filter(|(_, count)| *count >= LEAST_SHARED).take(MAX_STRANGERS);
         for (id, _) in strangers {
             if cards.iter().all(|card| card.id != *id)
-                && let Some(card) = store.report_card(id)?.filter(|card| is_candidate(card, story))
+                && let Some(card) = self.card(id, store)?.filter(|card| is_candidate(card.published, card.status, story))
             {
                 cards.push(card);
             }
@@ -82,20 +89,30 @@ impl<'a> Candidates<'a> {
     }
 
     /// The reports of some authorities, newest first; stories come by authority, so the last answer often serves again.
-    fn cards_of(&mut self, authorities: Vec<String>, store: &Store) -> Result<Arc<Vec<ReportCard>>, Halt> {
-        if let Some((_, cards)) = self.cards.as_ref().filter(|(of, _)| *of == authorities) {
-            return Ok(Arc::clone(cards));
+    fn reports_of(&mut self, authorities: Vec<String>, store: &Store) -> Result<Arc<Vec<KnownReport>>, Halt> {
+        if let Some((_, known)) = self.known.as_ref().filter(|(of, _)| *of == authorities) {
+            return Ok(Arc::clone(known));
         }
-        let cards = Arc::new(store.report_cards_of(&authorities)?);
-        self.cards = Some((authorities, Arc::clone(&cards)));
-        Ok(cards)
+        let known = Arc::new(store.known_reports_of(&authorities)?);
+        self.known = Some((authorities, Arc::clone(&known)));
+        self.cards.clear();
+        Ok(known)
+    }
+
+    fn card(&mut self, id: &ReportId, store: &Store) -> Result<Option<Arc<ReportCard>>, Halt> {
+        if let Some(card) = self.cards.get(id) {
+            return Ok(Some(Arc::clone(card)));
+        }
+        let Some(card) = store.report_card(id)?.map(Arc::new) else { return Ok(None) };
+        self.cards.insert(id.clone(), Arc::clone(&card));
+        Ok(Some(card))
     }
 }
 
 /// A report published after the story is no candidate, unless the story is of the evening before or announces one; nor is one
 /// that could not be read.
-fn is_candidate(card: &ReportCard, story: &Prepared) -> bool {
-    story.can_be_about(card) && matches!(card.status, ReportStatus::Current | ReportStatus::Withdrawn)
+fn is_candidate(published: Option<Date>, status: ReportStatus, story: &Prepared) -> bool {
+    story.can_be_about(published) && matches!(status, ReportStatus::Current | ReportStatus::Withdrawn)
 }
 
 /// Reports with which the story shares rare runs of words, and how many, most first.

@@ -63,7 +63,7 @@ pub use provider::{FileState, ListedPublication, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
 pub use queue::Queue;
 pub use report::ReportVersion;
-pub use report_cards::{AllReports, Covered, ReportFilter};
+pub use report_cards::{AllReports, Covered, KnownReport, ReportFilter};
 pub use resource::Resource;
 pub use restore::Restoring;
 pub use review::Decision;

@@ -10,7 +10,7 @@ use super::{
 use crate::model::{
     change,
     overview::{ReportCard, ReportWithStories},
-    report::{Grade, ReportId},
+    report::{Grade, ReportId, ReportStatus},
     story::StoryId,
 };
 
@@ -42,6 +42,15 @@ pub struct AllReports {
     pub stories: usize,
     /// The overall grades of full inspections, newest first.
     pub grades: Vec<(Date, Grade)>,
+}
+
+/// As much of a report as says whether it is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownReport {
+    pub id: ReportId,
+    pub authority: Option<String>,
+    pub published: Option<Date>,
+    pub status: ReportStatus,
 }
 
 /// Whether reports are given that stories are tied to.
@@ -118,9 +127,19 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn report_cards_of(&self, authorities: &[String]) -> Result<Vec<ReportCard>, StoreError> {
-        let names = Json(authorities);
-        self.cards_where("WHERE authority IN (SELECT value FROM json_each(?1)) ORDER BY published DESC, id", [names])
+    pub fn known_reports_of(&self, authorities: &[String]) -> Result<Vec<KnownReport>, StoreError> {
+        let mut select = self.db.prepare_cached(
+            "
+            SELECT id, authority, published, iif(withdrawn IS NULL OR status <> 'current', status, 'withdrawn') AS status
+            FROM report
+            WHERE authority IN (SELECT value FROM json_each(?1))
+            ORDER BY published DESC, id",
+        )?;
+        let rows = select.query_map([Json(authorities)], |row| {
+            let published = maybe_day(row, "published")?;
+            Ok(KnownReport { id: row.get("id")?, authority: row.get("authority")?, published, status: row.get("status")? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// So many of the reports of these authorities, newest first, without what is none.

@@ -50,7 +50,7 @@ pub fn report(id: &str, authority: &str, framework: Framework, published: Date, 
         first_seen: jiff::Timestamp::UNIX_EPOCH,
         doubts: vec![],
     };
-    Candidate { card, text: Arc::new(ReportText::new(Vec::new())) }
+    Candidate { card: Arc::new(card), text: Arc::new(ReportText::new(Vec::new())) }
 }
 
 /// Fernshire was inadequate in 2018, requires improvement since 2022; Mossley is good since 2021.

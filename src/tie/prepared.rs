@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use crate::model::{
     authority::Gazetteer,
     day,
-    overview::ReportCard,
     page::Link,
     report::{Framework, Grade},
     story::Story,
@@ -215,8 +214,8 @@ impl Prepared {
     }
 
     /// True unless a report was published too long after the story; after one without a date that is, after it was seen.
-    pub fn can_be_about(&self, card: &ReportCard) -> bool {
-        card.published.is_none_or(|published| when::days(self.day.unwrap_or(self.seen), published) <= self.days_ahead())
+    pub fn can_be_about(&self, published: Option<Date>) -> bool {
+        published.is_none_or(|published| when::days(self.day.unwrap_or(self.seen), published) <= self.days_ahead())
     }
 
     /// How many days after the story the report can be published that it is about: some for a story of the evening before,

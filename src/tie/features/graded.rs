@@ -198,7 +198,7 @@ mod tests {
     use crate::{model::report::Judgement, tie::made_up};
 
     fn graded(grades: &[(JudgementKey, Grade)]) -> Option<Grade> {
-        let mut card = made_up::report("r-1", "Fernshire", Framework::Ilacs, date(2026, 5, 5), Some(Grade::Good)).card;
+        let mut card = ReportCard::clone(&made_up::report("r-1", "Fernshire", Framework::Ilacs, date(2026, 5, 5), Some(Grade::Good)).card);
         let judged = card.judgements[0].clone();
         card.judgements = grades.iter().map(|&(key, grade)| Judgement { key, grade, ..judged.clone() }).collect();
         overall(&card)

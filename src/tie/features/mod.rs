@@ -6,7 +6,7 @@ mod graded;
 mod tests;
 mod told;
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::HashMap, rc::Rc, sync::Arc};
 
 use crate::model::{authority::Gazetteer, overview::ReportCard, report::Passage};
 
@@ -42,8 +42,8 @@ impl ReportText {
 /// A report that a story may be about.
 #[derive(Clone)]
 pub struct Candidate {
-    pub card: ReportCard,
-    pub text: std::sync::Arc<ReportText>,
+    pub card: Arc<ReportCard>,
+    pub text: Arc<ReportText>,
 }
 
 /// The names of the features, in the order of [`Findings::values`].

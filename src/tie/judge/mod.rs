@@ -76,7 +76,8 @@ impl Judge {
                 None => {}
             }
         }
-        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| story.can_be_about(&candidate.card)).cloned().collect();
+        let candidates: Vec<Candidate> =
+            candidates.iter().filter(|candidate| story.can_be_about(candidate.card.published)).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         if !relevance.relevant {
