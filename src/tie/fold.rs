@@ -35,6 +35,45 @@ impl Folded {
 
     /// True if the phrase of folded words stands anywhere in it.
     pub fn has(&self, phrase: &str) -> bool {
+        FoldedPart::from(self).has(phrase)
+    }
+
+    /// The words from one up to another, which need not be folded again.
+    pub fn part(&self, from: usize, to: usize) -> FoldedPart<'_> {
+        let to = to.min(self.words.len());
+        let from = from.min(to);
+        let (hay, starts) = match (self.starts.get(from..to), to.checked_sub(1)) {
+            (Some(starts @ [first, ..]), Some(last)) => (first - 1..self.starts[last] + self.words[last].folded.len() + 1, starts),
+            _ => (0..0, &[][..]),
+        };
+        FoldedPart { hay: &self.hay[hay.clone()], offset: hay.start, starts }
+    }
+}
+
+/// Some words of a folded text, with the spaces around them.
+#[derive(Debug, Clone, Copy)]
+pub struct FoldedPart<'a> {
+    hay: &'a str,
+    /// Where it begins in the text's own string, by which the places of its words are counted.
+    offset: usize,
+    starts: &'a [usize],
+}
+
+impl<'a> From<&'a Folded> for FoldedPart<'a> {
+    fn from(text: &'a Folded) -> Self {
+        Self { hay: &text.hay, offset: 0, starts: &text.starts }
+    }
+}
+
+impl<'a> From<&FoldedPart<'a>> for FoldedPart<'a> {
+    fn from(part: &FoldedPart<'a>) -> Self {
+        *part
+    }
+}
+
+impl FoldedPart<'_> {
+    /// True if the phrase of folded words stands anywhere in it.
+    pub fn has(&self, phrase: &str) -> bool {
         self.hay.contains(&format!(" {phrase} "))
     }
 }
@@ -68,18 +107,24 @@ impl Phrases {
         Self { automaton: AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok() }
     }
 
-    pub fn find(&self, text: &Folded) -> Vec<Hit> {
+    pub fn find<'a>(&self, text: impl Into<FoldedPart<'a>>) -> Vec<Hit> {
+        let text = text.into();
         let mut found = Vec::new();
         let Some(automaton) = &self.automaton else { return found };
         let mut at = 0;
         // A phrase ends on the space with which the next begins, so the search steps back over it.
-        while let Some(hit) = automaton.find(Input::new(&text.hay).range(at..)) {
+        while let Some(hit) = automaton.find(Input::new(text.hay).range(at..)) {
             at = hit.end() - 1;
-            let first = text.starts.partition_point(|&start| start <= hit.start());
-            let end = text.starts.partition_point(|&start| start < hit.end() - 1);
+            let first = text.starts.partition_point(|&start| start <= text.offset + hit.start());
+            let end = text.starts.partition_point(|&start| start < text.offset + hit.end() - 1);
             found.push(Hit { phrase: hit.pattern().as_usize(), first, end });
         }
         found
+    }
+
+    /// True if any of them stands there.
+    pub fn are_in<'a>(&self, text: impl Into<FoldedPart<'a>>) -> bool {
+        self.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text.into().hay))
     }
 }
 
@@ -93,6 +138,19 @@ mod tests {
         let text = Folded::of("Care leavers: good. Requires improvement, goodness!");
         let hits: Vec<_> = phrases.find(&text).iter().map(|hit| (hit.phrase, hit.first, hit.end)).collect();
         assert_eq!(hits, [(0, 0, 2), (1, 2, 3), (2, 3, 5)]);
-        assert!(text.has("good requires") && !text.has("improvement good"));
+        assert!(text.has("good requires") && !text.has("improvement good") && !text.has("ood requires"));
+    }
+
+    #[test]
+    fn a_part_is_as_if_it_were_folded_by_itself() {
+        let phrases = Phrases::new(["care leavers", "good", "requires improvement"]);
+        let text = Folded::of("Care leavers: good. Requires improvement, goodness!");
+        let hits = |part: &FoldedPart<'_>| phrases.find(part).iter().map(|hit| (hit.phrase, hit.first, hit.end)).collect::<Vec<_>>();
+        assert_eq!(hits(&text.part(1, 5)), [(1, 1, 2), (2, 2, 4)]);
+        assert_eq!(hits(&text.part(1, 4)), [(1, 1, 2)]);
+        assert_eq!((hits(&text.part(3, 3)), hits(&text.part(5, 2)), hits(&text.part(9, 12))), (vec![], vec![], vec![]));
+        let part = text.part(1, 4);
+        assert!(part.has("leavers good") && part.has("requires") && !part.has("requires improvement") && !part.has("care"));
+        assert!(phrases.are_in(&part) && !phrases.are_in(&text.part(3, 5)) && !text.part(0, 0).has("care"));
     }
 }

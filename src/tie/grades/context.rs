@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{OLD, Said, Tense, lexicon::LEXICON};
 use crate::tie::{
     event::EventStanding,
-    fold::{Folded, Phrases},
+    fold::{Folded, FoldedPart, Phrases},
     names::NameMention,
     text::StoryText,
     when::{self, Named},
@@ -95,17 +95,12 @@ impl<'a> GradeContext<'a> {
         self.first.checked_sub(places).and_then(|at| self.word(at))
     }
 
-    pub(super) fn slice(&self, range: (usize, usize)) -> Folded {
-        if range.0 >= range.1 {
-            return Folded::default();
-        }
-        let from = self.folded.words.get(range.0).map_or(0, |word| word.start);
-        let to = range.1.checked_sub(1).and_then(|last| self.folded.words.get(last)).map_or(from, |word| word.end);
-        Folded::of(self.text.slice((from, to.max(from))))
+    pub(super) fn slice(&self, range: (usize, usize)) -> FoldedPart<'a> {
+        self.folded.part(range.0, range.1)
     }
 
     pub(super) fn holds(&self, phrases: &Phrases, range: (usize, usize)) -> bool {
-        !phrases.find(&self.slice(range)).is_empty()
+        phrases.are_in(&self.slice(range))
     }
 
     /// Where the verb begins that grades.
