@@ -51,22 +51,44 @@ const EMPTY: [&str; 60] = [
     "year", "years", "month", "months", "report", "ofsted", "inspectors",
 ];
 
-/// The figures of the story that stand in the report among like words; `hashes` are those of the story's words.
-pub fn shared(story: &Folded, hashes: &[u64], report: &ReportIndex) -> Vec<FigureHit> {
+/// A figure of a story, ready to be looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its index among the story's words, and its hash.
+    word: usize,
+    hash: u64,
+    /// How telling it is by itself.
+    telling: f64,
+    /// Hashes of the telling words around it.
+    near: Vec<u64>,
+    /// The hash of another number beside it.
+    paired: Option<u64>,
+}
+
+/// The figures of a story that tell anything; `hashes` are those of its words.
+pub fn of(story: &Folded, hashes: &[u64]) -> Vec<Figure> {
+    let figure = |(word, folded): (usize, &str)| {
+        let telling = telling(folded, story, word)?;
+        let paired = number_beside(story, word).map(|other| hashes[other]);
+        Some(Figure { word, hash: hashes[word], telling, near: context(story, word), paired })
+    };
+    story.words.iter().map(|word| word.folded.as_str()).enumerate().filter_map(figure).collect()
+}
+
+/// Those of them that stand in the report among like words.
+pub fn shared(figures: &[Figure], report: &ReportIndex) -> Vec<FigureHit> {
     let mut hits: Vec<FigureHit> = Vec::new();
-    for (at, word) in story.words.iter().enumerate() {
-        let Some(telling) = telling(&word.folded, story, at) else { continue };
-        let near = context(story, at);
+    for figure in figures {
         let mut best: Option<FigureHit> = None;
-        for place in report.number_places(hashes[at]) {
+        for place in report.number_places(figure.hash) {
             let from = place.saturating_sub(REACH + 3);
             let to = (place + REACH + 4).min(report.words().len());
             let window = &report.words()[from..to];
-            let shared = near.iter().filter(|word| window.contains(word)).count();
-            let paired = number_beside(story, at).is_some_and(|other| window.contains(&hashes[other]));
-            let strength = telling * (0.3 * shared.min(3) as f64 + if paired { 0.6 } else { 0.0 }).min(1.0);
+            let shared = figure.near.iter().filter(|word| window.contains(word)).count();
+            let paired = figure.paired.is_some_and(|other| window.contains(&other));
+            let strength = figure.telling * (0.3 * shared.min(3) as f64 + if paired { 0.6 } else { 0.0 }).min(1.0);
             if strength >= 0.25 && best.is_none_or(|best| strength > best.strength) {
-                best = Some(FigureHit { story: at, report: place, strength });
+                best = Some(FigureHit { story: figure.word, report: place, strength });
             }
         }
         hits.extend(best);
@@ -135,7 +157,7 @@ mod tests {
         let text = "In six months, seven of the 15 young people arrested were kept in custody overnight. At 12 September, 200 children are looked after, up from 190.";
         let report = ReportIndex::new(&[Passage { page: 1, number: None, kind: PassageKind::Paragraph, text: text.into() }]);
         let folded = Folded::of(story);
-        assert_eq!(shared(&folded, &hash_words(&folded.words), &report).len(), expected, "{story}");
+        assert_eq!(shared(&of(&folded, &hash_words(&folded.words)), &report).len(), expected, "{story}");
     }
 
     #[test]

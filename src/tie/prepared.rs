@@ -15,6 +15,7 @@ use crate::model::{
 use super::{
     actors::{self, Actor},
     event::{self, Cue, EventFamily, EventStanding},
+    figures::{self, Figure},
     fold::Folded,
     grades::{self, Hint, Said},
     locate::{self, Sought},
@@ -35,6 +36,7 @@ pub struct Prepared {
     pub words: Vec<u64>,
     /// The stems of its telling words, each once.
     pub stems: Vec<u32>,
+    pub figures: Vec<Figure>,
     /// The day of publication in London.
     pub day: Option<Date>,
     /// The day on which its text was first seen: no later than that, whatever it says, it was written.
@@ -102,12 +104,14 @@ impl Prepared {
         let spoken = subject::find(&text, &folded);
         let shingles = shingles::winnow(&words);
         let stems = locate::stems(&folded.words, &words);
+        let figures = figures::of(&folded, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
         let mut prepared = Self {
             text,
             folded,
             words,
             stems,
+            figures,
             day,
             seen: day::of(story.changed.unwrap_or(story.first_seen)),
             mentions,

@@ -133,7 +133,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
-        figures: figures::shared(&story.folded, &story.words, index),
+        figures: figures::shared(&story.figures, index),
         fit: reading.as_ref().map_or_else(DateFit::default, |reading| when::fit(&reading.times, card)),
         stated: authority.zip(reading.as_deref()).and_then(|(authority, reading)| stated(story, authority, card, reading)),
         parts: PartsSaid::default(),
