@@ -9,7 +9,7 @@ use crate::{
         overview::ReportCard,
         report::{ReportId, ReportStatus},
     },
-    store::{KnownReport, Store},
+    store::{KnownReport, Sieve, Store},
     tie::{
         features::{Candidate, ReportText},
         judge::Judge,
@@ -43,17 +43,24 @@ pub struct Candidates<'a> {
     known: Option<(Vec<String>, Arc<Vec<KnownReport>>)>,
     /// Those of them that were looked at.
     cards: HashMap<ReportId, Arc<ReportCard>>,
+    /// Which shingles are not worth looking up, where there are many stories.
+    sieve: Option<Arc<Sieve>>,
 }
 
 impl<'a> Candidates<'a> {
     pub fn new(judge: &'a Judge) -> Self {
-        Self { judge, texts: Texts::default(), known: None, cards: HashMap::new() }
+        Self { judge, texts: Texts::default(), known: None, cards: HashMap::new(), sieve: None }
+    }
+
+    /// Looks up from now on only what passes a sieve.
+    pub fn sift(&mut self, sieve: Option<Arc<Sieve>>) {
+        self.sieve = sieve;
     }
 
     /// The reports that a story may be about: the newest before it of each of its authorities, and, however old and of
     /// whatever authority, those that share rare text with it.
     pub fn of(&mut self, story: &Prepared, store: &Store) -> Result<Vec<Candidate>, Halt> {
-        let sharing = sharing(story, store)?;
+        let sharing = sharing(story, self.sieve.as_deref(), store)?;
         let mut newest: HashMap<Option<String>, usize> = HashMap::new();
         let wanted = |report: &&KnownReport| {
             if !is_candidate(report.published, report.status, story) {
@@ -116,8 +123,9 @@ fn is_candidate(published: Option<Date>, status: ReportStatus, story: &Prepared)
 }
 
 /// Reports with which the story shares rare runs of words, and how many, most first.
-fn sharing(story: &Prepared, store: &Store) -> Result<Vec<(ReportId, usize)>, Halt> {
-    let hashes: Vec<u64> = story.shingles.iter().map(|(hash, _)| *hash).collect();
+fn sharing(story: &Prepared, sieve: Option<&Sieve>, store: &Store) -> Result<Vec<(ReportId, usize)>, Halt> {
+    let worth = |hash: &u64| sieve.is_none_or(|sieve| sieve.may_have(*hash));
+    let hashes: Vec<u64> = story.shingles.iter().map(|(hash, _)| *hash).filter(worth).collect();
     let mut shared: HashMap<ReportId, usize> = HashMap::new();
     for hit in store.shingle_hits(&hashes, MAX_HOLDERS)? {
         let mut holders: Vec<&ReportId> = hit.places.iter().map(|(report, _)| report).collect();

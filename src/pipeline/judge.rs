@@ -2,7 +2,10 @@
 //! whatever arrived first. A batch is read and judged without a lock and then written in one short transaction, so that a
 //! person's decision made meanwhile succeeds at once, and stands.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +29,8 @@ const LOOK_AFTER: SignedDuration = SignedDuration::from_hours(6);
 const BATCH: usize = 100;
 /// Pending stories from which a second core judges beside the first: it keeps pages and texts of its own in memory.
 const MANY: usize = 500;
+/// Pending stories from which all shingles of the reports are read first, to look up only those that may be there.
+const SIFTED: usize = 1_000;
 /// Pages of the file that the second keeps, in KiB.
 const SECOND_CACHE: u32 = 8 * 1024;
 
@@ -69,9 +74,18 @@ impl<'a> Judging<'a> {
             second.set_cache(SECOND_CACHE)?;
             self.second = Some((second, Candidates::new(self.judge)));
         }
+        let mut sieve = if pending.len() > SIFTED { Some(Arc::new(store.sieve()?)) } else { None };
         let mut done = HashSet::new();
         let mut rest = pending.iter();
         while !rest.as_slice().is_empty() && !stop.is_asked() {
+            // Reports that came meanwhile are not in it.
+            if let Some(made) = &sieve
+                && !made.holds(store)?
+            {
+                sieve = None;
+            }
+            self.candidates.sift(sieve.clone());
+            self.second.iter_mut().for_each(|(_, candidates)| candidates.sift(sieve.clone()));
             let families = store.read(|store| self.read(&mut rest, &mut done, store, &|done| watch.tied(done, pending.len().max(done))))?;
             counts.tied += store.write(|writer| self.write(families, writer))?;
         }
