@@ -34,13 +34,15 @@ pub fn of(story: &Prepared, candidates: &[Candidate]) -> Vec<f64> {
 fn log_odds(stems: &[u32], reports: &[&ReportIndex]) -> Vec<f64> {
     let all: f64 = reports.iter().map(|report| f64::from(report.telling())).sum();
     let mut odds = vec![0.0; reports.len()];
+    let mut counts = Vec::with_capacity(reports.len());
     for &stem in stems {
-        let counts: Vec<f64> = reports.iter().map(|report| f64::from(report.count_of(stem))).collect();
+        counts.clear();
+        counts.extend(reports.iter().map(|report| f64::from(report.count_of(stem))));
         let sum: f64 = counts.iter().sum();
         if sum == 0.0 {
             continue;
         }
-        for ((odds, count), report) in odds.iter_mut().zip(counts).zip(reports) {
+        for ((odds, count), report) in odds.iter_mut().zip(&counts).zip(reports) {
             *odds += ((count + SMOOTHING * sum / all) / (f64::from(report.telling()) + SMOOTHING)).ln();
         }
     }

@@ -13,7 +13,7 @@ use super::{
 
 use places::{Places, StemCounts};
 pub use sought::Sought;
-use sought::WordForms;
+use sought::{KnownForms, WordForms};
 
 /// Words in the runs that the index knows.
 const GRAM: usize = 3;
@@ -79,6 +79,7 @@ impl ReportIndex {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let room = passages.iter().map(|passage| passage.text.len()).sum::<usize>() / LETTERS;
         let (mut words, mut tokens) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut known = KnownForms::new();
         let (mut starts, mut numbers) = (Vec::with_capacity(passages.len()), Vec::new());
         for passage in passages {
             starts.push(words.len());
@@ -88,7 +89,7 @@ impl ReportIndex {
                     numbers.push((hash, place(words.len())));
                 }
                 words.push(hash);
-                tokens.push(WordForms::of(folded, hash));
+                tokens.push(known.of(folded, hash));
             });
         }
         let grams: Vec<(u64, u32)> = words.windows(GRAM).enumerate().map(|(at, gram)| (combine(gram), place(at))).collect();

@@ -27,6 +27,29 @@ impl WordForms {
     }
 }
 
+/// The forms of the words met last: a report says most of its words again and again.
+pub(super) struct KnownForms(Vec<(u64, WordForms)>);
+
+impl KnownForms {
+    /// Bits of a hash that say where its forms are kept.
+    const BITS: u32 = 12;
+
+    pub fn new() -> Self {
+        let none = WordForms { stem: 0, heavy: false };
+        // No hash that is kept at a place is the one that the place begins with.
+        Self((0..1u64 << Self::BITS).map(|at| (!at << (64 - Self::BITS), none)).collect())
+    }
+
+    /// The forms of a word with this hash.
+    pub fn of(&mut self, folded: &str, hash: u64) -> WordForms {
+        let known = &mut self.0[(hash >> (64 - Self::BITS)) as usize];
+        if known.0 != hash {
+            *known = (hash, WordForms::of(folded, hash));
+        }
+        known.1
+    }
+}
+
 /// A quotation ready to be looked for in any number of reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sought {
@@ -171,6 +194,17 @@ mod tests {
         }
         for (one, other) in [("pride", "deterioration"), ("process", "proceed"), ("homes", "arrangements")] {
             assert_ne!(stem(one), stem(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn forms_are_those_of_the_word_whatever_was_asked_before() {
+        let mut known = KnownForms::new();
+        for word in ["lacked", "lack", "the", "lacked", "é", "the"] {
+            assert_eq!(known.of(word, hash_word(word)), WordForms::of(word, hash_word(word)), "{word}");
+        }
+        for hash in [0, 1, u64::MAX, 1 << 63] {
+            assert_eq!(KnownForms::new().of("oversight", hash).stem, WordForms::of("oversight", hash).stem);
         }
     }
 

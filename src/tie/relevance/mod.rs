@@ -131,7 +131,9 @@ pub fn judge(topics: &Topics, setting: Setting<'_>) -> Relevance {
 
 /// The same with what could settle the doubt.
 pub fn by_words(topics: &Topics, setting: Setting<'_>) -> ByWords {
-    let named = topics.named(&CUES, setting);
+    let mut named = topics.named(&CUES, setting);
+    // What is not spoken of adds nothing.
+    named.retain(|(_, value)| *value != 0.0);
     let (odds, rival) = MODEL.judge(&CUES, &named);
     let doubt = match rival {
         _ if MODEL.against(&BORROWERS, &named) >= BORROWED => Doubt::Another,
