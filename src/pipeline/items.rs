@@ -56,14 +56,7 @@ pub(super) fn keep_items(writer: &Writer<'_>, list: Listed<'_>, items: &[FeedIte
 }
 
 /// Remembers one item; true where it was not seen before.
-fn keep_item(
-    writer: &Writer<'_>,
-    list: Listed<'_>,
-    item: &FeedItem,
-    url: &Url,
-    key: &str,
-    guid: Option<&str>,
-) -> Result<bool, Halt> {
+fn keep_item(writer: &Writer<'_>, list: Listed<'_>, item: &FeedItem, url: &Url, key: &str, guid: Option<&str>) -> Result<bool, Halt> {
     let Listed { source, now, .. } = list;
     let at_address = writer.item(&source.name, key)?;
     let of_guid = match guid {

@@ -43,9 +43,9 @@ const AREA: f64 = 2.0;
 /// A paper that covers more councils means none in particular.
 const MAX_AREA: usize = 3;
 /// How a paper speaks of the council of its own place.
-const OWN_COUNCIL: [&str; 19] = [
-    "the city", "our city", "this city", "the borough", "our borough", "this borough", "the county", "our county", "this county",
-    "the town hall", "this town", "our town", "our island", "this island", "the council", "city council", "county council",
+const OWN_COUNCIL: [&str; 20] = [
+    "the authority", "the city", "our city", "this city", "the borough", "our borough", "this borough", "the county", "our county",
+    "this county", "the town hall", "this town", "our town", "our island", "this island", "the council", "city council", "county council",
     "borough council", "the local authority",
 ];
 /// For the part of an abolished council that each successor takes over.

@@ -255,6 +255,12 @@ const EXAMPLE_BEFORE: [(&str, &str); 24] = [
     ("invented", "in"),
     ("copied", "from"),
 ];
+/// What somebody was who comes from another council.
+const JOBS: [&str; 30] = [
+    "director", "directors", "manager", "head", "chief", "boss", "worker", "workers", "worked", "working", "works", "served", "post",
+    "role", "roles", "job", "jobs", "career", "officer", "assistant", "deputy", "leader", "adviser", "consultant", "spell", "years",
+    "year", "she", "he", "positions",
+];
 /// Words behind a name by which it is a neighbour's.
 const NEIGHBOUR_BEHIND: [(&str, &str); 2] = [("next", "door"), ("neighbouring", "authority")];
 
@@ -264,7 +270,13 @@ fn is_passing(words: &[Word], first: usize) -> bool {
         || matches!(word(3), "up" | "down" | "over" | "across")
             && word(2) == "the"
             && matches!(word(1), "road" | "border" | "river" | "water" | "line" | "motorway");
-    PASSING_BEFORE.contains(&word(1)) || EXAMPLE_BEFORE.contains(&(word(2), word(1))) || next_door
+    // "Practice at Kent" is Kent's; "a manager at Kent" came from there. "Taken away from Kent" is Kent's, too.
+    let of_its_own = match word(1) {
+        "at" => !(2..=7).any(|places| JOBS.contains(&word(places))),
+        "from" => matches!(word(2), "away" | "taken" | "removed" | "stripped" | "services" | "control"),
+        _ => false,
+    };
+    PASSING_BEFORE.contains(&word(1)) && !of_its_own || EXAMPLE_BEFORE.contains(&(word(2), word(1))) || next_door
 }
 
 /// "The Essex authority", of a county, is one in Essex.
@@ -306,8 +318,8 @@ static APART: LazyLock<Phrases> = LazyLock::new(|| {
         "nothing to do with it", "nothing to do with this", "isnt involved", "not involved", "arent involved", "isnt included",
         "not included", "was not part", "wasnt part", "were not part", "their own services", "its own services", "runs its own",
         "run their own", "own arrangements", "cycles of their own", "a cycle of its own", "turn of its own", "its own turn",
-        "their own turn", "are not us", "is not us", "was itself", "is itself", "were themselves", "are themselves", "not to be confused",
-        "no relation to",
+        "their own turn", "are not us", "is not us", "was itself", "improvement partner", "improvement adviser", "partner in practice",
+        "is itself", "were themselves", "are themselves", "not to be confused", "no relation to",
     ])
 });
 

@@ -210,7 +210,18 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
         || after.clone().any(|at| {
             matches!(
                 folded.words[at].folded.as_str(),
-                "will" | "last" | "expected" | "earlier" | "follow" | "likely" | "due" | "planned" | "scheduled" | "would"
+                "will"
+                    | "last"
+                    | "expected"
+                    | "earlier"
+                    | "follow"
+                    | "likely"
+                    | "due"
+                    | "planned"
+                    | "scheduled"
+                    | "would"
+                    | "booked"
+                    | "pencilled"
             )
         })
         || before.chain(after).any(|at| year(&folded.words[at].folded))

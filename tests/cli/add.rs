@@ -85,7 +85,7 @@ fn of_a_feed_what_may_be_ours_is_fetched() {
             let base = format!("http://{}", request.header("host").unwrap_or_default());
             let item = |title: &str, path: &str| format!("<item><title>{title}</title><link>{base}{path}</link></item>");
             let items = item("Ofsted tells Wexcombe to improve children’s services", "/news/improve")
-                + &item("Town hall gets a roof", "/news/roof");
+                + &item("Road works close the bypass", "/news/bypass");
             Reply::page("application/rss+xml", format!("<rss version=\"2.0\"><channel><title>News</title>{items}</channel></rss>"))
         }
         "/news/improve" => Reply::page("text/html; charset=utf-8", PAGE),

@@ -120,8 +120,14 @@ impl<'a> GradeContext<'a> {
         let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));
         let left = (set_off.map(|time| time.end).max().unwrap_or(self.left.0), self.left.1);
-        let marked = !self.fails_to_leave() && self.comes_from().is_some()
-            || self.back(1) != Some("now") && self.holds(&LEXICON.past, left)
+        // "Lifted two grades, to good": what it came to is no grade of before.
+        let arrives = self.back(1) == Some("to") || self.back(1) == Some("now");
+        let since = time.is_some_and(|time| {
+            time.word >= self.end && self.word(time.word.wrapping_sub(1)) == Some("since") && time.word <= self.end + 1
+        });
+        let marked = since
+            || !self.fails_to_leave() && self.comes_from().is_some()
+            || !arrives && self.holds(&LEXICON.past, left)
             || self.holds(&LEXICON.past, (self.end, self.right.1.min(self.end + 6)))
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()
@@ -130,7 +136,7 @@ impl<'a> GradeContext<'a> {
             || self.folded.words[self.first].folded == "required";
         let behind = marked || tense == Tense::Before;
         let by_tense = behind && !marked && !long_ago && time.is_none();
-        let left = !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
+        let left = !arrives && !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
         let standing = match (behind || left || long_ago, self.is_hoped()) {
             (true, _) => EventStanding::Previous,
             (false, true) => EventStanding::Hoped,

@@ -198,9 +198,14 @@ impl GradeContext<'_> {
             .filter(own)
             .filter(|time| time.word >= self.end && !self.is_compared(time))
             .find(|time| time.word < self.right.1.min(self.end + 6));
-        let from = if self.follows { self.before + TIME_BEHIND } else { self.whole.0 };
+        // "It was good; in 2015 it was inadequate": a semicolon sets them apart.
+        let gap = self.folded.words.get(self.before.wrapping_sub(1)).map_or(0, |word| word.end)..self.folded.words[self.first].start;
+        let apart = self.text.whole.get(gap.clone()).and_then(|gap| gap.rfind(';')).map(|at| self.folded.word_from(gap.start + at));
+        let from = if self.follows { apart.unwrap_or(self.before + TIME_BEHIND) } else { self.whole.0 };
         let before = || {
             let near = self.first.saturating_sub(if self.follows { 10 } else { 16 });
+            // "Leadership is outstanding": what is holds now, whatever was told before it.
+            let near = if self.tense() == Tense::Present { near.max(self.left.0) } else { near };
             times.iter().rev().filter(own).find(|time| time.end <= self.first && time.word >= from.max(near) && !self.is_set_off(time))
         };
         after.or_else(|| if now || left { None } else { before() }).copied()

@@ -200,7 +200,7 @@ impl GradeContext<'_> {
         let set_off = before.is_some_and(|at| {
             self.text.whole[self.folded.words[at].end..self.folded.words[self.first].start].contains([',', ':', '–', '—'])
         });
-        let tells = || (self.whole.0..self.first).filter_map(|at| self.word(at)).any(|word| LEXICON.verdicts.has(word));
+        let tells = || (self.whole.0..self.first).filter_map(|at| self.word(at)).any(|word| LEXICON.verdicts.has(word) || word == "now");
         let colon = before.is_some_and(|at| self.text.whole[self.folded.words[at].end..self.folded.words[self.first].start].contains(':'));
         let stopped = self.end >= self.whole.1
             || colon
