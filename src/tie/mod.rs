@@ -18,6 +18,7 @@ pub mod locate;
 #[cfg(test)]
 mod made_up;
 pub mod names;
+mod passing;
 pub mod prepared;
 pub mod quotes;
 pub mod relevance;

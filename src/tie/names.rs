@@ -1,10 +1,13 @@
 //! Authorities in text: names, initials, trusts and places, found in one pass and weighed by where they stand.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
 
 use crate::model::{authority::Gazetteer, text::Word};
 
-use super::fold::{Folded, Phrases};
+use super::{
+    fold::{Folded, Phrases},
+    passing::{are_listed, is_passing, is_whereabouts, pass_apart, pass_lists},
+};
 
 /// How a mention names an authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,12 +63,6 @@ const ABOUT_COUNCILS: [&str; 19] = [
     "ofsted", "inspectors", "inspection", "inspections", "children services", "council", "social workers", "care leavers", "councils",
     "ehc", "cqc", "requires improvement", "requiring improvement", "inadequate", "outstanding", "lead inspector", "safeguarding",
     "children social care", "services for children",
-];
-
-/// Words just before a name that make it a passing one.
-const PASSING_BEFORE: [&str; 22] = [
-    "neighbouring", "nearby", "neighbour", "neighbours", "like", "unlike", "formerly", "previously", "joined", "from", "moved", "near",
-    "leaving", "via", "including", "alongside", "with", "than", "at", "join", "except", "besides",
 ];
 
 impl Names {
@@ -152,7 +149,7 @@ impl Names {
         found.extend(company);
         found.sort_by_key(|mention| (mention.start, mention.authority));
         pass_lists(text, words, &mut found);
-        pass_apart(text, words, &mut found);
+        pass_apart(text, folded, &mut found);
         found
     }
 }
@@ -227,136 +224,6 @@ fn is_surname(text: &str, words: &[Word], first: usize, last: usize) -> bool {
     let small = matches!(word(before), "in" | "at" | "from" | "for" | "with" | "and" | "of" | "to" | "by" | "like" | "but");
     !council && (TITLES.contains(&word(before)) || is_capital(text, &words[before]) && who && !small)
 }
-
-/// Words of which the last two stand just before a name that is held up as an example.
-const EXAMPLE_BEFORE: [(&str, &str); 24] = [
-    ("neighbours", "in"),
-    ("neighbour", "in"),
-    ("next", "door"),
-    ("point", "to"),
-    ("points", "to"),
-    ("pointed", "to"),
-    ("pointing", "to"),
-    ("such", "as"),
-    ("compared", "to"),
-    ("similar", "to"),
-    ("example", "of"),
-    ("lessons", "of"),
-    ("border", "in"),
-    ("river", "in"),
-    ("water", "in"),
-    ("life", "in"),
-    ("born", "in"),
-    ("began", "in"),
-    ("pioneered", "in"),
-    ("pioneered", "by"),
-    ("developed", "in"),
-    ("developed", "by"),
-    ("invented", "in"),
-    ("copied", "from"),
-];
-/// What somebody was who comes from another council.
-const JOBS: [&str; 30] = [
-    "director", "directors", "manager", "head", "chief", "boss", "worker", "workers", "worked", "working", "works", "served", "post",
-    "role", "roles", "job", "jobs", "career", "officer", "assistant", "deputy", "leader", "adviser", "consultant", "spell", "years",
-    "year", "she", "he", "positions",
-];
-/// Words behind a name by which it is a neighbour's.
-const NEIGHBOUR_BEHIND: [(&str, &str); 2] = [("next", "door"), ("neighbouring", "authority")];
-
-fn is_passing(words: &[Word], first: usize) -> bool {
-    let word = |places: usize| first.checked_sub(places).map_or("", |at| words[at].folded.as_str());
-    let next_door = (word(3), word(2), word(1)) == ("next", "door", "in")
-        || matches!(word(3), "up" | "down" | "over" | "across")
-            && word(2) == "the"
-            && matches!(word(1), "road" | "border" | "river" | "water" | "line" | "motorway");
-    // "Practice at Kent" is Kent's; "a manager at Kent" came from there. "Taken away from Kent" is Kent's, too.
-    let of_its_own = match word(1) {
-        "at" => !(2..=7).any(|places| JOBS.contains(&word(places))),
-        "from" => matches!(word(2), "away" | "taken" | "removed" | "stripped" | "services" | "control"),
-        _ => false,
-    };
-    PASSING_BEFORE.contains(&word(1)) && !of_its_own || EXAMPLE_BEFORE.contains(&(word(2), word(1))) || next_door
-}
-
-/// "The Essex authority", of a county, is one in Essex.
-fn is_whereabouts(words: &[Word], first: usize, end: usize) -> bool {
-    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.folded.as_str());
-    word(first.checked_sub(1)) == "the" && matches!(word(Some(end)), "authority" | "council" | "borough" | "town" | "city" | "unitary")
-}
-
-/// Two names with nothing but "and" or a comma between them.
-fn are_listed(text: &str, one: &NameMention, two: &NameMention) -> bool {
-    let gap = text.get(one.end..two.start).unwrap_or("x");
-    gap.len() <= 6 && gap.contains([',', 'a', '&']) && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "&"))
-}
-
-/// Of a list of names either all are passing ones or none: "unlike Derby and Derbyshire", "in Derby, Northwich and Ely, next door".
-fn pass_lists(text: &str, words: &[Word], found: &mut [NameMention]) {
-    let mut from = 0;
-    while from < found.len() {
-        let mut to = from + 1;
-        while to < found.len() && (found[to].start == found[to - 1].start || are_listed(text, &found[to - 1], &found[to])) {
-            to += 1;
-        }
-        let behind = words.partition_point(|word| word.start < found[to - 1].end);
-        let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
-        let near =
-            text.get(found[to - 1].end..).is_some_and(|rest| !rest.trim_start_matches([' ', ',']).starts_with(['.', ';', ':', '\n']));
-        let neighbours = near && NEIGHBOUR_BEHIND.contains(&(word(behind), word(behind + 1)));
-        if neighbours || found[from].passing {
-            found[from..to].iter_mut().for_each(|mention| mention.passing = true);
-        }
-        from = to;
-    }
-}
-
-/// What is said of a council to tell it from the story's own: "Derby, a separate authority, was not part of it".
-static APART: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::new([
-        "a different council", "different authority", "separate authority", "separate council", "is separate", "are separate",
-        "nothing to do with it", "nothing to do with this", "isnt involved", "not involved", "arent involved", "isnt included",
-        "not included", "was not part", "wasnt part", "were not part", "their own services", "its own services", "runs its own",
-        "run their own", "own arrangements", "cycles of their own", "a cycle of its own", "turn of its own", "its own turn",
-        "their own turn", "are not us", "is not us", "was itself", "improvement partner", "improvement adviser", "partner in practice",
-        "is itself", "were themselves", "are themselves", "not to be confused", "no relation to",
-    ])
-});
-
-/// With what a sentence lists others: "Other councils with the top rating are Leeds and Bexley".
-static OTHERS: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::new([
-        "other authorities with", "other councils with", "other authorities rated", "other councils rated", "others with",
-        "other boroughs with",
-    ])
-});
-
-/// Passes over the names in a sentence that begins with one and says that it is not meant, and over one with "meanwhile" behind it.
-fn pass_apart(text: &str, words: &[Word], found: &mut [NameMention]) {
-    let ends = ['.', '!', '?', '\n'];
-    let mut from = 0;
-    while from < found.len() {
-        let start = text[..found[from].start].rfind(ends).map_or(0, |at| at + 1);
-        let end = text[found[from].end..].find(ends).map_or(text.len(), |at| found[from].end + at);
-        let to = from + found[from..].partition_point(|mention| mention.start < end);
-        let between =
-            |from: usize, to: usize| words.partition_point(|word| word.start < to) - words.partition_point(|word| word.start < from);
-        let opens = between(start, found[from].start) < APART_REACH;
-        let apart = opens && !APART.find(&Folded::of(&text[found[from].end..end])).is_empty()
-            || from > 0 && !OTHERS.find(&Folded::of(&text[start..found[from].start])).is_empty();
-        for mention in &mut found[from..to.max(from + 1)] {
-            let behind = words.partition_point(|word| word.start < mention.end);
-            let meanwhile = words[behind..].iter().take(MEANWHILE_REACH).any(|word| word.start < end && word.folded == "meanwhile");
-            mention.passing |= apart || meanwhile && from > 0;
-        }
-        from = to.max(from + 1);
-    }
-}
-
-/// Words from a name to "meanwhile".
-const MEANWHILE_REACH: usize = 3;
-/// Words before a name with which a sentence begins.
-const APART_REACH: usize = 8;
 
 #[cfg(test)]
 mod tests {
