@@ -1,4 +1,5 @@
-//! How long tying takes as the store grows: `cargo bench --bench tying`, of one size alone with `-- --reports 10000`.
+//! How long tying takes as the store grows: `cargo bench --bench tying`, of one size alone with `-- --reports 10000`, of more
+//! stories with `--stories 100000`.
 //!
 //! Milliseconds by the clock, and on a core (on Linux), which a busy machine changes less.
 //! Made-up reports in a temporary database, made-up stories that quote them. Reports that the stories come near have the
@@ -21,13 +22,13 @@ use tieback::{
         story::{Story, StoryId},
     },
     pipeline::{judge::Judging, stop::Stop},
-    store::{RunCounts, SeenAddress, Store, StoreError},
+    store::{RunCounts, SeenAddress, Store, StoreError, Writer},
     tie::{judge::Judge, locate::passage_shingles},
 };
 
 /// Reports in the store.
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
-/// Stories tied at each size.
+/// Stories tied at each size, where no other number is asked for.
 const STORIES: usize = 2_000;
 /// What the goals are named for.
 const MANY_STORIES: u32 = 100_000;
@@ -48,15 +49,19 @@ fn main() {
         return;
     }
     let gazetteer = config::gazetteer().unwrap();
-    println!("{STORIES} stories; ms a story, by the clock and on a core");
+    let arguments: Vec<String> = std::env::args().collect();
+    let number = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1)?.parse::<usize>().ok()
+    };
+    let stories = number("--stories").unwrap_or(STORIES).max(SINGLE);
+    println!("{stories} stories; ms a story, by the clock and on a core");
     println!(
         "{:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>14} {:>14} {:>8} {:>8}",
         "reports", "first", "median", "worst", "core", "mean", "core", "100,000 again", "on two cores", "tied", "MB"
     );
-    let arguments: Vec<String> = std::env::args().collect();
-    let only = arguments.iter().position(|argument| argument == "--reports").and_then(|at| arguments.get(at + 1)?.parse().ok());
-    for size in only.map_or(SIZES.to_vec(), |size| vec![size]) {
-        measure(size, &gazetteer);
+    for size in number("--reports").map_or(SIZES.to_vec(), |size| vec![size]) {
+        measure(size, stories, &gazetteer);
     }
 }
 
@@ -74,17 +79,22 @@ fn on_core(all: bool) -> Duration {
     Duration::from_millis(fields.filter_map(|time| time.parse::<u64>().ok()).sum::<u64>() * 10)
 }
 
-fn measure(size: usize, gazetteer: &Gazetteer) {
+fn measure(size: usize, stories: usize, gazetteer: &Gazetteer) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
     let mut store = Store::open(&path).unwrap();
     let near = fill(&mut store, size, gazetteer);
     let judge = Judge::new(gazetteer.clone()).unwrap();
     let now = Timestamp::from_second(1_790_000_000).unwrap();
-    for n in 0..STORIES {
-        let story = story(n, &near[n % near.len()], gazetteer);
-        let address = SeenAddress { key: story.url.clone(), url: story.url.clone() };
-        store.write(|writer| writer.put_story(&story, &[address], "Bench", now)).unwrap();
+    for batch in (0..stories).collect::<Vec<_>>().chunks(100) {
+        let put = |writer: &Writer<'_>| {
+            batch.iter().try_for_each(|&n| {
+                let story = story(n, &near[n % near.len()], gazetteer);
+                let address = SeenAddress { key: story.url.clone(), url: story.url.clone() };
+                writer.put_story(&story, &[address], "Bench", now).map(|_| ())
+            })
+        };
+        store.write(put).unwrap();
     }
     let quiet = Progress::new(true);
     // One story at a time, as they come in: each with a fresh cache, as a run of one story has it.
@@ -93,7 +103,7 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let ids = store.pending_stories(usize::MAX).unwrap();
     let mut counts = RunCounts::default();
     Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
-    for id in ids.iter().step_by(STORIES / SINGLE) {
+    for id in ids.iter().step_by(stories / SINGLE) {
         store.write(|writer| writer.mark_pending(id)).unwrap();
         let (start, before) = (Instant::now(), on_core(false));
         Judging::new(&judge, now).run(&mut store, &mut counts, &quiet, &Stop::default()).unwrap();
@@ -107,7 +117,7 @@ fn measure(size: usize, gazetteer: &Gazetteer) {
     let mut again = RunCounts::default();
     let (start, before) = (Instant::now(), on_core(true));
     Judging::new(&judge, now).run(&mut store, &mut again, &quiet, &Stop::default()).unwrap();
-    let many = u32::try_from(STORIES).unwrap();
+    let many = u32::try_from(stories).unwrap();
     let (mean, core) = (start.elapsed() / many, on_core(true).saturating_sub(before) / many);
     let ms = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1000.0);
     println!(

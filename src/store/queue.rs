@@ -82,13 +82,10 @@ impl Store {
     pub fn untied_about(&self, authorities: &[String]) -> Result<Vec<StoryId>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT DISTINCT piece.stands, piece.at
-            FROM story_authority INDEXED BY story_authority_ours
-            CROSS JOIN story AS copy ON copy.id = story_authority.story
-            CROSS JOIN piece ON piece.id = copy.piece
-            WHERE authority IN (SELECT value FROM json_each(?1)) AND story_authority.relevant = 1
-              AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded'
-            ORDER BY piece.at DESC, piece.stands",
+            SELECT DISTINCT open_stands, open_at
+            FROM story_authority INDEXED BY story_authority_open
+            WHERE authority IN (SELECT value FROM json_each(?1)) AND open_at IS NOT NULL
+            ORDER BY open_at DESC, open_stands",
         )?;
         let rows = select.query_map([Json(authorities)], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -170,8 +170,10 @@ impl Store {
             SELECT count(DISTINCT tie.piece)
             FROM (SELECT id {OF}) AS wanted
             CROSS JOIN tie ON tie.report = wanted.id
-            CROSS JOIN piece ON piece.id = tie.piece
-            WHERE tie.state IN ('auto', 'confirmed') AND review <> 'discarded'"
+            WHERE tie.state IN ('auto', 'confirmed')
+              AND NOT EXISTS (SELECT 1
+                              FROM piece INDEXED BY piece_discarded
+                              WHERE piece.id = tie.piece AND piece.review = 'discarded')"
         );
         let mut select = self.db.prepare_cached(&format!(
             "

@@ -315,6 +315,7 @@ CREATE INDEX piece_unseen ON piece (at DESC, stands, relevant, review, state) WH
 CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, state, review) WHERE relevant = 1 AND state = 'possible' AND review <> 'discarded';
 CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
+CREATE INDEX piece_discarded ON piece (id, review) WHERE review = 'discarded';
 
 -- Whatever writes a story, its piece follows.
 CREATE TRIGGER story_stands_new AFTER INSERT ON story
@@ -400,22 +401,47 @@ CREATE TABLE story_authority (
     place INTEGER NOT NULL,                        -- most prominent first, from 0
     authority TEXT NOT NULL,                       -- the canonical name
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where the story is about our subject, as its row says
+    open_at TEXT,                                  -- of one whose piece no report is tied to and nobody discarded, the piece's time
+    open_stands TEXT,                              -- and the story that stands for the piece
     PRIMARY KEY (story, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_authority_name ON story_authority (authority, story);
 CREATE INDEX story_authority_ours ON story_authority (authority, story) WHERE relevant = 1;
+CREATE INDEX story_authority_open ON story_authority (authority, open_at DESC, open_stands) WHERE open_at IS NOT NULL;
 
--- Whoever writes a story or its authorities, both say the same of it.
+-- Whoever writes a story, its authorities or its piece, all say the same of it.
 CREATE TRIGGER story_authority_new AFTER INSERT ON story_authority
 BEGIN
     UPDATE story_authority
     SET relevant = 1
     WHERE story = NEW.story AND place = NEW.place AND EXISTS (SELECT 1 FROM story WHERE id = NEW.story AND relevant = 1);
+    UPDATE story_authority
+    SET (open_at, open_stands) = (
+        SELECT piece.at, piece.stands
+        FROM story JOIN piece ON piece.id = story.piece
+        WHERE story.id = NEW.story AND piece.relevant = 1 AND piece.state <> 'tied' AND piece.review <> 'discarded'
+    )
+    WHERE story = NEW.story AND place = NEW.place AND relevant = 1;
 END;
-CREATE TRIGGER story_authority_changed AFTER UPDATE OF relevant ON story
-WHEN OLD.relevant <> NEW.relevant
+CREATE TRIGGER story_authority_changed AFTER UPDATE OF relevant, piece ON story
+WHEN OLD.relevant <> NEW.relevant OR OLD.piece IS NOT NEW.piece
 BEGIN
-    UPDATE story_authority SET relevant = NEW.relevant WHERE story = NEW.id;
+    UPDATE story_authority SET relevant = NEW.relevant, open_at = NULL, open_stands = NULL WHERE story = NEW.id;
+    UPDATE story_authority
+    SET (open_at, open_stands) = (
+        SELECT at, stands FROM piece WHERE id = NEW.piece AND relevant = 1 AND state <> 'tied' AND review <> 'discarded'
+    )
+    WHERE story = NEW.id AND relevant = 1;
+END;
+CREATE TRIGGER piece_opened AFTER UPDATE OF relevant, state, review, at, stands ON piece
+WHEN (OLD.relevant = 1 OR NEW.relevant = 1)
+ AND (OLD.relevant IS NOT NEW.relevant OR OLD.state <> NEW.state OR OLD.review <> NEW.review
+      OR OLD.at IS NOT NEW.at OR OLD.stands IS NOT NEW.stands)
+BEGIN
+    UPDATE story_authority
+    SET open_at = iif(NEW.relevant = 1 AND NEW.state <> 'tied' AND NEW.review <> 'discarded', NEW.at, NULL),
+        open_stands = iif(NEW.relevant = 1 AND NEW.state <> 'tied' AND NEW.review <> 'discarded', NEW.stands, NULL)
+    WHERE relevant = 1 AND story IN (SELECT id FROM story WHERE piece = NEW.id);
 END;
 
 -- Signatures of stories, to find copies.

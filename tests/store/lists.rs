@@ -448,6 +448,41 @@ fn stories_about_a_council_without_a_report_are_found_by_its_name() {
 }
 
 #[test]
+fn what_a_council_has_without_a_report_follows_whatever_is_decided() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_report(&mut store, "1");
+    let put = |store: &mut Store, name: &str, n: i64| {
+        let each = Story { published: Some(hour(n)), ..story(name) };
+        store.write(|w| w.put_story(&each, &[address(name)], "Bugle", now())).unwrap();
+    };
+    for (name, n) in [("a", 1), ("b", 2)] {
+        put(&mut store, name, n);
+        judge(&mut store, name, &judged(vec![]));
+    }
+    let check = |store: &Store, expected: &[&str]| {
+        let found: Vec<String> = store.untied_about(&["Wexcombe".to_owned()]).unwrap().into_iter().map(|id| id.0).collect();
+        assert_eq!(found, expected);
+    };
+    check(&store, &["s-b", "s-a"]);
+    for (review, expected) in [(Review::Discarded, &["s-a"][..]), (Review::Kept, &["s-b", "s-a"])] {
+        store.write(|w| w.review_story(&story_id("b"), review, now())).unwrap();
+        check(&store, expected);
+    }
+    judge(&mut store, "a", &judged(vec![tie("1", TieState::Possible)]));
+    check(&store, &["s-b", "s-a"]);
+    for (state, expected) in [(TieState::Confirmed, &["s-b"][..]), (TieState::Rejected, &["s-b", "s-a"])] {
+        store.write(|w| w.decide_tie(&story_id("a"), &report_id("1"), state, now())).unwrap();
+        check(&store, expected);
+    }
+    put(&mut store, "b", 0);
+    check(&store, &["s-a", "s-b"]);
+    store.write(|w| join(w, &story_id("a"), &story_id("b"))).unwrap();
+    check(&store, &["s-b"]);
+    store.write(|w| w.forget(&key("b"), now())).unwrap();
+    check(&store, &["s-a"]);
+}
+
+#[test]
 fn of_many_that_wait_the_newest_are_given_and_all_are_counted() {
     let mut store = Store::open_in_memory().unwrap();
     for hours in 0..60 {
