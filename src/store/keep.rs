@@ -40,7 +40,7 @@ const SPACE: [(&str, &[&str]); 12] = [
     ("texts of reports", &["passage", "recommendation", "judgement", "report", "report_version"]),
     ("words of reports", &["passage_fts%"]),
     ("shared-text index", &["shingle", "shingle_set"]),
-    ("stories", &["story", "piece", "address", "story_authority", "article_number"]),
+    ("stories", &["story", "piece", "piece_count", "address", "story_authority", "article_number"]),
     ("texts of stories", &["story_text", "story_version"]),
     ("words of stories", &["story_fts%"]),
     ("signatures of stories", &["fingerprint", "fingerprint_band"]),
@@ -203,7 +203,8 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Every story is a copy of one piece, every piece has a copy, and says which stands for it.
+    /// Every story is a copy of one piece, every piece has a copy, and says which stands for it; what is kept of pieces elsewhere
+    /// is what they say.
     fn broken_pieces(&self) -> Result<Option<String>, StoreError> {
         let odd: i64 = self.db.query_row(
             "
@@ -217,7 +218,26 @@ impl Store {
                            WHERE story.piece = piece.id
                            ORDER BY relevant DESC, coalesce(published, story.first_seen), id
                            LIMIT 1)
-                       OR best IS NOT (SELECT max(confidence) FROM tie WHERE tie.piece = piece.id AND tie.state = 'possible'))",
+                       OR best IS NOT (SELECT max(confidence) FROM tie WHERE tie.piece = piece.id AND tie.state = 'possible'))
+                 + (SELECT count(*)
+                    FROM story_authority JOIN story ON story.id = story_authority.story JOIN piece ON piece.id = story.piece
+                    WHERE (open_at, open_stands) IS NOT (
+                        iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', at, NULL),
+                        iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', stands, NULL)))
+                 + (SELECT count(*)
+                    FROM piece_count
+                    WHERE many <> CASE what
+                        WHEN 'shown' THEN (SELECT count(*) FROM piece WHERE relevant = 1 AND review <> 'discarded')
+                        WHEN 'undecided' THEN (SELECT count(*)
+                                               FROM piece
+                                               WHERE relevant = 1 AND review <> 'discarded' AND state = 'possible')
+                        WHEN 'unseen' THEN (SELECT count(*)
+                                            FROM piece
+                                            WHERE relevant = 1 AND review = 'new' AND state <> 'possible')
+                        ELSE (SELECT count(*)
+                              FROM piece
+                              WHERE relevant = 1 AND review <> 'discarded' AND waiting_for IS NOT NULL AND state <> 'tied')
+                    END)",
             [],
             |row| row.get(0),
         )?;

@@ -40,15 +40,14 @@ impl Store {
                 reports: store.held_against(store.reports_between(since, until)?)?,
                 replaced: store.replaced_between(since, until)?,
                 waiting: store.waiting_stories()?,
-                total_waiting: store.count(&format!("SELECT count(*) FROM {WAITING}"))?,
-                undecided: store.total_undecided()?,
+                total_waiting: store.pieces("waits")?,
+                undecided: store.pieces("undecided")?,
                 uncovered: store.uncovered_reports(until)?,
                 sources: store.troubled_sources(until, sources)?,
                 retied,
                 only: None,
                 watched: Vec::new(),
-                total_stories: store
-                    .count("SELECT count(*) FROM piece INDEXED BY piece_shown WHERE relevant = 1 AND review <> 'discarded'")?,
+                total_stories: store.pieces("shown")?,
                 total_reports: store.count("SELECT count(*) FROM report WHERE status <> 'not-a-report'")?,
             })
         })
@@ -125,7 +124,13 @@ impl Store {
         Ok(health.into_iter().filter(|health| health.trouble(until).is_some()).collect())
     }
 
-    pub(super) fn count(&self, sql: &str) -> Result<u32, StoreError> {
+    /// How many pieces are of one of the kinds that are counted as they are written.
+    pub(super) fn pieces(&self, what: &str) -> Result<u32, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT many FROM piece_count WHERE what = ?1")?;
+        Ok(select.query_row([what], |row| row.get(0))?)
+    }
+
+    fn count(&self, sql: &str) -> Result<u32, StoreError> {
         Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 }

@@ -33,13 +33,7 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn queue(&self) -> Result<Queue, StoreError> {
-        let unseen = self.count(&format!("SELECT count(*) FROM {UNSEEN} WHERE {IS_UNSEEN}"))?;
-        Ok(Queue { undecided: self.total_undecided()? as usize, unseen: unseen as usize })
-    }
-
-    /// How many pieces have open ties.
-    pub(super) fn total_undecided(&self) -> Result<u32, StoreError> {
-        self.count(&format!("SELECT count(*) FROM {UNDECIDED} WHERE {IS_UNDECIDED}"))
+        Ok(Queue { undecided: self.pieces("undecided")? as usize, unseen: self.pieces("unseen")? as usize })
     }
 
     /// Stories with open ties, one a piece, the surest first, then newest first.

@@ -186,6 +186,7 @@ CREATE TABLE report (
 CREATE INDEX report_authority ON report (authority, published);
 CREATE INDEX report_newest ON report (published DESC, id);
 CREATE INDEX report_first_seen ON report (first_seen);
+CREATE INDEX report_status ON report (status);
 CREATE INDEX report_url ON report (url);
 CREATE INDEX report_sha256 ON report (sha256);
 
@@ -316,6 +317,49 @@ CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, sta
 CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
 CREATE INDEX piece_discarded ON piece (id, review) WHERE review = 'discarded';
+
+-- How many pieces there are of what outputs count; whoever writes a piece, they follow.
+CREATE TABLE piece_count (
+    what TEXT PRIMARY KEY,                         -- shown | undecided | unseen | waits
+    many INTEGER NOT NULL                          -- how many
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER piece_counted AFTER UPDATE OF relevant, review, state, waiting_for ON piece
+BEGIN
+    UPDATE piece_count SET many = many - CASE what
+        WHEN 'shown' THEN OLD.review <> 'discarded'
+        WHEN 'undecided' THEN OLD.review <> 'discarded' AND OLD.state = 'possible'
+        WHEN 'unseen' THEN OLD.review = 'new' AND OLD.state <> 'possible'
+        WHEN 'waits' THEN OLD.review <> 'discarded' AND OLD.waiting_for IS NOT NULL AND OLD.state <> 'tied'
+        ELSE 0
+    END WHERE OLD.relevant = 1;
+    UPDATE piece_count SET many = many + CASE what
+        WHEN 'shown' THEN NEW.review <> 'discarded'
+        WHEN 'undecided' THEN NEW.review <> 'discarded' AND NEW.state = 'possible'
+        WHEN 'unseen' THEN NEW.review = 'new' AND NEW.state <> 'possible'
+        WHEN 'waits' THEN NEW.review <> 'discarded' AND NEW.waiting_for IS NOT NULL AND NEW.state <> 'tied'
+        ELSE 0
+    END WHERE NEW.relevant = 1;
+END;
+CREATE TRIGGER piece_counted_new AFTER INSERT ON piece WHEN NEW.relevant = 1
+BEGIN
+    UPDATE piece_count SET many = many + CASE what
+        WHEN 'shown' THEN NEW.review <> 'discarded'
+        WHEN 'undecided' THEN NEW.review <> 'discarded' AND NEW.state = 'possible'
+        WHEN 'unseen' THEN NEW.review = 'new' AND NEW.state <> 'possible'
+        WHEN 'waits' THEN NEW.review <> 'discarded' AND NEW.waiting_for IS NOT NULL AND NEW.state <> 'tied'
+        ELSE 0
+    END;
+END;
+CREATE TRIGGER piece_counted_gone AFTER DELETE ON piece WHEN OLD.relevant = 1
+BEGIN
+    UPDATE piece_count SET many = many - CASE what
+        WHEN 'shown' THEN OLD.review <> 'discarded'
+        WHEN 'undecided' THEN OLD.review <> 'discarded' AND OLD.state = 'possible'
+        WHEN 'unseen' THEN OLD.review = 'new' AND OLD.state <> 'possible'
+        WHEN 'waits' THEN OLD.review <> 'discarded' AND OLD.waiting_for IS NOT NULL AND OLD.state <> 'tied'
+        ELSE 0
+    END;
+END;
 
 -- Whatever writes a story, its piece follows.
 CREATE TRIGGER story_stands_new AFTER INSERT ON story

@@ -12,10 +12,10 @@ use tieback::{
         source::{Source, SourceKind},
         story::Story,
         tie::TieState,
-        verdict::{Judged, Review},
+        verdict::{Judged, Review, StoryState},
         work::{Due, Job, JobKind, Standing},
     },
-    store::{DueArticle, FileState, RunCounts, SourceState, Store, StoreError, Success},
+    store::{DueArticle, FileState, Per, RunCounts, SourceState, Store, StoreError, StoryFilter, Success},
 };
 
 use crate::made::*;
@@ -462,6 +462,16 @@ fn what_a_council_has_without_a_report_follows_whatever_is_decided() {
     let check = |store: &Store, expected: &[&str]| {
         let found: Vec<String> = store.untied_about(&["Wexcombe".to_owned()]).unwrap().into_iter().map(|id| id.0).collect();
         assert_eq!(found, expected);
+        // What is counted as it is written is what there is.
+        let (queue, overview) = (store.queue().unwrap(), store.overview(hour(-24), now(), &[]).unwrap());
+        let all = |per: StoryFilter| store.story_cards(&StoryFilter { per: Per::Piece, relevant: Some(true), ..per }).unwrap();
+        let shown = all(StoryFilter { without: Some(Review::Discarded), ..StoryFilter::default() });
+        let of = |state: StoryState| shown.iter().filter(|card| card.state == state).count();
+        assert_eq!(overview.total_stories as usize, shown.len());
+        assert_eq!((overview.undecided as usize, queue.undecided), (of(StoryState::Possible), of(StoryState::Possible)));
+        let unseen = shown.iter().filter(|card| card.review == Review::New && card.state != StoryState::Possible).count();
+        assert_eq!((queue.unseen, overview.total_waiting as usize), (unseen, of(StoryState::Waiting)));
+        assert!(store.check().unwrap().is_well());
     };
     check(&store, &["s-b", "s-a"]);
     for (review, expected) in [(Review::Discarded, &["s-a"][..]), (Review::Kept, &["s-b", "s-a"])] {
@@ -474,6 +484,8 @@ fn what_a_council_has_without_a_report_follows_whatever_is_decided() {
         store.write(|w| w.decide_tie(&story_id("a"), &report_id("1"), state, now())).unwrap();
         check(&store, expected);
     }
+    judge(&mut store, "b", &waiting("Wexcombe"));
+    check(&store, &["s-b", "s-a"]);
     put(&mut store, "b", 0);
     check(&store, &["s-a", "s-b"]);
     store.write(|w| join(w, &story_id("a"), &story_id("b"))).unwrap();

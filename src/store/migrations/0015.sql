@@ -48,3 +48,57 @@ END;
 
 -- Counts ask which pieces are discarded without looking at the rows of all others.
 CREATE INDEX piece_discarded ON piece (id, review) WHERE review = 'discarded';
+
+-- How many pieces there are of what outputs count, so that no index is gone through.
+CREATE TABLE piece_count (
+    what TEXT PRIMARY KEY,
+    many INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO piece_count (what, many)
+SELECT 'shown', count(*) FROM piece WHERE relevant = 1 AND review <> 'discarded'
+UNION ALL
+SELECT 'undecided', count(*) FROM piece WHERE relevant = 1 AND review <> 'discarded' AND state = 'possible'
+UNION ALL
+SELECT 'unseen', count(*) FROM piece WHERE relevant = 1 AND review = 'new' AND state <> 'possible'
+UNION ALL
+SELECT 'waits', count(*) FROM piece WHERE relevant = 1 AND review <> 'discarded' AND waiting_for IS NOT NULL AND state <> 'tied';
+CREATE TRIGGER piece_counted AFTER UPDATE OF relevant, review, state, waiting_for ON piece
+BEGIN
+    UPDATE piece_count SET many = many - CASE what
+        WHEN 'shown' THEN OLD.review <> 'discarded'
+        WHEN 'undecided' THEN OLD.review <> 'discarded' AND OLD.state = 'possible'
+        WHEN 'unseen' THEN OLD.review = 'new' AND OLD.state <> 'possible'
+        WHEN 'waits' THEN OLD.review <> 'discarded' AND OLD.waiting_for IS NOT NULL AND OLD.state <> 'tied'
+        ELSE 0
+    END WHERE OLD.relevant = 1;
+    UPDATE piece_count SET many = many + CASE what
+        WHEN 'shown' THEN NEW.review <> 'discarded'
+        WHEN 'undecided' THEN NEW.review <> 'discarded' AND NEW.state = 'possible'
+        WHEN 'unseen' THEN NEW.review = 'new' AND NEW.state <> 'possible'
+        WHEN 'waits' THEN NEW.review <> 'discarded' AND NEW.waiting_for IS NOT NULL AND NEW.state <> 'tied'
+        ELSE 0
+    END WHERE NEW.relevant = 1;
+END;
+CREATE TRIGGER piece_counted_new AFTER INSERT ON piece WHEN NEW.relevant = 1
+BEGIN
+    UPDATE piece_count SET many = many + CASE what
+        WHEN 'shown' THEN NEW.review <> 'discarded'
+        WHEN 'undecided' THEN NEW.review <> 'discarded' AND NEW.state = 'possible'
+        WHEN 'unseen' THEN NEW.review = 'new' AND NEW.state <> 'possible'
+        WHEN 'waits' THEN NEW.review <> 'discarded' AND NEW.waiting_for IS NOT NULL AND NEW.state <> 'tied'
+        ELSE 0
+    END;
+END;
+CREATE TRIGGER piece_counted_gone AFTER DELETE ON piece WHEN OLD.relevant = 1
+BEGIN
+    UPDATE piece_count SET many = many - CASE what
+        WHEN 'shown' THEN OLD.review <> 'discarded'
+        WHEN 'undecided' THEN OLD.review <> 'discarded' AND OLD.state = 'possible'
+        WHEN 'unseen' THEN OLD.review = 'new' AND OLD.state <> 'possible'
+        WHEN 'waits' THEN OLD.review <> 'discarded' AND OLD.waiting_for IS NOT NULL AND OLD.state <> 'tied'
+        ELSE 0
+    END;
+END;
+
+-- Reports are counted without their rows.
+CREATE INDEX report_status ON report (status);
