@@ -100,7 +100,7 @@ impl<'a> GradeContext<'a> {
     }
 
     pub(super) fn holds(&self, phrases: &Phrases, range: (usize, usize)) -> bool {
-        phrases.are_in(&self.slice(range))
+        phrases.are_in(self.slice(range))
     }
 
     /// Where the verb begins that grades.

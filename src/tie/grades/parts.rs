@@ -150,7 +150,7 @@ impl GradeContext<'_> {
         }
         LEXICON
             .parts
-            .find(&self.slice(range))
+            .find(self.slice(range))
             .into_iter()
             .map(|hit| (LEXICON.part(hit.phrase), range.0 + hit.first, range.0 + hit.end))
             // "The rest, adoption apart, requires improvement."
