@@ -130,7 +130,14 @@ impl From<WeightsError> for Trouble {
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Well } else { Exit::Unexpected };
-        Self::new(exit, error.to_string())
+        let trouble = Self::new(exit, error.to_string());
+        match error.raw_os_error().map(rustix::io::Errno::from_raw_os_error) {
+            Some(rustix::io::Errno::MFILE | rustix::io::Errno::NFILE) => {
+                trouble.hint("it may have too few files open at once: `ulimit -n` says how many, 100 are enough")
+            }
+            Some(rustix::io::Errno::NOSPC) => trouble.hint("make room where the output goes, and call again"),
+            _ => trouble,
+        }
     }
 }
 
@@ -208,7 +215,7 @@ impl Context {
     /// # Errors
     /// Where another run holds it, or the lock file cannot be written.
     pub fn lock(&self) -> Result<fs::File, Trouble> {
-        let path = beside(&self.database, "lock");
+        let path = self.lock_path();
         let failed = |error: io::Error| Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()));
         let mut file = fs::File::options()
             .create(true)
@@ -230,9 +237,14 @@ impl Context {
             .hint("wait for it to end; cron may call again meanwhile"))
     }
 
+    /// Beside the file itself, by whatever name it was called.
+    fn lock_path(&self) -> PathBuf {
+        beside(&fs::canonicalize(&self.database).unwrap_or_else(|_| self.database.clone()), "lock")
+    }
+
     /// True where a run holds the lock.
     pub fn at_work(&self) -> bool {
-        let Ok(file) = fs::File::open(beside(&self.database, "lock")) else { return false };
+        let Ok(file) = fs::File::open(self.lock_path()) else { return false };
         matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
     }
 

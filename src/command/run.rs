@@ -1,6 +1,6 @@
 //! `run`: one pass of the pipeline, and one closing line.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use jiff::Timestamp;
 
@@ -80,9 +80,30 @@ pub fn pass(context: &Context, task: Task, route: Route, gazetteer: Gazetteer) -
         quiet: config.quiet,
         since,
     };
+    let before = place(&context.database);
     let passed = run::pass(pass, &mut store, &progress);
     progress.end();
-    Ok(passed?)
+    let passed = passed?;
+    if place(&context.database) != before {
+        return Err(Trouble::new(
+            Exit::Database,
+            format!("the database `{}` was moved, replaced or deleted while the run was at work", context.database.display()),
+        )
+        .hint("what the run brought stands in the file that was there before; where that is gone, run again"));
+    }
+    Ok(passed)
+}
+
+/// What tells a file from another one that has its name later.
+#[cfg(unix)]
+fn place(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|known| (known.dev(), known.ino()))
+}
+
+#[cfg(not(unix))]
+fn place(path: &Path) -> bool {
+    path.exists()
 }
 
 /// The sources, with Ofsted's older reports where they are asked for.

@@ -108,7 +108,10 @@ impl Client {
         };
         let proxied = match route {
             Route::Direct => None,
-            Route::Environment => Some((Matcher::from_system(), base(settings, trust))),
+            Route::Environment => {
+                warn_of_proxies(|name| std::env::var(name).ok());
+                Some((Matcher::from_system(), base(settings, trust)))
+            }
             Route::Proxy(url) => {
                 let proxy = Proxy::all(url.clone()).map_err(|error| FetchError::Client(causes(&error)))?;
                 Some((Matcher::builder().all(url.to_string()).build(), base(settings, trust).proxy(proxy)))
@@ -148,6 +151,24 @@ impl Client {
             Ok(Ok(response)) => (Some(response.status().as_u16()), reply(response, ask, deadline, self.clock, &peer).await),
         }
     }
+}
+
+/// Says of what the environment calls a proxy and is none that it is passed over: what it forbids would be asked directly.
+fn warn_of_proxies(variable: impl Fn(&str) -> Option<String>) {
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        for name in [name.to_owned(), name.to_lowercase()] {
+            if variable(&name).is_some_and(|typed| !is_proxy(&typed)) {
+                tracing::warn!("{name} is no address of a proxy and is passed over, expected one such as http://proxy.example:8080");
+            }
+        }
+    }
+}
+
+/// True of an address with a host, with or without a scheme; and of nothing, by which a proxy is switched off.
+fn is_proxy(typed: &str) -> bool {
+    let typed = typed.trim();
+    let whole = if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
+    typed.is_empty() || Url::parse(&whole).is_ok_and(|url| url.has_host())
 }
 
 async fn reply(response: Response, ask: &Ask<'_>, deadline: Instant, clock: Clock, peer: &Peer<'_>) -> Result<Reply, FailedRequest> {

@@ -53,12 +53,14 @@ impl StoreError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Open { .. } | Self::ReadOnly(_) => {
-                Some("check that the folder exists and may be written, or name another file with --database")
+                Some("check that the folder exists, may be written and has room, or name another file with --database")
             }
             Self::Foreign { .. } => Some("name another file with --database"),
             Self::Newer { .. } => Some("install the newer tieback, or name another file with --database"),
             Self::Older { .. } => Some("let whoever may write it run `tieback check` once"),
-            Self::Failing(_) => Some("is the disk well, and are files not limited in size (`ulimit -f`)? nothing half is stored"),
+            Self::Failing(_) => {
+                Some("is there room on the disk, is it well, and are files not limited in size (`ulimit -f`)? nothing half is stored")
+            }
             Self::Broken { path, .. } if has_wal(path) => Some(
                 "keep the file and the `-wal` beside it together, and copy both away first: the latest changes stand in the second; \
                  then `tieback restore FILE` puts a backup in its place",

@@ -34,6 +34,11 @@ impl Store {
         let unusable = |cause: String| StoreError::Open { path: path.to_owned(), cause };
         // Absolute, so that a file called ":memory:" or "file:x" is a file.
         let absolute = std::path::absolute(path).map_err(|error| unusable(error.to_string()))?;
+        match fs::metadata(&absolute) {
+            Ok(known) if known.is_dir() => return Err(unusable("it is a folder".to_owned())),
+            Ok(known) if !known.is_file() => return Err(unusable("it is a device or a pipe, and no file".to_owned())),
+            _ => {}
+        }
         // SQLite throws a `-wal` away that stands beside an empty file, and with it what is left of the database.
         let is_empty = fs::metadata(&absolute).map_or(true, |file| file.len() == 0);
         if is_empty && fs::metadata(beside(&absolute, "-wal")).is_ok_and(|wal| wal.len() > 0) {
