@@ -37,6 +37,14 @@ COMMANDS = {
     "check": ["check"],
 }
 
+# With a filter each text that has the words is asked, newest first, until enough are found.
+FILTERED = [
+    ["search", "inspectors", "--authority", "birmingham"],
+    ["search", "inadequate", "--framework", "ilacs"],
+    ["search", "social workers", "--grade", "good"],
+    ["search", "children", "--outlet", "nobody’s"],
+]
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -97,6 +105,10 @@ def measure_all(args, config, database, size, table):
         tell(f"search, {len(queries)} queries", size, table)
         worst = sorted(each, reverse=True)[:5]
         print("    worst: " + "; ".join(f"{query} {taken[0] * 1000:.0f}" for taken, query in worst))
+        for words in FILTERED:
+            call(base + words)
+            table.setdefault(" ".join(words), {})[size] = figures([call(base + words) for _ in range(args.times)])
+            tell(" ".join(words), size, table)
 
 
 def page(folder, n):
