@@ -108,7 +108,6 @@ pub(super) fn pass_apart(text: &str, folded: &Folded, found: &mut [NameMention])
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::tie::made_up;
 
     /// Which of the names of Fernshire and Mossley are passed over.
