@@ -2,7 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{runtime::Runtime, sync::watch, time::sleep};
+use tokio::{
+    runtime::Runtime,
+    sync::watch,
+    time::{sleep, timeout},
+};
+
+/// A signal that comes so soon behind the first is the same one: `timeout` and terminals send it to the group as well.
+const SAME: Duration = Duration::from_secs(1);
+/// The exit code of what a signal stopped.
+const STOPPED: i32 = 7;
 
 /// Whether a pass is to stop; cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,17 +26,27 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Listens for SIGINT, SIGTERM and SIGHUP as long as the runtime lives.
+    /// Listens for SIGINT, SIGTERM and SIGHUP as long as the runtime lives. A second one ends the program at once, whatever it
+    /// hangs on: what is stored is whole at any moment.
     pub fn listen(runtime: &Runtime) -> Self {
         let stop = Self::default();
         let heard = stop.clone();
         // Heard from now on: whoever is asked to stop a moment after this may have a terminal to put right.
         let context = runtime.enter();
-        let signal = signal();
+        let mut signals = Signals::listen();
         drop(context);
         runtime.spawn(async move {
-            signal.await;
+            signals.next().await;
             heard.asked.send_replace(true);
+            let _same = timeout(SAME, async {
+                loop {
+                    signals.next().await
+                }
+            })
+            .await;
+            signals.next().await;
+            tracing::warn!("ended at once by a second signal: what was under way is asked for again");
+            std::process::exit(STOPPED);
         });
         stop
     }
@@ -59,30 +78,45 @@ impl Stop {
     }
 }
 
+/// The signals that ask a program to end.
+struct Signals {
+    #[cfg(unix)]
+    heard: [Option<tokio::signal::unix::Signal>; 3],
+}
+
 #[cfg(unix)]
-fn signal() -> impl Future<Output = ()> + Send {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).ok();
-    let (mut interrupt, mut terminate, mut hang_up) =
-        (listen(SignalKind::interrupt()), listen(SignalKind::terminate()), listen(SignalKind::hangup()));
-    let wait = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
-        Some(signal) => {
-            let _closed = signal.recv().await;
-        }
-        None => std::future::pending().await,
-    };
-    async move {
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self { heard: [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(|kind| signal(kind).ok()) }
+    }
+
+    /// Ends when the next one comes.
+    async fn next(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.heard;
+        let wait = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
+            Some(signal) => {
+                let _closed = signal.recv().await;
+            }
+            None => std::future::pending().await,
+        };
         tokio::select! {
-            () = wait(&mut interrupt) => {}
-            () = wait(&mut terminate) => {}
-            () = wait(&mut hang_up) => {}
+            () = wait(interrupt) => {}
+            () = wait(terminate) => {}
+            () = wait(hang_up) => {}
         }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+impl Signals {
+    fn listen() -> Self {
+        Self {}
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }

@@ -9,6 +9,8 @@ use std::{
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
+use crate::pipeline::stop::Stop;
+
 /// A new folder that goes when it is dropped, with all that is in it.
 pub struct Throwaway {
     pub path: PathBuf,
@@ -21,14 +23,13 @@ impl Throwaway {
         Ok(Self { path })
     }
 
-    /// Ctrl-C ends the program without dropping anything, so the folder is removed there, too.
+    /// A signal ends the program without dropping anything, so the folder is removed there, too.
     pub fn remove_on_interrupt(&self, runtime: &Runtime) {
-        let path = self.path.clone();
+        let (path, stop) = (self.path.clone(), Stop::listen(runtime));
         runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                remove(&path);
-                std::process::exit(130);
-            }
+            stop.asked().await;
+            remove(&path);
+            std::process::exit(130);
         });
     }
 }
