@@ -28,7 +28,7 @@ const JOB_REACH: usize = 7;
 /// Words before a name with which a sentence begins.
 const APART_REACH: usize = 8;
 /// Words from a name to "meanwhile".
-const MEANWHILE_REACH: usize = 3;
+const MEANWHILE_REACH: usize = 9;
 /// Words behind a name by which it is a neighbour's.
 const NEIGHBOUR_BEHIND: [(&str, &str); 2] = [("next", "door"), ("neighbouring", "authority")];
 
@@ -81,8 +81,8 @@ pub(super) fn pass_lists(text: &str, words: &[Word], found: &mut [NameMention]) 
     }
 }
 
-/// Passes over the names in a sentence that begins with one and says that it is not meant, those that are listed as others, and one
-/// with "meanwhile" behind it.
+/// Passes over the names in a sentence that begins with one and says that it is not meant, those that are listed as others, and those
+/// of a sentence that turns to them "meanwhile".
 pub(super) fn pass_apart(text: &str, folded: &Folded, found: &mut [NameMention]) {
     let (apart, others) = (WORDS.apart.find(folded), WORDS.others.find(folded));
     let words = &folded.words;
@@ -97,11 +97,11 @@ pub(super) fn pass_apart(text: &str, folded: &Folded, found: &mut [NameMention])
         let to = (from + found[from..].partition_point(|mention| mention.start < end)).max(from + 1);
         let opens = words.partition_point(|word| word.start < first) - words.partition_point(|word| word.start < start) < APART_REACH;
         let pass = from > 0 && (opens && within(&apart, behind, end) || within(&others, start, first));
-        for mention in &mut found[from..to] {
-            let next = words.partition_point(|word| word.start < mention.end);
-            let meanwhile = words[next..].iter().take(MEANWHILE_REACH).any(|word| word.start < end && word.folded == "meanwhile");
-            mention.passing |= pass || meanwhile && from > 0;
-        }
+        // "Leeds and Bexley, meanwhile, are celebrating".
+        let next = words.partition_point(|word| word.start < behind);
+        let near = words[next..].iter().take(MEANWHILE_REACH).take_while(|word| word.start < end);
+        let pass = pass || from > 0 && opens && near.into_iter().any(|word| word.folded == "meanwhile");
+        found[from..to].iter_mut().for_each(|mention| mention.passing |= pass);
         from = to;
     }
 }

@@ -330,7 +330,9 @@ impl Prepared {
         const OWN: [&str; 6] = ["the council", "the authority", "the borough", "the county", "the city", "the service"];
         let minor = self.actor(self.mentions[at].authority).is_none_or(|actor| actor.weight < MAIN * self.top_weight());
         let between = if minor { self.text.slice((self.mentions[at].end, byte)).to_lowercase() } else { String::new() };
-        OWN.iter().any(|own| between.contains(own))
+        // "Which covers the rest of the county" turns to nobody.
+        let turns = |at: usize| !between[..at].ends_with("of ") && !between[..at].ends_with("in ");
+        OWN.iter().any(|own| between.match_indices(own).any(|(at, _)| turns(at)))
     }
 
     /// A mention that its own sentence can be about.

@@ -10,9 +10,30 @@ use super::{
 use crate::{
     model::overview::ReportCard,
     tie::{
-        actors::Actor, event::EventReading, likeness, locate::QuotePlace, names::NameKind, prepared::Prepared, subject::Subject, when::days,
+        actors::Actor,
+        event::{EventReading, EventStanding},
+        likeness,
+        locate::QuotePlace,
+        names::NameKind,
+        prepared::Prepared,
+        subject::Subject,
+        when::days,
     },
 };
+
+/// A story without a date states this report's grade as one of before, and a later one's as news.
+fn told_before(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
+    let stands = |at: usize, standing: EventStanding| {
+        found[at].gap.is_none()
+            && found[at].get("grade-agrees") > 0.0
+            && found[at].stated.as_ref().is_some_and(|said| said.standing == standing)
+    };
+    let (card, own) = (&candidates[at].card, &found[at]);
+    let later = |other: usize| found[other].authority == own.authority && candidates[other].card.published > card.published;
+    own.authority.is_some()
+        && stands(at, EventStanding::Previous)
+        && (0..found.len()).any(|other| later(other) && stands(other, EventStanding::New))
+}
 
 /// A time told as news is that of another report of the same authority, and none is this one's.
 fn outdated(found: &[Findings], at: usize) -> bool {
@@ -80,7 +101,7 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         // Of a batch each may have its sentence further down.
         findings.set("beside", flag(beside && batch == 0.0));
     }
-    for at in (0..found.len()).filter(|&at| outdated(found, at)).collect::<Vec<_>>() {
+    for at in (0..found.len()).filter(|&at| outdated(found, at) || told_before(candidates, found, at)).collect::<Vec<_>>() {
         found[at].recalled = true;
         found[at].set("recalled", 1.0);
         background(&mut found[at]);

@@ -100,7 +100,9 @@ impl GradeContext<'_> {
         if self.follows && self.back(1) == Some("to") && self.before + 1 == self.first {
             return !title && self.holds(&LEXICON.hoped, (self.before.saturating_sub(2 * HOPE_REACH).max(self.whole.0), self.before));
         }
-        if self.holds(&LEXICON.wished, behind) {
+        // "From the bottom to good in three years" tells how long it took.
+        let took = self.back(1) == Some("to") && (2..=6).any(|places| self.back(places) == Some("from"));
+        if !took && self.holds(&LEXICON.wished, behind) {
             return true;
         }
         if self.is_one_of() {

@@ -103,7 +103,9 @@ impl GradeContext<'_> {
         let comes = |word: &str| matches!(word, "come" | "comes" | "came" | "coming");
         let came_out = came_out && (2..=3).filter_map(|places| self.back(places)).any(comes);
         let turned = came_out
-            || self.back(1).is_some_and(|word| matches!(word, "to" | "from" | "stays" | "remains" | "still" | "again"))
+            || self.back(1).is_some_and(|word| {
+                matches!(word, "to" | "from" | "stays" | "stay" | "stayed" | "remains" | "remain" | "remained" | "still" | "again")
+            })
             || (self.back(1) == Some("be") && self.back(2) == Some("to"));
         let is = (1..=5).filter_map(|places| self.back(places)).any(|word| matches!(word, "is" | "are" | "was" | "were" | "been" | "be"));
         let every = is && (self.holds(&LEXICON.whole, self.left) || self.holds(&LEXICON.whole, self.right));

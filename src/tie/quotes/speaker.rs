@@ -37,7 +37,7 @@ const SAYING: &[&str] = &[
     "explained", "continued", "highlighted", "described", "warned", "warns", "praised", "saying", "according", "insisted", "attributes",
     "attributed", "credits", "credited", "identified", "reported", "recognised", "observed", "judged", "commended", "revealed", "reveals",
     "cited", "stressed", "acknowledged", "acknowledges", "speaks", "spoke", "laid", "exposed", "uncovered", "called", "calls",
-    "criticised", "criticises", "saw", "sees", "pointed", "points",
+    "criticised", "criticises", "agreed", "agrees", "saw", "sees", "pointed", "points",
 ];
 const ROLES: &[&str] = &[
     "cllr", "coun", "councillor", "councillors", "leader", "director", "minister", "secretary", "spokesman", "spokeswoman", "spokesperson",
