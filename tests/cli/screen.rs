@@ -145,6 +145,7 @@ fn nothing_is_decided_unseen_and_what_was_typed_is_kept() {
     let screen = terminal.shows("q leaves");
     assert!(screen.lines().filter(|line| !line.trim().is_empty()).count() > 1, "it is wrapped:\n{screen}");
     terminal.press("d\r");
+    terminal.rest();
     terminal.resize(24, 80);
     terminal.shows("Note: asked");
     terminal.press("\u{1b}");
@@ -152,6 +153,7 @@ fn nothing_is_decided_unseen_and_what_was_typed_is_kept() {
     terminal.resize(8, 30);
     terminal.shows("q leaves");
     terminal.press("dck");
+    terminal.rest();
     terminal.resize(24, 80);
     terminal.shows("c confirm");
     terminal.press("q");

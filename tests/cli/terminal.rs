@@ -12,6 +12,7 @@ use crate::world::{NOW, World};
 
 /// How long something may take to be shown, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
+const REST: Duration = Duration::from_millis(1500);
 
 pub struct Terminal {
     child: Child,
@@ -76,6 +77,11 @@ impl Terminal {
     pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Time for keys to be read that show nothing on the screen.
+    pub fn rest(&self) {
+        std::thread::sleep(REST);
     }
 
     /// Another size, as when a window is drawn larger.

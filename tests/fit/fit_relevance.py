@@ -38,6 +38,7 @@ BIAS = -4.0
 PULL = 0.1      # strength of the pull to what is expected
 AGAINST = 1.6   # what a story that is not relevant counts, since there are few
 STEPS = 300
+LONGER = 12     # times that a short text is repeated to be learned from once more
 TURNS = 8
 THRESHOLD = 0.0
 # The language of reports: words and pairs in this share of the reports, so many of them.
@@ -64,6 +65,9 @@ def load(paths):
                 story = json.loads(line)
                 story["set"] = "made up" if path == MADE_UP else "written" if path in WRITTEN else "real" if "real" in pathlib.Path(path).parts else "open"
                 stories.append(story)
+                # The same text over and over is as much or as little ours.
+                if path == MADE_UP and "missed" not in story:
+                    stories.append(story | {"id": story["id"] + "-longer", "paragraphs": story["paragraphs"] * LONGER})
     return stories
 
 
