@@ -297,8 +297,8 @@ impl Prepared {
         self.spoken.iter().filter(move |spoken| spoken.at >= sentence.0 && spoken.at < sentence.1).filter_map(|spoken| spoken.subject)
     }
 
-    /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there,
-    /// else last in its paragraph, else in the heading above, else the one the story is mostly about. Those listed with a
+    /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there, else in passing
+    /// before it there ("in neighbouring Derby services are good"), else last in its paragraph, else in the heading above, else the one the story is mostly about. Those listed with a
     /// name are meant with it.
     pub fn authorities_near(&self, byte: usize) -> Vec<usize> {
         if let Some((_, _, authority)) = self.sections.iter().find(|(from, to, _)| *from <= byte && byte < *to) {
@@ -314,7 +314,13 @@ impl Prepared {
         let here = |from: usize, to: usize| within(from, to).rev().find(|&at| self.is_named(&self.mentions[at]));
         let next = |from: usize, to: usize| within(from, to).find(|&at| self.is_named(&self.mentions[at]));
         let found = sentence
-            .and_then(|(from, to)| here(from, byte).filter(|&at| !self.turns_back(at, byte)).or_else(|| next(byte, to)))
+            .and_then(|(from, to)| {
+                let aside = || {
+                    let council = |at: &usize| self.mentions[*at].passing && self.mentions[*at].kind > NameKind::Place;
+                    within(from, byte).rev().find(council).filter(|&at| !self.turns_back(at, byte))
+                };
+                here(from, byte).filter(|&at| !self.turns_back(at, byte)).or_else(|| next(byte, to)).or_else(aside)
+            })
             .or_else(|| {
                 part.and_then(|(from, _)| {
                     within(from, byte).rev().find(|&at| self.counts(&self.mentions[at]) && !self.turns_back(at, byte))
@@ -362,7 +368,9 @@ impl Prepared {
         while end < self.mentions.len() && joined(&self.mentions[end - 1], &self.mentions[end]) {
             end += 1;
         }
-        self.mentions[first..end].iter().filter(|mention| self.is_named(mention)).map(|mention| mention.authority).collect()
+        let aside = self.mentions[at].passing;
+        let told = |mention: &&NameMention| self.is_named(mention) || aside && mention.passing;
+        self.mentions[first..end].iter().filter(told).map(|mention| mention.authority).collect()
     }
 
     fn named_at(&self, start: usize) -> Vec<usize> {
