@@ -68,7 +68,8 @@ fn killed_at_any_moment() {
             kill(&program, whole.mul_f64(dice.part()));
         }
         // The lock is free, and what cron starts next does the rest.
-        assert_eq!(program.call(NOW, &["run"]).code, Some(0), "kill {n}");
+        let next = program.call(NOW, &["run"]);
+        assert_eq!(next.code, Some(0), "kill {n}: {next:?}");
         assert!(decided || discard(&program), "kill {n}");
         let (stories, reports, rows) = (program.export("stories"), program.export("reports"), program.rows());
         assert_eq!(stories, expected.0, "kill {n}");

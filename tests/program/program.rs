@@ -21,6 +21,7 @@ pub struct Program {
 }
 
 /// What a call came to.
+#[derive(Debug)]
 pub struct Ran {
     pub code: Option<i32>,
     pub out: String,

@@ -81,7 +81,7 @@ pub fn hints(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMe
         // "Failing to act" grades nobody.
         let verb = context.word(hit.end) == Some("to");
         let holds = !old && !verb && !context.is_hoped() && context.parts().is_empty();
-        holds.then(|| Hint { suggests, word: hit.first, sentence })
+        holds.then_some(Hint { suggests, word: hit.first, sentence })
     };
     LEXICON.hints.find(folded).into_iter().filter_map(of).chain(told_to_improve(text, folded)).collect()
 }
