@@ -1,5 +1,8 @@
 //! Stories with texts, addresses, signatures and items; those that are ours with pieces, ties, evidence and quotations.
 
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, ToSql, params};
 use tieback::model::authority::Authority;
@@ -116,7 +119,14 @@ fn put(db: &Connection, story: &Story, council: &Authority, words: &Words, chanc
         ],
     );
     let blocks: Vec<String> = paragraphs.iter().map(|text| format!(r#"{{"kind":"paragraph","text":"{text}"}}"#)).collect();
-    run("INSERT INTO story_text (story, blocks, links) VALUES (?1, ?2, '[]')", params![story.n as i64, format!("[{}]", blocks.join(","))]);
+    let blocks = format!("[{}]", blocks.join(","));
+    if !story.ours {
+        let mut packer = ZlibEncoder::new(Vec::new(), Compression::new(2));
+        packer.write_all(blocks.as_bytes()).unwrap();
+        run("INSERT INTO story_packed (story, blocks) VALUES (?1, ?2)", params![story.n as i64, packer.finish().unwrap()]);
+    }
+    let plain = if story.ours { &blocks } else { "[]" };
+    run("INSERT INTO story_text (story, blocks, links) VALUES (?1, ?2, '[]')", params![story.n as i64, plain]);
     run("INSERT INTO story_fts (rowid, title, text) VALUES (?1, ?2, ?3)", params![story.n as i64, title, paragraphs.join("\n")]);
     run("INSERT INTO address (key, story, url) VALUES (?1, ?2, ?1)", params![story.url, story.id]);
     if !named.is_empty() {

@@ -36,6 +36,7 @@ enum What {
 /// Where the database fails.
 pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, stop: &Stop, now: Timestamp) -> Result<LetGo, Halt> {
     let (rules, mut gone, mut left) = (format!("{lifetimes:?}"), LetGo::default(), MOST);
+    pack_older(store, stop, now)?;
     if !store.may_let_go(&rules, now)? {
         store.shrink()?;
         return Ok(gone);
@@ -62,6 +63,16 @@ pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, stop: &Stop, now: Timest
     gone.bytes = before.saturating_sub(store.used()?);
     store.shrink()?;
     Ok(gone)
+}
+
+/// Packs texts that versions before left as they are, of so many stories that a run is hardly longer for it.
+fn pack_older(store: &mut Store, stop: &Stop, now: Timestamp) -> Result<(), Halt> {
+    for _ in 0..MOST / STEP {
+        if stop.is_asked() || store.write(|writer| writer.pack_older(STEP, now))? < STEP {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn is_full(store: &Store, size: Option<u64>) -> Result<bool, Halt> {

@@ -34,11 +34,12 @@ const BY_ID: [&str; 7] = [
 ];
 
 /// Everything that hangs on a story by its number.
-const BY_NUMBER: [&str; 6] = [
+const BY_NUMBER: [&str; 7] = [
     "DELETE FROM article_number WHERE story = ?1",
     "DELETE FROM fingerprint_band WHERE story = ?1",
     "DELETE FROM fingerprint WHERE story = ?1",
     UNINDEX,
+    "DELETE FROM story_packed WHERE story = ?1",
     "DELETE FROM story_text WHERE story = ?1",
     "DELETE FROM story WHERE n = ?1",
 ];

@@ -41,7 +41,7 @@ const SPACE: [(&str, &[&str]); 12] = [
     ("words of reports", &["passage_fts%"]),
     ("shared-text index", &["shingle", "shingle_set"]),
     ("stories", &["story", "piece", "piece_count", "address", "story_authority", "article_number"]),
-    ("texts of stories", &["story_text", "story_version"]),
+    ("texts of stories", &["story_text", "story_packed", "story_version"]),
     ("words of stories", &["story_fts%"]),
     ("signatures of stories", &["fingerprint", "fingerprint_band"]),
     ("ties, evidence, quotations", &["tie", "evidence", "quotation", "mention"]),
@@ -76,7 +76,7 @@ impl Store {
         Ok(size.unsigned_abs())
     }
 
-    /// Reads the whole database and says what is wrong with it: pages, references, search index, report files.
+    /// Reads the whole database and says what is wrong with it: pages, references, search index, packed texts, report files.
     ///
     /// # Errors
     /// Where it cannot even be read.
@@ -88,6 +88,7 @@ impl Store {
         check.problems.extend(self.broken_references()?);
         check.problems.extend(self.broken_index()?);
         check.problems.extend(self.broken_pieces()?);
+        check.problems.extend(self.broken_texts()?);
         let count = |sql| self.db.query_row(sql, [], |row| row.get(0));
         check.stories = count("SELECT count(*) FROM story")?;
         check.reports = count("SELECT count(*) FROM report")?;

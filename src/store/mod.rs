@@ -21,6 +21,7 @@ mod news;
 mod open;
 mod original;
 mod overview;
+mod packed;
 mod piece;
 mod provider;
 mod put_report;

@@ -16,6 +16,7 @@ use super::{
     Store,
     error::StoreError,
     migrate::{APPLICATION_ID, MIGRATIONS, migrate, newest, version},
+    packed,
 };
 
 /// How long to wait for another program that is writing: longer than any of our transactions takes.
@@ -128,6 +129,7 @@ impl Store {
         // caches, and to a planner that looks at bound values (STAT4) that is a change. A story’s card takes 18 µs instead of 64.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        packed::teach(db)?;
         if tracing::enabled!(tracing::Level::TRACE) {
             db.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell))?;
         }

@@ -251,6 +251,7 @@ impl Writer<'_> {
         let first_seen = formers.iter().map(|former| former.first_seen).min().map(Time);
         update.execute(params![id, united.kind, united.waiting_for.as_ref().map(Json), decisions.review, first_seen])?;
         self.reckon_state(id)?;
+        self.fit_texts(id)?;
         let before = Shown::together(formers.iter().filter_map(|former| former.shown.clone()));
         let split = formers.is_empty().then(Shown::default);
         self.mark_news(id, before.as_ref().or(split.as_ref()), now)?;

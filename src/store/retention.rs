@@ -146,6 +146,7 @@ impl Writer<'_> {
         }
         // The index knows its words by the text as it stands; the title can still be found.
         self.db.prepare_cached(UNINDEX)?.execute([n])?;
+        self.drop_packed(n)?;
         self.db.prepare_cached("UPDATE story_text SET blocks = '[]', links = '[]' WHERE story = ?1")?.execute([n])?;
         self.db.prepare_cached(INDEX)?.execute([n])?;
         self.db.prepare_cached("UPDATE story SET faded = ?2 WHERE n = ?1")?.execute(params![n, Time(now)])?;

@@ -130,6 +130,7 @@ impl Writer<'_> {
         upsert.execute(params![piece, report, state, confidence, TieKind::Coverage, GradeCheck::NotStated, story])?;
         self.log(story, Some(report), was.map(TieState::as_str), Some(state.as_str()), now)?;
         self.reckon_state(&piece)?;
+        self.fit_texts(&piece)?;
         self.mark_news(&piece, before.as_ref(), now)
     }
 
@@ -158,6 +159,7 @@ impl Writer<'_> {
         self.log(story, Some(report), Some(was.as_str()), became.map(TieState::as_str), now)?;
         self.mark_pending(story)?;
         self.reckon_state(&piece)?;
+        self.fit_texts(&piece)?;
         self.mark_news(&piece, before.as_ref(), now)
     }
 
@@ -172,6 +174,7 @@ impl Writer<'_> {
             return Ok(());
         }
         self.db.prepare_cached("UPDATE piece SET review = ?2 WHERE id = ?1")?.execute(params![piece, review])?;
+        self.fit_texts(&piece)?;
         self.log(id, None, Some(was.as_str()), Some(review.as_str()), now)
     }
 

@@ -143,8 +143,8 @@ CREATE INDEX publication_url ON publication (url);
 
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
-    part TEXT PRIMARY KEY,                         -- gazetteer | tying | retention
-    version TEXT NOT NULL,                         -- a hash of it, or the version of the program
+    part TEXT PRIMARY KEY,                         -- gazetteer | tying | retention | packing
+    version TEXT NOT NULL,                         -- a hash of it, the version of the program, or the last story that was packed
     at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
@@ -393,8 +393,14 @@ END;
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
     story INTEGER PRIMARY KEY REFERENCES story (n), -- the story
-    blocks TEXT NOT NULL,                          -- JSON list of headings, paragraphs, items and quotes
+    blocks TEXT NOT NULL,                          -- JSON list of headings, paragraphs, items and quotes; empty where it is packed
     links TEXT NOT NULL                            -- JSON list of links in the text
+) STRICT;
+
+-- The texts of stories that are not about our subject and on which nobody decided, compressed; the program reads both tables as one.
+CREATE TABLE story_packed (
+    story INTEGER PRIMARY KEY REFERENCES story (n), -- the story
+    blocks BLOB NOT NULL                           -- zlib (RFC 1950) of the JSON list that `story_text.blocks` would have
 ) STRICT;
 
 -- The originals of stories: their pages as they were received, to be read again with a better reader, to be shown, and to be

@@ -8,11 +8,13 @@ use rusqlite::{Row, params};
 use super::{
     Store, StoreError,
     columns::{Json, json, maybe_day, maybe_time},
+    packed::blocks,
     query::Query,
     rank::{Counted, TITLE, rarity, scores, spaced},
 };
 use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
 
+const BLOCKS: &str = blocks!();
 /// Places that SQLite ranks: all that there are. Of more the newest are looked at, since words so common point to none.
 const RANKED: usize = 300;
 /// Texts that have a word, up to which SQLite ranks: it counts them all.
@@ -228,7 +230,7 @@ impl Store {
     fn best_stories(&self, query: &str, wanted: &Query, limit: usize) -> Result<Vec<SearchHit>, StoreError> {
         let mut select = self.db.prepare_cached(&format!(
             "
-            SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, found.score
+            SELECT story.id, story.title, story.outlet, story.url, story.published, {BLOCKS} AS blocks, found.score
             FROM (
                 SELECT hit.n,
                        min(score) OVER (PARTITION BY piece.id) AS score,
@@ -259,16 +261,16 @@ impl Store {
         looked_at.extend(self.titled(newest.get(many..).unwrap_or_default(), wanted)?);
         looked_at.sort_unstable();
         looked_at.dedup();
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(&format!(
             "
-            SELECT story.id, story.title, story.outlet, story.url, story.published, story_text.blocks, story.piece
+            SELECT story.id, story.title, story.outlet, story.url, story.published, {BLOCKS} AS blocks, story.piece
             FROM json_each(?1) AS hit
             CROSS JOIN story ON story.n = hit.value
             CROSS JOIN piece ON piece.id = story.piece
             CROSS JOIN story_text ON story_text.story = story.n
             WHERE review <> 'discarded'
-            ORDER BY piece.id, story.id = piece.stands DESC, story.n",
-        )?;
+            ORDER BY piece.id, story.id = piece.stands DESC, story.n"
+        ))?;
         let rows = select.query_map([Json(&looked_at)], |row| Ok((row.get("piece")?, row.get("title")?, text(row)?, story(row)?)))?;
         let mut found = rows.collect::<Result<Vec<(PieceId, String, String, SearchPlace)>, _>>()?;
         found.dedup_by(|next, before| next.0 == before.0);

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::{
     SeenAddress, Store, StoreError, Writer,
     columns::{Json, Time, json, maybe_time, time},
+    packed::blocks,
 };
 use crate::model::{
     page::{Block, Link},
@@ -41,13 +42,15 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn story(&self, id: &StoryId) -> Result<Option<Story>, StoreError> {
-        let mut select = self.db.prepare_cached(
+        let mut select = self.db.prepare_cached(concat!(
             "
             SELECT id, url, outlet, title, author, published, published_from, first_seen, changed, summary, walled, area,
-                   blocks, links
+                   ",
+            blocks!(),
+            " AS blocks, links
             FROM story JOIN story_text ON story_text.story = story.n
             WHERE id = ?1",
-        )?;
+        ))?;
         Ok(select.query_row([id], story).optional()?)
     }
 
@@ -108,24 +111,32 @@ impl Store {
 }
 
 /// Puts the words of a story into the index, as its text stands.
-pub(super) const INDEX: &str = "
+pub(super) const INDEX: &str = concat!(
+    "
     INSERT INTO story_fts (rowid, title, text)
     SELECT n, title, (
         SELECT group_concat(text, char(10))
-        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(",
+    blocks!(),
+    ") ORDER BY key)
     )
     FROM story JOIN story_text ON story_text.story = story.n
-    WHERE n = ?1";
+    WHERE n = ?1"
+);
 
 /// Takes them out again, as long as that text stands.
-pub(super) const UNINDEX: &str = "
+pub(super) const UNINDEX: &str = concat!(
+    "
     INSERT INTO story_fts (story_fts, rowid, title, text)
     SELECT 'delete', n, title, (
         SELECT group_concat(text, char(10))
-        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(story_text.blocks) ORDER BY key)
+        FROM (SELECT json_extract(value, '$.text') AS text FROM json_each(",
+    blocks!(),
+    ") ORDER BY key)
     )
     FROM story JOIN story_text ON story_text.story = story.n
-    WHERE n = ?1";
+    WHERE n = ?1"
+);
 
 impl Writer<'_> {
     /// Stores a story with the addresses it was seen at. What is new or changed becomes pending for tying.
@@ -255,6 +266,7 @@ impl Writer<'_> {
             ":area": Json(&story.area),
         })?;
         self.mark_pending(&story.id)?;
+        self.drop_packed(n)?;
         self.put_text(n, story)
     }
 

@@ -46,3 +46,25 @@ fn retie_judges_all_stories_again_without_a_request() {
     assert!(ran.err.contains("3 stories judged, 2 newly tied"), "{}", ran.err);
     assert_eq!((program.export("stories"), web.log().len()), (expected, before));
 }
+
+#[test]
+fn a_packed_text_is_read_and_judged_again_as_any() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let packed = || program.sql().query_row("SELECT count(*) FROM story_packed", [], |row| row.get::<_, i64>(0)).unwrap();
+    let (expected, before) = (program.export("stories"), web.log().len());
+    assert_eq!(packed(), 0, "all are ours");
+    // As if none were ours, and an older version had stored them.
+    let sql =
+        "DELETE FROM tie; UPDATE story SET relevant = 0; UPDATE piece SET state = 'none'; DELETE FROM made_with WHERE part = 'packing'";
+    program.sql().execute_batch(sql).unwrap();
+    assert_eq!((program.call(NOW, &["run", "-q"]).code, packed()), (Some(0), 3));
+    let ran = program.call(NOW, &["run", "--reread", "-q"]);
+    assert_eq!((ran.code, ran.err.as_str(), packed()), (Some(0), "", 3), "nothing in them is new");
+    let found = program.call(NOW, &["search", "\"Rutland children’s services rated good\""]);
+    assert_eq!(found.code, Some(0), "{}", found.err);
+    assert_eq!((program.call(NOW, &["run", "--retie", "-q"]).code, packed()), (Some(0), 0));
+    assert_eq!((program.export("stories"), web.log().len()), (expected, before));
+    assert_eq!(program.call(NOW, &["check"]).code, Some(0));
+}

@@ -6,6 +6,7 @@ mod files;
 mod lists;
 mod made;
 mod other_programs;
+mod packed;
 mod pieces;
 mod reports;
 mod review;
