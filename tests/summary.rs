@@ -361,17 +361,6 @@ fn every_story_is_shown_in_exactly_one_place() {
 }
 
 #[test]
-fn a_story_to_decide_that_may_wait_instead_stands_once() {
-    let mut overview = sample::overview();
-    let waits = overview.waiting[0].waiting_for.clone();
-    let story = overview.stories.iter_mut().find(|story| story.state == tieback::model::verdict::StoryState::Possible).unwrap();
-    story.waiting_for = waits;
-    let (title, text) = (story.title.clone(), plain(&overview, 100));
-    assert_eq!(text.matches(title.as_str()).count(), 1, "{text}");
-    assert!(text.contains("? or it waits for its report: Bryn Heath, "), "{text}");
-}
-
-#[test]
 fn json_holds_the_same_facts() {
     let value = summary::json(&sample::overview());
     assert_eq!(value["stories"][1]["ties"][0]["disagreement"], "the story says inadequate, the report says requires improvement");

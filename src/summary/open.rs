@@ -3,7 +3,7 @@
 use super::{
     page::{PageWriter, Tone, column},
     rest::{self, rest},
-    stories::{is_to_decide, link},
+    stories::link,
 };
 use crate::model::{
     overview::{Overview, SourceHealth, StoryCard},
@@ -17,9 +17,9 @@ const SHOWN: usize = 12;
 /// Characters of a cause, so that it has one line or two.
 const CAUSE: usize = 120;
 
-/// New stories whose report is not stored yet, but for those that may be about one that is.
+/// New stories whose report is not stored yet.
 pub(super) fn waiting(overview: &Overview, page: &mut PageWriter) {
-    let new = || overview.waiting_anew().filter(|story| !is_to_decide(story));
+    let new = || overview.waiting_anew();
     if new().next().is_none() {
         return;
     }

@@ -66,14 +66,12 @@ pub(super) fn tied_story(story: &StoryCard, since: Timestamp, indent: usize, pag
     link(story, indent, page);
 }
 
-/// True of a story with possible ties only.
-pub(super) fn is_to_decide(story: &StoryCard) -> bool {
-    story.state == StoryState::Possible && holding(story).next().is_none()
-}
-
-/// New stories with possible ties only, and what they may wait for instead.
+/// New stories with possible ties only.
 pub(super) fn possible(overview: &Overview, page: &mut PageWriter) {
-    let of_kind = || overview.stories.iter().filter(|story| is_to_decide(story) && !is_old(story, overview));
+    let of_kind = || {
+        let possible = |story: &&StoryCard| holding(story).next().is_none() && story.state == StoryState::Possible;
+        overview.stories.iter().filter(possible).filter(|story| !is_old(story, overview))
+    };
     if of_kind().next().is_none() {
         return;
     }
@@ -87,9 +85,6 @@ pub(super) fn possible(overview: &Overview, page: &mut PageWriter) {
             if let Some(piece) = wording::best_evidence(&tied.tie.evidence) {
                 part.line(4, Tone::Plain, &wording::evidence(piece));
             }
-        }
-        if let Some(waiting) = &story.waiting_for {
-            part.hanging(2, 4, Tone::Plain, &format!("? or it waits for its report: {}", wording::waiting_for(waiting)));
         }
         link(story, 0, &mut part);
         part
