@@ -471,6 +471,10 @@ mod tests {
     fn months_seasons_and_years() {
         let dated = Some(date(2025, 9, 10));
         check("rated in May last year", dated, &[(date(2024, 5, 1), date(2024, 5, 31))]);
+        check("told on May 13 last year", dated, &[(date(2024, 5, 13), date(2024, 5, 13))]);
+        let year = (date(2020, 1, 1), date(2020, 12, 31));
+        check("out in 2020, after an inspection that March", dated, &[year, (date(2020, 3, 1), date(2020, 3, 31))]);
+        check("since 2020. That year’s report was kind", dated, &[year, year]);
         check("Children may wait. They march on.", dated, &[]);
         check("in November", dated, &[(date(2024, 11, 1), date(2024, 11, 30))]);
         check("last summer", dated, &[(date(2025, 6, 1), date(2025, 9, 1))]);

@@ -121,6 +121,33 @@ fn grades_of_another_time_or_of_none() {
 }
 
 #[test]
+fn grades_whose_time_stands_elsewhere() {
+    use Grade::*;
+    // In the next sentence, in the last one, behind a semicolon, and none of their own.
+    check("Inadequate in every area. Those were the marks handed out in July 2018.", &[(Inadequate, true, true)]);
+    check("Inadequate in every area. Those were the marks handed out in May.", &[(Inadequate, true, false)]);
+    check("The plan is to be where they were in 2021. That was a good.", &[(Good, true, true)]);
+    check("The plan came in 2021. Services are good overall.", &[(Good, true, false)]);
+    check("Now it is good overall; in 2015 it was inadequate.", &[(Good, true, false), (Inadequate, true, true)]);
+    check("On 30 May it dropped from good to inadequate.", &[(Good, true, true), (Inadequate, true, false)]);
+    check("A check on services, inadequate since September 2022, was kind.", &[(Inadequate, true, true)]);
+    check("It is a year since the council was branded inadequate.", &[(Inadequate, true, true)]);
+    check("Ofsted has lifted the council’s services two grades, to good.", &[(Good, true, false)]);
+    check("Ofsted has lifted the inadequate label.", &[(Inadequate, true, true)]);
+    check("Councillors are not disputing the bottom grade.", &[(Inadequate, true, false)]);
+    check("The council’s rating is not the bottom grade.", &[(Inadequate, true, true)]);
+}
+
+#[test]
+fn parts_that_open_a_sentence_or_are_left_out() {
+    use Grade::*;
+    check("Children in care, alone, still get a service that requires improvement.", &[(RequiresImprovement, false, false)]);
+    check("Children in care told of it, and the council as a whole was rated inadequate.", &[(Inadequate, true, false)]);
+    check("The rest, adoption apart, requires improvement.", &[(RequiresImprovement, true, false)]);
+    check("That service gets the bottom mark.", &[(Inadequate, false, false)]);
+}
+
+#[test]
 fn a_grade_by_its_place_on_a_scale() {
     use Grade::*;
     check("Ofsted gives the borough the worst of four grades.", &[(Inadequate, true, false)]);

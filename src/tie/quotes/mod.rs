@@ -188,6 +188,7 @@ mod tests {
         check(&["John Elm, director of children’s services, said: “We will act.”"], &[("We will act.", Speaker::Other("John Elm".into()))]);
         check(&["The director is described as “an inspiring role model”."], &[("an inspiring role model", Speaker::Unknown)]);
         check(&["Inspectors credited the director with “real drive”."], &[("real drive", Speaker::Ofsted)]);
+        check(&["The paper praised a director for being “quick to see it”."], &[("quick to see it", Speaker::Unknown)]);
         check(&["“It is hard,” said Cllr Ann Oak of the report."], &[("It is hard,", Speaker::Other("Ann Oak".into()))]);
     }
 
