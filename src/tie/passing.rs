@@ -96,11 +96,11 @@ pub(super) fn pass_apart(text: &str, folded: &Folded, found: &mut [NameMention])
         let end = text[behind..].find(ends).map_or(text.len(), |at| behind + at);
         let to = (from + found[from..].partition_point(|mention| mention.start < end)).max(from + 1);
         let opens = words.partition_point(|word| word.start < first) - words.partition_point(|word| word.start < start) < APART_REACH;
-        let pass = from > 0 && (opens && within(&apart, behind, end) || within(&others, start, first));
-        // "Leeds and Bexley, meanwhile, are celebrating".
         let next = words.partition_point(|word| word.start < behind);
-        let near = words[next..].iter().take(MEANWHILE_REACH).take_while(|word| word.start < end);
-        let pass = pass || from > 0 && opens && near.into_iter().any(|word| word.folded == "meanwhile");
+        let mut near = words[next..].iter().take(MEANWHILE_REACH).take_while(|word| word.start < end);
+        // "Leeds and Bexley, meanwhile, are celebrating".
+        let turns = near.any(|word| word.folded == "meanwhile");
+        let pass = from > 0 && (within(&others, start, first) || opens && (turns || within(&apart, behind, end)));
         found[from..to].iter_mut().for_each(|mention| mention.passing |= pass);
         from = to;
     }

@@ -298,8 +298,8 @@ impl Prepared {
     }
 
     /// The authorities that a statement at `byte` is about: named last before it in its sentence, else after it there, else in passing
-    /// before it there ("in neighbouring Derby services are good"), else last in its paragraph, else in the heading above, else the one the story is mostly about. Those listed with a
-    /// name are meant with it.
+    /// before it there ("in neighbouring Derby services are good"), else last in its paragraph, else in the heading above, else the
+    /// one the story is mostly about. Those listed with a name are meant with it.
     pub fn authorities_near(&self, byte: usize) -> Vec<usize> {
         if let Some((_, _, authority)) = self.sections.iter().find(|(from, to, _)| *from <= byte && byte < *to) {
             return vec![*authority];

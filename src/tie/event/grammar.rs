@@ -14,8 +14,10 @@ pub(super) struct Told {
 /// Who inspects.
 const INSPECTORS: &[&str] = &["inspectors", "ofsted", "inspection", "hmi", "inspector", "watchdog", "team", "reinspection"];
 /// What can stand between them and what they do.
-const BESIDE: &[&str] =
-    &["from", "of", "for", "the", "a", "who", "also", "now", "still", "hmi", "inspectorate", "and", "cqc", "already", "currently", "again"];
+const BESIDE: &[&str] = &[
+    "from", "of", "for", "the", "a", "who", "also", "now", "still", "hmi", "inspectorate", "and", "cqc", "care", "quality", "commission",
+    "already", "currently", "again",
+];
 /// What comes of it.
 const OUTCOMES: &[&str] =
     &["report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter"];
@@ -71,7 +73,9 @@ fn at_work(words: &[&str]) -> Option<Told> {
         if infinitive && any(words, at + 2, 10, LATER).or_else(|| any(words, at + 2, 10, NEAR)).is_some() {
             return told(1.5);
         }
-        let begins = any(words, at + 1, 6, &["begin", "begins", "start", "starts"]);
+        // "Ofsted actions are going …" speaks of actions, "Ofsted said that work must start" of work.
+        let alone = |verb: usize| words[at + 1..verb].iter().all(|word| INSPECTORS.contains(word) || BESIDE.contains(word));
+        let begins = any(words, at + 1, 6, &["begin", "begins", "start", "starts"]).filter(|&verb| alone(verb));
         if begins.is_some_and(|verb| any(words, verb + 1, 5, &["look", "inspection", "visit", "review", "inspecting"]).is_some()) {
             return told(1.5);
         }
@@ -79,8 +83,7 @@ fn at_work(words: &[&str]) -> Option<Told> {
             return told(1.5);
         }
         let verb = any(words, at + 1, 4, &["are", "is", "will", "has", "have"])?;
-        // "Ofsted actions are going …" speaks of actions.
-        if words[at + 1..verb].iter().any(|word| !INSPECTORS.contains(word) && !BESIDE.contains(word)) {
+        if !alone(verb) {
             return None;
         }
         let near = || any(words, verb, 14, NEAR).is_some();

@@ -89,15 +89,15 @@ pub fn hints(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMe
 /// "Ofsted wants North Fernshire to improve", "tells the county to improve".
 fn told_to_improve(text: &StoryText, folded: &Folded) -> impl Iterator<Item = Hint> {
     let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
-    let told = move |&at: &usize| {
-        let verb = |at: usize| matches!(word(at), "wants" | "tells" | "told" | "orders" | "ordered" | "urges" | "urged" | "asks" | "asked");
-        word(at) == "improve" && at > 1 && word(at - 1) == "to" && (at.saturating_sub(TELLS)..at - 1).any(verb)
-    };
-    let hint = |at: usize| {
+    let verb =
+        move |at: usize| matches!(word(at), "wants" | "tells" | "told" | "orders" | "ordered" | "urges" | "urged" | "asks" | "asked");
+    let hint = move |at: usize| {
         let sentence = text.sentence_at(folded.words[at].start)?;
-        Some(Hint { suggests: Suggestion::Grade(Grade::RequiresImprovement), word: at, sentence })
+        let from = folded.word_from(text.sentences[sentence].0).max(at.saturating_sub(TELLS));
+        let told = (from..at.saturating_sub(1)).any(verb);
+        told.then_some(Hint { suggests: Suggestion::Grade(Grade::RequiresImprovement), word: at, sentence })
     };
-    (0..folded.words.len()).filter(told).filter_map(hint)
+    (1..folded.words.len()).filter(move |&at| word(at) == "improve" && word(at - 1) == "to").filter_map(hint)
 }
 
 /// Words from the verb to "improve".
@@ -134,6 +134,16 @@ mod tests {
         for text in [
             "Care leavers are up a grade.", "The aim is to move up a grade.", "Inspectors visited in May.", "It is not failing.",
             "They are failing to act.",
+        ] {
+            assert_eq!(suggested(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_goes_up_or_stays_is_not_always_a_grade() {
+        for text in [
+            "The cost of places has gone up.", "The motion was lost by one.", "Staff stay put.", "There is no change at the top.",
+            "Caseloads are no better.", "The team is two up on last year.",
         ] {
             assert_eq!(suggested(text), [], "{text}");
         }

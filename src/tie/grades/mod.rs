@@ -190,16 +190,23 @@ fn set_apart(found: &mut [Said], text: &StoryText, folded: &Folded) {
     }
 }
 
+/// A grade that is of a time told elsewhere; one long ago is of an earlier inspection.
+fn date(said: &mut Said, time: Named, day: Option<Date>) {
+    said.time = Some(time);
+    if said.standing == EventStanding::New && day.is_some_and(|day| when::days(time.to, day) > OLD) {
+        said.standing = EventStanding::Previous;
+    }
+}
+
 /// "Inadequate in care. Inadequate at the top. Those were the marks handed out in July 2018.": a time told of the grades before it.
 fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) {
-    for (sentence, &(start, stop)) in text.sentences.iter().enumerate() {
-        let (from, to) = (folded.word_from(start), folded.word_from(stop));
-        let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
-        let points = matches!(word(from), "those" | "these" | "that" | "such" | "this") && matches!(word(from + 1), "were" | "was");
-        let marks = (from..to).any(|at| LEXICON.marks.has(word(at)));
-        let Some(time) = times.iter().find(|time| points && marks && !time.any_year && time.word >= from && time.end <= to) else {
+    for time in times.iter().filter(|time| !time.any_year) {
+        let Some(sentence) = text.sentence_at(folded.words[time.word].start) else { continue };
+        let words = &folded.words[folded.word_from(text.sentences[sentence].0)..folded.word_from(text.sentences[sentence].1)];
+        let marks = || words.iter().any(|word| LEXICON.marks.has(word.folded.as_str()));
+        if !matches!(opening(sentence, text, folded), ["those" | "these" | "that" | "such" | "this", "were" | "was"]) || !marks() {
             continue;
-        };
+        }
         let mut last = sentence;
         for said in found.iter_mut().rev().filter(|said| said.sentence < sentence) {
             if last - said.sentence > 1 {
@@ -207,10 +214,7 @@ fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Nam
             }
             last = said.sentence;
             if said.time.is_none() && !text.is_title(folded.words[said.word].start) {
-                said.time = Some(*time);
-                if day.is_some_and(|day| when::days(time.to, day) > OLD) && said.standing == EventStanding::New {
-                    said.standing = EventStanding::Previous;
-                }
+                date(said, *time, day);
             }
         }
     }
@@ -219,14 +223,13 @@ fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Nam
 /// "Back to where they were in 2021. That was a good.": the grade of the time with which the sentence before it ends.
 fn date_on(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) {
     for said in found.iter_mut().filter(|said| said.time.is_none() && said.standing == EventStanding::New && said.sentence > 0) {
-        let to = folded.word_from(text.sentences[said.sentence].0);
-        let last = times.iter().find(|time| !time.any_year && time.end <= to && to - time.end <= 1);
         let points = matches!(opening(said.sentence, text, folded), ["that" | "it" | "this", "was"]);
-        if let Some(time) = last.filter(|_| points && !text.is_title(folded.words[said.word].start)) {
-            said.time = Some(*time);
-            if day.is_some_and(|day| when::days(time.to, day) > OLD) {
-                said.standing = EventStanding::Previous;
-            }
+        if !points || text.is_title(folded.words[said.word].start) {
+            continue;
+        }
+        let to = folded.word_from(text.sentences[said.sentence].0);
+        if let Some(time) = times.iter().find(|time| !time.any_year && time.end <= to && to - time.end <= 1) {
+            date(said, *time, day);
         }
     }
 }
