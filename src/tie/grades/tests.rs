@@ -72,6 +72,16 @@ fn parts_are_read_with_those_listed_beside_them() {
 }
 
 #[test]
+fn whoever_speaks_of_a_grade_is_not_graded() {
+    use Grade::*;
+    use GradedPart::*;
+    parts("Care leavers told inspectors that the council was inadequate.", &[(Inadequate, &[])]);
+    parts("Children in care say the authority is good.", &[(Good, &[])]);
+    parts("Care leavers told to wait for help: inadequate.", &[(Inadequate, &[CareLeavers])]);
+    parts("Support for care leavers was judged inadequate.", &[(Inadequate, &[CareLeavers])]);
+}
+
+#[test]
 fn a_grade_is_read_in_any_words() {
     use Grade::*;
     check("Ofsted marked Fernshire’s services for children as good.", &[(Good, true, false)]);
