@@ -101,7 +101,8 @@ impl Prepared {
         let said = grades::find(&text, &folded, &times, &mentions, day);
         let mut cues = event::find(&text, &folded);
         cues.extend(event::stays(&text, &folded, &times));
-        let spoken = subject::find(&text, &folded);
+        cues.extend(event::to_come(&text, &folded, &times, day));
+        let spoken = subject::find(&text, &folded, &times, day);
         let shingles = shingles::winnow(&words);
         let stems = locate::stems(&folded.words, &words);
         let figures = figures::of(&folded, &words);

@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
+
 use crate::model::report::Framework;
 
 use super::{
     fold::{Folded, Phrases},
     text::StoryText,
+    when::{Named, days},
 };
 
 /// The kinds that a story can be about.
@@ -141,10 +144,14 @@ const CUES: &[(&str, Subject, f64)] = &[
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
 
 /// Words just before that push an inspection into the past or the future, or make it a mere expectation.
-const ELSEWHERE: [&str; 26] = [
+const ELSEWHERE: [&str; 24] = [
     "previous", "earlier", "last", "next", "further", "future", "since", "expected", "expecting", "expect", "expects", "will", "regular",
-    "quarterly", "series", "after", "following", "follow", "receive", "subject", "more", "be", "until", "face", "facing", "earliest",
+    "quarterly", "series", "follow", "receive", "subject", "more", "be", "until", "face", "facing", "earliest",
 ];
+/// A visit so many days before the story, or before the latest time that it names, is one of before.
+const OLD: i32 = 150;
+/// Words between a visit and its time.
+const TIME_REACH: usize = 7;
 
 /// One cue with its weight and the byte where it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -175,8 +182,10 @@ fn joint(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
 /// What inspectorates named side by side weigh.
 const JOINT: f64 = 2.5;
 
-/// The cues weighed by where they stand. A visit or an inspection spoken of as past or to come counts for little.
-pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
+/// The cues weighed by where they stand. A visit or an inspection spoken of as past or to come counts for little; `times` are
+/// those that the story names, `day` that of its publication.
+pub fn find(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Spoken> {
+    let latest = day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let mut spoken = joint(text, folded);
     let mut counts = vec![0u32; CUES.len()];
     for hit in PHRASES.find(folded) {
@@ -187,7 +196,7 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
         let fading = 1.0 / f64::from(counts[hit.phrase]);
         let is_visit =
             matches!(subject, Subject::Focused | Subject::Monitoring | Subject::Jtai) || (subject == Subject::Full && weight < 1.0);
-        let elsewhere = is_visit && !title && is_elsewhere(text, folded, hit.first, hit.end);
+        let elsewhere = is_visit && !title && is_elsewhere(text, folded, times, latest, (hit.first, hit.end));
         spoken.push(Spoken {
             subject: Some(subject),
             weight: weight * text.prominence(at) * fading * if elsewhere { 0.15 } else { 1.0 },
@@ -197,19 +206,29 @@ pub fn find(text: &StoryText, folded: &Folded) -> Vec<Spoken> {
     spoken
 }
 
-fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> bool {
+fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Option<Date>, (first, end): (usize, usize)) -> bool {
     let Some(sentence) = text.sentence_at(folded.words[first].start) else { return false };
     let (start, stop) = text.sentences[sentence];
+    let word = |at: usize| folded.words[at].folded.as_str();
     let before = (first.saturating_sub(4)..first).filter(|&at| folded.words[at].start >= start);
     let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
-    let year = |word: &str| word.len() == 4 && word.starts_with("20") && word.parse::<u16>().is_ok();
     let far = (first.saturating_sub(12)..first).filter(|&at| folded.words[at].start >= start);
-    far.clone().any(|at| matches!(folded.words[at].folded.as_str(), "expected" | "expects" | "will" | "return" | "returns"))
+    // "Last month's focused visit" is the newest.
+    let newest = |at: usize| word(at) == "last" && matches!(word(at + 1), "month" | "months" | "week" | "weeks");
+    let near = |time: &&Named| {
+        let at = folded.words[time.word].start;
+        at >= start && at < stop && time.end + TIME_REACH > first && time.word < end + TIME_REACH
+    };
+    // "The third visit since July 2023": the time is of what came before.
+    let since = |time: &&Named| time.word > 0 && time.word >= end && word(time.word - 1) == "since";
+    let old = |time: &Named| !time.any_year && latest.is_some_and(|latest| days(time.to, latest) > OLD);
+    let mut own = times.iter().filter(near).filter(|time| !since(time)).peekable();
+    far.clone().any(|at| matches!(word(at), "expected" | "expects" | "will" | "return" | "returns"))
         || is_counted(folded, first, end)
-        || before.clone().any(|at| ELSEWHERE.contains(&folded.words[at].folded.as_str()))
+        || before.clone().any(|at| ELSEWHERE.contains(&word(at)) && !newest(at))
         || after.clone().any(|at| {
             matches!(
-                folded.words[at].folded.as_str(),
+                word(at),
                 "will"
                     | "last"
                     | "expected"
@@ -222,9 +241,9 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, first: usize, end: usize) -> 
                     | "would"
                     | "booked"
                     | "pencilled"
-            )
+            ) && !newest(at)
         })
-        || before.chain(after).any(|at| year(&folded.words[at].folded))
+        || own.peek().is_some() && own.all(old)
 }
 
 /// "There have been seven monitoring visits": those of before, unless it is "the first of seven".
@@ -285,9 +304,15 @@ mod tests {
     use super::*;
     use crate::tie::{made_up::story, text::StoryText};
 
+    /// Read as of 1 June 2024.
+    fn read(text: &StoryText) -> Vec<Spoken> {
+        let (folded, day) = (Folded::of(&text.whole), Some(jiff::civil::date(2024, 6, 1)));
+        find(text, &folded, &crate::tie::when::find(&text.whole, &folded, day), day)
+    }
+
     fn first(text: &str) -> Option<Subject> {
         let text = StoryText::of(&story(None, "News", &[text]));
-        Subjects::sum(&find(&text, &Folded::of(&text.whole))).first()
+        Subjects::sum(&read(&text)).first()
     }
 
     #[test]
@@ -315,11 +340,14 @@ mod tests {
     fn a_visit_to_come_or_long_past_weighs_little() {
         let weight = |text: &str| {
             let text = StoryText::of(&story(None, "News", &[text]));
-            find(&text, &Folded::of(&text.whole)).iter().map(|spoken| spoken.weight).sum::<f64>()
+            read(&text).iter().map(|spoken| spoken.weight).sum::<f64>()
         };
         for (now, elsewhere) in [
             ("A monitoring visit found progress.", "Quarterly monitoring visits are to follow."),
             ("A focused visit looked at the front door.", "The last focused visit was in 2019."),
+            ("After a focused visit in May Ofsted wrote to the council.", "After a focused visit in May 2022 Ofsted wrote to the council."),
+            ("The third monitoring visit since July 2022 found progress.", "At a monitoring visit in July 2022 it found progress."),
+            ("Last month’s focused visit looked at the front door.", "The last focused visit looked at the front door."),
         ] {
             assert!(weight(now) > 3.0 * weight(elsewhere), "{now}: {}, {elsewhere}: {}", weight(now), weight(elsewhere));
         }

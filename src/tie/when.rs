@@ -342,6 +342,11 @@ impl Reader<'_> {
     }
 }
 
+/// True for the name of a month, in folded letters.
+pub fn is_month(word: &str) -> bool {
+    date::month(word).is_some()
+}
+
 /// Days from the first to the last of an inspection, with its weeks off site.
 const LONGEST: i32 = 70;
 

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::grammar;
@@ -155,10 +156,47 @@ pub fn stays(text: &StoryText, folded: &Folded, times: &[Named]) -> Vec<Cue> {
     times.iter().filter(short).filter_map(of).collect()
 }
 
+/// What a day to come, of which a sentence says that the report is out then, tells of an announcement.
+const DATED: f64 = 1.6;
+/// Words by which something comes on a day.
+const ON_THE_DAY: [&str; 14] = [
+    "published", "publish", "publishes", "publication", "out", "due", "released", "announced", "known", "have", "get", "receive",
+    "revealed", "expected",
+];
+
+/// Days to come on which a report or a grade is to be out: "it is on Friday 15 March that the report will be published".
+pub fn to_come(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Cue> {
+    let Some(day) = day else { return Vec::new() };
+    let dated = |time: &Named| {
+        let at = folded.words[time.word].start;
+        let (from, to) = text.sentences[text.sentence_at(at)?];
+        let words = &folded.words[folded.word_from(from)..folded.word_from(to)];
+        let has = |of: &[&str]| words.iter().any(|word| of.contains(&word.folded.as_str()));
+        let said = (has(grammar::OUTCOMES) || has(grammar::GRADES)) && has(&ON_THE_DAY);
+        said.then(|| Cue { family: EventFamily::Announced, weight: DATED, word: time.word, at, lead: text.is_lead(at) })
+    };
+    times.iter().filter(|time| time.precision == Precision::Day && time.from > day).filter_map(dated).take(1).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tie::{text::StoryText, when};
+
+    #[test]
+    fn a_day_to_come_announces_what_is_out_then() {
+        let dated = |text: &str| {
+            let folded = Folded::of(text);
+            let story = StoryText { whole: text.into(), sentences: vec![(0, text.len())], ..StoryText::default() };
+            let day = Some(jiff::civil::date(2024, 3, 1));
+            to_come(&story, &folded, &when::find(text, &folded, day), day).len()
+        };
+        assert_eq!(dated("It is on Friday 15 March 2024 that the report will be published."), 1);
+        assert_eq!(dated("On 11 October 2024 we should have our grade."), 1);
+        assert_eq!(dated("The report was published on 9 February 2024."), 0);
+        assert_eq!(dated("The committee meets on 15 March 2024 to talk about the report."), 0);
+        assert_eq!(dated("The fair is on 15 March 2024."), 0);
+    }
 
     #[test]
     fn two_days_are_a_visit() {
@@ -219,6 +257,21 @@ mod tests {
                 "Ofsted said that the council must start a review of its cases",
             ),
             (Announced, "Ofsted to return to Devon this autumn", "Ofsted returned to Devon this autumn"),
+            (Announced, "Ofsted is back in Devon to find out if it has improved", "Ofsted is back in Devon, and the town is glad"),
+            (Announced, "The council expects an inspection within the next few weeks", "The council expects an inspection to be fair"),
+            (Announced, "A re-inspection of the council is expected soon", "An inspection of the council was expected in 2019"),
+            (
+                Announced,
+                "In two weeks’ time a report by the watchdog’s inspectors is due",
+                "A report by the inspectors is full of praise in two parts",
+            ),
+            (
+                Announced,
+                "The watchdog would be with the council for the coming two weeks",
+                "The watchdog would be told of the council’s plans",
+            ),
+            (Visit, "The letter will contain no judgement in terms of ratings", "A letter will contain praise"),
+            (Visit, "After visiting the council Ofsted gave a mixed review", "After a while the council gave way"),
             (Announced, "Inspectors rang on Monday and will be on site from next week", "Inspectors were on site for a week"),
             (Announced, "Inspectors will be in the area from Monday", "Inspectors will want to see progress in a year"),
             (Announced, "Inspectors have been at City Hall since Monday", "Inspectors have been at City Hall since 2019"),

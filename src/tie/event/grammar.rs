@@ -19,7 +19,7 @@ const BESIDE: &[&str] = &[
     "already", "currently", "again",
 ];
 /// What comes of it.
-const OUTCOMES: &[&str] =
+pub(super) const OUTCOMES: &[&str] =
     &["report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter"];
 /// What inspectors do while they are there.
 const AT_WORK: &[&str] = &[
@@ -28,8 +28,10 @@ const AT_WORK: &[&str] = &[
     "holed",
 ];
 /// Words with which a time is near.
-const NEAR: &[&str] =
-    &["week", "fortnight", "monday", "tuesday", "wednesday", "thursday", "friday", "today", "tomorrow", "now", "until", "till", "days"];
+const NEAR: &[&str] = &[
+    "week", "weeks", "fortnight", "monday", "tuesday", "wednesday", "thursday", "friday", "today", "tomorrow", "now", "until", "till",
+    "days",
+];
 /// Words that make an outcome one to come.
 const TO_COME: &[&str] = &["expected", "due", "awaited", "will", "expect", "await", "awaiting", "awaits", "pending", "wont"];
 /// What is then to happen to it.
@@ -41,10 +43,17 @@ const LATER: &[&str] = &[
     "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "course", "elections",
     "term", "end",
 ];
+/// Verbs of whoever waits for an inspection.
+const AWAITS: &[&str] = &[
+    "expects", "expect", "expecting", "awaits", "await", "awaiting", "looks", "prepares", "prepare", "preparing", "braces", "braced",
+    "bracing", "anticipates", "anticipating",
+];
 /// Grades, of which a visit gives none.
-const GRADES: &[&str] =
+pub(super) const GRADES: &[&str] =
     &["rating", "ratings", "grade", "grades", "graded", "rated", "judgement", "judgment", "judgements", "judgments", "mark", "marks"];
 const NONE: &[&str] = &["no", "not", "without", "dont", "doesnt", "didnt", "isnt", "nor", "never"];
+/// Words before "no grade" by which a visit or its letter has none.
+const BEARS: &[&str] = &["contain", "contains", "contained", "carry", "carries", "carried", "include", "includes", "make", "makes", "made"];
 const GIVEN: &[&str] = &["given", "give", "gives", "result", "come", "comes", "awarded", "carry", "lead", "bring"];
 const ORDINALS: &[&str] = &["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
@@ -54,7 +63,7 @@ pub(super) fn find(text: &StoryText, folded: &Folded) -> Vec<Told> {
     for &(start, stop) in &text.sentences {
         let (from, to) = (folded.word_from(start), folded.word_from(stop));
         let words: Vec<&str> = folded.words[from..to].iter().map(|word| word.folded.as_str()).collect();
-        let told = [at_work(&words), to_come(&words), ungraded(&words), again(&words)];
+        let told = [at_work(&words), to_come(&words), awaited(&words), ungraded(&words), again(&words)];
         found.extend(told.into_iter().flatten().map(|told| Told { word: from + told.word, ..told }));
     }
     found
@@ -82,9 +91,12 @@ fn at_work(words: &[&str]) -> Option<Told> {
         if any(words, at + 1, 14, &["site"]).is_some_and(|site| site > 1 && words[site - 1] == "on" && words[at..site].contains(&"will")) {
             return told(1.5);
         }
-        let verb = any(words, at + 1, 4, &["are", "is", "will", "has", "have"])?;
+        let verb = any(words, at + 1, 4, &["are", "is", "will", "would", "has", "have"])?;
         if !alone(verb) {
             return None;
+        }
+        if matches!(words[verb], "are" | "is") && comes_back(&words[verb..]) {
+            return told(1.5);
         }
         let near = || any(words, verb, 14, NEAR).is_some();
         match words[verb] {
@@ -107,6 +119,32 @@ fn at_work(words: &[&str]) -> Option<Told> {
     })
 }
 
+/// "Is back in Devon to find out if", "are here again to see whether".
+fn comes_back(words: &[&str]) -> bool {
+    let back = any(words, 1, 2, &["back", "here", "again"]);
+    let to = |back: usize| (back + 1..(back + 7).min(words.len())).find(|&at| words[at] == "to");
+    let checks = |to: usize| any(words, to + 1, 1, &["find", "see", "inspect", "check", "review", "judge", "examine", "assess", "decide"]);
+    back.and_then(to).and_then(checks).is_some()
+}
+
+/// "Looks for an inspection within the next few weeks", "an inspection is expected soon".
+fn awaited(words: &[&str]) -> Option<Told> {
+    let inspection = |word: &str| matches!(word, "inspection" | "reinspection");
+    (0..words.len()).filter(|&at| inspection(words[at])).find_map(|at| {
+        let soon = |from: usize| {
+            (from..(from + 10).min(words.len())).any(|at| {
+                matches!(words[at], "soon" | "imminent" | "shortly")
+                    || matches!(words[at], "next" | "coming")
+                        && any(words, at + 1, 2, NEAR).or_else(|| any(words, at + 1, 2, LATER)).is_some()
+            })
+        };
+        let expects = any(words, at.saturating_sub(5), 5, AWAITS).is_some();
+        let expected = any(words, at + 1, 8, &["expected", "due", "imminent"])
+            .is_some_and(|verb| !matches!(words[verb - 1], "than" | "as" | "was" | "were" | "had"));
+        ((expects || expected) && soon(at + 1)).then_some(Told { family: EventFamily::Announced, weight: 1.5, word: at })
+    })
+}
+
 /// "Results are expected in the New Year", "the outcome will be published in the autumn", "not to expect results before Easter".
 fn to_come(words: &[&str]) -> Option<Told> {
     let told = |word: usize| Some(Told { family: EventFamily::Announced, weight: 1.6, word });
@@ -119,6 +157,15 @@ fn to_come(words: &[&str]) -> Option<Told> {
             if comes && any(words, verb + 1, 10, LATER).is_some() {
                 return told(at);
             }
+        }
+        // "In two weeks’ time a report by the watchdog’s inspectors is due".
+        let due = any(words, at + 1, 9, &["due", "expected"]).filter(|&verb| matches!(words[verb - 1], "is" | "are"));
+        let opens = any(words, at.saturating_sub(6), 6, &["in", "within"]).is_some();
+        if due.is_some()
+            && opens
+            && any(words, at.saturating_sub(5), 5, LATER).or_else(|| any(words, at.saturating_sub(5), 5, NEAR)).is_some()
+        {
+            return told(at);
         }
         let until = (at.saturating_sub(2)..at).any(|at| matches!(words[at], "until" | "before" | "once"));
         if until
@@ -139,6 +186,9 @@ fn ungraded(words: &[&str]) -> Option<Told> {
         // Full inspections give no overall grade since 2026.
         if words[at..graded].contains(&"overall") {
             return None;
+        }
+        if at > 0 && BEARS.contains(&words[at - 1]) {
+            return Some(Told { family: EventFamily::Visit, weight: 1.2, word: at });
         }
         let given = any(words, at + 1, 7, GIVEN)?;
         (graded.abs_diff(given) <= 4).then_some(Told { family: EventFamily::Visit, weight: 1.2, word: at })

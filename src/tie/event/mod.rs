@@ -4,7 +4,7 @@ mod cues;
 mod grammar;
 mod read;
 
-pub use cues::{AT_WORK, Cue, EventFamily, find, stays};
+pub use cues::{AT_WORK, Cue, EventFamily, find, stays, to_come};
 pub use read::{ANNOUNCED, EventReading, is_visit, read};
 
 use super::{grades::Said, subject::Subject, when::Named};

@@ -131,13 +131,15 @@ impl<'a> GradeContext<'a> {
             || self.holds(&LEXICON.past, (self.end, self.right.1.min(self.end + 6)))
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()
+            || self.is_last_years(day)
             || self.is_since()
             || self.ends_with_before()
             || self.folded.words[self.first].folded == "required";
         let behind = marked || tense == Tense::Before;
         let by_tense = behind && !marked && !long_ago && time.is_none();
         let left = !arrives && !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
-        let standing = match (behind || left || long_ago, self.is_hoped()) {
+        let to_come = time.zip(day).is_some_and(|(time, day)| !time.any_year && time.from > day);
+        let standing = match (behind || left || long_ago, to_come || self.is_hoped()) {
             (true, _) => EventStanding::Previous,
             (false, true) => EventStanding::Hoped,
             (false, false) => EventStanding::New,
@@ -151,7 +153,7 @@ impl<'a> GradeContext<'a> {
         if whole {
             weight *= 2.0;
         }
-        if self.is_label() {
+        if self.is_label() || tense == Tense::Present && self.is_relative() {
             weight *= LABEL;
         }
         let parts = if grade.is_outcome() || self.says_all(around) { Vec::new() } else { self.parts() };

@@ -57,6 +57,7 @@ pub(super) struct Lexicon {
     pub after: Words,
     pub praise: Words,
     pub scale: Words,
+    pub inspected: Words,
 }
 
 /// A phrase that says a grade.

@@ -172,7 +172,8 @@ fn supersede(found: &mut [Said], text: &StoryText, folded: &Folded) {
                 && other.grade != said.grade
                 && matches!(opening(other.sentence, text, folded), ["now" | "today", _] | ["this", "time" | "week"])
         };
-        if said.overall && said.standing == EventStanding::New && past && found.iter().any(followed) {
+        let since = text.sentences.len() > said.sentence + 1 && opening(said.sentence + 1, text, folded) == ["since", "then"];
+        if said.overall && said.standing == EventStanding::New && past && (since || found.iter().any(followed)) {
             found[at].standing = EventStanding::Previous;
         }
     }

@@ -1,17 +1,21 @@
 //! How a grade is told: as news, as one of before, as gone, or as a hope; and the time that it is said of.
 
+use jiff::civil::Date;
+
 use super::{
     Tense,
     context::{GradeContext, LEFT_REACH},
     lexicon::LEXICON,
     parts::SUBJECT_REACH,
 };
-use crate::tie::when::Named;
+use crate::tie::when::{Named, is_month};
 
 /// Words before a grade in which a hope is looked for.
 const HOPE_REACH: usize = 6;
 /// Words behind another grade in which a time is that grade's.
 const TIME_BEHIND: usize = 6;
+/// Words between a grade and the time of the inspection that gave it.
+const INSPECTION_REACH: usize = 9;
 /// Words at the beginning of a sentence in which a time is told that is of all the rest.
 const GOVERNED: usize = 9;
 
@@ -102,7 +106,7 @@ impl GradeContext<'_> {
         }
         // "From the bottom to good in three years" tells how long it took.
         let took = self.back(1) == Some("to") && (2..=6).any(|places| self.back(places) == Some("from"));
-        if !took && self.holds(&LEXICON.wished, behind) {
+        if !took && (self.holds(&LEXICON.wished, behind) || self.is_aimed_at()) {
             return true;
         }
         if self.is_one_of() {
@@ -161,6 +165,30 @@ impl GradeContext<'_> {
         behind(2).any(|word| word == "since") || self.is_compared(time) || kept || colon()
     }
 
+    /// "Found inadequate at an inspection by Ofsted last July": nothing but the inspection stands between the grade and its time.
+    fn is_inspections_time(&self, time: &Named) -> bool {
+        let told = |word: &str| LEXICON.inspected.has(word);
+        time.word <= self.end + INSPECTION_REACH && (self.end..time.word).filter_map(|at| self.word(at)).all(told)
+    }
+
+    /// "Rated good last year", "last year it was rated good"; where the story has no day, "last July" is as long ago.
+    pub(super) fn is_last_years(&self, day: Option<Date>) -> bool {
+        let opens = self.word(self.whole.0) == Some("last") && self.word(self.whole.0 + 1) == Some("year");
+        let long = |word: &str| word == "year" || day.is_none() && is_month(word);
+        let behind = (self.end..self.right.1).any(|at| self.word(at) == Some("last") && self.word(at + 1).is_some_and(long));
+        let since = |at: usize| self.word(at) == Some("since");
+        opens || behind && !(self.end..self.right.1).any(since)
+    }
+
+    /// "The aim of services that are good": what somebody works for.
+    fn is_aimed_at(&self) -> bool {
+        let relative = |at: usize| matches!(self.word(at), Some("that" | "which"));
+        let aim = |at: usize| matches!(self.word(at), Some("aim" | "goal" | "ambition" | "vision" | "target" | "aims" | "ambitions"));
+        let of = |at: usize| matches!(self.word(at), Some("of" | "at" | "is" | "for"));
+        let from = self.first.saturating_sub(LEFT_REACH).max(self.whole.0);
+        (from..self.first).any(|at| aim(at) && of(at + 1) && (at..self.first).any(relative))
+    }
+
     /// A time that is only compared with: "as they were in 2021", "the top bracket, as in 2017".
     fn is_compared(&self, time: &Named) -> bool {
         let from = if time.word >= self.end { self.end } else { self.whole.0 };
@@ -199,7 +227,7 @@ impl GradeContext<'_> {
             .iter()
             .filter(own)
             .filter(|time| time.word >= self.end && !self.is_compared(time))
-            .find(|time| time.word < self.right.1.min(self.end + 6));
+            .find(|time| time.word < self.right.1.min(self.end + 6) || self.is_inspections_time(time));
         // "It was good; in 2015 it was inadequate": a semicolon sets them apart.
         let gap = self.folded.words.get(self.before.wrapping_sub(1)).map_or(0, |word| word.end)..self.folded.words[self.first].start;
         let apart = self.text.whole.get(gap.clone()).and_then(|gap| gap.rfind(';')).map(|at| self.folded.word_from(gap.start + at));

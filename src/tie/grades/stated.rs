@@ -52,7 +52,26 @@ impl GradeContext<'_> {
             ["given to nobody", "given to none", "given to no one"].iter().any(|words| self.slice((self.end, self.whole.1)).has(words));
         // "It was good that work had begun."
         let that = self.word(self.end) == Some("that") && self.back(2) == Some("it");
-        less || nearly || some || nobody || that
+        less || nearly || some || nobody || that || self.is_politeness()
+    }
+
+    /// "It is good to see", "it was very good to hear".
+    fn is_politeness(&self) -> bool {
+        let heard = |word: &str| {
+            matches!(
+                word,
+                "see" | "hear" | "know" | "note" | "read" | "learn" | "meet" | "have" | "say" | "get" | "find" | "look" | "remember"
+            )
+        };
+        self.end - self.first == 1 && self.word(self.end) == Some("to") && self.word(self.end + 1).is_some_and(heard)
+    }
+
+    /// "A department that is rated inadequate has made progress": which one it is, and no news.
+    pub(super) fn is_relative(&self) -> bool {
+        let anchor = self.chain_start();
+        let before = anchor.checked_sub(1).filter(|&at| at > self.whole.0);
+        let now = (anchor..self.first).any(|at| self.word(at) == Some("now"));
+        before.is_some_and(|at| matches!(self.word(at), Some("that" | "which"))) && !now && !self.is_title()
     }
 
     /// "One council is outstanding and another fails" leaves open which.

@@ -72,6 +72,25 @@ fn parts_are_read_with_those_listed_beside_them() {
 }
 
 #[test]
+fn grades_with_their_times_and_aims() {
+    use Grade::*;
+    check("Services were found “inadequate” at an inspection by Ofsted last July.", &[(Inadequate, true, true)]);
+    check("Services were found “inadequate” at a meeting of the cabinet this May.", &[(Inadequate, true, false)]);
+    check("It was rated good overall last year.", &[(Good, true, true)]);
+    check("Last year it was Fernshire that was rated inadequate.", &[(Inadequate, true, true)]);
+    check("It was rated good after its progress since last year.", &[(Good, true, false)]);
+    check("It aims at services for children that are outstanding.", &[(Outstanding, true, true)]);
+    check("The aim of services for children that are rated good can be met.", &[(Good, true, true)]);
+    check("It aims high, and services that are rated good are the result.", &[(Good, true, false)]);
+    check("It is good to see our strengths brought out by Ofsted.", &[]);
+    check("It was very good to hear from inspectors.", &[]);
+    check("Services were rated good to the delight of the council.", &[(Good, true, false)]);
+    check("Officers expect it to be outstanding by 2027.", &[(Outstanding, true, true)]);
+    check("In January 2024 the department was rated inadequate. Since then Ofsted has made visits.", &[(Inadequate, true, true)]);
+    check("In May 2024 the department was rated inadequate. Then Ofsted came back.", &[(Inadequate, true, false)]);
+}
+
+#[test]
 fn whoever_speaks_of_a_grade_is_not_graded() {
     use Grade::*;
     use GradedPart::*;
