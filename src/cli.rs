@@ -342,7 +342,11 @@ pub enum Command {
     },
     /// Print what speaks for and against each candidate tie, one JSON object a line (for fitting the weights)
     #[command(hide = true)]
-    Features,
+    Features {
+        /// What speaks for and against news of a visit instead
+        #[arg(long)]
+        visits: bool,
+    },
     /// Print what each story of a file speaks of, one JSON object a line (for fitting the model of relevance)
     #[command(hide = true)]
     Cues {

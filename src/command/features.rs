@@ -14,7 +14,7 @@ use crate::{
     tie::{
         event::EventReading,
         features::{Findings, NAMES},
-        judge::Judge,
+        judge::{Judge, SIGNS},
         when,
     },
 };
@@ -51,6 +51,33 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
                     "values": values(&findings),
                 });
                 writeln!(out, "{line}")?;
+            }
+        }
+        Ok::<_, Trouble>(())
+    })?;
+    out.flush()?;
+    Ok(Exit::Well)
+}
+
+/// Every story of ours, as it is and without its date, with what speaks for and against news of a visit.
+///
+/// # Errors
+/// Where there is no database, or stdout cannot be written.
+pub fn visits(context: &Context) -> Result<Exit, Trouble> {
+    let store = context.stored()?;
+    let judge = Judge::new(config::gazetteer()?)?;
+    let mut all = Candidates::new(&judge);
+    let mut out = BufWriter::new(io::stdout().lock());
+    store.each_story_card(&StoryFilter::default(), |card| {
+        let Some(story) = store.story(&card.id)? else { return Ok(()) };
+        for variant in ["as-is", "undated"] {
+            let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
+            let prepared = judge.prepare(&story);
+            let mut candidates = all.of(&prepared, &store)?;
+            candidates.retain(|candidate| prepared.can_be_about(candidate.card.published));
+            if let Some((authority, signs)) = judge.signs(&prepared, &candidates) {
+                let signs: Map<_, _> = SIGNS.iter().zip(signs).map(|(name, sign)| ((*name).to_owned(), json!(sign + 0.0))).collect();
+                writeln!(out, "{}", json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": signs}))?;
             }
         }
         Ok::<_, Trouble>(())

@@ -201,6 +201,12 @@ impl Prepared {
         self.hints.iter().filter(move |(_, of)| of.contains(&authority)).map(|(hint, _)| hint)
     }
 
+    /// How strongly visits are spoken of by their names where this authority is.
+    pub fn named_visits(&self, authority: usize) -> f64 {
+        let visit = |spoken: &&Spoken| spoken.subject.is_some_and(event::is_visit) && self.owns(authority, spoken.at);
+        self.spoken.iter().filter(visit).map(|spoken| spoken.weight).sum()
+    }
+
     /// Which kind of inspection is spoken of as news where this authority is: in a round-up each has its own. A grade said
     /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {

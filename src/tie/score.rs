@@ -40,18 +40,23 @@ struct WeightsFile {
     weight: HashMap<String, f64>,
 }
 
+/// The weights in the order of their names, of which each must have one.
+pub fn by_name<const N: usize>(names: [&'static str; N], mut weights: HashMap<String, f64>) -> Result<[f64; N], WeightsError> {
+    let mut ordered = [0.0; N];
+    for (name, weight) in names.into_iter().zip(&mut ordered) {
+        *weight = weights.remove(name).ok_or(WeightsError::Missing(name))?;
+    }
+    match weights.into_keys().min() {
+        Some(name) => Err(WeightsError::Unknown(name)),
+        None => Ok(ordered),
+    }
+}
+
 impl Weights {
     /// Reads a weights file; each feature must have its weight.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let mut file: WeightsFile = toml::from_str(text)?;
-        let mut by_feature = [0.0; NAMES.len()];
-        for (name, weight) in NAMES.into_iter().zip(&mut by_feature) {
-            *weight = file.weight.remove(name).ok_or(WeightsError::Missing(name))?;
-        }
-        match file.weight.into_keys().min() {
-            Some(name) => Err(WeightsError::Unknown(name)),
-            None => Ok(Self { bias: file.bias, by_feature, auto: file.auto, possible: file.possible }),
-        }
+        let file: WeightsFile = toml::from_str(text)?;
+        Ok(Self { bias: file.bias, by_feature: by_name(NAMES, file.weight)?, auto: file.auto, possible: file.possible })
     }
 
     /// The weights that the program ships with.

@@ -16,7 +16,9 @@ def main():
             gold = story["gold"]
             if gold["relevant"]:
                 urls = {name: [manifest["reports"][report]["url"] for report in gold.get(name) or []] for name in ("reports", "also_fine")}
-                print(json.dumps({"url": manifest["stories"][story["id"]]["url"], **urls}))
+                # "unseen": the framework of the inspection that it is news of and of which there is no report.
+                unseen = (gold.get("waiting_for") or {}).get("framework")
+                print(json.dumps({"url": manifest["stories"][story["id"]]["url"], **urls, "unseen": unseen}))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ pub enum EventFamily {
     Findings,
     /// What came of a report: plans, notices, commissioners, meetings.
     FollowUp,
+    /// What part of a service inspectors looked at.
+    Scope,
 }
 
 /// One phrase found.
@@ -54,6 +56,7 @@ struct File {
     fresh: Vec<Weighed>,
     follow_up: Vec<Weighed>,
     findings: Vec<Weighed>,
+    scope: Vec<Weighed>,
 }
 
 /// Phrases of one weight.
@@ -65,7 +68,7 @@ struct Weighed {
 }
 
 impl File {
-    fn families(self) -> [(EventFamily, Vec<Weighed>); 6] {
+    fn families(self) -> [(EventFamily, Vec<Weighed>); 7] {
         [
             (EventFamily::Inspection, self.inspection),
             (EventFamily::Visit, self.visit),
@@ -73,6 +76,7 @@ impl File {
             (EventFamily::Fresh, self.fresh),
             (EventFamily::Findings, self.findings),
             (EventFamily::FollowUp, self.follow_up),
+            (EventFamily::Scope, self.scope),
         ]
     }
 }
@@ -283,6 +287,7 @@ mod tests {
             (Visit, "Ofsted’s second trip to the county found green shoots", "A second trip to the seaside"),
             (Fresh, "The report, published today, is long", "The report of 2019 is long"),
             (Findings, "Inspectors found that plans are late", "Parents found that plans are late"),
+            (Scope, "Inspectors looked at the council’s front door", "Neighbours stood at the council’s door"),
             (FollowUp, "The minister sent a commissioner", "The ministry commissioned a study"),
         ] {
             assert!(weight(family, speaks) >= 0.5, "{family:?}: {speaks}");

@@ -4,6 +4,7 @@ mod mentions;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod visit;
 mod waiting;
 
 use crate::model::{
@@ -25,17 +26,20 @@ use super::{
     when,
 };
 use verdict::Verdict;
+pub use visit::SIGNS;
+use visit::VisitWeights;
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
 pub struct Judge {
     names: Names,
     gazetteer: Gazetteer,
     weights: Weights,
+    visits: VisitWeights,
 }
 
 impl Judge {
     pub fn new(gazetteer: Gazetteer) -> Result<Self, WeightsError> {
-        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, gazetteer })
+        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, visits: VisitWeights::built_in()?, gazetteer })
     }
 
     pub fn gazetteer(&self) -> &Gazetteer {
@@ -55,6 +59,16 @@ impl Judge {
     /// The findings of each candidate, as `features` shows them for fitting.
     pub fn findings(&self, story: &Prepared, candidates: &[Candidate]) -> Vec<Findings> {
         features::find(story, candidates, &self.gazetteer)
+    }
+
+    /// The authority that a story is about with what stands for and against news of a visit to it, as `features --visits` shows
+    /// them for fitting.
+    pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Option<(&str, [f64; SIGNS.len()])> {
+        let authority = *story.main_authorities().first()?;
+        let found = self.findings(story, candidates);
+        let chances = self.weights.probabilities(candidates, &found);
+        let verdict = Verdict { judge: self, story, candidates, found: &found, chances: &chances };
+        Some((self.name(authority), verdict.signs(authority, &verdict.reading(authority))))
     }
 
     /// True of a story about our subject by its words, and of one whose doubt a report could settle: only then are reports

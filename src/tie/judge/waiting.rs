@@ -4,7 +4,7 @@ use crate::{
     model::{report::Grade, verdict::WaitingFor},
     tie::{
         event::{self, EventReading},
-        features::{EVENING_BEFORE, overall},
+        features::overall,
         relevance,
         subject::Subject,
     },
@@ -16,17 +16,8 @@ use super::verdict::Verdict;
 const STALE: f64 = 0.8;
 /// A report this many days older than the story can still be the one that the story is news of.
 const NEWS_DAYS: i32 = 60;
-/// How much of findings tells an inspection, and how much of what came of one tells none.
-const TOLD: f64 = 2.5;
-const FOLLOWED: f64 = 1.5;
-
-/// How strongly visits must be spoken of for a story to be news of one, and their share in all that is said of inspections.
-const NEWS_VISIT: f64 = 1.5;
+/// The share that a joint inspection must have in all that is said of inspections for a story to be news of one.
 const NEWS_SHARE: f64 = 0.4;
-/// How strongly where inspectors are told to have been after every report there is.
-const VISITED: f64 = 1.0;
-/// The same for each unit of what came of an earlier report.
-const FOLLOWED_VISIT: f64 = 0.8;
 
 impl Verdict<'_> {
     /// The inspection that the story is news of and of which no report is stored, and whose it is. A list waits for none.
@@ -36,18 +27,18 @@ impl Verdict<'_> {
             return None;
         }
         let reading = self.reading(authority);
-        let unnamed = self.tells_visit(authority, &reading);
+        let visited = self.tells_visit(authority, &reading);
         let named = ["focused visit", "focussed visit", "monitoring visit"].iter().any(|phrase| self.story.folded.has(phrase));
         let subject = match reading.news().map(|event| event.kind) {
             Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
-            _ if unnamed => self.visit_kind(authority, Subject::Focused),
+            Some(Some(kind)) if event::is_visit(kind) && (visited || reading.is_announced()) => self.visit_kind(authority, kind),
+            _ if visited => self.visit_kind(authority, Subject::Focused),
             None => return None,
             Some(None) => Subject::Full,
-            Some(Some(kind)) if event::is_visit(kind) => self.visit_kind(authority, kind),
             Some(Some(kind)) => kind,
         };
         let announced = reading.is_announced();
-        if !(announced || unnamed || self.is_news(authority, &reading, subject))
+        if !(announced || visited || self.is_news(authority, &reading, subject))
             || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
         {
             return None;
@@ -112,23 +103,9 @@ impl Verdict<'_> {
         }
     }
 
-    /// Findings without any new grade, after every full report there is: a visit, though nothing calls it one.
-    fn tells_visit(&self, authority: usize, reading: &EventReading) -> bool {
-        let spoken = &reading.subjects;
-        let other = spoken.get(Subject::Jtai) + spoken.get(Subject::Send) >= 1.5;
-        let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
-        let after = full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0);
-        let fresh = full().any(|at| self.found[at].gap.is_none_or(|gap| (EVENING_BEFORE..=NEWS_DAYS).contains(&gap)));
-        let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
-        let found = reading.findings >= TOLD || after && (reading.findings > 0.0 || visits >= VISITED);
-        let placed = self.story.day.is_some() || visits >= NEWS_VISIT;
-        !other && !fresh && placed && reading.graded < 1.0 && found && reading.follow_up < FOLLOWED.max(0.6 * reading.findings)
-    }
-
     /// True if what is said of a kind of inspection is news and not what came of an older one.
     fn is_news(&self, authority: usize, reading: &EventReading, subject: Subject) -> bool {
         let spoken = &reading.subjects;
-        let visits = spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring);
         match subject {
             Subject::Full => {
                 let lead = self.story.topics.lead(relevance::Topic::Inspection);
@@ -141,10 +118,7 @@ impl Verdict<'_> {
                     reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh || unknown && reading.follow_up < 1.0 + reading.graded;
                 graded && lead >= 1.8 && told
             }
-            Subject::Focused | Subject::Monitoring => {
-                visits >= NEWS_VISIT.max(FOLLOWED_VISIT * reading.follow_up)
-                    && spoken.share(Subject::Focused) + spoken.share(Subject::Monitoring) >= NEWS_SHARE
-            }
+            Subject::Focused | Subject::Monitoring => false,
             Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
             Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
         }

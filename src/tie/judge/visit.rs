@@ -1,0 +1,154 @@
+//! Whether a story is news of a visit of which no report is stored. A visit is seldom told by its name: what stands for and against
+//! it is weighed by weights that `tests/fit/fit_visits.py` fits, in `config/visits.toml`.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::{
+    model::report::Grade,
+    tie::{
+        event::{EventFamily, EventReading, EventStanding},
+        features::{EVENING_BEFORE, overall},
+        quotes::Speaker,
+        score::{WeightsError, by_name},
+        subject::Subject,
+    },
+};
+
+use super::verdict::Verdict;
+
+/// The names of the signs, in the order of [`VisitWeights`]. Each lies between 0 and 1.
+pub const SIGNS: [&str; 18] = [
+    "named", "visited-lead", "visited", "scope", "findings", "fresh", "followed", "graded", "stands", "after", "covered", "undated",
+    "tied", "joint", "unfound", "found", "inadequate", "announced",
+];
+
+/// A logistic model over the signs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisitWeights {
+    bias: f64,
+    /// From this probability on a story waits for a visit.
+    least: f64,
+    by_sign: [f64; SIGNS.len()],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisitFile {
+    bias: f64,
+    least: f64,
+    weight: HashMap<String, f64>,
+}
+
+impl VisitWeights {
+    /// Reads a file of weights; each sign must have its own.
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        let file: VisitFile = toml::from_str(text)?;
+        Ok(Self { bias: file.bias, least: file.least, by_sign: by_name(SIGNS, file.weight)? })
+    }
+
+    /// The weights that the program ships with.
+    pub fn built_in() -> Result<Self, WeightsError> {
+        Self::parse(include_str!("../../../config/visits.toml"))
+    }
+
+    fn tell(&self, signs: &[f64; SIGNS.len()]) -> bool {
+        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, sign)| weight * sign).sum::<f64>();
+        1.0 / (1.0 + (-odds).exp()) >= self.least
+    }
+}
+
+/// What so much of is said counts as much as can be.
+const PLENTY: f64 = 3.0;
+/// Days after a full report within which a story is news of that.
+const NEWS_DAYS: i32 = 60;
+/// Words of a quotation of Ofsted's that some report must have.
+const QUOTED: usize = 5;
+
+impl Verdict<'_> {
+    /// True if the story is news of a visit to an authority of which no report is stored.
+    pub(super) fn tells_visit(&self, authority: usize, reading: &EventReading) -> bool {
+        self.judge.visits.tell(&self.signs(authority, reading))
+    }
+
+    /// What stands for and against that, by [`SIGNS`].
+    pub fn signs(&self, authority: usize, reading: &EventReading) -> [f64; SIGNS.len()] {
+        let share = |sum: f64| (sum / PLENTY).clamp(0.0, 1.0);
+        let flag = |told: bool| f64::from(u8::from(told));
+        let cues = |family: EventFamily, lead: bool| -> f64 {
+            let own = self.story.cues.iter().filter(|cue| cue.family == family && self.story.owns(authority, cue.at));
+            own.filter(|cue| cue.lead == lead).map(|cue| cue.weight).sum()
+        };
+        let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
+        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap > NEWS_DAYS);
+        let newest = full().filter(before).max_by_key(|&at| self.candidates[at].card.published);
+        let newest = newest.and_then(|at| overall(&self.candidates[at].card));
+        let told = || self.story.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::New);
+        let stands = told().any(|said| Some(said.grade) == newest);
+        let likely = |at: usize| self.chances[at] >= self.judge.weights.possible;
+        let covers = |at: usize| match self.found[at].gap {
+            Some(gap) => (EVENING_BEFORE..=NEWS_DAYS).contains(&gap) && likely(at),
+            None => self.chances[at] >= self.judge.weights.auto,
+        };
+        let tied = self.of(authority).filter(|&at| self.kind_of(at).is_some_and(|kind| !crate::tie::event::is_visit(kind)));
+        let quoted = self.story.quotations.iter().zip(&self.story.sought).enumerate().filter(|(_, (quoted, sought))| {
+            quoted.speaker == Speaker::Ofsted && sought.is_compared() && quoted.text.split_whitespace().count() >= QUOTED
+        });
+        let (found, unfound): (Vec<usize>, Vec<usize>) =
+            quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
+        let mut signs = [0.0; SIGNS.len()];
+        let told = [
+            ("named", share(self.story.named_visits(authority))),
+            ("visited-lead", share(cues(EventFamily::Visit, true))),
+            ("visited", share(cues(EventFamily::Visit, false))),
+            ("scope", share(cues(EventFamily::Scope, true) + cues(EventFamily::Scope, false))),
+            ("findings", share(reading.findings)),
+            ("fresh", share(reading.fresh)),
+            ("followed", share(reading.follow_up)),
+            ("graded", if stands { 0.0 } else { share(reading.graded) }),
+            ("stands", if stands { share(reading.graded) } else { 0.0 }),
+            ("after", flag(full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0))),
+            ("covered", flag(full().any(covers))),
+            ("undated", flag(self.story.day.is_none())),
+            ("tied", tied.map(|at| self.chances[at]).fold(0.0, f64::max)),
+            ("joint", share(reading.subjects.get(Subject::Jtai) + reading.subjects.get(Subject::Send))),
+            ("unfound", share(unfound.len() as f64)),
+            ("found", share(found.len() as f64)),
+            ("inadequate", flag(newest == Some(Grade::Inadequate))),
+            ("announced", share(reading.announced)),
+        ];
+        for (name, value) in told {
+            if let Some(at) = SIGNS.iter().position(|known| *known == name) {
+                signs[at] = value;
+            }
+        }
+        signs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_weights_name_each_sign_once() {
+        let weights = VisitWeights::built_in().unwrap();
+        assert!(weights.by_sign.iter().all(|weight| weight.is_finite()) && weights.least > 0.0);
+        let lacking = include_str!("../../../config/visits.toml").replace("unfound", "unfuond");
+        assert!(VisitWeights::parse(&lacking).unwrap_err().to_string().contains("unfound"));
+    }
+
+    /// A sign alone: named visits tell one, a report of these days and a new grade do not.
+    #[test]
+    fn signs_stand_on_their_side() {
+        let weights = VisitWeights::built_in().unwrap();
+        let of = |name: &str| weights.by_sign[SIGNS.iter().position(|known| *known == name).unwrap()];
+        for name in ["named", "visited-lead", "visited", "scope", "after", "unfound"] {
+            assert!(of(name) >= 0.0, "{name}");
+        }
+        for name in ["graded", "covered", "found", "followed", "joint", "tied"] {
+            assert!(of(name) <= 0.0, "{name}");
+        }
+    }
+}
