@@ -201,9 +201,11 @@ impl Prepared {
         self.hints.iter().filter(move |(_, of)| of.contains(&authority)).map(|(hint, _)| hint)
     }
 
-    /// How strongly visits are spoken of by their names where this authority is.
-    pub fn named_visits(&self, authority: usize) -> f64 {
-        let visit = |spoken: &&Spoken| spoken.subject.is_some_and(event::is_visit) && self.owns(authority, spoken.at);
+    /// How strongly visits are spoken of by their names where this authority is, in the lead or below it.
+    pub fn named_visits(&self, authority: usize, lead: bool) -> f64 {
+        let visit = |spoken: &&Spoken| {
+            spoken.subject.is_some_and(event::is_visit) && self.text.is_lead(spoken.at) == lead && self.owns(authority, spoken.at)
+        };
         self.spoken.iter().filter(visit).map(|spoken| spoken.weight).sum()
     }
 

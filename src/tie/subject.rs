@@ -38,10 +38,10 @@ impl Subject {
         }
     }
 
-    /// The framework that a story about it waits for.
-    pub fn framework(self, year: Option<i16>) -> Framework {
+    /// The framework that a story of that day about it waits for.
+    pub fn framework(self, day: Option<Date>) -> Framework {
         match self {
-            Self::Full if year.is_some_and(|year| year < 2018) => Framework::Sif,
+            Self::Full if day.is_some_and(|day| day < LAST_SIF) => Framework::Sif,
             Self::Full => Framework::Ilacs,
             Self::Focused => Framework::FocusedVisit,
             Self::Monitoring => Framework::MonitoringVisit,
@@ -50,6 +50,9 @@ impl Subject {
         }
     }
 }
+
+/// Inspections of the framework before 2018 were reported on until the spring of that year.
+const LAST_SIF: Date = Date::constant(2018, 3, 15);
 
 /// How strongly each kind is spoken of.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

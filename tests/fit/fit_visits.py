@@ -21,9 +21,9 @@ import numpy
 from fit import key
 
 # What can only speak for a visit, and only against one; the rest may do either.
-FOR = {"named", "visited-lead", "visited", "scope", "findings", "after", "unfound"}
+FOR = {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound"}
 AGAINST = {"graded", "stands", "covered", "found", "followed", "joint", "tied", "announced"}
-PRIOR = {"named": 3.0, "visited-lead": 2.0, "visited": 1.5, "scope": 1.0, "findings": 1.0, "fresh": 0.5, "followed": -2.0, "graded": -4.0,
+PRIOR = {"named-lead": 4.0, "named": 2.0, "visited-lead": 2.0, "visited": 1.5, "scope": 1.0, "findings": 1.0, "ungraded": 0.5, "followed": -2.0, "graded": -4.0,
          "stands": -1.0, "after": 1.0, "covered": -2.5, "tied": -2.0, "joint": -2.5, "unfound": 1.5, "found": -1.5, "announced": -1.0}
 PULL = 0.3
 STEPS = 2000

@@ -261,6 +261,12 @@ mod tests {
                 "Ofsted said that the council must start a review of its cases",
             ),
             (Announced, "Ofsted to return to Devon this autumn", "Ofsted returned to Devon this autumn"),
+            (Announced, "Ofsted back to inspect services in Devon", "Ofsted backs its inspectors in Devon"),
+            (
+                Announced,
+                "It is expected that in the new year the findings will be published",
+                "It was in the new year that the findings were published",
+            ),
             (Announced, "Ofsted is back in Devon to find out if it has improved", "Ofsted is back in Devon, and the town is glad"),
             (Announced, "The council expects an inspection within the next few weeks", "The council expects an inspection to be fair"),
             (Announced, "A re-inspection of the council is expected soon", "An inspection of the council was expected in 2019"),

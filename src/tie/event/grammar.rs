@@ -91,6 +91,10 @@ fn at_work(words: &[&str]) -> Option<Told> {
         if any(words, at + 1, 14, &["site"]).is_some_and(|site| site > 1 && words[site - 1] == "on" && words[at..site].contains(&"will")) {
             return told(1.5);
         }
+        // A headline's "Ofsted back to inspect".
+        if words.get(at + 1) == Some(&"back") && words.get(at + 2) == Some(&"to") && comes_back(&words[at..]) {
+            return told(1.5);
+        }
         let verb = any(words, at + 1, 4, &["are", "is", "will", "would", "has", "have"])?;
         if !alone(verb) {
             return None;
@@ -157,6 +161,11 @@ fn to_come(words: &[&str]) -> Option<Told> {
             if comes && any(words, verb + 1, 10, LATER).is_some() {
                 return told(at);
             }
+        }
+        // "It is expected that in the new year the findings will be published".
+        let then = any(words, at.saturating_sub(6), 6, LATER).is_some() && any(words, at.saturating_sub(9), 9, &["expected"]).is_some();
+        if then && any(words, at + 1, 2, &["will"]).is_some_and(|will| any(words, will + 1, 3, COMES).is_some()) {
+            return told(at);
         }
         // "In two weeks’ time a report by the watchdog’s inspectors is due".
         let due = any(words, at + 1, 9, &["due", "expected"]).filter(|&verb| matches!(words[verb - 1], "is" | "are"));

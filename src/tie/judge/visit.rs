@@ -19,9 +19,9 @@ use crate::{
 use super::verdict::Verdict;
 
 /// The names of the signs, in the order of [`VisitWeights`]. Each lies between 0 and 1.
-pub const SIGNS: [&str; 18] = [
-    "named", "visited-lead", "visited", "scope", "findings", "fresh", "followed", "graded", "stands", "after", "covered", "undated",
-    "tied", "joint", "unfound", "found", "inadequate", "announced",
+pub const SIGNS: [&str; 19] = [
+    "named-lead", "named", "visited-lead", "visited", "scope", "findings", "ungraded", "followed", "graded", "stands", "after", "covered",
+    "undated", "tied", "joint", "unfound", "found", "inadequate", "announced",
 ];
 
 /// A logistic model over the signs.
@@ -99,12 +99,13 @@ impl Verdict<'_> {
             quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
         let mut signs = [0.0; SIGNS.len()];
         let told = [
-            ("named", share(self.story.named_visits(authority))),
+            ("named-lead", share(self.story.named_visits(authority, true))),
+            ("named", share(self.story.named_visits(authority, false))),
             ("visited-lead", share(cues(EventFamily::Visit, true))),
             ("visited", share(cues(EventFamily::Visit, false))),
             ("scope", share(cues(EventFamily::Scope, true) + cues(EventFamily::Scope, false))),
             ("findings", share(reading.findings)),
-            ("fresh", share(reading.fresh)),
+            ("ungraded", if reading.graded == 0.0 { share(reading.fresh) } else { 0.0 }),
             ("followed", share(reading.follow_up)),
             ("graded", if stands { 0.0 } else { share(reading.graded) }),
             ("stands", if stands { share(reading.graded) } else { 0.0 }),
@@ -144,7 +145,7 @@ mod tests {
     fn signs_stand_on_their_side() {
         let weights = VisitWeights::built_in().unwrap();
         let of = |name: &str| weights.by_sign[SIGNS.iter().position(|known| *known == name).unwrap()];
-        for name in ["named", "visited-lead", "visited", "scope", "after", "unfound"] {
+        for name in ["named-lead", "named", "visited-lead", "visited", "scope", "after", "unfound"] {
             assert!(of(name) >= 0.0, "{name}");
         }
         for name in ["graded", "covered", "found", "followed", "joint", "tied"] {

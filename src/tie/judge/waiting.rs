@@ -1,5 +1,7 @@
 //! What a story waits for: the inspection it is news of, if no stored report is of it.
 
+use jiff::civil::Date;
+
 use crate::{
     model::{report::Grade, verdict::WaitingFor},
     tie::{
@@ -16,8 +18,16 @@ use super::verdict::Verdict;
 const STALE: f64 = 0.8;
 /// A report this many days older than the story can still be the one that the story is news of.
 const NEWS_DAYS: i32 = 60;
+/// How strongly an area inspection must be spoken of for a story to be news of one.
+const SEND: f64 = 4.0;
 /// The share that a joint inspection must have in all that is said of inspections for a story to be news of one.
 const NEWS_SHARE: f64 = 0.4;
+
+/// Help for children with special needs is spoken of more than any visit.
+fn is_joint(reading: &EventReading) -> bool {
+    let spoken = &reading.subjects;
+    spoken.get(Subject::Send) >= SEND && spoken.get(Subject::Send) > spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring)
+}
 
 impl Verdict<'_> {
     /// The inspection that the story is news of and of which no report is stored, and whose it is. A list waits for none.
@@ -31,7 +41,8 @@ impl Verdict<'_> {
         let named = ["focused visit", "focussed visit", "monitoring visit"].iter().any(|phrase| self.story.folded.has(phrase));
         let subject = match reading.news().map(|event| event.kind) {
             Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
-            Some(Some(kind)) if event::is_visit(kind) && (visited || reading.is_announced()) => self.visit_kind(authority, kind),
+            Some(Some(kind)) if event::is_visit(kind) && reading.is_announced() => self.visit_kind(authority, kind),
+            _ if visited && is_joint(&reading) => Subject::Send,
             _ if visited => self.visit_kind(authority, Subject::Focused),
             None => return None,
             Some(None) => Subject::Full,
@@ -46,10 +57,15 @@ impl Verdict<'_> {
         let day = self.story.day;
         let waiting = WaitingFor {
             authority: self.judge.name(authority).to_owned(),
-            framework: subject.framework(day.map(|day| day.year())),
+            framework: subject.framework(day.or_else(|| self.latest_time())),
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
         };
         Some((authority, waiting))
+    }
+
+    /// The last day that a story without a date names.
+    fn latest_time(&self) -> Option<Date> {
+        self.story.times.iter().filter(|time| !time.any_year).map(|time| time.to).max()
     }
 
     /// A fresh report of another authority is what the story is news of.
@@ -120,7 +136,7 @@ impl Verdict<'_> {
             }
             Subject::Focused | Subject::Monitoring => false,
             Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
-            Subject::Send => spoken.get(subject) >= 4.0 && spoken.share(subject) >= NEWS_SHARE,
+            Subject::Send => spoken.get(subject) >= SEND && spoken.share(subject) >= NEWS_SHARE,
         }
     }
 }
