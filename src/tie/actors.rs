@@ -60,7 +60,7 @@ pub fn weigh(
     story: &Story,
     text: &StoryText,
     mentions: &[NameMention],
-    outlet: &[usize],
+    outlet: &[OutletAuthority],
     gazetteer: &Gazetteer,
     day: Option<Date>,
 ) -> Vec<Actor> {
@@ -118,9 +118,15 @@ pub fn to_lasting(mentions: &mut Vec<NameMention>, gazetteer: &Gazetteer, day: O
     for mention in mentions.iter_mut() {
         mention.authority = lasting(gazetteer, mention.authority);
     }
+    let names: Vec<usize> = mentions.iter().map(|mention| mention.authority).collect();
     let index = |name: &String| all.iter().position(|other| other.name == *name);
     let heirs = |authority: usize| -> Vec<usize> {
-        let gone = day.is_some_and(|day| all[authority].to.is_some_and(|to| to < day));
+        // A story without a day that names one of the heirs, or the trust that serves them, comes after.
+        let named = |name: &String| index(name).is_some_and(|heir| names.contains(&heir));
+        let gone = match day {
+            Some(day) => all[authority].to.is_some_and(|to| to < day),
+            None => all[authority].to.is_some() && all[authority].successors.iter().any(named),
+        };
         let heirs: Vec<usize> = if gone { all[authority].successors.iter().filter_map(index).collect() } else { Vec::new() };
         let shared = heirs.len() > 1 && heirs.iter().all(|&heir| all[heir].predecessors.len() == 1 && all[heir].urn.is_some());
         if shared && !has_namesake_ever(gazetteer, authority) { heirs } else { Vec::new() }
@@ -139,14 +145,23 @@ pub fn to_lasting(mentions: &mut Vec<NameMention>, gazetteer: &Gazetteer, day: O
 }
 
 /// The authorities that an outlet is named after: "Mossley Gazette", "Your Mossley".
-pub fn of_outlet(outlet: &str, names: &Names, gazetteer: &Gazetteer, day: Option<Date>) -> Vec<usize> {
+pub fn of_outlet(outlet: &str, names: &Names, gazetteer: &Gazetteer, day: Option<Date>) -> Vec<OutletAuthority> {
     let mut mentions = names.find(outlet, &Folded::of(outlet));
     to_lasting(&mut mentions, gazetteer, day);
-    let mut found: Vec<usize> = mentions.iter().filter(|mention| mention.kind > NameKind::Place).map(|mention| mention.authority).collect();
-    found.retain(|&at| day.is_none_or(|day| existed(gazetteer, at, day) || !has_namesake(gazetteer, at, day)));
-    found.sort_unstable();
-    found.dedup();
+    let own = |mention: &NameMention| OutletAuthority { authority: mention.authority, council: mention.kind == NameKind::Council };
+    let mut found: Vec<OutletAuthority> = mentions.iter().filter(|mention| mention.kind > NameKind::Place).map(own).collect();
+    found.retain(|own| day.is_none_or(|day| existed(gazetteer, own.authority, day) || !has_namesake(gazetteer, own.authority, day)));
+    found.sort_by_key(|own| (own.authority, !own.council));
+    found.dedup_by_key(|own| own.authority);
     found
+}
+
+/// An authority that an outlet is named after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutletAuthority {
+    pub authority: usize,
+    /// The outlet is the council: "Fernshire County Council Newsroom".
+    pub council: bool,
 }
 
 /// True if it existed that day, or the council did whose number it keeps.
@@ -170,8 +185,8 @@ fn has_namesake_ever(gazetteer: &Gazetteer, authority: usize) -> bool {
 }
 
 /// A paper that covers few councils and speaks of "the city" means its own, where it names none or only further down; so does one
-/// that is named after a council, and so do the pages of one, which say "we".
-fn add_area(story: &Story, text: &str, outlet: &[usize], gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
+/// that is named after a council and says "we", and so do the pages of a council.
+fn add_area(story: &Story, text: &str, outlet: &[OutletAuthority], gazetteer: &Gazetteer, actors: &mut BTreeMap<usize, Actor>) {
     let named = actors.values().any(|actor| !actor.passing && actor.best > NameKind::Place && (actor.in_title || actor.in_lead));
     if named || story.area.len() > MAX_AREA {
         return;
@@ -181,7 +196,10 @@ fn add_area(story: &Story, text: &str, outlet: &[usize], gazetteer: &Gazetteer, 
     let says_we = || text.split(|char: char| !char.is_alphanumeric()).any(|word| OWN_VOICE.contains(&word));
     let covered = |name: &String| gazetteer.all().iter().position(|authority| authority.name == *name);
     let area: Vec<usize> = match story.area.is_empty() {
-        true => outlet.iter().copied().filter(|&at| says_we() || says_council && fits(&gazetteer.all()[at], &text)).collect(),
+        true => {
+            let speaks = |own: &&OutletAuthority| own.council || says_we() || says_council && fits(&gazetteer.all()[own.authority], &text);
+            outlet.iter().filter(speaks).map(|own| own.authority).collect()
+        }
         false => story.area.iter().filter_map(covered).filter(|_| says_council).collect(),
     };
     if area.len() > MAX_AREA {
@@ -325,6 +343,8 @@ mod tests {
         check_at("Mossley Gazette", "The council is told to improve", day, &[], &["Mossley"]);
         check_at("Your Mossley", "Ofsted rates our children’s services good", day, &[], &["Mossley"]);
         check_at("Your Mossley", "Ofsted rates children’s services good", day, &[], &[]);
+        check_at("Mossley Council Newsroom", "Ofsted rates children’s services good", day, &[], &["Mossley"]);
+        check_at("Mossley Council Newsroom", "Ofsted praises Fernshire", day, &[], &["Fernshire"]);
         check_at("Your Mossley", "Ofsted looked at four services of hers for an hour in Crewe today", day, &[], &[]);
         check_at("Mossley Gazette", "The county is told to improve", day, &[], &[]);
         check_at("Mossley Gazette", "Ofsted praises Fernshire, the council says", day, &[], &["Fernshire"]);

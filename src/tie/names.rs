@@ -6,7 +6,7 @@ use crate::model::{authority::Gazetteer, text::Word};
 
 use super::{
     fold::{Folded, Phrases},
-    passing::{are_listed, is_passing, is_whereabouts, pass_apart, pass_lists},
+    passing::{are_listed, has_postcode, is_passing, is_whereabouts, pass_apart, pass_lists},
 };
 
 /// How a mention names an authority.
@@ -128,7 +128,7 @@ impl Names {
                 continue;
             }
             let company = general || has_company(words, first, last);
-            let passing = is_passing(words, first);
+            let passing = is_passing(words, first) || has_postcode(words, hit.end);
             let whereabouts = is_whereabouts(words, first, hit.end);
             for &authority in authorities {
                 let another = || found.iter().any(|other: &NameMention| other.authority != authority && other.kind != NameKind::Place);

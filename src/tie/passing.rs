@@ -55,6 +55,20 @@ pub(super) fn is_whereabouts(words: &[Word], first: usize, end: usize) -> bool {
     word(first.checked_sub(1)) == "the" && matches!(word(Some(end)), "authority" | "council" | "borough" | "town" | "city" | "unitary")
 }
 
+/// "Grays, Essex, RM17 6SL": a name before a postcode is part of an address.
+pub(super) fn has_postcode(words: &[Word], end: usize) -> bool {
+    let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
+    let (area, unit) = (word(end), word(end + 1));
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let letter_first = |text: &str| text.starts_with(|char: char| char.is_ascii_lowercase());
+    (2..=4).contains(&area.len())
+        && letter_first(area)
+        && (1..=2).contains(&digits(area))
+        && unit.len() == 3
+        && digits(unit) == 1
+        && !letter_first(unit)
+}
+
 /// Two names with nothing but "and" or a comma between them.
 pub(super) fn are_listed(text: &str, one: &NameMention, two: &NameMention) -> bool {
     let gap = text.get(one.end..two.start).unwrap_or("x");
@@ -127,7 +141,9 @@ mod tests {
         passing("Fernshire was judged good. Mossley Council is its improvement partner.", &[false, true]);
         passing("She was a manager at Mossley Council. There has been decline at Fernshire Council.", &[true, false]);
         passing("Services will be taken away from Fernshire Council. He came from Mossley Council.", &[false, true]);
+        passing("Town Hall, Mossley, RM17 6SL. Fernshire was judged good.", &[true, false]);
         // Near misses.
+        passing("Mossley in 2019 was judged good.", &[false]);
         passing("Fernshire was judged good, and Mossley was judged inadequate.", &[false, false]);
         passing("Meanwhile Fernshire waits. Mossley Council was found outstanding.", &[false, false]);
         passing("Inspectors say that leaders of the two councils of Fernshire and Mossley run their own show.", &[false, false]);

@@ -20,7 +20,7 @@ use super::{
     grades::{self, Hint, Said},
     locate::{self, Sought},
     names::{NameKind, NameMention, Names},
-    quotes::{self, Quoted},
+    quotes::{self, Quoted, Speaker},
     relevance::{self, ByWords, Setting, Topics},
     shingles,
     subject::{self, Spoken, Subject, Subjects},
@@ -135,6 +135,13 @@ impl Prepared {
         };
         prepared.said_of = prepared.said.iter().map(|said| prepared.authorities_near(prepared.folded.words[said.word].start)).collect();
         let hints = grades::hints(&prepared.text, &prepared.folded, &prepared.times, &prepared.mentions, day);
+        // What a politician says of her service is no verdict.
+        let others = |hint: &Hint| {
+            let at = prepared.folded.words[hint.word].start;
+            let within = |quoted: &&Quoted| (quoted.start..quoted.start + quoted.text.len()).contains(&at);
+            prepared.quotations.iter().find(within).is_some_and(|quoted| matches!(quoted.speaker, Speaker::Other(_)))
+        };
+        let hints: Vec<Hint> = hints.into_iter().filter(|hint| !others(hint)).collect();
         prepared.hints = hints.into_iter().map(|hint| (hint, prepared.authorities_near(prepared.folded.words[hint.word].start))).collect();
         prepared.give_way();
         grades::outdate(&mut prepared.said, &prepared.said_of);

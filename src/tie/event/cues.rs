@@ -162,6 +162,8 @@ pub fn stays(text: &StoryText, folded: &Folded, times: &[Named]) -> Vec<Cue> {
 
 /// What a day to come, of which a sentence says that the report is out then, tells of an announcement.
 const DATED: f64 = 1.6;
+/// Days to come that are counted.
+const MANY: usize = 3;
 /// Words by which something comes on a day.
 const ON_THE_DAY: [&str; 14] = [
     "published", "publish", "publishes", "publication", "out", "due", "released", "announced", "known", "have", "get", "receive",
@@ -179,7 +181,7 @@ pub fn to_come(text: &StoryText, folded: &Folded, times: &[Named], day: Option<D
         let said = (has(grammar::OUTCOMES) || has(grammar::GRADES)) && has(&ON_THE_DAY);
         said.then(|| Cue { family: EventFamily::Announced, weight: DATED, word: time.word, at, lead: text.is_lead(at) })
     };
-    times.iter().filter(|time| time.precision == Precision::Day && time.from > day).filter_map(dated).take(1).collect()
+    times.iter().filter(|time| time.precision == Precision::Day && time.from > day).filter_map(dated).take(MANY).collect()
 }
 
 #[cfg(test)]
@@ -261,6 +263,9 @@ mod tests {
                 "Ofsted said that the council must start a review of its cases",
             ),
             (Announced, "Ofsted to return to Devon this autumn", "Ofsted returned to Devon this autumn"),
+            (Announced, "The inspection began on Monday", "The inspection began in March"),
+            (Announced, "Ofsted’s new findings should come on Monday", "Ofsted’s findings should be read by everybody"),
+            (Announced, "Ofsted is making a full inspection this week", "Ofsted is making a fuss"),
             (Announced, "Ofsted back to inspect services in Devon", "Ofsted backs its inspectors in Devon"),
             (
                 Announced,

@@ -19,13 +19,14 @@ const BESIDE: &[&str] = &[
     "already", "currently", "again",
 ];
 /// What comes of it.
-pub(super) const OUTCOMES: &[&str] =
-    &["report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter"];
+pub(super) const OUTCOMES: &[&str] = &[
+    "report", "findings", "results", "result", "outcome", "verdict", "judgement", "judgment", "conclusions", "ratings", "letter", "ruling",
+];
 /// What inspectors do while they are there.
 const AT_WORK: &[&str] = &[
     "inspecting", "visiting", "spending", "looking", "going", "examining", "arriving", "talking", "checking", "here", "town", "underway",
-    "begun", "started", "arrived", "back", "scrutinising", "assessing", "carrying", "conducting", "poring", "camped", "based", "stationed",
-    "holed",
+    "begun", "started", "arrived", "back", "scrutinising", "assessing", "carrying", "conducting", "making", "poring", "camped", "based",
+    "stationed", "holed",
 ];
 /// Words with which a time is near.
 const NEAR: &[&str] = &[
@@ -33,7 +34,7 @@ const NEAR: &[&str] = &[
     "days",
 ];
 /// Words that make an outcome one to come.
-const TO_COME: &[&str] = &["expected", "due", "awaited", "will", "expect", "await", "awaiting", "awaits", "pending", "wont"];
+const TO_COME: &[&str] = &["expected", "due", "awaited", "will", "should", "expect", "await", "awaiting", "awaits", "pending", "wont"];
 /// What is then to happen to it.
 const COMES: &[&str] =
     &["published", "out", "come", "known", "due", "expected", "revealed", "released", "follow", "land", "announced", "issued"];
@@ -43,6 +44,7 @@ const LATER: &[&str] = &[
     "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "course", "elections",
     "term", "end",
 ];
+const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"];
 /// Verbs of whoever waits for an inspection.
 const AWAITS: &[&str] = &[
     "expects", "expect", "expecting", "awaits", "await", "awaiting", "looks", "prepares", "prepare", "preparing", "braces", "braced",
@@ -104,7 +106,11 @@ fn at_work(words: &[&str]) -> Option<Told> {
         }
         let near = || any(words, verb, 14, NEAR).is_some();
         match words[verb] {
-            "are" | "is" => any(words, verb + 1, 3, AT_WORK).filter(|&at| words[at].ends_with("ing") || near()).and_then(|_| told(1.5)),
+            "are" | "is" => {
+                let inspects = |at: usize| words[at] != "making" || any(words, at + 1, 5, &["inspection", "visit", "check"]).is_some();
+                let works = any(words, verb + 1, 3, AT_WORK).filter(|&at| words[at].ends_with("ing") || near());
+                works.filter(|&at| inspects(at)).and_then(|_| told(1.5))
+            }
             "has" | "have" => {
                 let begun = any(words, verb + 1, 2, &["begun", "started", "arrived"]).is_some();
                 // "Have been at the town hall since Monday", "have been here for the past fortnight".
@@ -135,6 +141,10 @@ fn comes_back(words: &[&str]) -> bool {
 fn awaited(words: &[&str]) -> Option<Told> {
     let inspection = |word: &str| matches!(word, "inspection" | "reinspection");
     (0..words.len()).filter(|&at| inspection(words[at])).find_map(|at| {
+        // "The inspection began on Monday".
+        if any(words, at + 1, 1, &["began", "started", "begins", "starts"]).is_some() && any(words, at + 2, 2, DAYS).is_some() {
+            return Some(Told { family: EventFamily::Announced, weight: 1.5, word: at });
+        }
         let soon = |from: usize| {
             (from..(from + 10).min(words.len())).any(|at| {
                 matches!(words[at], "soon" | "imminent" | "shortly")
@@ -157,8 +167,9 @@ fn to_come(words: &[&str]) -> Option<Told> {
             && !(at..verb).any(|at| matches!(words[at], "was" | "were" | "than" | "had"))
             && words.get(verb.wrapping_sub(1)).is_none_or(|before| !matches!(*before, "than" | "as"))
         {
-            let comes = words[verb] != "will" || any(words, verb + 1, 3, COMES).is_some();
-            if comes && any(words, verb + 1, 10, LATER).is_some() {
+            let comes = !matches!(words[verb], "will" | "should") || any(words, verb + 1, 3, COMES).is_some();
+            let on_a_day = words[verb] == "should" && any(words, verb + 1, 4, NEAR).is_some();
+            if comes && (on_a_day || any(words, verb + 1, 10, LATER).is_some()) {
                 return told(at);
             }
         }

@@ -12,6 +12,7 @@ use crate::{
     tie::{
         actors::Actor,
         event::{EventReading, EventStanding},
+        grades::Tense,
         likeness,
         locate::QuotePlace,
         names::NameKind,
@@ -241,9 +242,12 @@ fn is_beside(story: &Prepared, findings: &Findings) -> bool {
         story.actors.iter().filter(|other| other.authority != actor.authority && (other.in_title || other.in_lead) && !other.passing);
     let further = |other: &&Actor| !other.in_title && !other.in_lead && !other.passing && other.best > NameKind::Place;
     let others = story.actors.iter().filter(further).count();
+    // "Last year it was Croydon that was inadequate": beside a title with another council, what is told of one as before.
+    let told = || story.said_of(actor.authority).any(|said| said.standing == EventStanding::New && said.tense != Tense::Before);
+    let titled = || story.actors.iter().any(|other| other.in_title && other.weight > 2.0 * actor.weight);
     others <= NEIGHBOURS
         && !story.is_list()
         && !actor.in_title
-        && !actor.in_lead
+        && (!actor.in_lead || titled() && !told())
         && leads.map(|other| other.weight).fold(0.0, f64::max) > actor.weight
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{OLD, Said, Tense, lexicon::LEXICON};
+use super::{GradedPart, OLD, Said, Tense, lexicon::LEXICON};
 use crate::tie::{
     event::EventStanding,
     fold::{Folded, FoldedPart, Phrases},
@@ -132,10 +132,13 @@ impl<'a> GradeContext<'a> {
             || self.holds(&LEXICON.later, (self.end, self.whole.1))
             || self.is_predecessors()
             || self.is_last_years(day)
+            || self.is_for_years()
             || self.is_since()
-            || self.ends_with_before()
-            || self.folded.words[self.first].folded == "required";
-        let behind = marked || tense == Tense::Before;
+            || self.ends_with_before();
+        // "Officers said that services required improvement" may be reported speech.
+        let required = self.folded.words[self.first].folded == "required";
+        let marked = marked || required && (self.left.0..self.first).any(|at| matches!(self.word(at), Some("when" | "after" | "until")));
+        let behind = marked || tense == Tense::Before || required;
         let by_tense = behind && !marked && !long_ago && time.is_none();
         let left = !arrives && !long_ago && time.is_none() && tense != Tense::Before && self.is_left();
         let to_come = time.zip(day).is_some_and(|(time, day)| !time.any_year && time.from > day);
@@ -156,7 +159,12 @@ impl<'a> GradeContext<'a> {
         if self.is_label() || tense == Tense::Present && self.is_relative() {
             weight *= LABEL;
         }
-        let parts = if grade.is_outcome() || self.says_all(around) { Vec::new() } else { self.parts() };
+        let parts = match self.word(self.end) {
+            // "Good overall with outstanding features".
+            Some("features" | "elements") => vec![GradedPart::Other],
+            _ if grade.is_outcome() || self.says_all(around) => Vec::new(),
+            _ => self.parts(),
+        };
         Said {
             grade,
             word: self.first,

@@ -173,7 +173,7 @@ impl GradeContext<'_> {
         let words = self.slice(range);
         [
             "every area", "all areas", "every count", "all counts", "every measure", "across the board", "as a whole", "all five areas",
-            "all four areas",
+            "all four areas", "every judgement", "every judgment", "all judgements", "all judgments",
         ]
         .iter()
         .any(|phrase| words.has(phrase))

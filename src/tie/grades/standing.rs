@@ -49,12 +49,16 @@ impl GradeContext<'_> {
 
     /// "Since the council was branded inadequate": what was is not what is news.
     pub(super) fn is_since(&self) -> bool {
-        self.tense() == Tense::Past && (self.left.0..self.chain_start()).filter_map(|at| self.word(at)).any(|word| word == "since")
+        let past = self.tense() == Tense::Past || self.folded.words[self.first].folded == "required";
+        past && (self.left.0..self.chain_start()).filter_map(|at| self.word(at)).any(|word| word == "since")
     }
 
     /// "Failed to lift its services out of": what somebody could not leave holds.
     pub(super) fn fails_to_leave(&self) -> bool {
         let words = || (self.left.0..self.first).filter_map(|at| self.word(at));
+        if self.slice((self.whole.0, self.first)).has("not enough") && self.comes_from() == Some(true) {
+            return true;
+        }
         words().any(|word| matches!(word, "failed" | "fails" | "failing" | "unable" | "struggled" | "struggles" | "yet"))
             && words().any(|word| word == "to")
             && self.comes_from() == Some(true)
@@ -167,8 +171,18 @@ impl GradeContext<'_> {
 
     /// "Found inadequate at an inspection by Ofsted last July": nothing but the inspection stands between the grade and its time.
     fn is_inspections_time(&self, time: &Named) -> bool {
-        let told = |word: &str| LEXICON.inspected.has(word);
-        time.word <= self.end + INSPECTION_REACH && (self.end..time.word).filter_map(|at| self.word(at)).all(told)
+        if time.word > self.end + INSPECTION_REACH || time.word <= self.end {
+            return false;
+        }
+        let between = || (self.end..time.word).filter_map(|at| self.word(at));
+        let (from, to) = (self.folded.words[self.end - 1].end, self.folded.words[time.word].start);
+        let apart = self.text.whole.get(from..to).is_none_or(|gap| gap.contains([';', ':', '—', '–']));
+        !apart && between().all(|word| LEXICON.inspected.has(word)) && between().any(|word| word.starts_with("inspect"))
+    }
+
+    /// "Inadequate for over ten years": what has been so until now.
+    pub(super) fn is_for_years(&self) -> bool {
+        self.word(self.end) == Some("for") && (self.end + 2..self.end + 6).any(|at| self.word(at) == Some("years"))
     }
 
     /// "Rated good last year", "last year it was rated good"; where the story has no day, "last July" is as long ago.

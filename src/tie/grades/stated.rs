@@ -39,8 +39,9 @@ impl GradeContext<'_> {
         let sentence = self.slice(self.whole);
         let before = self.slice((self.whole.0, self.first));
         let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "nationally"];
+        let percent = self.text.slice(self.text.sentences[self.sentence]).contains("% of ");
         let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
-        councils && shares.iter().any(|share| before.has(share))
+        councils && percent || councils && shares.iter().any(|share| before.has(share))
     }
 
     /// "Less than good" is no grade, nor is "as good as certain", "most of it was good", or "‘outstanding’ was given to nobody".

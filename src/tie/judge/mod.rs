@@ -10,6 +10,7 @@ mod waiting;
 use crate::model::{
     authority::Gazetteer,
     evidence::Quotation,
+    overview::ReportCard,
     story::Story,
     verdict::{Judged, Relevance, StatedGrade, StoryKind, StoryState},
 };
@@ -90,8 +91,7 @@ impl Judge {
                 None => {}
             }
         }
-        let candidates: Vec<Candidate> =
-            candidates.iter().filter(|candidate| story.can_be_about(candidate.card.published)).cloned().collect();
+        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| self.can_be_about(story, &candidate.card)).cloned().collect();
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         if !relevance.relevant {
@@ -117,6 +117,13 @@ impl Judge {
             waiting_for,
             relevance,
         }
+    }
+
+    /// True unless a report was published too long after the story; an announcement is of a council that the story is mostly about.
+    fn can_be_about(&self, story: &Prepared, card: &ReportCard) -> bool {
+        let to_come = story.day.zip(card.published).is_some_and(|(day, published)| when::days(published, day) < EVENING_BEFORE);
+        let main = || story.main_authorities().iter().any(|&authority| card.authority.as_deref() == Some(self.name(authority)));
+        story.can_be_about(card.published) && (!to_come || main())
     }
 
     /// The story has the words of this report between marks, or its address: whatever else it speaks of, it is about it.

@@ -185,9 +185,13 @@ fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> 
             });
         }
     };
-    let said_too = || findings.authority.is_some_and(|authority| story.said_of(authority).any(|said| said.overall && said.grade == grade));
+    let told = || findings.authority.into_iter().flat_map(|authority| story.said_of(authority)).filter(|said| said.overall);
+    let said_too = || told().any(|said| said.grade == grade);
+    // "Good overall, with an outstanding team": what is said of the whole counts, however loud the rest.
+    let as_news = || told().any(|said| said.grade == grade && said.standing == EventStanding::New && said.weight >= PLAINLY);
     match said.grade == grade {
         true => GradeCheck::Agrees,
+        false if as_news() => GradeCheck::Agrees,
         false if said.standing == EventStanding::New && said.weight >= SURELY && !said_too() => GradeCheck::Disagrees,
         false => GradeCheck::NotStated,
     }
@@ -204,5 +208,7 @@ fn parts_check(candidate: &Candidate, said: PartsSaid) -> Option<GradeCheck> {
     }
 }
 
+/// How loudly the report's own grade must be stated to be the story's, beside others.
+const PLAINLY: f64 = 0.75;
 /// How loudly another grade must be stated to be a doubt.
 const SURELY: f64 = 1.3;

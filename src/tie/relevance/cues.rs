@@ -75,7 +75,7 @@ impl Cues {
     /// Where it is no TOML of that shape, or a family that the rules name is missing.
     pub fn parse(text: &str) -> Result<Self, CuesError> {
         let CuesFile { family: families } = toml::from_str(text)?;
-        for name in SUBJECTS.into_iter().chain(EVENTS).chain(RIVALS).chain(["joint"]) {
+        for name in SUBJECTS.into_iter().chain(EVENTS).chain(RIVALS).chain(["joint", "nation"]) {
             if families.iter().all(|family| family.name != name) {
                 return Err(CuesError::Missing(name));
             }
@@ -94,7 +94,7 @@ impl Cues {
             .map(|family| family.name.as_str())
             .chain(std::iter::once("both"))
             .flat_map(|name| ["title", "lead", "share"].map(|place| format!("{name}.{place}")))
-            .chain(["lack.subject", "lack.event", "lack.title"].map(str::to_owned))
+            .chain(["lack.subject", "lack.event", "lack.title", "lack.england"].map(str::to_owned))
             .collect();
         let phrases = Some(Phrases::new(table.keys().map(String::as_str)));
         Ok(Self { families, phrases, of: table.into_values().collect(), features })
@@ -151,6 +151,9 @@ impl Cues {
         let ours = |family: &Family| SUBJECTS.contains(&family.name.as_str()) || matches!(family.name.as_str(), "framework" | "joint");
         let elsewhere = title(&|family| RIVALS.contains(&family.name.as_str())) && !title(&ours);
         values.push(f64::from(u8::from(elsewhere)));
+        // Another nation's inspectorate is named and Ofsted is not.
+        let anywhere = |name: &str| sentences.iter().any(|spoken| is(spoken, &[name]));
+        values.push(f64::from(u8::from(anywhere("nation") && !anywhere("inspectorate"))));
         (values, inspection)
     }
 }
