@@ -16,7 +16,7 @@ const FIRST_RESERVATION: u64 = 64 * 1024;
 /// How gzip begins.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 
-/// Layers of gzip that are taken off: some servers pack what is packed.
+/// Layers that are taken off: some servers pack what is packed.
 const MAX_LAYERS: usize = 3;
 
 /// How much of a body is taken.
@@ -45,26 +45,37 @@ impl Limit {
     }
 }
 
-/// Reads the body until its end, the limit or the deadline, and unpacks what is gzip by its first bytes, whatever its name says,
-/// and what is called deflate. Brotli is the client's own.
+/// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
+/// says, and once what is called deflate. Brotli is the client's own.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
-    let is_deflate = header::is_deflate(response.headers());
+    let mut is_deflate = header::is_deflate(response.headers());
     let mut body = arrive(response, limit, deadline, peer).await?;
-    let settled = |packing, unpacked: io::Result<(Vec<u8>, bool)>| match unpacked {
-        Ok((_, true)) if matches!(limit.excess, Excess::Refuse) => Err(too_large(limit, peer)),
-        Ok((unpacked, _)) => Ok(unpacked),
-        Err(error) => Err(unreadable(format!("{} sent broken {packing} ({error})", peer.host))),
-    };
-    if is_deflate && !body.is_empty() {
-        body = settled("deflate", inflate(&body, limit.bytes))?;
-    }
-    for _ in 0..MAX_LAYERS {
-        if !body.starts_with(&GZIP) {
-            return Ok(body);
+    for layer in 0.. {
+        let (packing, unpacked) = match body.as_slice() {
+            packed if packed.starts_with(&GZIP) => ("gzip", unpack(packed, limit.bytes)),
+            packed if !packed.is_empty() && std::mem::take(&mut is_deflate) => ("deflate", inflate(packed, limit.bytes)),
+            packed if is_zlib(packed) => match inflate(packed, limit.bytes) {
+                Ok(inflated) => ("deflate", Ok(inflated)),
+                // Nobody calls it so.
+                Err(_) => break,
+            },
+            _ => break,
+        };
+        if layer == MAX_LAYERS {
+            return Err(unreadable(format!("{} sent {packing} in more than {MAX_LAYERS} layers", peer.host)));
         }
-        body = settled("gzip", unpack(&body, limit.bytes))?;
+        body = match unpacked {
+            Ok((_, true)) if matches!(limit.excess, Excess::Refuse) => return Err(too_large(limit, peer)),
+            Ok((unpacked, _)) => unpacked,
+            Err(error) => return Err(unreadable(format!("{} sent broken {packing} ({error})", peer.host))),
+        };
     }
-    if body.starts_with(&GZIP) { Err(unreadable(format!("{} sent gzip in more than {MAX_LAYERS} layers", peer.host))) } else { Ok(body) }
+    Ok(body)
+}
+
+/// True where it begins as zlib does (RFC 1950, section 2.2), with the usual window and no dictionary: no text begins so.
+fn is_zlib(body: &[u8]) -> bool {
+    matches!(body, [0x78, flags, ..] if flags & 0x20 == 0 && (0x7800 + u16::from(*flags)) % 31 == 0)
 }
 
 fn unreadable(detail: String) -> FailedRequest {
@@ -81,7 +92,7 @@ fn inflate(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
         out.truncate(limit);
         Ok((out, is_more))
     };
-    let is_plain = || matches!(body.trim_ascii_start(), [b'<' | b'{' | b'[', ..]) && std::str::from_utf8(body).is_ok();
+    let is_plain = || matches!(body.trim_ascii_start(), [b'<' | b'{' | b'[', ..]);
     match all(&mut ZlibDecoder::new(body)).or_else(|_| all(&mut DeflateDecoder::new(body))) {
         Err(_) if is_plain() => Ok((body.to_vec(), false)),
         inflated => inflated,

@@ -30,11 +30,11 @@ pub fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
     KEPT.iter().filter_map(of_name).collect()
 }
 
-/// The validators byte for byte; none that is empty, too long or not text.
+/// The validators byte for byte; none that is empty, too long or not text, and no `*`, which asks for nothing that is there.
 pub fn validators(headers: &HeaderMap) -> Validators {
     let take = |name: HeaderName| {
         let text = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
-        (!text.is_empty() && text.len() <= MAX_VALIDATOR).then(|| text.to_owned())
+        (!matches!(text.trim(), "" | "*") && text.len() <= MAX_VALIDATOR).then(|| text.to_owned())
     };
     Validators { etag: take(header::ETAG), last_modified: take(header::LAST_MODIFIED), from: None }
 }
@@ -124,9 +124,10 @@ pub fn content_type_of(text: &str) -> (Option<String>, Option<String>) {
     (media_type, charset)
 }
 
-/// True where the body is called deflate.
+/// True where the body is called deflate, alone or among others.
 pub fn is_deflate(headers: &HeaderMap) -> bool {
-    text(headers, header::CONTENT_ENCODING).is_some_and(|name| name.trim().eq_ignore_ascii_case("deflate"))
+    let names = headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
+    names.map(str::trim).any(|name| name.eq_ignore_ascii_case("deflate") || name.eq_ignore_ascii_case("x-deflate"))
 }
 
 /// The length of the body as sent, where the header states it.
@@ -188,6 +189,7 @@ mod tests {
     #[test]
     fn empty_and_overlong_validators_are_neither_kept_nor_sent() {
         assert!(validators(&headers(&[("etag", ""), ("last-modified", "")])).is_empty());
+        assert!(validators(&headers(&[("etag", "*")])).is_empty(), "\"not modified\" would be the answer for ever");
         assert!(validators(&headers(&[("etag", &"e".repeat(MAX_VALIDATOR))])).etag.is_some());
         assert!(validators(&headers(&[("etag", &"e".repeat(MAX_VALIDATOR + 1))])).is_empty());
         let bad = Validators { etag: Some(String::new()), last_modified: Some("a\r\nCookie: b".to_owned()), from: None };

@@ -15,6 +15,8 @@ use crate::model::text::{clean_line, shorten};
 /// Characters of a cause shown in a message.
 const MAX_CAUSE: usize = 120;
 
+const PASSWORD: &str = "the proxy asks for a password";
+
 /// A failure with what it tells of the host.
 #[derive(Debug)]
 pub struct FailedRequest {
@@ -29,7 +31,7 @@ pub enum HostStanding {
     Alive,
     /// Nothing came from it.
     Dead,
-    /// It asked to be left alone: 429, or a Retry-After with a 403 or 5xx.
+    /// It asked to be left alone: 429, or a Retry-After with another answer that may carry one.
     Away,
 }
 
@@ -116,11 +118,15 @@ pub fn of_status(status: StatusCode, retry_after: Option<Duration>, peer: &Peer<
         500..=599 => FailureKind::ServerError,
         _ => FailureKind::Unreadable,
     };
-    let asked_away = matches!(status.as_u16(), 403 | 429 | 500..=599);
+    // Those of its own, or of RFC 9110, 15.5, and of servers that count requests.
+    let asked_away = matches!(status.as_u16(), 403 | 408 | 413 | 420 | 425 | 429 | 500..=599);
     let retry_after = retry_after.filter(|wait| asked_away && !wait.is_zero());
     let reason = status.canonical_reason().map(|reason| format!(" ({})", reason.to_lowercase())).unwrap_or_default();
     let through = if peer.proxied && status.is_server_error() { " through the proxy" } else { "" };
-    let detail = format!("{} answered {}{reason}{through}", peer.host, status.as_u16());
+    let detail = match status.as_u16() {
+        407 if peer.proxied => format!("no connection to {} through the proxy: {PASSWORD}", peer.host),
+        number => format!("{} answered {number}{reason}{through}", peer.host),
+    };
     let standing = if kind == FailureKind::TooMany || retry_after.is_some() { HostStanding::Away } else { HostStanding::Alive };
     FailedRequest { failure: Failure { kind, detail, retry_after }, standing }
 }
@@ -154,6 +160,13 @@ fn tls_cause(error: &TlsError) -> String {
         TlsError::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
             "its certificate has expired".to_owned()
         }
+        TlsError::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+            "its certificate is not valid yet, or the clock of this machine is slow".to_owned()
+        }
+        TlsError::InvalidCertificate(CertificateError::Other(other)) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is signed by itself".to_owned()
+        }
+        TlsError::InvalidMessage(_) => "what answers there does not speak TLS".to_owned(),
         TlsError::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
             "its certificate is for another name".to_owned()
         }
@@ -178,7 +191,7 @@ fn cause(error: &reqwest::Error) -> String {
     // How the HTTP client says that a proxy opened no tunnel.
     match innermost.to_string().as_str() {
         "tunnel error: unsuccessful" => "the proxy did not reach it".to_owned(),
-        "tunnel error: proxy authorization required" => "the proxy asks for a password".to_owned(),
+        "tunnel error: proxy authorization required" => PASSWORD.to_owned(),
         other => shorten(&clean_line(other), MAX_CAUSE),
     }
 }
@@ -234,7 +247,9 @@ mod tests {
     #[test]
     fn a_host_that_is_busy_or_refuses_can_send_us_away() {
         let hour = Some(Duration::from_secs(3600));
-        for (code, expected) in [(429, hour), (503, hour), (500, hour), (403, hour), (404, None), (400, None)] {
+        for (code, expected) in
+            [(429, hour), (503, hour), (500, hour), (403, hour), (408, hour), (413, hour), (425, hour), (404, None), (400, None)]
+        {
             let fault = of_status(StatusCode::from_u16(code).unwrap(), hour, &PEER);
             assert_eq!((fault.failure.retry_after, fault.standing == HostStanding::Away), (expected, expected.is_some()), "{code}");
         }

@@ -150,6 +150,8 @@ fn parsed(file: &[u8]) -> Robots {
 /// is reported as the host's own failure, because that is what a person has to know.
 fn refusal(failure: Failure) -> Result<(), Failure> {
     match failure.kind {
+        // Whatever it answers: it asked to be left alone.
+        _ if failure.retry_after.is_some() => Err(failure),
         FailureKind::Forbidden
         | FailureKind::NotFound
         | FailureKind::Gone
@@ -159,12 +161,11 @@ fn refusal(failure: Failure) -> Result<(), Failure> {
         | FailureKind::TooLarge
         | FailureKind::Unreadable
         | FailureKind::Robots => Ok(()),
-        FailureKind::ServerError if failure.retry_after.is_none() => {
+        FailureKind::ServerError => {
             let detail = format!("{} for robots.txt; without it no page is fetched", failure.detail);
             Err(Failure { detail, ..failure })
         }
-        FailureKind::ServerError
-        | FailureKind::Held
+        FailureKind::Held
         | FailureKind::TooMany
         | FailureKind::PrivateAddress
         | FailureKind::Dns
@@ -242,6 +243,8 @@ mod tests {
         {
             assert_eq!(of(kind), Err(kind));
         }
+        let busy = Failure { retry_after: Some(std::time::Duration::from_secs(60)), ..Failure::new(FailureKind::Forbidden, "not now") };
+        assert!(refusal(busy).is_err());
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::{Point, made::*, server::Reply, visit::*, web::is_conditional};
 pub const POINTS: &[Point] = &[
     ("an ETag is sent back", || validator("ETag", "W/\"a  b\"", "if-none-match")),
     ("Last-Modified is sent back byte for byte", || validator("Last-Modified", "yesterday, about noon", "if-modified-since")),
+    ("an ETag of a star, which everything matches, is not sent back", star),
     ("\"not modified\" keeps the validators", not_modified),
     ("validators are sent to no other host after a redirect", other_host),
     ("validators go back to the address that gave them", behind_redirect),
@@ -30,6 +31,14 @@ fn validator(name: &'static str, value: &'static str, back: &str) {
     visit.all(0);
     visit.all(60);
     assert_eq!(visit.sent(FEED, back), [None, Some(value.to_owned())]);
+}
+
+fn star() {
+    let visit = herald();
+    visit.reply(FEED, Reply::page("application/rss+xml", empty()).header("ETag", "*"));
+    visit.all(0);
+    visit.all(60);
+    assert_eq!(visit.sent(FEED, "if-none-match"), [None, None]);
 }
 
 fn not_modified() {

@@ -14,6 +14,8 @@ pub const POINTS: &[Point] = &[
     ("429 binds the other sources of the host", binds_others),
     ("503 with Retry-After binds the host", || binds(503)),
     ("403 with Retry-After binds the host", || binds(403)),
+    ("408, 413 and 425 with Retry-After bind the host", || [408, 413, 425].into_iter().for_each(binds)),
+    ("403 with Retry-After for robots.txt binds the host, and is told", of_forbidden_robots),
     ("429 without a time leaves the host alone for an hour", bare),
     ("Retry-After of an article binds its feed", of_an_article),
     ("Retry-After of robots.txt binds the host", of_robots),
@@ -89,6 +91,18 @@ fn of_robots() {
     visit.drop_page("http://herald.example/robots.txt");
     visit.all(121);
     assert_eq!(visit.times(FEED), 1);
+}
+
+fn of_forbidden_robots() {
+    let visit = herald();
+    visit.feed(FEED, empty());
+    visit.reply("http://herald.example/robots.txt", busy(403, "7200"));
+    let ran = visit.run(0);
+    assert!(ran.code == Some(4) && ran.err.contains("left alone until"), "{}", ran.err);
+    visit.all(60);
+    assert_eq!((visit.times("http://herald.example/robots.txt"), visit.times(FEED)), (1, 0));
+    visit.all(121);
+    assert_eq!(visit.times("http://herald.example/robots.txt"), 2);
 }
 
 fn of_a_file() {

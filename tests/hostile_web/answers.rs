@@ -55,6 +55,7 @@ behaviours! {
     "403" => "forbidden", |web| status(web, 403);
     "404" => "not-found", |web| status(web, 404);
     "410" => "gone", |web| status(web, 410);
+    "413 that says when to come back" => "client-error", |web| web.reply(BAD, Reply::status(413).header("Retry-After", "600").header("Content-Length", "0"));
     "418" => "client-error", |web| status(web, 418);
     "429" => "too-many", |web| status(web, 429);
     "451" => "forbidden", |web| status(web, 451);

@@ -52,6 +52,7 @@ behaviours! {
         web.reply("http://other.example/robots.txt", Reply::text("User-agent: *\nDisallow: /\n"));
     };
     "robots.txt that wants a password" => "well", |web| robots(web, Reply::status(401).header("Content-Length", "0"));
+    "robots.txt that is forbidden for a while" => "forbidden", |web| robots(web, Reply::status(403).header("Retry-After", "600").header("Content-Length", "0"));
     "robots.txt with delays that are none" => "well", |web| robots(web, Reply::text("User-agent: *\nCrawl-delay: -5\nCrawl-delay: NaN\nCrawl-delay: 1e308\nCrawl-delay: soon\n"));
     "a page that goes on elsewhere at once" => "well", |web| page(web, html("<meta http-equiv=refresh content=\"0;url=http://127.0.0.1/\"><p>wait"));
     "a page whose own address is a script" => "well", |web| page(web, html("<link rel=canonical href=\"javascript:alert(1)\"><meta property=og:url content=\"file:///etc/passwd\"><title>x</title><p>y"));

@@ -57,6 +57,27 @@ behaviours! {
     };
     "gzip of nothing" => "unreadable", |web| encoded(web, "gzip", &gzip(b""));
     "called gzip twice, and so packed" => "well", |web| encoded(web, "gzip, gzip", &gzip(&gzip(one_item().as_bytes())));
+    "called deflate and gzip, and so packed" => "well", |web| {
+        let mut writer = ZlibEncoder::new(Vec::new(), Compression::default());
+        writer.write_all(one_item().as_bytes()).unwrap();
+        encoded(web, "deflate, gzip", &gzip(&writer.finish().unwrap()));
+    };
+    "called deflate, and gzip" => "well", |web| encoded(web, "deflate", &gzip(one_item().as_bytes()));
+    "called gzip, and deflate" => "well", |web| {
+        let mut writer = ZlibEncoder::new(Vec::new(), Compression::default());
+        writer.write_all(one_item().as_bytes()).unwrap();
+        encoded(web, "gzip", &writer.finish().unwrap());
+    };
+    "called x-deflate" => "well", |web| {
+        let mut writer = ZlibEncoder::new(Vec::new(), Compression::default());
+        writer.write_all(one_item().as_bytes()).unwrap();
+        encoded(web, "x-deflate", &writer.finish().unwrap());
+    };
+    "a bomb of deflate" => "too-large", |web| {
+        let mut writer = ZlibEncoder::new(Vec::new(), Compression::best());
+        writer.write_all(&vec![b' '; 60_000_000]).unwrap();
+        encoded(web, "deflate", &writer.finish().unwrap());
+    };
     "called as it is" => "well", |web| encoded(web, "identity", one_item().as_bytes());
     "gzip ten times" => "unreadable", |web| put(web, (0..10).fold(one_item().into_bytes(), |bytes, _| gzip(&bytes)));
     "UTF-32" => "unreadable", |web| {

@@ -1,5 +1,7 @@
 //! Sitemaps (sitemaps.org 0.9), their indexes, and news sitemaps with titles and dates.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -148,6 +150,8 @@ impl Walk {
             return Err(Unreadable::new(Instead::UnknownFormat, detail));
         }
         self.sitemaps.sort_by_key(|(changed, _)| std::cmp::Reverse(*changed));
+        let mut seen = HashSet::new();
+        self.sitemaps.retain(|(_, url)| seen.insert(url.clone()));
         let losses = [
             (!self.is_closed).then_some(Loss::Cut),
             (self.over > 0).then_some(Loss::OverLimit(self.over)),
@@ -219,6 +223,15 @@ mod tests {
             found.sitemaps.iter().map(Url::as_str).collect::<Vec<_>>(),
             ["https://a.example/s3.xml", "https://a.example/s2.xml", "https://a.example/s1.xml"]
         );
+    }
+
+    #[test]
+    fn a_part_that_is_named_twice_is_one() {
+        let part = |name: &str, changed: &str| format!("<sitemap><loc>https://a.example/{name}</loc>{changed}</sitemap>");
+        let many = part("a", "").repeat(1_000) + &part("b", "") + &part("a", "<lastmod>2026-07-01</lastmod>");
+        let found = read(format!("<sitemapindex>{many}</sitemapindex>").as_bytes()).unwrap();
+        assert_eq!((found.sitemaps.len(), found.dated, found.left_out(3)), (2, 1, 0));
+        assert_eq!(found.sitemaps[0].path(), "/a");
     }
 
     #[test]
