@@ -79,7 +79,7 @@ impl fmt::Display for Loss {
             Self::Unreadable(n) => write!(f, "{} could not be read", items(*n)),
             Self::OverLimit(n) => write!(f, "{} beyond the limit of one list left out", items(*n)),
             Self::WithoutAddress(n) => write!(f, "{} without an address that can be fetched left out", items(*n)),
-            Self::Foreign(n) => write!(f, "{} that lead to another host left out", items(*n)),
+            Self::Foreign(n) => write!(f, "{} that lead{} to another host left out", items(*n), if *n == 1 { "s" } else { "" }),
             Self::NoList => f.write_str("nothing of what it should list was found on it"),
         }
     }

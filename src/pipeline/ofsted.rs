@@ -137,12 +137,19 @@ impl Harvest<'_> {
             settle(writer, &Job::List { source: source.name.clone(), way: 0 }, pace(source), &of, now)
         })?;
         self.counts.unchanged += u32::try_from(unchanged).unwrap_or(u32::MAX);
+        let told = told_of_list(&search.pages, rows.len(), &known);
         let tally = &mut self.tallies[search.source];
         tally.held = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Held);
         tally.answered = failure.is_none();
         tally.seen = Some(Seen { items: (unchanged == 0).then_some(rows.len()), ..Seen::default() });
         tally.failure = failure.filter(|failure| failure.kind != FailureKind::Held);
-        if let Some(row) = strange.first() {
+        // What pages say that have not changed is as it was.
+        let is_new = unchanged == 0 && tally.answered;
+        if is_new {
+            tally.doubts.retain(|doubt| known.iter().any(|provider| doubt.starts_with(&told_of(provider))));
+            tally.doubts.extend(told);
+        }
+        if let (true, Some(row)) = (is_new, strange.first()) {
             tally.doubts.push(format!("{} of the councils listed stand on another site, such as {}", strange.len(), shown(&row.url)));
         }
         self.start_providers(search.source, store)
@@ -182,6 +189,7 @@ impl Harvest<'_> {
                 None => Ok((read, validators)),
             }
         });
+        let losses = outcome.as_ref().ok().and_then(|(read, _)| Some(read.as_ref()?.losses.clone()));
         match outcome {
             Err(failure) => {
                 store.write(|writer| settle(writer, &job, FULL_PASS, &Outcome::Theirs(failure.clone()), now))?;
@@ -207,7 +215,13 @@ impl Harvest<'_> {
                 })?;
             }
         }
-        self.tallies[source].good_parts += 1;
+        let tally = &mut self.tallies[source];
+        tally.good_parts += 1;
+        if let Some(losses) = losses {
+            let whose = told_of(&provider);
+            tally.doubts.retain(|doubt| !doubt.starts_with(&whose));
+            tally.doubts.extend(losses.iter().map(|loss| format!("{whose}{loss}")));
+        }
         self.start_files(source, store)
     }
 }
@@ -241,6 +255,18 @@ fn degraded(rows: usize, known: usize) -> Option<Failure> {
         };
         Failure::new(FailureKind::Unreadable, detail)
     })
+}
+
+/// What the list had to leave out, and where it names fewer councils than it did: those are not asked any more.
+fn told_of_list(pages: &[ListPage], rows: usize, known: &[Provider]) -> Vec<String> {
+    let losses = pages.iter().filter_map(|part| part.page.as_ref()).flat_map(|page| &page.losses).map(ToString::to_string);
+    let fewer = (rows + MOVING < known.len()).then(|| format!("the list names {rows} councils, and named {} before", known.len()));
+    losses.chain(fewer).collect()
+}
+
+/// How a doubt begins that is one of a council's page.
+fn told_of(provider: &Provider) -> String {
+    format!("{} ({}): ", provider.name, provider.urn)
 }
 
 /// The list says how many councils it names, and names fewer; one or two may move from page to page while it is asked for.

@@ -165,6 +165,41 @@ fn a_list_that_states_more_councils_than_it_names_is_told() {
 }
 
 #[test]
+fn what_leads_elsewhere_is_told_once_and_not_followed() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let moved = provider(RUTLAND, &[(RUTLAND_FILE, "Children’s services inspection", "1 March 2024")]).replace(
+        "</ol>",
+        "<li class=\"timeline__day\"><a class=\"publication-link\" href=\"http://evil.example/reports/9\">Focused visit</a></li></ol>",
+    );
+    web.html(&provider_url(RUTLAND), moved);
+    let rows = search(&[(RUTLAND, "5 March 2024"), (SOLIHULL, "1 March 2024")]);
+    web.html(&search_url(0), rows + "<li class=\"search-result\"><a href=\"http://evil.example/provider/44/80999\">X</a></li>");
+    let told = program.call("2024-03-05T13:00:00Z", &["run"]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(told.err.contains("Ofsted: Rutland County Council (80547): 1 item that leads to another host left out"), "{}", told.err);
+    assert!(told.err.contains("Ofsted: 1 item that leads to another host left out"), "{}", told.err);
+    for now in ["2024-03-05T20:00:00Z", "2024-03-06T03:00:00Z"] {
+        assert_eq!(program.call(now, &["run", "-q", "--all"]).err, "");
+    }
+    assert_eq!(program.call(NOW, &["sources", "--json"]).out.matches("another host left out").count(), 2);
+    assert!(web.log().iter().all(|request| !request.target.contains("evil.example")));
+}
+
+#[test]
+fn a_list_that_names_fewer_councils_is_told() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    let rows = |count: usize| (0..count).map(|n| numbered(n, "1 March 2024")).collect::<Vec<_>>();
+    web.html(&search_url(0), search_list(&rows(12)));
+    program.call(NOW, &["run", "--all"]);
+    web.html(&search_url(0), search_list(&rows(8)));
+    let told = program.call("2024-03-05T13:00:00Z", &["run"]);
+    assert!(told.err.contains("Ofsted: the list names 8 councils, and named 12 before"), "{}", told.err);
+}
+
+#[test]
 fn a_slip_of_the_year_is_no_day_of_publication() {
     let web = world::small();
     web.html(&provider_url(RUTLAND), provider(RUTLAND, &[(RUTLAND_FILE, "Children's services inspection", "1 March 2052")]));

@@ -299,3 +299,18 @@ fn robots_txt_is_obeyed() {
     assert_eq!(program.source("Herald").0.as_deref(), Some("robots"));
     assert!(web.asked().is_empty());
 }
+
+/// As a feed of the last days may for a while.
+#[test]
+fn a_feed_that_names_nothing_any_more_is_told_once_and_is_no_failure() {
+    let web = Web::new();
+    let url = "http://herald.example/feed";
+    let program = Program::new(&web, &source("Herald", url));
+    web.feed(url, feed(&[]));
+    assert!(!program.run_all(NOW, 0).err.contains("names nothing"), "one that never named anything");
+    web.feed(url, good_feed());
+    program.run_all(NOW, 0);
+    web.feed(url, feed(&[]));
+    assert!(program.run_all(NOW, 0).err.contains("Herald: the list names nothing any more"));
+    assert_eq!(program.call(NOW, &["run", "--all", "-q"]).err, "");
+}

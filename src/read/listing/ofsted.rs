@@ -118,11 +118,12 @@ pub fn ofsted_provider(body: &[u8], base: &Url) -> Result<ProviderPage, Unreadab
     let links = select(&page, "a[href]").into_iter().filter_map(|link| Some((link, attr_url(link, "href", base)?)));
     let mut files: Vec<(ElementRef<'_>, Url)> = Vec::new();
     let mut foreign = 0;
-    for (link, url) in links.filter(|(_, url)| is_file(url.path())) {
+    for (link, url) in links {
         match file_address(&url, base) {
             Some(url) if seen.insert(url.clone()) => files.push((link, url)),
             Some(_) => {}
-            None => foreign += 1,
+            // A publication that stands where none stood until now.
+            None => foreign += usize::from(is_file(url.path()) || link.value().classes().any(|class| class == "publication-link")),
         }
     }
     let over = files.len().saturating_sub(MAX_PUBLICATIONS);
