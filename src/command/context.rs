@@ -1,30 +1,23 @@
 //! What every command needs: the configuration, the database, the time, and how to speak.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{fs, io, path::PathBuf, process::ExitCode};
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::output;
+use super::{
+    lock::{self, Lock},
+    output,
+};
 use crate::{
     cli::{ColorChoice, Global, LogFormat},
     config::{Config, ConfigError},
     fetch::FetchError,
-    model::{text::clean_line, wording},
+    model::text::clean_line,
     pipeline::Halt,
     store::{Store, StoreError},
     tie::score::WeightsError,
 };
-
-/// Whoever only looks whether the lock is held holds it for a blink: it is tried for again.
-const LOCK_TRIES: u32 = 4;
-const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// The exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +128,9 @@ impl From<io::Error> for Trouble {
             Some(rustix::io::Errno::MFILE | rustix::io::Errno::NFILE) => {
                 trouble.hint("it may have too few files open at once: `ulimit -n` says how many, 100 are enough")
             }
+            Some(rustix::io::Errno::AGAIN | rustix::io::Errno::NOMEM) => {
+                trouble.hint("it may have too little memory or too few processes: `ulimit -v` and `ulimit -u` say how much")
+            }
             Some(rustix::io::Errno::NOSPC) => trouble.hint("make room where the output goes, and call again"),
             _ => trouble,
         }
@@ -210,42 +206,27 @@ impl Context {
         Ok(store)
     }
 
-    /// Takes the lock that keeps two runs apart; it is free again when the file is dropped, also after a crash.
+    /// Takes the lock that keeps two runs apart; it is free again when it is dropped, also after a crash.
     ///
     /// # Errors
     /// Where another run holds it, or the lock file cannot be written.
-    pub fn lock(&self) -> Result<fs::File, Trouble> {
-        let path = self.lock_path();
-        let failed = |error: io::Error| Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()));
-        let mut file = fs::File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(|error| Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {error}", path.display())))?;
-        for _ in 0..LOCK_TRIES {
-            match file.try_lock() {
-                Ok(()) => {
-                    file.set_len(0).and_then(|()| writeln!(file, "{} {}", std::process::id(), self.now)).map_err(failed)?;
-                    return Ok(file);
-                }
-                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-                Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
-        let holder = fs::read_to_string(&path).ok().as_deref().and_then(holder).map(|holder| format!(": {holder}")).unwrap_or_default();
+    pub fn lock(&self) -> Result<Lock, Trouble> {
+        let holder = match Lock::take(&self.place(), self.now)? {
+            Ok(lock) => return Ok(lock),
+            Err(holder) => holder.map(|holder| format!(": {holder}")).unwrap_or_default(),
+        };
         Err(Trouble::new(Exit::Locked, format!("another run is at work on `{}`{holder}", self.database.display()))
             .hint("wait for it to end; cron may call again meanwhile"))
     }
 
-    /// Beside the file itself, by whatever name it was called.
-    fn lock_path(&self) -> PathBuf {
-        beside(&fs::canonicalize(&self.database).unwrap_or_else(|_| self.database.clone()), "lock")
-    }
-
     /// True where a run holds the lock.
     pub fn at_work(&self) -> bool {
-        let Ok(file) = fs::File::open(self.lock_path()) else { return false };
-        matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
+        lock::is_held(&self.place())
+    }
+
+    /// The file itself, by whatever name it was called.
+    fn place(&self) -> PathBuf {
+        fs::canonicalize(&self.database).unwrap_or_else(|_| self.database.clone())
     }
 
     pub fn start_logging(&self) {
@@ -257,7 +238,8 @@ impl Context {
         };
         let filter = EnvFilter::try_from_env("TIEBACK_LOG").unwrap_or_else(|_| EnvFilter::new(default));
         // A second call, as in tests, keeps the first subscriber.
-        let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(false);
+        // Where nobody listens on stderr any more, nobody need be told of that.
+        let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).with_ansi(false).log_internal_errors(false);
         let _already = match self.log {
             LogFormat::Text => log.try_init(),
             LogFormat::Json => log.json().flatten_event(true).try_init(),
@@ -272,21 +254,6 @@ impl Context {
 pub fn config(global: &Global) -> Result<Config, Trouble> {
     let user = || config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
     Ok(Config::load(global.config.clone().or_else(user).as_deref())?)
-}
-
-/// Who holds the lock and since when, of what the lock file says: "process 4711, since 23 November 2026, 06:17".
-fn holder(text: &str) -> Option<String> {
-    let (process, since) = text.trim().split_once(' ')?;
-    let (process, since) = (process.parse::<u32>().ok()?, since.parse::<Timestamp>().ok()?);
-    Some(format!("process {process}, since {}", wording::moment(since)))
-}
-
-/// `FILE.lock` beside `FILE`.
-pub fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 fn whole_seconds(moment: Timestamp) -> Timestamp {

@@ -1,5 +1,8 @@
 //! Limits that the system sets: a file that may not grow is an error to be told, and no reason to be killed.
 
+#[cfg(unix)]
+use crate::read::contained::contained;
+
 /// The number of SIGXFSZ on Linux and on BSDs.
 #[cfg(unix)]
 const FILE_TOO_LARGE: i32 = 25;
@@ -8,10 +11,10 @@ const FILE_TOO_LARGE: i32 = 25;
 #[cfg(unix)]
 pub fn outlive() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
-    runtime.block_on(async {
-        // Where it cannot be taken, a limit kills as it does any program.
-        let _taken = signal(SignalKind::from_raw(FILE_TOO_LARGE));
+    // Where it cannot be taken, a limit kills as it does any program; where no more files may be open, this panics.
+    let _taken = contained(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().ok()?;
+        runtime.block_on(async { signal(SignalKind::from_raw(FILE_TOO_LARGE)).ok() })
     });
 }
 

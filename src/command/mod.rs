@@ -19,6 +19,7 @@ mod filter;
 mod find;
 mod init;
 mod limits;
+mod lock;
 mod output;
 mod pager;
 pub mod progress;
@@ -46,7 +47,11 @@ mod when;
 
 pub mod demo;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -67,7 +72,9 @@ pub fn main() -> ExitCode {
     let yields = cli.global.quiet && matches!(cli.command, Command::Run(_));
     let log = cli.global.log;
     limits::outlive();
-    match dispatch(cli) {
+    // What panics has been told by then.
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(cli))).unwrap_or(Ok(Exit::Unexpected));
+    match done {
         Ok(exit) => exit.into(),
         Err(trouble) => {
             if !yields || trouble.exit != Exit::Locked {

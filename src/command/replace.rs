@@ -25,8 +25,10 @@ pub enum Readers {
 /// Where the folder cannot be written; then the file is as it was.
 pub fn file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Trouble> {
     let failed = |error: io::Error| {
-        Trouble::new(Exit::Unexpected, format!("cannot write `{}`: {error}", path.display()))
-            .hint("check that its folder exists and may be written")
+        Trouble::new(Exit::Unexpected, format!("cannot write `{}`: {error}", path.display())).hint(match error.kind() {
+            io::ErrorKind::StorageFull => "make room where it goes, and call again",
+            _ => "check that its folder exists and may be written",
+        })
     };
     let known = fs::metadata(path);
     if known.as_ref().is_ok_and(|known| !known.is_file() && !known.is_dir()) {

@@ -11,7 +11,14 @@ mod units;
 mod watch;
 mod written;
 
-use std::{io::Read, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
 
 use url::Url;
 
@@ -26,6 +33,8 @@ pub use written::sources_as_toml;
 /// The name of the built-in configuration in messages.
 const BUILT_IN: &str = "config/default.toml";
 const DEFAULT: &str = include_str!("../../config/default.toml");
+/// The longest wait for what is no plain file.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The configuration as meant: the built-in one, with what the user's file says instead.
 #[derive(Debug, Clone)]
@@ -80,14 +89,23 @@ pub fn commented_default() -> &'static str {
     DEFAULT
 }
 
-/// The text of the file; at most one byte more than the limit is read.
+/// The text of the file; at most one byte more than the limit is read. What is no plain file, such as the pipe of a shell's
+/// `<(…)`, has [`PATIENCE`] to say all that it says.
 fn read(path: &Path, name: &str) -> Result<String, ConfigError> {
-    let mut bytes = Vec::new();
-    let opened = std::fs::File::open(path);
-    opened.and_then(|file| file.take(file::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)).map_err(|error| {
+    let owned = path.to_owned();
+    let all = move || {
+        let mut bytes = Vec::new();
+        fs::File::open(owned).and_then(|file| file.take(file::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)).map(|_| bytes)
+    };
+    let is_plain = fs::metadata(path).map_or(true, |known| known.is_file() || known.is_dir());
+    let came = if is_plain { Ok(all()) } else { within(PATIENCE, all) };
+    let Ok(read) = came else {
+        return Err(ConfigError::new(name, "cannot be read: it is a pipe or a device, from which nothing comes"));
+    };
+    let bytes = read.map_err(|error| {
         let fault = ConfigError::new(name, format!("cannot be read: {error}"));
         match error.kind() {
-            std::io::ErrorKind::NotFound => fault.hint("`tieback init` writes one with all settings explained"),
+            io::ErrorKind::NotFound => fault.hint("`tieback init` writes one with all settings explained"),
             _ => fault,
         }
     })?;
@@ -99,4 +117,12 @@ fn read(path: &Path, name: &str) -> Result<String, ConfigError> {
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
         ConfigError::new(name, "not UTF-8 from here on, expected plain text in UTF-8").at(&before, valid)
     })
+}
+
+/// What `work` gives in this time; where it takes longer, it is left to itself.
+fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Result<T, RecvTimeoutError> {
+    let (send, receive) = mpsc::channel();
+    // Nobody may be left to hear it.
+    thread::spawn(move || send.send(work()));
+    receive.recv_timeout(time)
 }

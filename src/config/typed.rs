@@ -23,7 +23,7 @@ pub(super) struct Typed {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedFetch {
     pub page: Text,
     pub quiet: Text,
@@ -38,7 +38,7 @@ pub(super) struct TypedFetch {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedKeep {
     pub unrelated_pages: Text,
     pub unrelated_texts: Text,
@@ -48,14 +48,14 @@ pub(super) struct TypedKeep {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedDigest {
     pub title: Text,
     pub link: Text,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedSource {
     pub name: Text,
     pub kind: Text,
@@ -74,7 +74,7 @@ pub(super) struct TypedSource {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedFallback {
     pub kind: Text,
     pub url: Text,

@@ -7,7 +7,7 @@ use super::{ConfigError, file::ConfigFile, guess::nearest};
 use crate::model::{authority::Gazetteer, watch::Watch};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct TypedWatch {
     pub name: Option<Spanned<String>>,
     #[serde(default)]

@@ -1,6 +1,6 @@
 //! One pass: due sources -> fetch and read -> store -> judge.
 
-use std::time::Duration;
+use std::{io, sync::Mutex, thread, time::Duration};
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     Halt, Watcher, backfill,
-    harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READING_STACK, Reach, Recovered, Seen},
+    harvest::{self, Asked, Doubted, Failed, Harvest, Missed, Moved, READERS, READING_STACK, Reach, Recovered, Seen},
     judge::Judging,
     list,
     reread::{self, RereadCounts},
@@ -37,6 +37,9 @@ const LOST_BEFORE: i64 = 1_420_070_400;
 
 /// The share of a run's time in which it fetches; the rest is for judging what came.
 const FETCHING: f64 = 0.8;
+
+/// Threads of the runtime, which talk to hosts.
+const WORKERS: usize = 2;
 
 /// How long name look-ups that hang may hold up the end.
 const PARTING: Duration = Duration::from_millis(200);
@@ -185,7 +188,20 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
 }
 
 fn runtime() -> Result<Runtime, Halt> {
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(READING_STACK).enable_all().build()?)
+    see_room()?;
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).thread_stack_size(READING_STACK).enable_all().build()?)
+}
+
+/// Sees whether there is room for the threads of the runtime and of the readers: it panics, and then hangs, where it finds none.
+fn see_room() -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let closed = gate.lock();
+        let one = |_| thread::Builder::new().stack_size(READING_STACK).spawn_scoped(scope, || drop(gate.lock()));
+        let made: io::Result<Vec<_>> = (0..WORKERS + READERS).map(one).collect();
+        drop(closed);
+        made.map(drop)
+    })
 }
 
 /// Fetches what is due.

@@ -33,6 +33,8 @@ pub enum StoreError {
     Restore { path: PathBuf, cause: String },
     #[error("cannot write the backup `{}`: {cause}", path.display())]
     Backup { path: PathBuf, cause: String },
+    #[error("cannot write the backup `{}`: the disk is full", path.display())]
+    NoRoom { path: PathBuf },
     #[error("no story has the id `{0}`")]
     NoStory(String),
     #[error("no report has the id `{0}`")]
@@ -46,7 +48,10 @@ pub enum StoreError {
 impl StoreError {
     /// True where the database as a whole cannot be used (exit code 6), not merely one request.
     pub fn is_database(&self) -> bool {
-        !matches!(self, Self::Backup { .. } | Self::Restore { .. } | Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. })
+        !matches!(
+            self,
+            Self::Backup { .. } | Self::NoRoom { .. } | Self::Restore { .. } | Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. }
+        )
     }
 
     /// What a person can do about it.
@@ -73,6 +78,7 @@ impl StoreError {
             Self::Busy => Some("wait for the other run to end"),
             Self::Full => Some("make room and run again: nothing half is stored"),
             Self::Backup { .. } => Some("name a file that does not exist yet, in a folder that does"),
+            Self::NoRoom { .. } => Some("make room where it goes, or name a place with room; nothing half is left there"),
             Self::NoStory(_) | Self::NoReport(_) | Self::NoTie { .. } | Self::Refused(_) => None,
         }
     }
@@ -91,6 +97,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Self::ReadOnly(error.to_string()),
             Some(ErrorCode::SystemIoFailure) => Self::Failing(error.to_string()),
             Some(ErrorCode::DiskFull) => Self::Full,
+            // Every table that is asked for is in a database of this version.
+            _ if error.to_string().contains("no such table") => Self::Damaged(error.to_string()),
             _ => match error {
                 rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => Self::Damaged(error.to_string()),
                 _ => Self::Refused(error),

@@ -1,7 +1,7 @@
 //! Housekeeping: is the database whole, and a copy of it in another file.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -169,25 +169,32 @@ impl Store {
         if !private_file(&to).map_err(|error| failed(error.to_string()))? {
             return Err(failed("the file exists already".into()));
         }
-        let done = self.copy_into(&part).and_then(|size| fs::rename(&part, &to).map(|()| size).map_err(|error| error.to_string()));
-        done.map_err(|cause| {
+        let done = self.copy_into(&part).and_then(|size| fs::rename(&part, &to).map(|()| size).map_err(CopyError::File));
+        done.map_err(|error| {
             // Both may be missing; the cause is what the reader needs.
             let _ = fs::remove_file(&part);
             let _ = fs::remove_file(&to);
-            failed(cause)
+            match error {
+                CopyError::Store(StoreError::Full) => StoreError::NoRoom { path: to },
+                CopyError::File(error) if error.kind() == io::ErrorKind::StorageFull => StoreError::NoRoom { path: to },
+                // Nothing is wrong with the place it goes to.
+                CopyError::Store(damaged @ StoreError::Damaged(_)) => damaged,
+                CopyError::Store(error) => failed(error.to_string()),
+                CopyError::File(error) => failed(error.to_string()),
+            }
         })
     }
 
-    fn copy_into(&self, part: &Path) -> Result<u64, String> {
-        let name = part.to_str().ok_or("the name is not UTF-8")?;
+    fn copy_into(&self, part: &Path) -> Result<u64, CopyError> {
+        let name = part.to_str().ok_or_else(|| CopyError::File(io::Error::other("the name is not UTF-8")))?;
         if part.exists() {
-            fs::remove_file(part).map_err(|error| error.to_string())?;
+            fs::remove_file(part)?;
         }
-        private_file(part).map_err(|error| error.to_string())?;
-        self.db.execute("VACUUM INTO ?1", [name]).map_err(|error| StoreError::from(error).to_string())?;
-        let file = fs::File::open(part).map_err(|error| error.to_string())?;
-        file.sync_all().map_err(|error| error.to_string())?;
-        file.metadata().map(|file| file.len()).map_err(|error| error.to_string())
+        private_file(part)?;
+        self.db.execute("VACUUM INTO ?1", [name]).map_err(StoreError::from)?;
+        let file = fs::File::open(part)?;
+        file.sync_all()?;
+        Ok(file.metadata()?.len())
     }
 
     fn broken_pages(&self) -> Result<Vec<String>, StoreError> {
@@ -262,6 +269,15 @@ impl Store {
         }
         Ok(problems)
     }
+}
+
+/// Why no copy came to be.
+#[derive(Debug, thiserror::Error)]
+enum CopyError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    File(#[from] io::Error),
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

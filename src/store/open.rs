@@ -19,6 +19,8 @@ use super::{
     packed,
 };
 
+/// What SQLite keeps beside a database.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// How long to wait for another program that is writing: longer than any of our transactions takes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages kept in memory, in KiB; the shingle index is read at random.
@@ -40,8 +42,19 @@ impl Store {
             Ok(known) if !known.is_file() => return Err(unusable("it is a device or a pipe, and no file".to_owned())),
             _ => {}
         }
+        // SQLite would wait for ever for a pipe.
+        for ending in BESIDE {
+            if fs::metadata(beside(&absolute, ending)).is_ok_and(|known| !known.is_file()) {
+                return Err(unusable(format!("the `{ending}` beside it is no file")));
+            }
+        }
+        let length = fs::metadata(&absolute).map_or(0, |file| file.len());
+        // SQLite takes one byte for none, and would write over it.
+        if length == 1 {
+            return Err(StoreError::Broken { path: path.to_owned(), cause: "file is not a database".to_owned() });
+        }
         // SQLite throws a `-wal` away that stands beside an empty file, and with it what is left of the database.
-        let is_empty = fs::metadata(&absolute).map_or(true, |file| file.len() == 0);
+        let is_empty = length == 0;
         if is_empty && fs::metadata(beside(&absolute, "-wal")).is_ok_and(|wal| wal.len() > 0) {
             let cause = "it is empty or gone, and the `-wal` beside it is not".to_owned();
             return Err(StoreError::Broken { path: path.to_owned(), cause });
@@ -212,6 +225,9 @@ fn refuse_foreign(db: &Connection, path: &Path) -> Result<(), StoreError> {
     let known = newest(MIGRATIONS);
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    if found < 1 && !blank {
+        return Err(StoreError::Damaged(format!("it bears the version {found}, which never was")));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod health;
 mod hostile;
 mod identity;
 mod killed;
+mod locks;
 mod made;
 mod ofsted;
 mod order;

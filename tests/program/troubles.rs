@@ -159,6 +159,20 @@ fn too_few_open_files_are_told_with_their_limit() {
     program.run_all(NOW, 0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn however_little_there_is_no_run_hangs_or_panics_unheard() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    for limit in ["ulimit -n 6", "ulimit -v 60000", "ulimit -d 30000"] {
+        let began = std::time::Instant::now();
+        let (code, said) = limited(&program, limit, &["run", "--all"]);
+        assert!(matches!(code, Some(1 | 6)) && !said.contains("panicked"), "{limit}: {code:?} {said}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{limit}");
+    }
+    program.run_all(NOW, 0);
+}
+
 /// With 250 MB of addresses a run does what it can, or breaks off, and the next one does the rest.
 #[cfg(target_os = "linux")]
 #[test]
@@ -215,6 +229,55 @@ fn a_damaged_or_cut_database_is_told_and_left_as_it_is() {
         }
         assert!(fs::read(program.database()).unwrap() == bytes);
     }
+}
+
+#[test]
+fn a_database_of_a_version_that_never_was_or_without_a_table_is_damaged() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let whole = fs::read(program.database()).unwrap();
+    for sql in ["PRAGMA user_version = -5", "PRAGMA user_version = 0", "DROP TABLE source"] {
+        fs::write(program.database(), &whole).unwrap();
+        program.sql().execute_batch(sql).unwrap();
+        for args in [&["run", "--all"][..], &["summary"], &["check"]] {
+            let ran = program.call(NOW, args);
+            assert_eq!(ran.code, Some(6), "{sql}: {args:?}: {}", ran.err);
+            assert!(ran.err.contains("tieback restore FILE") && ran.err.lines().count() == 2, "{sql}: {args:?}: {}", ran.err);
+        }
+    }
+    fs::write(program.database(), "x").unwrap();
+    let ran = program.call(NOW, &["run"]);
+    assert!(ran.code == Some(6) && ran.err.contains("file is not a database"), "{}", ran.err);
+    assert_eq!(fs::read(program.database()).unwrap(), b"x");
+}
+
+#[test]
+fn a_damaged_database_is_not_laid_at_its_backups_door() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    program.run_all(NOW, 0);
+    let mut bytes = fs::read(program.database()).unwrap();
+    for page in (8..bytes.len() / 4_096 - 1).step_by(3) {
+        bytes[page * 4_096..page * 4_096 + 700].fill(0xad);
+    }
+    fs::write(program.database(), &bytes).unwrap();
+    let copy = program.path("copy.db");
+    let ran = program.call(NOW, &["backup", copy.to_str().unwrap()]);
+    assert!(ran.code == Some(6) && ran.err.contains("tieback restore FILE"), "{:?} {}", ran.code, ran.err);
+    assert!(!copy.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn who_listens_no_more_on_stderr_ends_no_run() {
+    let web = world::small();
+    let program = Program::new(&web, OFSTED_AND_HERALD);
+    web.slow_down(std::time::Duration::from_millis(100));
+    let mut run = program.command(NOW, &["-vv", "run", "--all"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(run.stderr.take());
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+    assert_eq!(program.stories().len(), 3);
 }
 
 #[test]
