@@ -90,8 +90,9 @@ impl Harvest<'_> {
                         break;
                     }
                 };
-                // A page that has not changed has the page after it that it had.
-                let more = page.as_ref().map_or(known > (at + 1) * ROWS, |page| page.next.is_some() || page.rows.len() >= ROWS);
+                // A page that has not changed has the page after it that it had. Where what is known ends with it, the page after
+                // it may have come empty, once.
+                let more = page.as_ref().map_or(known >= (at + 1) * ROWS, |page| page.next.is_some() || page.rows.len() >= ROWS);
                 search.pages.push(ListPage { url: request.url, page, validators });
                 if !more {
                     break;
@@ -113,6 +114,7 @@ impl Harvest<'_> {
         let failure = search
             .failure
             .or_else(|| lost.map(|loss| Failure::new(FailureKind::Unreadable, format!("Ofsted’s list was not read whole: {loss}"))))
+            .or_else(|| emptied_page(&search.pages, known.len(), stated))
             .or_else(|| {
                 (unchanged == 0)
                     .then(|| degraded(rows.len(), known.len()).or_else(|| short_of(rows.len() + strange.len(), stated)))
@@ -255,6 +257,14 @@ fn degraded(rows: usize, known: usize) -> Option<Failure> {
         };
         Failure::new(FailureKind::Unreadable, detail)
     })
+}
+
+/// A page that names nothing, where what is known goes on behind the pages before it; unless the list says that it ends there.
+fn emptied_page(pages: &[ListPage], known: usize, stated: Option<usize>) -> Option<Failure> {
+    let ends = |before: usize| stated.is_some_and(|stated| stated > 0 && stated <= before);
+    let is_empty = |part: &ListPage| part.page.as_ref().is_some_and(|page| page.rows.is_empty());
+    let at = (1..pages.len()).find(|at| is_empty(&pages[*at]) && known > at * ROWS && !ends(at * ROWS))?;
+    Some(Failure::new(FailureKind::Unreadable, format!("page {} of the list names no council, and {known} were named before", at + 1)))
 }
 
 /// What the list had to leave out, and where it names fewer councils than it did: those are not asked any more.

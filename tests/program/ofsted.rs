@@ -200,6 +200,27 @@ fn a_list_that_names_fewer_councils_is_told() {
 }
 
 #[test]
+fn a_second_page_that_comes_empty_is_asked_again_and_told() {
+    const EMPTY: &str = "<!doctype html><h1>Search results</h1><p>0 results</p>";
+    let web = Web::new();
+    put_lists(&web, None);
+    web.html(&search_url(100), EMPTY);
+    let program = Program::new(&web, OFSTED_ONLY);
+    program.call(NOW, &["run", "--all"]);
+    // Nobody can know on the first day that there should be more; the next finds it, though the first page is unchanged.
+    put_lists(&web, None);
+    program.call(LATER, &["run", "--all"]);
+    let known = || program.sql().query_row("SELECT count(*) FROM provider", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(known(), COUNCILS as i64);
+    web.html(&search_url(100), EMPTY);
+    for now in ["2024-03-06T06:00:00Z", "2024-03-07T06:00:00Z"] {
+        let ran = program.call(now, &["run", "--all"]);
+        assert!(ran.err.contains("page 2 of the list names no council, and 153 were named before"), "{}", ran.err);
+        assert_eq!(ran.code, Some(4));
+    }
+}
+
+#[test]
 fn a_slip_of_the_year_is_no_day_of_publication() {
     let web = world::small();
     web.html(&provider_url(RUTLAND), provider(RUTLAND, &[(RUTLAND_FILE, "Children's services inspection", "1 March 2052")]));
