@@ -293,6 +293,11 @@ fn the_wait_a_feed_asks_for() {
     assert_eq!(minutes("<ttl>15</ttl>"), Some(15));
     assert_eq!(minutes("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"), Some(30));
     assert_eq!(minutes("<ttl>15</ttl><sy:updatePeriod> daily </sy:updatePeriod>"), Some(24 * 60));
+    assert_eq!(
+        minutes("<syn:updatePeriod xmlns:syn=\"http://purl.org/rss/1.0/modules/syndication/\">daily</syn:updatePeriod>"),
+        Some(24 * 60)
+    );
+    assert_eq!(minutes("<sy:updatePeriod/>"), None);
     assert_eq!(minutes("<ttl>99999999</ttl>"), Some(7 * 24 * 60));
     assert_eq!(minutes("<ttl>0</ttl>"), None);
 }

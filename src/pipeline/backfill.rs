@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     model::{
-        backfill::{Chapter, ChapterKind},
+        backfill::{Chapter, ChapterKind, Past},
         fetched::{Answer, BodyKind, Failure, FailureKind, Fetched, Request, Validators},
         page::FeedItem,
         source::{Source, SourceKind},
@@ -27,8 +27,10 @@ use super::{
 
 /// Posts of one page: the most that WordPress gives.
 const POSTS: usize = 100;
-/// Chapters of one source that are asked for in one run.
+/// Chapters of one source that are asked for at once.
 const MAX_CHAPTERS: u32 = 300;
+/// Chapters of one source in all. Some sites have a sitemap a day; lists that lead to ever more lists are a trap.
+const MAX_PAST: u32 = 10_000;
 /// Failures after which a chapter is given up.
 const TRIES: u32 = 4;
 /// Pages of links that are gone back: a calendar has no end.
@@ -131,20 +133,23 @@ impl Harvest<'_> {
         let OlderPage { chapter, outcome, .. } = read;
         match outcome {
             Outcome::Got(found) | Outcome::Unchanged(found) => {
+                let room = room(store.past(&source.name)?);
                 self.counts.items += store.write(|writer| {
-                    for further in &found.further {
+                    for further in found.further.iter().take(room) {
                         writer.want_chapter(&source.name, further)?;
                     }
                     writer.chapter_read(&source.name, &chapter.url)?;
                     keep_items(writer, Listed { source, unclear: false, now }, &found.items)
                 })?;
+                if found.further.len() > room {
+                    self.lose(source, format!("its past has more than {MAX_PAST} lists: the rest is left out"));
+                }
                 self.start_backfill(read.source, store)?;
                 self.start_articles(read.source, store)
             }
             Outcome::Theirs(failure) => {
                 if store.write(|writer| miss(writer, source, &chapter, &failure))? {
-                    let doubt = format!("a list of its past did not come in {TRIES} tries and is given up: {}", failure.detail);
-                    self.lost.push(Doubted { source: source.name.clone(), doubt });
+                    self.lose(source, format!("a list of its past did not come in {TRIES} tries and is given up: {}", failure.detail));
                 }
                 self.start_backfill(read.source, store)
             }
@@ -154,6 +159,19 @@ impl Harvest<'_> {
             }
         }
     }
+
+    /// Remembers what is left out of the past of a source, to be said once.
+    fn lose(&mut self, source: &Source, doubt: String) {
+        let lost = Doubted { source: source.name.clone(), doubt };
+        if !self.lost.contains(&lost) {
+            self.lost.push(lost);
+        }
+    }
+}
+
+/// Chapters for which there is room beside those that were.
+fn room(past: Past) -> usize {
+    MAX_PAST.saturating_sub(past.read.saturating_add(past.lists)) as usize
 }
 
 /// The page of links of a source, and the selector of those.
@@ -228,6 +246,13 @@ fn read(chapter: &Chapter, fetched: &Fetched, links: &str, now: Timestamp) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_that_lead_to_ever_more_lists_end() {
+        for (read, lists, left) in [(0, 1, 9_999), (9_998, 1, 1), (9_999, 1, 0), (20_000, 0, 0), (u32::MAX, 9, 0)] {
+            assert_eq!(room(Past { read, lists, ..Past::default() }), left, "{read} {lists}");
+        }
+    }
 
     #[test]
     fn pages_follow_one_another_and_keep_what_the_configuration_asks_for() {

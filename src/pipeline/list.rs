@@ -44,10 +44,24 @@ pub(super) fn pace(source: &Source) -> Pace {
 pub(super) fn ways(store: &Store, source: &Source, asking: Asking, now: Timestamp) -> Result<Vec<u32>, Halt> {
     let mut standings = Vec::new();
     for way in 0..=source.fallbacks.len() as u32 {
-        let job = Job::List { source: source.name.clone(), way };
-        standings.push(store.standing(&job)?.unwrap_or_else(|| Standing::wanted(now)));
+        standings.push(standing(store, source, way)?.unwrap_or_else(|| Standing::wanted(now)));
     }
     Ok(work::order(&standings, asking, now).into_iter().map(|way| way as u32).collect())
+}
+
+/// How a way stands; not at all where its address was changed in the configuration since it was last asked: what is known of the
+/// old one, even that it is gone, says nothing of the new one.
+fn standing(store: &Store, source: &Source, way: u32) -> Result<Option<Standing>, Halt> {
+    let Some(standing) = store.standing(&Job::List { source: source.name.clone(), way })? else { return Ok(None) };
+    let was_asked =
+        standing.at.is_none() || source.kind == SourceKind::Ofsted || store.resource(address_of(source, way).as_str())?.is_some();
+    Ok(was_asked.then_some(standing))
+}
+
+/// The configured address of a way.
+fn address_of(source: &Source, way: u32) -> &Url {
+    let fallback = (way as usize).checked_sub(1).and_then(|at| source.fallbacks.get(at));
+    fallback.map_or(&source.url, |way| &way.url)
 }
 
 impl Harvest<'_> {
@@ -59,7 +73,7 @@ impl Harvest<'_> {
             let fallback = (n as usize).checked_sub(1).and_then(|at| source.fallbacks.get(at));
             let (kind, url, links) = fallback.map_or((source.kind, &source.url, &source.links), |way| (way.kind, &way.url, &way.links));
             let url = instead.as_ref().filter(|_| n == 0).unwrap_or(url);
-            let standing = store.standing(&Job::List { source: source.name.clone(), way: n })?;
+            let standing = standing(store, source, n)?;
             // What an address answered another source, or this one under another name, this one has not read.
             let conditions = if standing.is_some() { conditions(store, url, self.now)? } else { Conditions::default() };
             let leads_on = standing.is_some() && matches!(kind, SourceKind::Feed | SourceKind::Sitemap);
@@ -100,6 +114,7 @@ impl Harvest<'_> {
                 _ => 0,
             };
             for (at, (way, outcome)) in tried.iter().enumerate() {
+                see_address(writer, source, *way, outcome, now)?;
                 let (usual, left) = (pace(source), at + 1 < tried.len());
                 let pace = match outcome {
                     // What was left for another way is tried again once in a while.
@@ -171,6 +186,20 @@ impl Harvest<'_> {
         }
         self.start_articles(listed.source, store)
     }
+}
+
+/// Keeps that the address of a way was asked, also where it did not answer; what stood of another address stands no more.
+fn see_address(writer: &Writer<'_>, source: &Source, way: u32, outcome: &Outcome<ListReading>, now: Timestamp) -> Result<(), Halt> {
+    let (address, job) = (address_of(source, way).as_str(), Job::List { source: source.name.clone(), way });
+    if standing(writer, source, way)?.is_none() && writer.standing(&job)?.is_some() {
+        writer.set_standing(&job, &Standing::wanted(now))?;
+    }
+    let was_asked =
+        !matches!(outcome, Outcome::Ours(_)) && !matches!(outcome, Outcome::Theirs(failure) if failure.kind == FailureKind::Held);
+    if was_asked && writer.resource(address)?.is_none() {
+        writer.set_validators(address, &Validators::default(), now)?;
+    }
+    Ok(())
 }
 
 /// What the way that answered gave.

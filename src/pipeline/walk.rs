@@ -146,8 +146,9 @@ async fn fresh(
         },
         Err(error) if way.kind == SourceKind::Feed && error.kind == Instead::HtmlPage => {
             match discover(&fetched, &way.known, fetcher, readers, now).await? {
-                Some((feed, part)) => (feed, Validators::default(), vec![part]),
-                None => return Ok(Err(unreadable(&error))),
+                Ok(Some((feed, part))) => (feed, Validators::default(), vec![part]),
+                Ok(None) => return Ok(Err(unreadable(&error))),
+                Err(failure) => return Ok(Err(announced(&unreadable(&error), failure))),
             }
         }
         Err(error) => return Ok(Err(unreadable(&error))),
@@ -209,21 +210,33 @@ async fn part(
     }
 }
 
-/// The feed that an HTML page announces, where the address of a feed gave a page.
+/// Why there is no feed where a page announces one that did not come: what may pass is told as what it is, so that it is waited for.
+fn announced(page: &Failure, failure: Failure) -> Failure {
+    let detail = format!("{}, and the feed that it announces did not come: {}", page.detail, failure.detail);
+    let is_lasting = !failure.kind.is_passing()
+        && !matches!(failure.kind, FailureKind::TooMany | FailureKind::Held | FailureKind::Robots | FailureKind::Forbidden);
+    Failure { kind: if is_lasting { page.kind } else { failure.kind }, detail, ..failure }
+}
+
+/// The feed that an HTML page announces, where the address of a feed gave a page; or why none of those came.
 async fn discover(
     page: &Arc<Fetched>,
     known: &HashMap<String, Validators>,
     fetcher: &Fetcher,
     readers: &Arc<Semaphore>,
     now: Timestamp,
-) -> Result<Option<(FeedReading, ListPart)>, Fault> {
+) -> Result<Result<Option<(FeedReading, ListPart)>, Failure>, Fault> {
+    let mut lost = None;
     let announcing = Arc::clone(page);
     let announced = apart(Arc::clone(readers), move || feed::discover(&announcing.body, &announcing.final_url)).await?;
     for url in announced.into_iter().filter(|url| *url != page.url).take(MAX_DISCOVERED) {
         let fetched = match part(&url, BodyKind::Feed, known, fetcher).await {
             Ok(Ok(fetched)) => fetched,
-            Ok(Err(same)) => return Ok(Some((FeedReading::default(), ListPart { url: url.to_string(), kept: Kept::Unchanged(same) }))),
-            Err(_) => continue,
+            Ok(Err(same)) => return Ok(Ok(Some((FeedReading::default(), ListPart { url: url.to_string(), kept: Kept::Unchanged(same) })))),
+            Err(failure) => {
+                lost.get_or_insert(failure);
+                continue;
+            }
         };
         let validators = fetched.validators.clone();
         let reading = apart(Arc::clone(readers), move || {
@@ -231,10 +244,10 @@ async fn discover(
         });
         if let Ok(reading) = reading.await? {
             let validators = if reading.is_complete() { validators } else { Validators::default() };
-            return Ok(Some((reading, ListPart { url: url.to_string(), kept: Kept::Read(validators) })));
+            return Ok(Ok(Some((reading, ListPart { url: url.to_string(), kept: Kept::Read(validators) }))));
         }
     }
-    Ok(None)
+    Ok(lost.map_or(Ok(None), Err))
 }
 
 /// The parts of a sitemap index as one list, those of an index among them as well; those that did not come, or were not

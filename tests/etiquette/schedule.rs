@@ -10,6 +10,7 @@ pub const POINTS: &[Point] = &[
     ("410 stops a source, also for --all", gone),
     ("a stopped source is shown, with how to go on", gone_said),
     ("a stopped source is asked by name, and goes on where it answers", gone_revived),
+    ("one whose address is changed in the configuration is asked there, gone or dead before", readdressed),
     ("a permanent redirect is taken over after several answers over days", moved),
     ("a permanent redirect of one day is not", moved_early),
     ("a temporary redirect never is", temporary),
@@ -74,6 +75,25 @@ fn gone_revived() {
     visit.feed(FEED, empty());
     assert_eq!(visit.call(1_440, &["run", "--source", "Herald"]).code, Some(0));
     assert_eq!(visit.asked_in(FEED, [1_500, 1_560]), [1_500, 1_560]);
+}
+
+fn readdressed() {
+    for (status, days) in [(410, 1), (404, 2)] {
+        let visit = herald();
+        visit.reply(FEED, Reply::status(status).header("Content-Length", "0"));
+        for day in 0..days {
+            visit.all(day * 1_440);
+        }
+        let elsewhere = "http://herald.example/elsewhere";
+        visit.feed(elsewhere, empty());
+        visit.program.configure(&format!(
+            "contact = \"test@example.org\"\n[fetch]\nper_host_delay = \"0s\"\n{}",
+            source("Herald", "feed", elsewhere)
+        ));
+        let after = (days - 1) * 1_440 + 30;
+        assert_eq!(visit.run(after).code, Some(0), "{status}");
+        assert_eq!(visit.asked_in(elsewhere, [after + 30, after + 60]), [after + 60], "{status}: at its own pace from then on");
+    }
 }
 
 const NEW: &str = "http://herald.example/rss.xml";

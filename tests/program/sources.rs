@@ -314,3 +314,19 @@ fn a_feed_that_names_nothing_any_more_is_told_once_and_is_no_failure() {
     assert!(program.run_all(NOW, 0).err.contains("Herald: the list names nothing any more"));
     assert_eq!(program.call(NOW, &["run", "--all", "-q"]).err, "");
 }
+
+#[test]
+fn why_the_feed_that_a_page_announces_did_not_come_is_told() {
+    let (url, rss) = ("http://herald.example/feed", "http://herald.example/rss");
+    let busy = Reply::status(503).header("Content-Length", "0");
+    let gone = Reply::status(404).header("Content-Length", "0");
+    for (reply, kind, said) in [(busy, "server-error", "answered 503"), (gone, "unreadable", "answered 404")] {
+        let web = Web::new();
+        web.html(url, "<!doctype html><title>News</title><link rel=alternate type=\"application/rss+xml\" href=\"/rss\">");
+        web.reply(rss, reply);
+        let program = Program::new(&web, &source("Herald", url));
+        let ran = program.run_all(NOW, 4);
+        assert!(ran.err.contains("the feed that it announces did not come") && ran.err.contains(said), "{}", ran.err);
+        assert_eq!(program.source("Herald").0.as_deref(), Some(kind));
+    }
+}

@@ -115,11 +115,14 @@ fn instead(text: &str, media_type: &str) -> Unreadable {
     Unreadable::new(Instead::UnknownFormat, detail)
 }
 
-/// `sy:updatePeriod` by `sy:updateFrequency` (RSS 1.0 syndication module).
+/// `sy:updatePeriod` by `sy:updateFrequency` (RSS 1.0 syndication module), under whatever prefix.
 fn update_period(xml: &str) -> Option<Duration> {
-    let head = xml.split("<item").next().unwrap_or_default();
+    let end = ["<item>", "<item "].iter().filter_map(|item| xml.find(item)).min().unwrap_or(xml.len());
+    let head = xml.get(..end).unwrap_or_default();
     let value = |name: &str| {
-        head.split_once(&format!("<sy:{name}>")).and_then(|(_, rest)| rest.split_once("</")).map(|(value, _)| value.trim().to_lowercase())
+        let (attributes, rest) = head.split_once(&format!(":{name}"))?.1.split_once('>')?;
+        let (value, _) = rest.split_once("</").filter(|_| !attributes.ends_with('/'))?;
+        Some(value.trim().to_lowercase())
     };
     let seconds: u64 = match value("updatePeriod")?.as_str() {
         "hourly" => 3_600,
