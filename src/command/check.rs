@@ -329,13 +329,13 @@ fn is_short(free: u64, size: u64) -> bool {
 
 /// Bytes that we may still write where the database is; nothing where the system does not say.
 #[cfg(unix)]
-fn free(context: &Context) -> Option<u64> {
+pub fn free(context: &Context) -> Option<u64> {
     let disk = rustix::fs::statvfs(&context.database).ok()?;
     disk.f_bavail.checked_mul(disk.f_frsize)
 }
 
 #[cfg(not(unix))]
-fn free(_: &Context) -> Option<u64> {
+pub fn free(_: &Context) -> Option<u64> {
     None
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
+    check,
     lock::{self, Lock},
     output,
 };
@@ -15,9 +16,13 @@ use crate::{
     fetch::FetchError,
     model::text::clean_line,
     pipeline::Halt,
+    read::listing,
     store::{Store, StoreError},
     tie::score::WeightsError,
 };
+
+/// Bytes without which no database can be opened: SQLite’s index of its `-wal` begins with so many.
+const LEAST_ROOM: u64 = 32 * 1024;
 
 /// The exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,8 +177,18 @@ impl Context {
     /// # Errors
     /// Where it cannot be used.
     pub fn store(&self) -> Result<Store, Trouble> {
-        let is_empty = fs::metadata(&self.database).is_ok_and(|file| file.is_file() && file.len() == 0);
-        let store = Store::open(&self.database)?;
+        let is_empty = self.is_empty();
+        let store = Store::open(&self.database).map_err(|error| match error {
+            // What SQLite keeps beside the database found no room: it calls that an error of the disk.
+            StoreError::Failing(_) if check::free(self).is_some_and(|free| free < LEAST_ROOM) => StoreError::Full,
+            other => other,
+        })?;
+        self.tell_empty(is_empty);
+        Ok(store)
+    }
+
+    /// Says of a database that was a file without anything in it that it is one from now on.
+    fn tell_empty(&self, is_empty: bool) {
         if is_empty && !self.quiet {
             let said = format!(
                 "the database `{}` was empty and begins anew; if it should not have been, `tieback restore FILE` puts a backup back",
@@ -181,7 +196,10 @@ impl Context {
             );
             output::tell(self.log, &said);
         }
-        Ok(store)
+    }
+
+    fn is_empty(&self) -> bool {
+        fs::metadata(&self.database).is_ok_and(|file| file.is_file() && file.len() == 0)
     }
 
     /// The same for commands that only look things up: nothing is made where no run was.
@@ -193,7 +211,10 @@ impl Context {
             let message = format!("there is no database at `{}` yet", self.database.display());
             return Err(Trouble::new(Exit::Database, message).hint("`tieback run` makes it; `tieback demo` shows what it is for"));
         }
-        Ok(Store::open_stored(&self.database)?)
+        let is_empty = self.is_empty();
+        let store = Store::open_stored(&self.database)?;
+        self.tell_empty(is_empty);
+        Ok(store)
     }
 
     /// The same for commands that write down who decided.
@@ -253,7 +274,15 @@ impl Context {
 /// Where it cannot be read.
 pub fn config(global: &Global) -> Result<Config, Trouble> {
     let user = || config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
-    Ok(Config::load(global.config.clone().or_else(user).as_deref())?)
+    let config = Config::load(global.config.clone().or_else(user).as_deref())?;
+    for source in &config.sources {
+        let mut links = source.links.iter().chain(source.fallbacks.iter().filter_map(|way| way.links.as_ref()));
+        if let Some(odd) = links.find(|links| !listing::is_selector(links)) {
+            let message = format!("`links` of the source `{}` is no CSS selector: `{}`", clean_line(&source.name), clean_line(odd));
+            return Err(Trouble::new(Exit::Configuration, message).hint("for example: links = \"main h3 a\""));
+        }
+    }
+    Ok(config)
 }
 
 fn whole_seconds(moment: Timestamp) -> Timestamp {

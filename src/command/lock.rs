@@ -35,8 +35,7 @@ impl Lock {
         let failed = |error: io::Error| Trouble::new(Exit::Database, format!("cannot lock `{}`: {error}", path.display()));
         for _ in 0..TRIES {
             let mut file = open(&path)?;
-            // None where nobody has the database open.
-            let wal = File::options().read(true).write(true).open(beside(place, "-wal")).ok();
+            let wal = open_wal(place);
             if taken(&file).map_err(failed)? && wal.as_ref().map_or(Ok(true), taken).map_err(failed)? {
                 file.set_len(0).and_then(|()| writeln!(file, "{} {now}", std::process::id())).map_err(failed)?;
                 return Ok(Ok(Self { _file: file, _wal: wal }));
@@ -49,20 +48,29 @@ impl Lock {
 
 /// True where a run holds the lock of the database at `place`.
 pub fn is_held(place: &Path) -> bool {
-    let held = |ending: &str| {
-        let Ok(file) = File::open(beside(place, ending)) else { return false };
-        matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
-    };
-    held(".lock") || held("-wal")
+    let path = beside(place, ".lock");
+    let lock = if is_other(&path) { None } else { File::open(path).ok() };
+    let files = [lock, open_wal(place)];
+    files.iter().flatten().any(|file| matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
+}
+
+/// The `-wal`; none where nobody has the database open, and where a lock on it would keep SQLite from writing.
+fn open_wal(place: &Path) -> Option<File> {
+    File::options().read(true).write(true).open(beside(place, "-wal")).ok().filter(|_| cfg!(unix))
 }
 
 /// The lock file, made where it is not there. A pipe would be waited for.
 fn open(path: &Path) -> Result<File, Trouble> {
     let failed = |cause: String| Trouble::new(Exit::Database, format!("cannot write the lock file `{}`: {cause}", path.display()));
-    if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+    if is_other(path) {
         return Err(failed("it is no file".to_owned()));
     }
     File::options().create(true).append(true).open(path).map_err(|error| failed(error.to_string()))
+}
+
+/// True where something else stands there than a file.
+fn is_other(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|known| !known.is_file())
 }
 
 fn taken(file: &File) -> io::Result<bool> {

@@ -137,9 +137,11 @@ pub fn host_of(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// "512 bytes", "10 KiB", "15 MiB".
+/// "512 bytes", "10 KiB", "15 MiB"; and "5 MB", as limits are written in the configuration.
 pub fn size(bytes: usize) -> String {
     match bytes {
+        1.. if bytes.is_multiple_of(1_000_000) => format!("{} MB", bytes / 1_000_000),
+        1.. if bytes.is_multiple_of(1_000) => format!("{} KB", bytes / 1_000),
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} KiB", bytes / 1024),
         _ => format!("{} MiB", bytes / 1_048_576),

@@ -49,6 +49,10 @@ fn a_bad_configuration_is_named_by_file_line_and_key() {
         ("[[source]]\nname = \"A\"\nkind = \"feed\"\n", ["config.toml", "1", "url"]),
         ("\n\n[[source]]\nname = \"A\"\nkind = \"fed\"\nurl = \"http://a.example/\"\n", ["config.toml", "5", "kind"]),
         ("contact = [\n", ["config.toml", "1", "contact"]),
+        (
+            "[[source]]\nname = \"A\"\nkind = \"page\"\nurl = \"http://a.example/\"\nlinks = \"main >>> a[\"\n",
+            ["links", "source `A`", "CSS selector"],
+        ),
     ] {
         program.configure(config);
         let ran = program.call(NOW, &["run"]);

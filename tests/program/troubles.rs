@@ -43,6 +43,13 @@ fn an_empty_database_is_told() {
     let web = world::small();
     let program = Program::new(&web, OFSTED_AND_HERALD);
     fs::write(program.database(), "").unwrap();
+    for args in [&["summary"][..], &["stories"], &["check"], &["keep", "s-1"]] {
+        fs::write(program.database(), "").unwrap();
+        let said = program.call(NOW, args).err;
+        assert!(said.contains("was empty and begins anew") && said.contains("tieback restore FILE"), "{args:?}: {said}");
+        assert!(!program.call(NOW, args).err.contains("begins anew"), "{args:?}: once");
+    }
+    fs::write(program.database(), "").unwrap();
     let ran = program.run_all(NOW, 0);
     assert!(ran.err.contains("was empty and begins anew"), "{}", ran.err);
 }

@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_part_that_is_named_twice_is_one() {
         let part = |name: &str, changed: &str| format!("<sitemap><loc>https://a.example/{name}</loc>{changed}</sitemap>");
-        let many = part("a", "").repeat(1_000) + &part("b", "") + &part("a", "<lastmod>2026-07-01</lastmod>");
+        let many = part("a", "").repeat(500) + &part("b", "") + &part("a", "<lastmod>2026-07-01</lastmod>");
         let found = read(format!("<sitemapindex>{many}</sitemapindex>").as_bytes()).unwrap();
         assert_eq!((found.sitemaps.len(), found.dated, found.left_out(3)), (2, 1, 0));
         assert_eq!(found.sitemaps[0].path(), "/a");
