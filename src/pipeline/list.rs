@@ -302,15 +302,20 @@ fn is_told_whole(source: &Source, reading: &ListReading) -> bool {
 }
 
 /// A list that always has something on it and now has nothing has been redesigned, or gives a shell: what was known is
-/// kept, and it is told. A feed may have nothing for a while, as those of the last days do, so that this is no failure of it.
+/// kept, and it is told. A sitemap of the last days may have nothing for a while, so that this is no failure of it.
 fn degrade(source: &Source, had_items: bool, outcome: &mut Outcome<ListReading>) {
     let Outcome::Got(reading) = outcome else { return };
     let unchanged = reading.parts.iter().any(|part| matches!(part.kept, Kept::Unchanged(_)));
     if !had_items || unchanged || !reading.feed.items.is_empty() {
         return;
     }
-    if matches!(source.kind, SourceKind::Page | SourceKind::Wordpress | SourceKind::Govuk) {
-        *outcome = Outcome::Theirs(Failure::new(FailureKind::Unreadable, "the list names nothing any more: has the page been redesigned?"));
+    let why = match source.kind {
+        SourceKind::Page | SourceKind::Wordpress | SourceKind::Govuk => "has the page been redesigned?",
+        SourceKind::Feed => "has it been moved?",
+        _ => "",
+    };
+    if !why.is_empty() {
+        *outcome = Outcome::Theirs(Failure::new(FailureKind::Unreadable, format!("the list names nothing any more: {why}")));
     } else if reading.feed.losses.is_empty() {
         reading.feed.doubts.push("the list names nothing any more".to_owned());
     }
