@@ -431,17 +431,20 @@ const TO_COME: i32 = 150;
 fn sections(text: &StoryText, mentions: &[NameMention]) -> Vec<(usize, usize, usize)> {
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     let mut open = false;
+    let title = text.parts.iter().find(|part| part.role == Role::Title).map_or("", |part| text.whole[part.start..part.end].trim());
     for part in text.parts.iter().filter(|part| !matches!(part.role, Role::Title | Role::Summary)) {
         let whole = &text.whole[part.start..part.end];
         let first =
             mentions.iter().find(|mention| mention.start >= part.start && mention.end <= part.end && mention.kind != NameKind::Place);
         let leads =
             first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
-        let label = leads.filter(|mention| {
+        // A byline may be a trust's, and the headline may be said again.
+        let own = |mention: &&NameMention| mention.kind >= NameKind::Bare && whole.trim() != title;
+        let label = leads.filter(own).filter(|mention| {
             let rest = text.whole[mention.end..part.end].split_whitespace().count();
             rest <= 4 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
         });
-        let item = first.filter(|mention| {
+        let item = first.filter(own).filter(|mention| {
             mention.start == part.start
                 && text.whole[mention.end..part.end].starts_with([':', ' '])
                 && is_item(&text.whole[mention.end..part.end])

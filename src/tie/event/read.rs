@@ -62,8 +62,11 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     let said: Vec<&Said> = story.said_of(authority).collect();
     let sum = |family: EventFamily| -> f64 { cues.iter().filter(|cue| cue.family == family).map(|cue| cue.weight).sum() };
     let lead = |family: EventFamily| -> f64 { cues.iter().filter(|cue| cue.family == family && cue.lead).map(|cue| cue.weight).sum() };
-    let times: Vec<Named> = story.times.iter().filter(|time| is_inspections(story, authority, &cues, &said, time)).copied().collect();
     let graded = said.iter().filter(|said| said.overall && said.standing == EventStanding::New).map(|said| said.weight).fold(0.0, f64::max);
+    let inspections = |time: &&Named| is_inspections(story, authority, &cues, &said, time);
+    // Where a story has no day, a new grade beside "at the last inspection, in 2019" is not of 2019.
+    let newest = |time: &&Named| story.day.is_some() || graded < LOUD || !is_told_as_last(story, time);
+    let times: Vec<Named> = story.times.iter().filter(inspections).filter(newest).copied().collect();
     let mut reading = EventReading {
         events: Vec::new(),
         subjects: story.subjects_of(authority),
@@ -135,6 +138,17 @@ fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Da
         && (from..time.word).any(|at| BEFORE.contains(&story.folded.words[at].folded.as_str()) && !is_times_own(story, at, time));
     old || graded || marked
 }
+
+/// "At its last inspection, in 2019", "last rated in 2019".
+fn is_told_as_last(story: &Prepared, time: &Named) -> bool {
+    let word = |at: usize| story.folded.words[at].folded.as_str();
+    let from = time.word.saturating_sub(LAST_REACH);
+    (from..time.word).any(|at| word(at) == "last" && at + 1 < time.word && LAST.contains(&word(at + 1)))
+}
+
+/// Words from "last" to its time, and what was last.
+const LAST_REACH: usize = 5;
+const LAST: [&str; 10] = ["inspection", "inspected", "full", "ofsted", "judgement", "judgment", "report", "rated", "judged", "graded"];
 
 /// "Last" of "last May" says nothing but which May.
 fn is_times_own(story: &Prepared, at: usize, time: &Named) -> bool {

@@ -245,9 +245,8 @@ fn is_beside(story: &Prepared, findings: &Findings) -> bool {
     // "Last year it was Croydon that was inadequate": beside a title with another council, what is told of one as before.
     let told = || story.said_of(actor.authority).any(|said| said.standing == EventStanding::New && said.tense != Tense::Before);
     let titled = || story.actors.iter().any(|other| other.in_title && other.weight > 2.0 * actor.weight);
-    others <= NEIGHBOURS
-        && !story.is_list()
+    !story.is_list()
         && !actor.in_title
-        && (!actor.in_lead || titled() && !told())
+        && (!actor.in_lead && others <= NEIGHBOURS || actor.in_lead && titled() && !told())
         && leads.map(|other| other.weight).fold(0.0, f64::max) > actor.weight
 }

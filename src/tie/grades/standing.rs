@@ -187,7 +187,7 @@ impl GradeContext<'_> {
 
     /// "Rated good last year", "last year it was rated good"; where the story has no day, "last July" is as long ago.
     pub(super) fn is_last_years(&self, day: Option<Date>) -> bool {
-        let opens = self.word(self.whole.0) == Some("last") && self.word(self.whole.0 + 1) == Some("year");
+        let opens = (self.whole.0..self.whole.0 + 2).any(|at| self.word(at) == Some("last") && self.word(at + 1) == Some("year"));
         let long = |word: &str| word == "year" || day.is_none() && is_month(word);
         let behind = (self.end..self.right.1).any(|at| self.word(at) == Some("last") && self.word(at + 1).is_some_and(long));
         let since = |at: usize| self.word(at) == Some("since");

@@ -78,6 +78,7 @@ fn grades_with_their_times_and_aims() {
     check("Services were found “inadequate” at a meeting of the cabinet this May.", &[(Inadequate, true, false)]);
     check("It was rated good overall last year.", &[(Good, true, true)]);
     check("Last year it was Fernshire that was rated inadequate.", &[(Inadequate, true, true)]);
+    check("Exclusive: Last year it was Fernshire that was rated inadequate.", &[(Inadequate, true, true)]);
     check("It was rated good after its progress since last year.", &[(Good, true, false)]);
     check("It aims at services for children that are outstanding.", &[(Outstanding, true, true)]);
     check("The aim of services for children that are rated good can be met.", &[(Good, true, true)]);

@@ -18,6 +18,8 @@ use super::verdict::Verdict;
 const STALE: f64 = 0.8;
 /// A report this many days older than the story can still be the one that the story is news of.
 const NEWS_DAYS: i32 = 60;
+/// How strongly the lead must name a visit for what is announced to be one.
+const NAMED: f64 = 1.5;
 /// How strongly an area inspection must be spoken of for a story to be news of one.
 const SEND: f64 = 4.0;
 /// The share that a joint inspection must have in all that is said of inspections for a story to be news of one.
@@ -38,7 +40,7 @@ impl Verdict<'_> {
         }
         let reading = self.reading(authority);
         let visited = self.tells_visit(authority, &reading);
-        let named = ["focused visit", "focussed visit", "monitoring visit"].iter().any(|phrase| self.story.folded.has(phrase));
+        let named = self.story.named_visits(authority, true) >= NAMED;
         let subject = match reading.news().map(|event| event.kind) {
             Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
             Some(Some(kind)) if event::is_visit(kind) && reading.is_announced() => self.visit_kind(authority, kind),
