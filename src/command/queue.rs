@@ -27,14 +27,18 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     }
     let mut page = PageWriter::new(output::look(context));
     if !open.is_empty() {
-        page.line(0, Tone::Heading, &format!("To decide: {}", wording::count(queue.undecided, "story", "stories")));
+        page.line(
+            0,
+            Tone::Heading,
+            &format!("To decide: {}{}", at_least(&queue, rest.is_empty()), wording::count(queue.undecided, "story", "stories")),
+        );
         for (at, story) in open.iter().enumerate() {
             page.gap();
             decide(args.skip + at + 1, story, &mut page);
         }
     }
     if !rest.is_empty() {
-        page.section(&format!("Not reviewed yet: {}", wording::count(queue.unseen, "story", "stories")));
+        page.section(&format!("Not reviewed yet: {}{}", at_least(&queue, true), wording::count(queue.unseen, "story", "stories")));
         for story in &rest {
             look_through(story, &mut page);
         }
@@ -50,7 +54,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     if shown == 0 {
         output::say(context, nothing(&queue, &wanted));
     } else if left > 0 {
-        output::say(context, &format!("{} more: --skip {} goes on", wording::grouped(left), args.skip + shown));
+        output::say(context, &format!("{}{} more: --skip {} goes on", at_least(&queue, true), wording::grouped(left), args.skip + shown));
     }
     Ok(Exit::Well)
 }
@@ -61,36 +65,12 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
 /// # Errors
 /// Where the database cannot be read.
 pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
-    if wanted.lets_all_through() {
-        let queue = store.queue()?;
-        let open = store.undecided(skip, limit)?;
-        let rest = store.unseen(skip.saturating_sub(queue.undecided), limit - open.len())?;
-        return Ok((queue, open, rest));
-    }
-    let (mut queue, mut open, mut rest) = (Queue::default(), Vec::new(), Vec::new());
-    let fits = |card: &StoryCard| wanted.story(card) && wanted.seen(card);
-    store.each_undecided(|card| {
-        if fits(&card) {
-            take(card, queue.all(), (skip, limit), &mut open);
-            queue.undecided += 1;
-        }
-        Ok(())
-    })?;
-    store.each_unseen(|card| {
-        if fits(&card) {
-            take(card, queue.all(), (skip, limit), &mut rest);
-            queue.unseen += 1;
-        }
-        Ok(())
-    })?;
-    Ok((queue, open, rest))
+    store.queue_where(&wanted.narrow, skip, limit)
 }
 
-/// Keeps a story that stands on the page, by how many stand before it.
-fn take(card: StoryCard, before: usize, (skip, limit): (usize, usize), page: &mut Vec<StoryCard>) {
-    if before >= skip && before - skip < limit {
-        page.push(card);
-    }
+/// Before a number that was not counted to its end.
+fn at_least(queue: &Queue, is_last: bool) -> &'static str {
+    if queue.more && is_last { "at least " } else { "" }
 }
 
 /// Why there is nothing to show.

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     cli::ReportsArgs,
-    model::{overview::ReportWithStories, story::StoryId, wording},
-    store::{Covered, ReportFilter, Store, StoreError},
+    model::{overview::ReportWithStories, wording},
+    store::{Covered, ReportFilter, Store},
 };
 
 /// # Errors
@@ -43,8 +43,7 @@ pub fn run(context: &Context, args: &ReportsArgs) -> Result<Exit, Trouble> {
 fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<ReportWithStories>, Trouble> {
     let wanted = Filter::of(&args.filter, context, store)?;
     let filter = ReportFilter {
-        authorities: wanted.authorities.clone(),
-        since: wanted.since.map(|moment| wording::british(moment).date()),
+        narrow: wanted.narrow,
         covered: if args.uncovered { Covered::No } else { Covered::Whatever },
         doubtful: args.doubts,
     };
@@ -53,23 +52,11 @@ fn chosen(context: &Context, args: &ReportsArgs, store: &Store) -> Result<Vec<Re
         if found.len() > args.limit {
             return Err(Cutoff::Enough);
         }
-        if wanted.report(&with.report) && (!wanted.asks_story() || has_story(&with.stories, &wanted, store)?) {
-            found.push(with);
-        }
+        found.push(with);
         Ok(())
     });
     Cutoff::settled(done)?;
     Ok(found)
-}
-
-/// True where one of the stories is to be shown.
-fn has_story(stories: &[StoryId], wanted: &Filter, store: &Store) -> Result<bool, StoreError> {
-    for id in stories {
-        if store.story_card(id)?.is_some_and(|card| wanted.story(&card)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn table(found: &[ReportWithStories]) -> Table {

@@ -11,7 +11,7 @@ use crate::{
         text::{clean_line, words},
         wording,
     },
-    store::{SearchHit, SearchOwner, SearchPlace, Store},
+    store::{SearchHit, SearchPlace, Store},
     summary::{
         Look,
         page::{PageWriter, Tone, styled},
@@ -67,12 +67,7 @@ fn found(context: &Context, typed: &str, args: &FilterArgs, limit: usize) -> Res
     if filter.lets_all_through() {
         return Ok((store.search(typed, limit)?, false));
     }
-    Ok(store.search_where(typed, limit, |owner| {
-        Ok(match owner {
-            SearchOwner::Story(id) => store.story_card(id)?.is_some_and(|card| filter.story(&card) && filter.seen(&card)),
-            SearchOwner::Report(id) => !filter.asks_story() && store.report_card(id)?.is_some_and(|card| filter.report(&card)),
-        })
-    })?)
+    Ok(store.search_where(typed, limit, &filter.narrow)?)
 }
 
 fn hit(hit: &SearchHit, look: Look, page: &mut PageWriter) {

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Exit, Trouble, brief, export,
-    filter::{Cutoff, Filter},
+    filter::Filter,
     output,
     table::{Cell, Column, Fit, Table},
 };
@@ -13,7 +13,7 @@ use crate::{
         verdict::{Review, StoryState},
         wording,
     },
-    store::{Per, Store, StoreError, StoryFilter},
+    store::{Per, StoryFilter},
     summary::page::Tone,
 };
 
@@ -24,19 +24,17 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
     let wanted = Filter::of(&args.filter, context, &store)?;
     let filter = StoryFilter {
         per: Per::Piece,
-        since: wanted.since,
-        until: wanted.until,
         relevant: (!args.irrelevant).then_some(true),
         review: args.review.map(review),
         state: args.state.map(state),
-        authority: wanted.one_authority(),
         // Only where they are asked for.
         without: args.review.is_none().then_some(Review::Discarded),
-        limit: wanted.is_plain().then_some(args.limit.saturating_add(1)),
+        narrow: wanted.narrow.clone(),
+        // One more than is shown tells whether there are more.
+        limit: Some(args.limit.saturating_add(1)),
         ..StoryFilter::default()
     };
-    // One more than is shown tells whether there are more.
-    let mut cards = first(&store, &filter, &wanted, args.limit.saturating_add(1))?;
+    let mut cards = store.story_cards(&filter)?;
     let is_cut = cards.len() > args.limit;
     cards.truncate(args.limit);
     if args.json {
@@ -54,21 +52,6 @@ pub fn run(context: &Context, args: &StoriesArgs) -> Result<Exit, Trouble> {
         _ => {}
     }
     Ok(Exit::Well)
-}
-
-/// The first so many that the filters let through.
-fn first(store: &Store, filter: &StoryFilter, wanted: &Filter, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-    let mut cards = Vec::new();
-    let done = store.each_story_card(filter, |card| {
-        if cards.len() >= limit {
-            return Err(Cutoff::Enough);
-        }
-        if wanted.story(&card) {
-            cards.push(card);
-        }
-        Ok(())
-    });
-    Cutoff::settled(done).map(|()| cards)
 }
 
 /// The day, and beside it the headline, whose it is, and where it stands.

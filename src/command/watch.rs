@@ -1,6 +1,7 @@
 //! `[[watch]]`: what is watched of what came, and the commands behind a run.
 
 use std::{
+    collections::HashSet,
     io::{self, Write},
     process::{Command, ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -15,18 +16,20 @@ use crate::{
     config,
     model::{
         overview::Overview,
+        piece::PieceId,
+        report::ReportId,
         text::{clean_line, folded},
         watch::{Watch, WatchHits, Watched},
     },
     pipeline::stop::Stop,
-    store::{SHOWN_WAITING, Store},
+    store::{Narrow, Store, Watching},
     summary::{Extent, Look, text},
 };
 
 /// Columns of the text that a command is given: it may end in a mail.
 const WIDTH: usize = 72;
 /// Texts with a word of a watch that are looked at, newest first.
-const NEWEST: usize = 100_000;
+const NEWEST: usize = 20_000;
 /// How long a command may take: it writes a mail or a file, and the next run waits for none that hangs.
 const MOST: Duration = Duration::from_secs(300);
 /// How often it is looked whether it has ended, or a signal came.
@@ -50,35 +53,37 @@ pub fn overview(context: &Context, store: &Store, since: Timestamp, only: Option
 
 /// The overview with nothing in it but what a watch means: of the news, and of what is open.
 fn narrowed(overview: Overview, watch: &Watch, store: &Store) -> Result<Overview, Trouble> {
-    let found = found_words(watch, store)?;
+    let found = found_words(watch, &overview, store)?;
     let watched = watch.of(&overview, &found);
     let mut overview = overview.of_watch(&watched);
     overview.uncovered.retain(|report| watch.means_report(report, &found));
     overview.sources.retain(|source| watch.means_source(source));
-    (overview.undecided, overview.total_waiting) = (0, 0);
-    store.each_undecided(|card| {
-        overview.undecided += u32::from(watch.means_story(&card, &found));
-        Ok(())
-    })?;
-    overview.waiting.clear();
-    store.each_waiting(|card| {
-        if watch.means_story(&card, &found) {
-            overview.total_waiting += 1;
-            if overview.waiting.len() < SHOWN_WAITING {
-                overview.waiting.push(card);
-            }
-        }
-        Ok(())
-    })?;
+    let narrow = Narrow { watch: Some(watching(watch, &store.outlets()?)), ..Narrow::default() };
+    overview.undecided = store.undecided_where(&narrow)?;
+    (overview.total_waiting, overview.waiting) = store.waiting_where(&narrow)?;
     Ok(overview)
 }
 
-/// The pieces and reports with the words of a watch.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub fn found_words(watch: &Watch, store: &Store) -> Result<WatchHits, Trouble> {
-    Ok(store.found_words(&watch.words, NEWEST)?)
+/// What a watch means, as the store looks for it; `outlets` are those that it has.
+pub fn watching(watch: &Watch, outlets: &[String]) -> Watching {
+    let watched: HashSet<String> = watch.outlets.iter().map(|outlet| folded(outlet)).collect();
+    Watching {
+        authorities: watch.authorities.clone(),
+        outlets: if watched.is_empty() {
+            Vec::new()
+        } else {
+            outlets.iter().filter(|name| watched.contains(&folded(name))).cloned().collect()
+        },
+        words: watch.words.clone(),
+    }
+}
+
+/// The pieces and reports of an overview with the words of a watch.
+fn found_words(watch: &Watch, overview: &Overview, store: &Store) -> Result<WatchHits, Trouble> {
+    let pieces: Vec<PieceId> = overview.stories.iter().map(|story| story.piece.clone()).collect();
+    let reports = overview.reports.iter().map(|new| &new.report).chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
+    let reports: Vec<ReportId> = reports.chain(&overview.uncovered).map(|report| report.id.clone()).collect();
+    Ok(store.found_words(&watch.words, NEWEST, (&pieces, &reports))?)
 }
 
 /// What a watch means of an overview.
@@ -86,7 +91,7 @@ pub fn found_words(watch: &Watch, store: &Store) -> Result<WatchHits, Trouble> {
 /// # Errors
 /// Where the database cannot be read.
 pub fn of(watch: &Watch, overview: &Overview, store: &Store) -> Result<Watched, Trouble> {
-    Ok(watch.of(overview, &found_words(watch, store)?))
+    Ok(watch.of(overview, &found_words(watch, overview, store)?))
 }
 
 /// The watch of a name, in any case, and as completions write it, with hyphens.

@@ -1,21 +1,26 @@
 //! Letting go, at the end of a run and once a day: what stories that are not ours hold goes first, in steps so small that nobody
 //! waits for them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     model::keep::{LetGo, Lifetimes},
-    store::{Store, Writer},
+    store::{Store, StoreError, Sweep, Writer},
 };
 
 use super::{Halt, stop::Stop};
 
-/// Stories of one transaction.
+/// What is looked at in one transaction.
 const STEP: u32 = 50;
+/// The same where there is hardly any time: one text less to find takes some milliseconds.
+const SHORT_STEP: u32 = 2;
 /// Stories of one run; the next goes on.
 const MOST: u32 = 2_000;
+/// How long it may take behind a run that asked or judged something, and behind one that had nothing to do.
+const PATIENCE: Duration = Duration::from_secs(3);
+const SHORT_PATIENCE: Duration = Duration::from_millis(15);
 /// What is as young stays, however full the database is.
 const YOUNG: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -29,50 +34,98 @@ enum What {
     Pages,
 }
 
+/// How much may still be done, and what was.
+struct Housekeeping<'a> {
+    stop: &'a Stop,
+    until: Instant,
+    step: u32,
+    left: u32,
+    now: Timestamp,
+    gone: LetGo,
+}
+
+impl Housekeeping<'_> {
+    fn is_over(&self) -> bool {
+        self.left == 0 || self.stop.is_asked() || Instant::now() >= self.until
+    }
+}
+
 /// Lets go of what is older than its lifetime, then of the oldest as long as the database is too large; and gives free pages of
-/// the file back.
+/// the file back. A run that had nothing to do (`idle`) is hardly longer for it; whatever is left, the next one goes on with.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, stop: &Stop, now: Timestamp) -> Result<LetGo, Halt> {
-    let (rules, mut gone, mut left) = (format!("{lifetimes:?}"), LetGo::default(), MOST);
-    pack_older(store, stop, now)?;
+pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, idle: bool, stop: &Stop, now: Timestamp) -> Result<LetGo, Halt> {
+    let (step, patience) = if idle { (SHORT_STEP, SHORT_PATIENCE) } else { (STEP, PATIENCE) };
+    let mut turn = Housekeeping { stop, until: Instant::now() + patience, step, left: MOST, now, gone: LetGo::default() };
+    let rules = format!("{lifetimes:?}");
+    pack_older(store, &turn)?;
     if !store.may_let_go(&rules, now)? {
-        store.shrink()?;
-        return Ok(gone);
+        store.shrink(|| turn.is_over())?;
+        return Ok(turn.gone);
     }
     let before = store.used()?;
-    for what in ORDER {
+    if sweep(store, lifetimes, &mut turn)? && make_room(store, lifetimes, &mut turn)? {
+        store.write(|writer| writer.set_made_with("retention", &rules, now))?;
+    }
+    turn.gone.bytes = before.saturating_sub(store.used()?);
+    store.shrink(|| turn.is_over())?;
+    Ok(turn.gone)
+}
+
+/// Packs texts that versions before left as they are, of so many stories that a run is hardly longer for it.
+fn pack_older(store: &mut Store, turn: &Housekeeping<'_>) -> Result<(), Halt> {
+    for _ in 0..MOST / turn.step {
+        if turn.is_over() || store.write(|writer| writer.pack_older(turn.step, turn.now))? < turn.step {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Goes on, from where the run before left it, with what is past its lifetime; true where all was looked at.
+fn sweep(store: &mut Store, lifetimes: &Lifetimes, turn: &mut Housekeeping<'_>) -> Result<bool, Halt> {
+    let (mut kind, mut from) = store.sweep()?;
+    while let Some(what) = ORDER.get(kind) {
         let lifetime = match what {
             What::UnrelatedPages => lifetimes.unrelated_pages,
             What::UnrelatedTexts => lifetimes.unrelated_texts,
             What::Pages => lifetimes.pages,
         };
-        if let Some(lifetime) = lifetime {
-            let until = earlier(now, lifetime);
-            while left > 0 && !stop.is_asked() && step(store, what, until, &mut gone, &mut left, now)? {}
+        let mut next = lifetime.map(|_| from);
+        while let (Some(lifetime), Some(from)) = (lifetime, &next) {
+            if turn.is_over() {
+                return Ok(false);
+            }
+            let until = earlier(turn.now, lifetime);
+            let now = turn.now;
+            next = step(store, *what, (until, from), turn, |writer, next| match next {
+                Some(next) => writer.set_sweep(kind, next, now),
+                None => writer.set_sweep(kind + 1, &Sweep::default(), now),
+            })?;
         }
+        (kind, from) = (kind + 1, Sweep::default());
     }
-    for what in ORDER {
-        let until = now.checked_sub(YOUNG).unwrap_or(Timestamp::MIN);
-        while left > 0 && !stop.is_asked() && is_full(store, lifetimes.size)? && step(store, what, until, &mut gone, &mut left, now)? {}
-    }
-    if left > 0 && !stop.is_asked() {
-        store.write(|writer| writer.set_made_with("retention", &rules, now))?;
-    }
-    gone.bytes = before.saturating_sub(store.used()?);
-    store.shrink()?;
-    Ok(gone)
+    store.write(|writer| writer.set_sweep(0, &Sweep::default(), turn.now))?;
+    Ok(true)
 }
 
-/// Packs texts that versions before left as they are, of so many stories that a run is hardly longer for it.
-fn pack_older(store: &mut Store, stop: &Stop, now: Timestamp) -> Result<(), Halt> {
-    for _ in 0..MOST / STEP {
-        if stop.is_asked() || store.write(|writer| writer.pack_older(STEP, now))? < STEP {
-            break;
+/// Lets go of the oldest while the database is too large; false where it was not to be done to its end.
+fn make_room(store: &mut Store, lifetimes: &Lifetimes, turn: &mut Housekeeping<'_>) -> Result<bool, Halt> {
+    let until = turn.now.checked_sub(YOUNG).unwrap_or(Timestamp::MIN);
+    for what in ORDER {
+        let mut next = Some(Sweep::default());
+        while let Some(from) = next {
+            if !is_full(store, lifetimes.size)? {
+                return Ok(true);
+            }
+            if turn.is_over() {
+                return Ok(false);
+            }
+            next = step(store, what, (until, &from), turn, |_, _| Ok(()))?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn is_full(store: &Store, size: Option<u64>) -> Result<bool, Halt> {
@@ -80,19 +133,27 @@ fn is_full(store: &Store, size: Option<u64>) -> Result<bool, Halt> {
     Ok(store.used()? > size)
 }
 
-/// One transaction; true where there may be more.
-fn step(store: &mut Store, what: What, until: Timestamp, gone: &mut LetGo, left: &mut u32, now: Timestamp) -> Result<bool, Halt> {
-    let limit = STEP.min(*left);
-    let (things, texts, pages) = store.write(|writer: &Writer<'_>| match what {
-        What::UnrelatedTexts => writer.fade(until, limit, now),
-        What::UnrelatedPages | What::Pages => {
-            writer.let_pages_go(what == What::Pages, until, limit).map(|(stories, pages)| (stories, 0, pages))
-        }
+/// One transaction, which keeps where it is left; from where it goes on, where there may be more.
+fn step(
+    store: &mut Store,
+    what: What,
+    (until, from): (Timestamp, &Sweep),
+    turn: &mut Housekeeping<'_>,
+    keep: impl FnOnce(&Writer<'_>, Option<&Sweep>) -> Result<(), StoreError>,
+) -> Result<Option<Sweep>, Halt> {
+    let limit = turn.step.min(turn.left);
+    let swept = store.write(|writer: &Writer<'_>| {
+        let swept = match what {
+            What::UnrelatedTexts => writer.fade(until, from, limit, turn.now)?,
+            What::UnrelatedPages | What::Pages => writer.let_pages_go(what == What::Pages, until, from, limit)?,
+        };
+        keep(writer, swept.next.as_ref())?;
+        Ok::<_, Halt>(swept)
     })?;
-    *left = left.saturating_sub(things);
-    gone.texts += texts;
-    gone.pages += pages;
-    Ok(things == limit)
+    turn.left = turn.left.saturating_sub(swept.things);
+    turn.gone.texts += swept.stories;
+    turn.gone.pages += swept.pages;
+    Ok(swept.next)
 }
 
 /// The moment before which what lives so long is past its time.

@@ -147,7 +147,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         })?;
     }
     let quiet_until = pass.quiet.filter(|_| pass.scope == Scope::Due).and_then(|quiet| quiet.end(pass.now));
-    let sources = if quiet_until.is_some() { Vec::new() } else { chosen(&pass, store, &held)? };
+    let sources = if quiet_until.is_some() { Vec::new() } else { store.read(|store| chosen(&pass, store, &held))? };
     // What a power cut takes back is asked for again: to wait for the disk after each of a thousand lists that have nothing new
     // takes ten times longer than to ask them.
     store.set_waiting(false)?;
@@ -168,7 +168,8 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
     if store.has_pending()? {
         Judging::new(&Judge::new(pass.gazetteer.clone())?, pass.now).run(store, &mut passed.counts, watch, &all)?;
     }
-    passed.let_go = retention::let_go(store, &pass.keep, &all, pass.now)?;
+    let idle = passed.counts.requests == 0 && passed.counts.judged == 0;
+    passed.let_go = retention::let_go(store, &pass.keep, idle, &all, pass.now)?;
     store.set_waiting(true)?;
     store.write(|writer| {
         writer.forget_hosts(pass.now)?;
@@ -178,8 +179,8 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
     passed.faults.splice(0..0, reread.faults);
     passed.failures.extend(held);
     passed.quiet_until = quiet_until;
-    passed.pasts = pasts(&pass, store)?;
-    passed.trouble = in_trouble(&pass, store, &passed.failures)?;
+    (passed.pasts, passed.trouble) =
+        store.read(|store| Ok::<_, Halt>((pasts(&pass, store)?, in_trouble(&pass, store, &passed.failures)?)))?;
     passed.stopped = stop.is_asked();
     passed.out_of_time = !passed.stopped && fetching.is_asked();
     passed.clock_was_ahead = clock_was_ahead;

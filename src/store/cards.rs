@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Params, Row, ToSql, params};
+use rusqlite::{Params, Row, params};
 
 use super::{
     Fill, Store, StoreError, StoryFilter,
     columns::{Json, json, maybe_time, time},
     filter::Clauses,
+    narrow::named,
 };
 use crate::model::{
     overview::{CopyCard, MentionedReport, ReportCard, StoryCard, TiedReport},
@@ -47,8 +48,17 @@ impl Store {
         take: impl FnMut(StoryCard) -> Result<(), E>,
     ) -> Result<(), E> {
         let Clauses { sql, bound } = Clauses::of(filter, self)?;
-        let bound: Vec<(&str, &dyn ToSql)> = bound.iter().map(|(name, value)| (*name, value.as_ref())).collect();
-        self.each_card(&sql, bound.as_slice(), filter.fill, take)
+        self.each_card(&sql, named(&bound).as_slice(), filter.fill, take)
+    }
+
+    /// How many stories there are like that, up to its limit.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn count_stories(&self, filter: &StoryFilter) -> Result<u32, StoreError> {
+        let Clauses { sql, bound } = Clauses::of(filter, self)?;
+        let mut count = self.db.prepare_cached(&format!("SELECT count(*) FROM (SELECT 1 {sql}) AS found"))?;
+        Ok(count.query_row(named(&bound).as_slice(), |row| row.get(0))?)
     }
 
     /// One story.

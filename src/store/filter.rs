@@ -1,21 +1,21 @@
 //! Which stories a list gives, as SQL: a WHERE of what is asked and nothing else, walked along the index that has it in
 //! order, so that a list costs what it shows.
 
-use jiff::Timestamp;
-use rusqlite::ToSql;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Store, StoreError,
+    Narrow, Store, StoreError,
     columns::{Json, Time},
+    narrow::{Bound, FEW},
 };
 use crate::model::{
     story::StoryId,
     verdict::{Review, StoryState},
 };
 
-/// Stories of an authority that are gone through one by one; of more, the newest of all stories are gone through until the
-/// list is full, which is soon.
-const FEW: i64 = 4000;
+/// How much later than a piece was first seen the story that stands for it may have been published: no list of what was seen by
+/// a day goes through what is younger.
+const LATER: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// Whether stories are given one by one or folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub struct StoryFilter {
     pub state: Option<StoryState>,
     /// With a tie that holds, or without.
     pub tied: Option<bool>,
-    /// About this authority, by its canonical name; one copy that is will do.
-    pub authority: Option<String>,
+    /// What else is asked of the piece.
+    pub narrow: Narrow,
     pub ids: Option<Vec<StoryId>>,
     pub limit: Option<usize>,
 }
@@ -63,7 +63,7 @@ pub struct StoryFilter {
 /// FROM, WHERE and ORDER BY of a list, with what is bound in it.
 pub(super) struct Clauses {
     pub sql: String,
-    pub bound: Vec<(&'static str, Box<dyn ToSql>)>,
+    pub bound: Bound,
 }
 
 /// Pieces with the story that stands for each; the piece is found first.
@@ -74,21 +74,16 @@ const EACH: &str = "CROSS JOIN piece ON piece.id = story.piece";
 impl Clauses {
     pub fn of(filter: &StoryFilter, store: &Store) -> Result<Self, StoreError> {
         let mut clauses = Self { sql: String::new(), bound: Vec::new() };
-        let about_few = match &filter.authority {
-            Some(name) if filter.since.is_none() && filter.ids.is_none() => store.has_few(name)?,
-            _ => false,
+        let narrow = Narrow { ours: filter.relevant == Some(true) && filter.per == Per::Piece, ..filter.narrow.clone() };
+        let few = if filter.since.is_none() && filter.ids.is_none() && !narrow.is_all() {
+            store.few(&narrow, store.many(filter)?)?
+        } else {
+            None
         };
-        let from = clauses.from(filter, about_few);
+        let (few, rest) = few.map_or((None, narrow), |few| (Some(few.pieces), few.rest));
+        let from = clauses.from(filter, few);
         let mut asked = clauses.conditions(filter);
-        if let Some(authority) = &filter.authority {
-            clauses.bound.push((":authority", Box::new(authority.clone())));
-            asked.extend((!about_few).then(|| {
-                "EXISTS (SELECT 1
-                         FROM story AS copy CROSS JOIN story_authority ON story_authority.story = copy.id
-                         WHERE copy.piece = piece.id AND authority = :authority)"
-                    .to_owned()
-            }));
-        }
+        asked.extend(rest.of_piece());
         let order = match filter.per {
             Per::Piece if !from.contains(EACH) => "piece.at DESC, piece.stands",
             _ => "coalesce(published, story.first_seen) DESC, story.id",
@@ -96,6 +91,10 @@ impl Clauses {
         if from.contains(EACH) {
             // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
             asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
+            // That is when the piece is of, where its story stands for it.
+            if asked.iter().any(|condition| condition.contains(":until_at")) {
+                asked.push("coalesce(published, story.first_seen) <= :until_at".to_owned());
+            }
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
@@ -103,11 +102,12 @@ impl Clauses {
             clauses.bound.push((":limit", Box::new(i64::try_from(limit).unwrap_or(i64::MAX))));
         }
         clauses.sql = format!("{from} {asked} ORDER BY {order} {limit}");
+        clauses.bound.extend(rest.bound(&clauses.sql));
         Ok(clauses)
     }
 
     /// Where the stories are found: by what leaves fewest, else newest first.
-    fn from(&mut self, filter: &StoryFilter, about_few: bool) -> String {
+    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>) -> String {
         let by_piece = |found: String| match filter.per {
             Per::Piece => format!("FROM {found} {FOLDED}"),
             Per::Copy => format!("FROM {found} CROSS JOIN story ON story.piece = piece.id"),
@@ -121,8 +121,9 @@ impl Clauses {
             self.bound.push((":since", Box::new(Time(since))));
             return by_piece(format!("({}) AS news CROSS JOIN piece ON piece.id = news.id", news(filter)));
         }
-        if about_few {
-            return by_piece(format!("({ABOUT}) AS about CROSS JOIN piece ON piece.id = about.id"));
+        if let Some(few) = few {
+            self.bound.push((":few", Box::new(Json(few))));
+            return by_piece(FROM_FEW.to_owned());
         }
         match (filter.state, filter.review) {
             (Some(StoryState::Waiting), _) => index("piece_waits"),
@@ -142,6 +143,11 @@ impl Clauses {
         if let Some(until) = filter.until {
             asked.push("piece.first_seen <= :until".to_owned());
             self.bound.push((":until", Box::new(Time(until))));
+        }
+        // The story that stands for a piece may be a later copy, and its date some days ahead.
+        if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
+            asked.push("piece.at <= :until_at".to_owned());
+            self.bound.push((":until_at", Box::new(Time(until.checked_add(LATER).unwrap_or(Timestamp::MAX)))));
         }
         asked.extend(filter.relevant.map(|relevant| match filter.per {
             Per::Piece => format!("piece.relevant = {}", i32::from(relevant)),
@@ -173,11 +179,8 @@ impl StoryFilter {
     }
 }
 
-/// Pieces that have a copy about an authority.
-const ABOUT: &str = "
-    SELECT DISTINCT copy.piece AS id
-    FROM story_authority CROSS JOIN story AS copy ON copy.id = story_authority.story
-    WHERE authority = :authority";
+/// Pieces that were found to be few.
+pub(super) const FROM_FEW: &str = "json_each(:few) AS wanted CROSS JOIN piece ON piece.id = wanted.value";
 
 /// Pieces first seen or news again in the time asked for.
 fn news(filter: &StoryFilter) -> String {
@@ -198,10 +201,11 @@ fn news(filter: &StoryFilter) -> String {
 }
 
 impl Store {
-    /// True where few stories are about an authority.
-    fn has_few(&self, authority: &str) -> Result<bool, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM story_authority WHERE authority = ?1 LIMIT ?2)")?;
-        let many: i64 = select.query_row(rusqlite::params![authority, FEW], |row| row.get(0))?;
-        Ok(many < FEW)
+    /// How many pieces are so many that a list is full sooner where all are gone through in order: where one in so many fits, as
+    /// many as fill it stand among fewer than fit.
+    fn many(&self, filter: &StoryFilter) -> Result<usize, StoreError> {
+        let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(FEW) };
+        let shown = self.pieces("shown")? as usize;
+        Ok(limit.saturating_mul(shown).isqrt().min(FEW))
     }
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
 use super::{
-    Per, Store, StoreError, StoryFilter,
+    Narrow, Per, Store, StoreError, StoryFilter,
     columns::{Day, Time},
     report_cards::UNCOVERED,
 };
@@ -74,21 +74,21 @@ impl Store {
         self.with_stories(cards)
     }
 
-    /// The stories that wait for their report, one a piece, newest first.
+    /// Of the stories that wait for their report, one a piece, how many fit, and the newest 50 of them.
     ///
     /// # Errors
-    /// What `take` returns, or where the database cannot be read.
-    pub fn each_waiting(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.each_story_card(
-            &StoryFilter {
-                per: Per::Piece,
-                state: Some(StoryState::Waiting),
-                relevant: Some(true),
-                without: Some(Review::Discarded),
-                ..StoryFilter::default()
-            },
-            take,
-        )
+    /// Where the database cannot be read.
+    pub fn waiting_where(&self, narrow: &Narrow) -> Result<(u32, Vec<StoryCard>), StoreError> {
+        let filter = StoryFilter {
+            per: Per::Piece,
+            state: Some(StoryState::Waiting),
+            relevant: Some(true),
+            without: Some(Review::Discarded),
+            narrow: narrow.clone(),
+            ..StoryFilter::default()
+        };
+        let newest = StoryFilter { limit: Some(SHOWN_WAITING), ..filter.clone() };
+        self.read(|store| Ok((store.count_stories(&filter)?, store.story_cards(&newest)?)))
     }
 
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {

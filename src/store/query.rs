@@ -89,6 +89,11 @@ impl Query {
         self.phrases().chain(&self.none).any(|phrase| phrase.begins)
     }
 
+    /// How many words are looked for, those that must not be there among them.
+    pub fn words(&self) -> usize {
+        self.phrases().chain(&self.none).map(|phrase| phrase.folded.len()).sum()
+    }
+
     /// True where words must stand side by side: to find that out, all texts that have them are gone through.
     pub fn has_long_phrase(&self) -> bool {
         self.phrases().chain(&self.none).any(|phrase| phrase.folded.len() > 1)
@@ -124,6 +129,13 @@ impl Query {
             (false, true) => Some(all.join(" AND ")),
             (false, false) => Some(format!("({}) NOT ({})", all.join(" AND "), any(&self.none))),
         }
+    }
+
+    /// For FTS5: any of some entries, each taken as a phrase.
+    pub fn any_of(entries: &[String]) -> Option<String> {
+        let queries = entries.iter().filter_map(|entry| Self::of(&format!("\"{}\"", entry.replace('"', " "))).sql());
+        let any = queries.collect::<Vec<_>>().join(" OR ");
+        Some(any).filter(|any| !any.is_empty())
     }
 
     /// The text around the first phrase found, with the places of all words found in it.

@@ -1,8 +1,13 @@
 //! What wants a decision, a page at a time: pieces with open ties, and those that nobody looked at.
 
-use rusqlite::params;
+use rusqlite::ToSql;
 
-use super::{Fill, Store, StoreError, columns::Json};
+use super::{
+    Narrow, Store, StoreError,
+    columns::Json,
+    filter::FROM_FEW,
+    narrow::{Bound, FEW, Few, named},
+};
 use crate::model::{overview::StoryCard, story::StoryId};
 
 /// How many pieces want a decision.
@@ -12,6 +17,8 @@ pub struct Queue {
     pub undecided: usize,
     /// Without, and nobody looked at them.
     pub unseen: usize,
+    /// There are more, which were not counted.
+    pub more: bool,
 }
 
 impl Queue {
@@ -20,12 +27,16 @@ impl Queue {
     }
 }
 
+/// Pieces that are counted behind a page.
+const COUNTED: usize = 200;
+/// The orders of both.
+const SUREST: &str = "piece.best DESC, piece.at DESC, piece.stands";
+const NEWEST: &str = "piece.at DESC, piece.stands";
 /// The pieces with open ties, the surest first.
-const UNDECIDED: &str = "piece INDEXED BY piece_undecided";
-const IS_UNDECIDED: &str = "piece.relevant = 1 AND state = 'possible' AND review <> 'discarded'";
+const UNDECIDED: (&str, &str) =
+    ("piece INDEXED BY piece_undecided", "piece.relevant = 1 AND piece.state = 'possible' AND review <> 'discarded'");
 /// The others that nobody looked at, newest first.
-const UNSEEN: &str = "piece INDEXED BY piece_unseen";
-const IS_UNSEEN: &str = "piece.relevant = 1 AND review = 'new' AND state <> 'possible'";
+const UNSEEN: (&str, &str) = ("piece INDEXED BY piece_unseen", "piece.relevant = 1 AND review = 'new' AND piece.state <> 'possible'");
 
 impl Store {
     /// How many pieces want a decision.
@@ -33,39 +44,28 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn queue(&self) -> Result<Queue, StoreError> {
-        Ok(Queue { undecided: self.pieces("undecided")? as usize, unseen: self.pieces("unseen")? as usize })
+        Ok(Queue { undecided: self.pieces("undecided")? as usize, unseen: self.pieces("unseen")? as usize, more: false })
     }
 
-    /// Stories with open ties, one a piece, the surest first, then newest first.
+    /// Of those that fit, how many, counted to 200 behind the page, and a page: `limit` of them from the one behind `skip` on, first those with open ties, the
+    /// surest first, then the others, newest first.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn undecided(&self, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        self.page_of(&self::undecided(), skip, limit)
-    }
-
-    /// All of them one by one.
-    ///
-    /// # Errors
-    /// What `take` returns, or where the database cannot be read.
-    pub fn each_undecided(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.each_card(&self::undecided(), [], Fill::All, take)
-    }
-
-    /// Stories without open ties that nobody looked at, one a piece, newest first.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn unseen(&self, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        self.page_of(&self::unseen(), skip, limit)
-    }
-
-    /// All of them one by one.
-    ///
-    /// # Errors
-    /// As [`Store::each_undecided`].
-    pub fn each_unseen(&self, take: impl FnMut(StoryCard) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.each_card(&self::unseen(), [], Fill::All, take)
+    pub fn queue_where(&self, narrow: &Narrow, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
+        let wanted = self.wanted(narrow)?;
+        let page = |of: (&str, &str), order: &str, skip, limit| self.page_where(of, order, &wanted, skip, limit);
+        let most = skip.saturating_add(limit).saturating_add(COUNTED);
+        let queue = if narrow.is_all() {
+            self.queue()?
+        } else {
+            let undecided = self.count_where(UNDECIDED, &wanted, most)?;
+            let unseen = self.count_where(UNSEEN, &wanted, most - undecided)?;
+            Queue { undecided, unseen, more: undecided + unseen >= most }
+        };
+        let open = page(UNDECIDED, SUREST, skip, limit)?;
+        let rest = page(UNSEEN, NEWEST, skip.saturating_sub(queue.undecided), limit - open.len())?;
+        Ok((queue, open, rest))
     }
 
     /// The pieces about one of these authorities that no report is tied to and nobody discarded, by the story that stands for
@@ -85,20 +85,60 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn page_of(&self, clauses: &str, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        self.cards(&format!("{clauses} LIMIT ?1 OFFSET ?2"), params![number(limit), number(skip)])
+    /// How many with open ties fit.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn undecided_where(&self, narrow: &Narrow) -> Result<u32, StoreError> {
+        Ok(u32::try_from(self.count_where(UNDECIDED, &self.wanted(narrow)?, usize::MAX)?).unwrap_or(u32::MAX))
+    }
+
+    /// Where to begin with what is asked for, and what is to be asked.
+    fn wanted(&self, narrow: &Narrow) -> Result<Wanted, StoreError> {
+        let narrow = Narrow { ours: true, ..narrow.clone() };
+        Ok(match self.few(&narrow, FEW)? {
+            Some(Few { pieces, rest }) => (Some(pieces), rest),
+            None => (None, narrow),
+        })
+    }
+
+    fn count_where(&self, of: (&str, &str), wanted: &Wanted, most: usize) -> Result<usize, StoreError> {
+        let sql = format!("SELECT count(*) FROM (SELECT 1 {} LIMIT :limit) AS found", narrowed(of, wanted));
+        let mut bound = bound(wanted, &sql);
+        bound.push((":limit", Box::new(number(most))));
+        let many: i64 = self.db.prepare_cached(&sql)?.query_row(named(&bound).as_slice(), |row| row.get(0))?;
+        Ok(usize::try_from(many).unwrap_or(usize::MAX))
+    }
+
+    fn page_where(&self, of: (&str, &str), order: &str, wanted: &Wanted, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
+        // Of those before the page nothing but the piece is looked at.
+        let found = format!("SELECT piece.id {} ORDER BY {order} LIMIT :limit OFFSET :skip", narrowed(of, wanted));
+        let clauses = format!(
+            "FROM ({found}) AS found CROSS JOIN piece ON piece.id = found.id CROSS JOIN story ON story.id = piece.stands ORDER BY {order}"
+        );
+        let mut bound = bound(wanted, &clauses);
+        bound.push((":limit", Box::new(number(limit))));
+        bound.push((":skip", Box::new(number(skip))));
+        self.cards(&clauses, named(&bound).as_slice())
     }
 }
 
-fn undecided() -> String {
-    in_order(UNDECIDED, IS_UNDECIDED, "piece.best DESC, piece.at DESC, piece.stands")
+fn number(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unseen() -> String {
-    in_order(UNSEEN, IS_UNSEEN, "piece.at DESC, piece.stands")
+/// Pieces that were found to be few, and what is to be asked of them or of all.
+type Wanted = (Option<Vec<String>>, Narrow);
+
+/// FROM and WHERE of those that fit.
+fn narrowed((from, condition): (&str, &str), (few, narrow): &Wanted) -> String {
+    let from = if few.is_some() { FROM_FEW } else { from };
+    let asked: Vec<String> = [condition.to_owned()].into_iter().chain(narrow.of_piece()).collect();
+    format!("FROM {from} WHERE {}", asked.join(" AND "))
 }
 
-fn in_order(from: &str, condition: &str, order: &str) -> String {
-    format!("FROM {from} CROSS JOIN story ON story.id = piece.stands WHERE {condition} ORDER BY {order}")
+fn bound((few, narrow): &Wanted, sql: &str) -> Bound {
+    let mut bound = narrow.bound(sql);
+    bound.extend(few.as_ref().map(|few| (":few", Box::new(Json(few.clone())) as Box<dyn ToSql>)));
+    bound
 }

@@ -26,8 +26,9 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn files_read_before(&self, parser: u32, all: bool) -> Result<Vec<(String, String)>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT url, sha256 FROM report WHERE parser < ?1 OR ?2 ORDER BY n")?;
-        let rows = select.query_map(rusqlite::params![parser, all], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let before = if all { u32::MAX } else { parser };
+        let mut select = self.db.prepare_cached("SELECT url, sha256 FROM report INDEXED BY report_parser WHERE parser < ?1 ORDER BY n")?;
+        let rows = select.query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

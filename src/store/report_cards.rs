@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension, Params, Row, ToSql, params};
 
 use super::{
-    Store, StoreError,
+    Narrow, Store, StoreError,
     columns::{Day, Json, json, maybe_day, time},
+    narrow::{FEW, named},
 };
 use crate::model::{
     change,
@@ -24,10 +25,7 @@ pub(super) const CARD: &str = "
 /// Which reports to give; the default gives all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportFilter {
-    /// Of these authorities, by their canonical names.
-    pub authorities: Option<Vec<String>>,
-    /// Published from this day on.
-    pub since: Option<Date>,
+    pub narrow: Narrow,
     /// Only those that no story is tied to.
     pub covered: Covered,
     /// Only those read with doubts.
@@ -63,21 +61,19 @@ pub enum Covered {
 }
 
 impl ReportFilter {
-    /// A WHERE of what is asked and nothing else.
-    fn sql(&self) -> String {
+    /// A WHERE of what is asked and nothing else; of few pieces, given as `:few`, what they are tied to.
+    fn sql(&self, of_few: bool) -> String {
         let mut asked = Vec::new();
-        if self.authorities.is_some() {
-            asked.push("authority IN (SELECT value FROM json_each(:names))");
+        if of_few {
+            asked.push("report.id IN (SELECT report FROM json_each(:few) AS wanted CROSS JOIN tie ON tie.piece = wanted.value)".to_owned());
         }
-        if self.since.is_some() {
-            asked.push("published >= :since");
-        }
+        asked.extend(self.narrow.of_report());
         if self.covered == Covered::No {
-            asked.push(UNCOVERED);
-            asked.push("status <> 'not-a-report'");
+            asked.push(UNCOVERED.to_owned());
+            asked.push("status <> 'not-a-report'".to_owned());
         }
         if self.doubtful {
-            asked.push(DOUBTFUL);
+            asked.push(DOUBTFUL.to_owned());
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         format!("{CARD} {asked} ORDER BY published DESC, id")
@@ -238,14 +234,14 @@ impl Store {
         mut take: impl FnMut(ReportWithStories) -> Result<(), E>,
     ) -> Result<(), E> {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let names = Json(&filter.authorities);
-        let since = filter.since.map(Day);
-        let mut bound: Vec<(&str, &dyn ToSql)> = Vec::new();
-        bound.extend(filter.authorities.as_ref().map(|_| (":names", &names as &dyn ToSql)));
-        bound.extend(since.as_ref().map(|since| (":since", since as &dyn ToSql)));
         self.read(|store| {
-            let mut select = store.db.prepare_cached(&filter.sql()).map_err(refused)?;
-            for found in select.query_map(bound.as_slice(), card).map_err(refused)? {
+            let of_story = Narrow { since: None, until: None, ..filter.narrow.clone() };
+            let few = if of_story.asks_story() { store.few(&of_story, FEW)? } else { None };
+            let sql = filter.sql(few.is_some());
+            let mut bound = filter.narrow.bound(&sql);
+            bound.extend(few.map(|few| (":few", Box::new(Json(few.pieces)) as Box<dyn ToSql>)));
+            let mut select = store.db.prepare_cached(&sql).map_err(refused)?;
+            for found in select.query_map(named(&bound).as_slice(), card).map_err(refused)? {
                 let mut report = found.map_err(refused)?;
                 report.judgements = store.judgements(&report.id)?;
                 take(ReportWithStories { stories: store.stories_of_report(&report.id)?, report })?;

@@ -33,17 +33,52 @@ const OF_TEXT: [&str; 6] = [
     "DELETE FROM fingerprint WHERE story = ?1",
 ];
 
+/// Where a look at what is old was left, in table `made_with`.
+const SWEEP: &str = "sweep";
+
 /// Items that a source keeps in any case: more than any list but a sitemap names at once.
 const KEPT_ITEMS: u32 = 2_000;
 
-/// Pages of the file that are given back in one step: 4 MB.
-const STEP: u32 = 1_000;
+/// Pages of the file that are given back in one step: 400 KB.
+const STEP: u32 = 100;
 /// Steps of one run.
-const STEPS: u32 = 5;
+const STEPS: u32 = 50;
 /// Free pages that are left to be written into, where they are fewer than a twentieth of the file.
 const SPARE: u64 = 500;
 
+/// How far a look at all that is old has come: behind a moment, and of that moment behind a story. The default is the beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sweep {
+    at: String,
+    n: i64,
+}
+
+/// What came of one step of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Stories or pieces of which something went.
+    pub things: u32,
+    /// Stories whose texts went.
+    pub stories: u32,
+    /// Originals that went.
+    pub pages: u32,
+    /// From where it goes on; nothing where all was looked at.
+    pub next: Option<Sweep>,
+}
+
 impl Store {
+    /// Where a look at what is old was left: at which kind of things, and how far.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn sweep(&self) -> Result<(usize, Sweep), StoreError> {
+        let known = self.made_with(SWEEP)?.unwrap_or_default();
+        let mut parts = known.split(' ');
+        let mut next = || parts.next().unwrap_or_default();
+        let (kind, at, n) = (next(), next(), next());
+        Ok((kind.parse().unwrap_or(0), Sweep { at: at.to_owned(), n: n.parse().unwrap_or(0) }))
+    }
+
     /// Bytes of the database that hold something.
     ///
     /// # Errors
@@ -64,12 +99,15 @@ impl Store {
     }
 
     /// Gives a part of the free pages back to the file system, where they are many and the file is made for it: files of older
-    /// versions are from their next `forget` on.
+    /// versions are from their next `forget` on. At most 20 MB, and no more once `is_over` says so.
     ///
     /// # Errors
     /// Where the database cannot be written.
-    pub fn shrink(&mut self) -> Result<(), StoreError> {
+    pub fn shrink(&mut self, is_over: impl Fn() -> bool) -> Result<(), StoreError> {
         for _ in 0..STEPS {
+            if is_over() {
+                break;
+            }
             let sql = "SELECT auto_vacuum = 2 AND freelist_count > max(?1, page_count / 20)
                        FROM pragma_auto_vacuum, pragma_freelist_count, pragma_page_count";
             if !self.db.query_row(sql, [SPARE as i64], |row| row.get(0))? {
@@ -84,60 +122,83 @@ impl Store {
 }
 
 impl Writer<'_> {
-    /// Lets go of originals received before a moment, of at most so many stories, oldest first: of those about our subject, or
-    /// of the others. Gives of how many, and how many originals.
+    /// Keeps where a look at what is old is left.
     ///
     /// # Errors
     /// Where the database cannot be written.
-    pub fn let_pages_go(&self, related: bool, before: Timestamp, limit: u32) -> Result<(u32, u32), StoreError> {
-        let mut select = self.db.prepare_cached(&format!(
-            "
-            SELECT DISTINCT original.story
-            FROM original INDEXED BY original_at
-            JOIN story ON story.n = original.story
-            JOIN piece ON piece.id = story.piece
-            WHERE original.at < :before AND piece.relevant = :related AND {FREE}
-            ORDER BY original.at
-            LIMIT :limit"
-        ))?;
-        let named = rusqlite::named_params! { ":before": Time(before), ":related": related, ":by_hand": BY_HAND, ":limit": limit };
-        let stories = select.query_map(named, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        let mut pages = 0;
-        for n in &stories {
-            pages += self.drop_originals(*n, Some(before))?;
-        }
-        Ok((count(&stories), pages))
+    pub fn set_sweep(&self, kind: usize, sweep: &Sweep, now: Timestamp) -> Result<(), StoreError> {
+        self.set_made_with(SWEEP, &format!("{kind} {} {}", sweep.at, sweep.n), now)
     }
 
-    /// Lets go of the texts of at most so many pieces that are not about our subject, and of all that hangs on them, where
-    /// every copy was stored before a moment, oldest first. The stories stay known, with title, summary and addresses, and are
-    /// not judged any more. Gives of how many pieces, of stories, and how many originals went with them.
+    /// Lets go of originals received before a moment, oldest first: of those about our subject, or of the others. Looks at so
+    /// many of those behind `from`.
     ///
     /// # Errors
     /// Where the database cannot be written.
-    pub fn fade(&self, before: Timestamp, limit: u32, now: Timestamp) -> Result<(u32, u32, u32), StoreError> {
+    pub fn let_pages_go(&self, related: bool, before: Timestamp, from: &Sweep, limit: u32) -> Result<Swept, StoreError> {
         let mut select = self.db.prepare_cached(&format!(
             "
-            SELECT DISTINCT story.piece
-            FROM story INDEXED BY story_unrelated
-            JOIN piece ON piece.id = story.piece
-            WHERE story.relevant = 0 AND story.faded IS NULL AND story.first_seen < :before AND piece.relevant = 0 AND {FREE}
-              AND NOT EXISTS (SELECT 1 FROM story AS young WHERE young.piece = piece.id AND young.first_seen >= :before)
-            ORDER BY story.first_seen
+            SELECT original.at, original.story, piece.relevant = :related AND {FREE} AS goes
+            FROM original INDEXED BY original_at
+            CROSS JOIN story ON story.n = original.story
+            CROSS JOIN piece ON piece.id = story.piece
+            WHERE (original.at, original.story) > (:at, :n) AND original.at < :before
+            ORDER BY original.at, original.story
             LIMIT :limit"
         ))?;
-        let named = rusqlite::named_params! { ":before": Time(before), ":by_hand": BY_HAND, ":limit": limit };
-        let pieces = select.query_map(named, |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-        let (mut stories, mut pages) = (0, 0);
-        for piece in &pieces {
+        let named = rusqlite::named_params! {
+            ":before": Time(before), ":related": related, ":by_hand": BY_HAND, ":limit": limit, ":at": from.at, ":n": from.n,
+        };
+        let rows = select.query_map(named, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows = rows.collect::<Result<Vec<(String, i64, bool)>, _>>()?;
+        let mut stories: Vec<i64> = rows.iter().filter(|(.., goes)| *goes).map(|(_, n, _)| *n).collect();
+        stories.sort_unstable();
+        stories.dedup();
+        let mut swept = Swept { things: count(&stories), ..Swept::default() };
+        for n in &stories {
+            swept.pages += self.drop_originals(*n, Some(before))?;
+        }
+        swept.next = rows.last().filter(|_| count(&rows) == limit).map(|(at, n, _)| Sweep { at: at.clone(), n: *n });
+        Ok(swept)
+    }
+
+    /// Lets go of the texts of pieces that are not about our subject, and of all that hangs on them, where every copy was stored
+    /// before a moment, oldest first. The stories stay known, with title, summary and addresses, and are not judged any more.
+    /// Looks at so many stories of those behind `from`.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn fade(&self, before: Timestamp, from: &Sweep, limit: u32, now: Timestamp) -> Result<Swept, StoreError> {
+        let mut select = self.db.prepare_cached(&format!(
+            "
+            SELECT story.first_seen, story.n, story.piece,
+                   piece.relevant = 0 AND {FREE}
+                   AND NOT EXISTS (SELECT 1 FROM story AS young WHERE young.piece = piece.id AND young.first_seen >= :before) AS goes
+            FROM story INDEXED BY story_unrelated
+            CROSS JOIN piece ON piece.id = story.piece
+            WHERE story.relevant = 0 AND story.faded IS NULL AND (story.first_seen, story.n) > (:at, :n) AND story.first_seen < :before
+            ORDER BY story.first_seen, story.n
+            LIMIT :limit"
+        ))?;
+        let named = rusqlite::named_params! {
+            ":before": Time(before), ":by_hand": BY_HAND, ":limit": limit, ":at": from.at, ":n": from.n,
+        };
+        let rows = select.query_map(named, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let rows = rows.collect::<Result<Vec<(String, i64, String, bool)>, _>>()?;
+        let mut pieces: Vec<&String> = rows.iter().filter(|(.., goes)| *goes).map(|(_, _, piece, _)| piece).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        let mut swept = Swept { things: count(&pieces), ..Swept::default() };
+        for piece in pieces {
             let mut select = self.db.prepare_cached("SELECT n FROM story WHERE piece = ?1 AND faded IS NULL")?;
             let copies = select.query_map([piece], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             for n in &copies {
-                pages += self.fade_story(*n, now)?;
+                swept.pages += self.fade_story(*n, now)?;
             }
-            stories += count(&copies);
+            swept.stories += count(&copies);
         }
-        Ok((count(&pieces), stories, pages))
+        swept.next = rows.last().filter(|_| count(&rows) == limit).map(|(at, n, ..)| Sweep { at: at.clone(), n: *n });
+        Ok(swept)
     }
 
     fn fade_story(&self, n: i64, now: Timestamp) -> Result<u32, StoreError> {

@@ -143,8 +143,8 @@ CREATE INDEX publication_url ON publication (url);
 
 -- With what the stored readings and judgements were made.
 CREATE TABLE made_with (
-    part TEXT PRIMARY KEY,                         -- gazetteer | tying | retention | packing
-    version TEXT NOT NULL,                         -- a hash of it, the version of the program, or the last story that was packed
+    part TEXT PRIMARY KEY,                         -- gazetteer | tying | retention | sweep | packing
+    version TEXT NOT NULL,                         -- a hash of it, the version of the program, or how far it has come
     at TEXT                                        -- when it last did its work on everything that was stored
 ) STRICT, WITHOUT ROWID;
 
@@ -189,6 +189,8 @@ CREATE INDEX report_first_seen ON report (first_seen);
 CREATE INDEX report_status ON report (status);
 CREATE INDEX report_url ON report (url);
 CREATE INDEX report_sha256 ON report (sha256);
+CREATE INDEX report_framework ON report (framework, id);
+CREATE INDEX report_parser ON report (parser);
 
 -- The files that stood at a report's address, first to last.
 CREATE TABLE report_version (
@@ -215,6 +217,7 @@ CREATE TABLE judgement (
     agree INTEGER NOT NULL,                        -- 0 where those places differ
     PRIMARY KEY (report, place)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX judgement_grade ON judgement (grade, report) WHERE key IN ('overall', 'outcome');
 
 -- The recommendations of a report, or what it says needs to improve.
 CREATE TABLE recommendation (
@@ -288,6 +291,7 @@ CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
 CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
 CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
+CREATE INDEX story_outlet ON story (outlet);
 CREATE INDEX story_unrelated ON story (first_seen) WHERE relevant = 0 AND faded IS NULL;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
@@ -316,6 +320,7 @@ CREATE INDEX piece_unseen ON piece (at DESC, stands, relevant, review, state) WH
 CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, state, review) WHERE relevant = 1 AND state = 'possible' AND review <> 'discarded';
 CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
+CREATE INDEX piece_stated ON piece (id, state) WHERE state <> 'none';
 CREATE INDEX piece_discarded ON piece (id, review) WHERE review = 'discarded';
 
 -- How many pieces there are of what outputs count; whoever writes a piece, they follow.
@@ -532,6 +537,7 @@ CREATE TABLE tie (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tie_report ON tie (report, state);
 CREATE INDEX tie_copy ON tie (copy);
+CREATE INDEX tie_differs ON tie (piece) WHERE grade_check = 'disagrees';
 
 -- Why a tie was made.
 CREATE TABLE evidence (

@@ -1,6 +1,6 @@
 //! Full-text search over stories and the passages of reports.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Row, params};
@@ -8,9 +8,11 @@ use rusqlite::{Row, params};
 use super::{
     Store, StoreError,
     columns::{Json, json, maybe_day, maybe_time},
+    narrow::Narrow,
     packed::blocks,
     query::Query,
     rank::{Counted, TITLE, rarity, scores, spaced},
+    scope::SearchScope,
 };
 use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
 
@@ -28,21 +30,9 @@ const LATEST: i64 = 25_000;
 /// …up to so many.
 const SAMPLE: i64 = 2_000;
 
-/// Rows of which the owner is asked for at a time, and in all; and owners that are asked whether they fit.
-const WALKED_AT_ONCE: usize = 2_000;
-const MOST_WALKED: usize = 200_000;
-const MOST_ASKED: usize = 20_000;
-
-/// Whose a text is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SearchOwner {
-    Story(StoryId),
-    Report(ReportId),
-}
-
 /// What is searched.
-#[derive(Clone, Copy)]
-enum Index {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Index {
     Stories,
     Passages,
 }
@@ -132,32 +122,30 @@ impl Store {
     }
 
     /// The same of those stories and reports alone that fit, however few of all places theirs are; and whether some were not
-    /// asked, since so many have the words: the newest are.
+    /// looked at, since so many have the words: the newest are.
     ///
     /// # Errors
-    /// What `fits` returns, or where the database cannot be read.
-    pub fn search_where(
-        &self,
-        text: &str,
-        limit: usize,
-        fits: impl Fn(&SearchOwner) -> Result<bool, StoreError>,
-    ) -> Result<(Vec<SearchHit>, bool), StoreError> {
-        self.typed_or_begun(text, limit, |wanted| self.fitting(wanted, limit, &fits))
+    /// Where the database cannot be read.
+    pub fn search_where(&self, text: &str, limit: usize, narrow: &Narrow) -> Result<(Vec<SearchHit>, bool), StoreError> {
+        self.read(|store| {
+            let scopes = store.scopes(narrow)?;
+            store.typed_or_begun(text, limit, |wanted| store.fitting(wanted, limit, (narrow, &scopes)))
+        })
     }
 
     fn fitting(
         &self,
         wanted: &Query,
         limit: usize,
-        fits: &impl Fn(&SearchOwner) -> Result<bool, StoreError>,
+        (narrow, scopes): (&Narrow, &[(Index, SearchScope)]),
     ) -> Result<(Vec<SearchHit>, bool), StoreError> {
         let (mut hits, mut cut) = (Vec::new(), false);
         let Some(query) = wanted.sql().filter(|_| !wanted.is_vain()) else { return Ok((hits, cut)) };
-        for index in [Index::Stories, Index::Passages] {
-            let (rows, more) = self.owned(index, &query, depth(limit), fits)?;
+        for (index, scope) in scopes {
+            let (rows, more) = self.scoped(*index, (wanted, &query), depth(limit), (narrow, scope))?;
             cut |= more;
             let found = Match { rows, all: false };
-            let Some(rarities) = self.rarities(index, wanted, &found)? else { continue };
+            let Some(rarities) = self.rarities(*index, wanted, &found)? else { continue };
             hits.extend(match index {
                 Index::Stories => self.newest_stories(wanted, limit, &found.rows, &rarities)?,
                 Index::Passages => self.newest_passages(wanted, limit, &found.rows, &rarities)?,
@@ -166,41 +154,6 @@ impl Store {
         hits.sort_by(|one, other| other.score.total_cmp(&one.score));
         hits.truncate(limit);
         Ok((hits, cut))
-    }
-
-    /// The newest rows that have what is asked for and whose story or report fits, up to `wanted`; and whether more have it than
-    /// were asked. Each story and report is asked once.
-    fn owned(
-        &self,
-        index: Index,
-        query: &str,
-        wanted: usize,
-        fits: &impl Fn(&SearchOwner) -> Result<bool, StoreError>,
-    ) -> Result<(Vec<i64>, bool), StoreError> {
-        let (mut found, mut asked, mut before, mut walked) = (Vec::new(), HashMap::new(), i64::MAX, 0);
-        let mut select = self.db.prepare_cached(index.owners())?;
-        while found.len() < wanted && asked.len() < MOST_ASKED && walked < MOST_WALKED {
-            let rows = self.rows(index, query, 0..before, WALKED_AT_ONCE)?;
-            let Some(last) = rows.last() else { return Ok((found, false)) };
-            (before, walked) = (*last, walked + rows.len());
-            let owners = select.query_map([Json(&rows)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            for (row, id) in owners.collect::<Result<Vec<(i64, String)>, _>>()? {
-                let fits = match asked.get(&id) {
-                    Some(fits) => *fits,
-                    None => {
-                        let fits = fits(&index.owner(id.clone()))?;
-                        asked.insert(id, fits);
-                        fits
-                    }
-                };
-                if fits {
-                    found.push(row);
-                }
-            }
-        }
-        let cut = found.len() < wanted;
-        found.truncate(wanted);
-        Ok((found, cut))
     }
 
     /// False where the words before the last one stand nowhere together, whatever it is the beginning of.
@@ -357,7 +310,7 @@ impl Store {
     }
 
     /// Row ids in a range that have what is asked for, newest first.
-    fn rows(&self, index: Index, query: &str, within: Range<i64>, limit: usize) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn rows(&self, index: Index, query: &str, within: Range<i64>, limit: usize) -> Result<Vec<i64>, StoreError> {
         let name = index.name();
         let sql = format!("SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4");
         let mut select = self.db.prepare_cached(&sql)?;
@@ -366,7 +319,7 @@ impl Store {
     }
 
     /// The number of the last row.
-    fn last(&self, index: Index) -> Result<i64, StoreError> {
+    pub(super) fn last(&self, index: Index) -> Result<i64, StoreError> {
         let mut select = self.db.prepare_cached(index.last())?;
         Ok(select.query_row([], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0))
     }
@@ -408,31 +361,10 @@ impl Store {
 }
 
 impl Index {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Stories => "story_fts",
             Self::Passages => "passage_fts",
-        }
-    }
-
-    /// The owners of rows, in their order.
-    fn owners(self) -> &'static str {
-        match self {
-            Self::Stories => "SELECT hit.value, story.id FROM json_each(?1) AS hit CROSS JOIN story ON story.n = hit.value",
-            Self::Passages => {
-                "
-                SELECT hit.value, report.id
-                FROM json_each(?1) AS hit
-                CROSS JOIN passage ON passage.n = hit.value
-                CROSS JOIN report ON report.n = passage.report"
-            }
-        }
-    }
-
-    fn owner(self, id: String) -> SearchOwner {
-        match self {
-            Self::Stories => SearchOwner::Story(StoryId(id)),
-            Self::Passages => SearchOwner::Report(ReportId(id)),
         }
     }
 

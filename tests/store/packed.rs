@@ -1,5 +1,6 @@
 //! Texts of stories that are not about our subject: compressed in the file, as they were for whoever reads them.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use tieback::{
     model::{
@@ -8,7 +9,7 @@ use tieback::{
         tie::TieState,
         verdict::{Judged, Relevance, Review},
     },
-    store::{Store, StoreError, StoryOutcome},
+    store::{Narrow, Store, StoreError, StoryOutcome, Sweep, Swept},
 };
 
 use crate::made::*;
@@ -59,7 +60,7 @@ fn packed(store: &Store) -> Vec<String> {
 
 fn found(store: &Store, words: &str) -> usize {
     let all = store.search(words, 9).unwrap();
-    let some = store.search_where(words, 9, |_| Ok(true)).unwrap().0;
+    let some = store.search_where(words, 9, &Narrow { since: Some(Timestamp::UNIX_EPOCH), ..Narrow::default() }).unwrap().0;
     assert_eq!(all.len(), some.len(), "{words}");
     all.len()
 }
@@ -137,7 +138,7 @@ fn a_rewritten_story_keeps_what_it_was_and_the_index_forgets_its_words() {
 fn a_packed_text_is_let_go_of_as_any() {
     let (_folder, mut store) = filled();
     let later = at("2026-03-05T06:00:00Z");
-    assert_eq!(store.write(|w| w.fade(later, 9, later)).unwrap(), (2, 2, 0));
+    assert_eq!(store.write(|w| w.fade(later, &Sweep::default(), 9, later)).unwrap(), Swept { things: 2, stories: 2, ..Swept::default() });
     assert_eq!((packed(&store), found(&store, "walkers OR readers")), (vec![], 1));
     assert_eq!(store.story(&story_id("a")).unwrap().unwrap().blocks, []);
     assert!(store.check().unwrap().is_well());
@@ -145,6 +146,37 @@ fn a_packed_text_is_let_go_of_as_any() {
     put(&mut store, &long("a"), "a");
     judge(&mut store, "a", &not_ours());
     assert_eq!((packed(&store), found(&store, "readers")), (vec!["s-a".to_owned()], 2));
+}
+
+#[test]
+fn what_is_let_go_of_goes_in_steps_past_what_stays_and_on_from_where_it_was_left() -> Result<(), StoreError> {
+    let (_folder, mut store) = filled();
+    for n in 0..3 {
+        put(&mut store, &long(&format!("old{n}")), &format!("old{n}"));
+        judge(&mut store, &format!("old{n}"), &not_ours());
+    }
+    let later = at("2026-03-05T06:00:00Z");
+    store.write(|w| w.review_story(&story_id("a"), Review::Kept, now()))?;
+    assert_eq!(store.sweep()?, (0, Sweep::default()));
+    let mut step = |from: &Sweep| {
+        let swept = store.write(|w| {
+            let swept = w.fade(later, from, 2, later)?;
+            w.set_sweep(1, swept.next.as_ref().unwrap_or(&Sweep::default()), later)?;
+            Ok::<_, StoreError>(swept)
+        })?;
+        assert_eq!(store.sweep()?, (1, swept.next.clone().unwrap_or_default()));
+        Ok::<_, StoreError>(swept)
+    };
+    // One of the first two was kept by a person.
+    let first = step(&Sweep::default())?;
+    assert_eq!((first.things, first.stories), (1, 1));
+    let second = step(&first.next.unwrap())?;
+    assert_eq!((second.things, second.stories), (2, 2));
+    let last = step(&second.next.unwrap())?;
+    assert_eq!((last.things, last.next), (1, None));
+    assert_eq!(step(&Sweep::default())?, Swept::default());
+    assert_eq!(packed(&store), [""; 0]);
+    Ok(())
 }
 
 #[test]

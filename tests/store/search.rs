@@ -1,13 +1,15 @@
 //! Search: what is found, in which order, and that no text whatever breaks it.
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 use tieback::{
     model::{
         page::{Block, BlockKind},
-        story::StoryId,
+        piece::PieceId,
+        report::{Grade, ReportId},
         verdict::Review,
     },
-    store::{SearchHit, SearchOwner, SearchPlace, Store, StoreError},
+    store::{Narrow, SearchHit, SearchPlace, Store, StoreError},
 };
 
 use crate::made::*;
@@ -125,17 +127,15 @@ fn with_a_filter_the_exact_word_goes_before_its_beginnings_as_without() {
         [("x", "A plan among many other words that say nothing of it at all."), ("y", "Planning, planning, planning."), ("z", "Plan.")]
     {
         let mut story = story(name);
+        story.outlet = name.to_owned();
         story.blocks = vec![Block { kind: BlockKind::Paragraph, text: text.to_owned() }];
         store.write(|w| w.put_story(&story, &[address(name)], "Bugle", now())).unwrap();
     }
     for limit in [1, 2] {
-        let through = |id: &'static str| {
-            let fits = move |owner: &SearchOwner| Ok(*owner != SearchOwner::Story(StoryId(id.into())));
-            store.search_where("plan", limit, fits).unwrap()
-        };
-        let (all, cut) = through("none");
+        let through = |outlets: &[&str]| store.search_where("plan", limit, &at(outlets)).unwrap();
+        let (all, cut) = through(&["x", "y", "z"]);
         assert_eq!((places(&all), cut), (places(&store.search("plan", limit).unwrap()), false));
-        assert_eq!(places(&through("s-z").0)[0], "s-x", "the word itself, though another has its beginning more often");
+        assert_eq!(places(&through(&["x", "y"]).0)[0], "s-x", "the word itself, though another has its beginning more often");
     }
 }
 
@@ -144,14 +144,58 @@ fn with_a_filter_what_is_old_is_found_among_thousands_that_have_the_word() {
     let mut store = Store::open_in_memory().unwrap();
     for n in 0..3_000 {
         let mut story = story(&n.to_string());
+        story.outlet = if [3, 40, 700].contains(&n) {
+            "Herald"
+        } else if n % 2 == 0 {
+            "Gazette"
+        } else {
+            "Times"
+        }
+        .into();
         story.blocks = vec![Block { kind: BlockKind::Paragraph, text: format!("Children wait in town number {n}.") }];
         store.write(|w| w.put_story(&story, &[address(&n.to_string())], "Bugle", now())).unwrap();
     }
-    let wanted = ["s-3", "s-40", "s-700"];
-    let fits = |owner: &SearchOwner| Ok(matches!(owner, SearchOwner::Story(id) if wanted.contains(&id.0.as_str())));
-    let (mut found, cut) = store.search_where("children", 20, fits).map(|(hits, cut)| (places(&hits), cut)).unwrap();
+    let (mut found, cut) = store.search_where("children", 20, &at(&["Herald"])).map(|(hits, cut)| (places(&hits), cut)).unwrap();
     found.sort();
-    assert_eq!((found, cut), (wanted.map(str::to_owned).to_vec(), false));
+    assert_eq!((found, cut), (["s-3", "s-40", "s-700"].map(str::to_owned).to_vec(), false));
+    // Of the Gazette there are many, and of its stories the newest fit.
+    let (found, cut) = store.search_where("children", 2_000, &at(&["Gazette"])).unwrap();
+    assert_eq!((found.len(), cut), (1_498, false));
+    let narrow = Narrow { authorities: Some(vec!["Nowhere".into()]), ..at(&["Gazette"]) };
+    assert_eq!(store.search_where("children", 20, &narrow).unwrap(), (vec![], false));
+    assert_eq!(store.search_where("children", 20, &at(&[])).unwrap(), (vec![], false));
+}
+
+#[test]
+fn a_word_that_stands_between_stories_that_fit_and_never_in_them_is_not_found_in_bounded_time() {
+    let mut store = Store::open_in_memory().unwrap();
+    store
+        .write(|w| {
+            for n in 0..20_000 {
+                let mut story = story(&n.to_string());
+                story.outlet = if n % 50 == 0 { "Herald" } else { "Gazette" }.into();
+                story.title = "Headline".into();
+                let word = if n % 50 == 0 { "Plums" } else { "Children" };
+                story.blocks = vec![Block { kind: BlockKind::Paragraph, text: format!("{word} wait.") }];
+                w.put_story(&story, &[address(&n.to_string())], "Bugle", now())?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert_eq!(store.search_where("children", 20, &at(&["Herald"])).unwrap(), (vec![], false), "looked into one by one");
+    let narrow = Narrow { grade: Some(Grade::Good), ..Narrow::default() };
+    assert_eq!(store.search_where("children", 20, &narrow).unwrap(), (vec![], false), "nothing is tied to such a report");
+    // So many are at the Gazette that each is asked for, and there are more than are.
+    let narrow = Narrow { since: Some(Timestamp::UNIX_EPOCH), ..at(&["Gazette"]) };
+    let (hits, cut) = store.search_where("plums", 20, &narrow).unwrap();
+    assert_eq!((hits.len(), cut), (0, false));
+    let until = Narrow { until: Some("2020-01-01T00:00:00Z".parse().unwrap()), ..Narrow::default() };
+    assert_eq!(store.search_where("children", 20, &until).unwrap(), (vec![], false), "none was seen by then");
+}
+
+/// Stories of these outlets.
+fn at(outlets: &[&str]) -> Narrow {
+    Narrow { outlets: Some(outlets.iter().map(|name| (*name).to_owned()).collect()), ..Narrow::default() }
 }
 
 #[test]
@@ -159,9 +203,12 @@ fn of_the_words_of_a_watch_the_newest_texts_are_looked_at() {
     let mut store = filled();
     put_story(&mut store, "b");
     let entries = ["swiftly".to_owned()];
-    let found = |newest| store.found_words(&entries, newest).unwrap();
+    let (pieces, reports) = (["s-a", "s-b"].map(|id| PieceId(id.into())), [ReportId("r-1".into())]);
+    let found = |newest| store.found_words(&entries, newest, (&pieces, &reports)).unwrap();
     assert_eq!((found(9).pieces.len(), found(9).reports.len()), (2, 1));
     assert_eq!(found(1).pieces.len(), 1);
+    let first = store.found_words(&entries, 9, (&pieces[..1], &[])).unwrap();
+    assert_eq!((first.pieces.len(), first.reports.len()), (1, 0));
 }
 
 #[test]

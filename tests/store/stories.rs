@@ -9,7 +9,7 @@ use tieback::{
         tie::TieState,
         verdict::{Review, StoryState},
     },
-    store::{Lookalike, SeenAddress, Store, StoreError, StoryFilter, StoryOutcome},
+    store::{Lookalike, Narrow, SeenAddress, Store, StoreError, StoryFilter, StoryOutcome},
 };
 
 use crate::made::*;
@@ -136,7 +136,8 @@ fn filters_choose() {
     check(StoryFilter { relevant: Some(false), ..all() }, &["c"]);
     check(StoryFilter { state: Some(StoryState::Waiting), ..all() }, &["b"]);
     check(StoryFilter { review: Some(Review::New), ..all() }, &["a", "c"]);
-    check(StoryFilter { authority: Some("Marrow Bay".into()), ..all() }, &["a", "b"]);
+    let narrow = Narrow { authorities: Some(vec!["Marrow Bay".into()]), ..Narrow::default() };
+    check(StoryFilter { narrow, ..all() }, &["a", "b"]);
     check(StoryFilter { ids: Some(vec![story_id("c"), story_id("x")]), ..all() }, &["c"]);
     check(StoryFilter { ids: Some(vec![]), ..all() }, &[]);
 }
