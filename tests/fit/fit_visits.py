@@ -7,7 +7,7 @@
 visits.jsonl   one line a story, as it is and without its date, with its signs (src/tie/judge/visit.rs)
 labels.jsonl   as labels.py writes it; stories that are not labelled are left out
 
-`tests/fit/run PROGRAM` does all of it. A logistic regression whose weights keep to their side of 0, with a pull to what is
+`tests/fit/visits PROGRAM` does all of it. A logistic regression whose weights keep to their side of 0, with a pull to what is
 known without data. Authorities are held out in eight turns; the table is of stories as they are, judged by weights that
 never saw their authority. Needs numpy.
 """

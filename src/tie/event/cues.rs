@@ -263,6 +263,7 @@ mod tests {
                 "Ofsted said that the council must start a review of its cases",
             ),
             (Announced, "Ofsted to return to Devon this autumn", "Ofsted returned to Devon this autumn"),
+            (Announced, "Ofsted to visit Devon next year", "Parents want Ofsted to visit Devon next year"),
             (Announced, "The inspection began on Monday", "The inspection began in March"),
             (Announced, "Ofsted’s new findings should come on Monday", "Ofsted’s findings should be read by everybody"),
             (Announced, "Ofsted is making a full inspection this week", "Ofsted is making a fuss"),

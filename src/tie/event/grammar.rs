@@ -79,7 +79,10 @@ fn any(words: &[&str], from: usize, reach: usize, of: &[&str]) -> Option<usize> 
 fn at_work(words: &[&str]) -> Option<Told> {
     (0..words.len()).filter(|&at| INSPECTORS.contains(&words[at])).find_map(|at| {
         let told = |weight: f64| Some(Told { family: EventFamily::Announced, weight, word: at });
-        let infinitive = words.get(at + 1) == Some(&"to")
+        // "Parents want Ofsted to visit" is a wish.
+        let wished = at > 0 && matches!(words[at - 1], "want" | "wants" | "wanted" | "ask" | "asks" | "asked" | "urge" | "urged" | "for");
+        let infinitive = !wished
+            && words.get(at + 1) == Some(&"to")
             && any(words, at + 2, 1, &["return", "inspect", "visit", "come", "examine", "begin", "start"]).is_some();
         if infinitive && any(words, at + 2, 10, LATER).or_else(|| any(words, at + 2, 10, NEAR)).is_some() {
             return told(1.5);

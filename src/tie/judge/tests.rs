@@ -91,6 +91,67 @@ fn a_visit_without_its_name_waits_for_its_letter() {
     assert_eq!((tied(&judged), waits(&judged)), (vec![], Some(Framework::FocusedVisit)));
 }
 
+/// Each in its own words, with a story nearly like it that is no news of a visit.
+#[test]
+fn visits_in_many_words_and_what_only_sounds_like_one() {
+    use Framework::{FocusedVisit, MonitoringVisit};
+    let of = |published: Date, title: &str, text: &[&str]| waits(&judge(Some(published), title, text, &stored()));
+    let mixed = [
+        "After visiting early this month Ofsted gave Fernshire Council’s children’s services a mixed review.",
+        "Inspectors looked at help for children in need and those with a child protection plan.",
+        "“Assessments are thorough but plans drift for months,” the report says. Inspectors found that managers know their service.",
+    ];
+    assert_eq!(of(date(2024, 10, 30), "Mixed review for Fernshire children’s services", &mixed), Some(FocusedVisit));
+    let asked = [
+        "Parents want Ofsted to visit the children’s services of Fernshire Council early next year.",
+        "The council’s cabinet looked at help for children in need, and says that its improvement plan is on course.",
+        "Services require improvement, inspectors found in 2022. The committee will be told of progress.",
+    ];
+    assert_eq!(of(date(2024, 10, 30), "Parents want more help from Fernshire children’s services", &asked), None);
+    let front_door = [
+        "In April Ofsted inspected the front door of Fernshire Council’s children’s services, and it has praise for staff.",
+        "Inspectors said that early help is well coordinated and that thresholds are applied with care.",
+        "A focused visit carries no grade. The letter says that managers must record consent.",
+    ];
+    assert_eq!(of(date(2025, 5, 9), "Praise for Fernshire children’s services", &front_door), Some(FocusedVisit));
+    let graded = [
+        "Ofsted rated Mossley Council’s children’s services good overall in a report published today.",
+        "Inspectors looked at the front door and early help, and said that thresholds are applied with care.",
+        "The council had a focused visit in 2019, whose letter said that managers must record consent.",
+    ];
+    assert_eq!(of(date(2021, 11, 26), "Mossley children’s services are good", &graded), None);
+    let third = [
+        "In February 2018 inspectors judged services for children in Fernshire inadequate. Since then Ofsted has come back every quarter.",
+        "At the third of these monitoring visits it found that most children are safer now.",
+        "In a letter it says that social workers know the children well.",
+    ];
+    let reader = reader();
+    let early = story(Some(date(2019, 6, 5)), "‘Inadequate’ council makes solid progress, Ofsted finds", &third);
+    assert_eq!(waits(&reader.judge(&reader.prepare(&early), &stored()[..1])), Some(MonitoringVisit));
+}
+
+#[test]
+fn what_is_told_of_a_neighbour_as_before_is_not_the_storys() {
+    let text = [
+        "Last year it was Mossley’s children’s services that were rated good; now Ofsted has told Fernshire Council to improve.",
+        "Children’s services at Fernshire require improvement, Ofsted said in a report published today.",
+        "Inspectors found that social workers at Fernshire know their children well.",
+    ];
+    let judged = judge(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &text, &stored());
+    assert_eq!(tied(&judged), ["fern-22"]);
+}
+
+#[test]
+fn an_announcement_is_of_the_council_that_it_is_about() {
+    let text = [
+        "On Monday Ofsted starts an inspection of the children’s services of Mossley Council.",
+        "Inspectors will look at its help for children in care. The report is expected to be published in May.",
+        "Mossley Council is ready, its leader said. Mossley learned much from a trust such as that of Fernshire.",
+    ];
+    let judged = judge(Some(date(2022, 3, 11)), "Ofsted to inspect Mossley children’s services", &text, &stored());
+    assert_eq!((tied(&judged), waits(&judged)), (vec![], Some(Framework::Ilacs)));
+}
+
 #[test]
 fn only_the_inadequate_are_monitored() {
     let text = [

@@ -1,5 +1,5 @@
 //! Whether a story is news of a visit of which no report is stored. A visit is seldom told by its name: what stands for and against
-//! it is weighed by weights that `tests/fit/fit_visits.py` fits, in `config/visits.toml`.
+//! it is weighed by weights that `tests/fit/visits` fits, in `config/visits.toml`.
 
 use std::collections::HashMap;
 
