@@ -59,7 +59,7 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-/// Every story of ours, as it is and without its date, with what speaks for and against news of a visit.
+/// Every story, as it is and without its date, with what speaks for and against news of a visit.
 ///
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
@@ -73,8 +73,7 @@ pub fn visits(context: &Context) -> Result<Exit, Trouble> {
         for variant in ["as-is", "undated"] {
             let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
             let prepared = judge.prepare(&story);
-            let mut candidates = all.of(&prepared, &store)?;
-            candidates.retain(|candidate| prepared.can_be_about(candidate.card.published));
+            let candidates = all.of(&prepared, &store)?;
             if let Some((authority, signs)) = judge.signs(&prepared, &candidates) {
                 let signs: Map<_, _> = SIGNS.iter().zip(signs).map(|(name, sign)| ((*name).to_owned(), json!(sign + 0.0))).collect();
                 writeln!(out, "{}", json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": signs}))?;

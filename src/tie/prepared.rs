@@ -138,7 +138,7 @@ impl Prepared {
         // What a politician says of her service is no verdict.
         let others = |hint: &Hint| {
             let at = prepared.folded.words[hint.word].start;
-            let within = |quoted: &&Quoted| (quoted.start..quoted.start + quoted.text.len()).contains(&at);
+            let within = |quoted: &&Quoted| (quoted.start..quoted.end).contains(&at);
             prepared.quotations.iter().find(within).is_some_and(|quoted| matches!(quoted.speaker, Speaker::Other(_)))
         };
         let hints: Vec<Hint> = hints.into_iter().filter(|hint| !others(hint)).collect();

@@ -113,6 +113,7 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("hm inspectorate of probation", Subject::Jtai, 0.8),
     ("probation service", Subject::Jtai, 0.4),
     ("and probation", Subject::Jtai, 0.4),
+    ("hmi probation", Subject::Jtai, 0.8),
     ("send", Subject::Send, 0.8),
     ("area send", Subject::Send, 3.0),
     ("special educational needs", Subject::Send, 2.0),
@@ -218,7 +219,10 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Opti
     let after = (end..(end + 4).min(folded.words.len())).filter(|&at| folded.words[at].start < stop);
     let far = (first.saturating_sub(12)..first).filter(|&at| folded.words[at].start >= start);
     // "Last month's focused visit" is the newest.
-    let newest = |at: usize| word(at) == "last" && matches!(word(at + 1), "month" | "months" | "week" | "weeks");
+    let newest = |at: usize| {
+        let next = folded.words.get(at + 1).map_or("", |next| next.folded.as_str());
+        word(at) == "last" && matches!(next, "month" | "months" | "week" | "weeks")
+    };
     let near = |time: &&Named| {
         let at = folded.words[time.word].start;
         at >= start && at < stop && time.end + TIME_REACH > first && time.word < end + TIME_REACH
@@ -338,6 +342,11 @@ mod tests {
         ] {
             assert_eq!(first(text), kind, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_may_end_behind_a_visit() {
+        assert_eq!(first("Nobody knew that the focused visit was its last"), Some(Subject::Focused));
     }
 
     #[test]

@@ -359,7 +359,7 @@ const MONTH_BEFORE: [&str; 19] = [
     "next", "ofsted",
 ];
 
-fn small(word: &str) -> Option<i64> {
+pub fn small(word: &str) -> Option<i64> {
     match word {
         "a" | "an" | "one" | "1" => Some(1),
         _ => super::figures::small_number(word).map(i64::from).or_else(|| word.parse().ok().filter(|count| (1..=20).contains(count))),

@@ -13,8 +13,10 @@ never saw their authority. Needs numpy.
 """
 import argparse
 import json
+import pathlib
 import random
 import sys
+import tomllib
 
 import numpy
 
@@ -29,6 +31,7 @@ PULL = 0.3
 STEPS = 2000
 TURNS = 8
 SHARE = {"as-is": 1.0, "undated": 0.3}
+LEAST = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "config/visits.toml").read_text())["least"]
 VISITS = {"focused visit", "monitoring visit"}
 
 
@@ -64,7 +67,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="VISITS LABELS")
     parser.add_argument("--write", metavar="FILE", help="put the weights into this file, threshold and comments kept")
-    parser.add_argument("--misses", action="store_true", help="name each held-out story that is told wrongly at 0.5")
+    parser.add_argument("--misses", action="store_true", help="name each held-out story that is told wrongly at the threshold")
     args = parser.parse_args()
     if len(args.files) % 2:
         parser.error("each file of signs needs one of labels")
@@ -87,13 +90,13 @@ def main():
     for variant in SHARE:
         of = numpy.array([row["variant"] == variant for row in rows])
         print(f"{variant}: {of.sum()} stories, {(of & right).sum()} news of a visit without a report")
-        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+        for threshold in sorted({0.3, 0.4, 0.5, 0.6, 0.7, LEAST}):
             told = of & (held_out >= threshold)
             hits = (told & right).sum()
             print(f"  from {threshold}: {hits} told ({hits / max(1, (of & right).sum()):.3f}), {(told & ~right).sum()} falsely")
     if args.misses:
         for at, row in enumerate(rows):
-            if row["variant"] == "as-is" and (held_out[at] >= 0.5) != row["right"]:
+            if row["variant"] == "as-is" and (held_out[at] >= LEAST) != row["right"]:
                 signs = ", ".join(f"{name} {value:.2f}" for name, value in row["signs"].items() if value)
                 print(f"  {'missed' if row['right'] else 'false'} {held_out[at]:.2f} {row['story_url']}: {signs}")
     weights, bias = fit(values, right.astype(float), share, prior, sign)

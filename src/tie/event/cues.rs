@@ -165,10 +165,9 @@ const DATED: f64 = 1.6;
 /// Days to come that are counted.
 const MANY: usize = 3;
 /// Words by which something comes on a day.
-const ON_THE_DAY: [&str; 14] = [
-    "published", "publish", "publishes", "publication", "out", "due", "released", "announced", "known", "have", "get", "receive",
-    "revealed", "expected",
-];
+const ON_THE_DAY: [&str; 8] = ["published", "publish", "publishes", "publication", "out", "released", "announced", "revealed"];
+/// Words of a sentence whose day is a deadline, or a meeting's.
+const DEADLINE: [&str; 10] = ["until", "by", "must", "plan", "plans", "deadline", "committee", "councillors", "meeting", "consultation"];
 
 /// Days to come on which a report or a grade is to be out: "it is on Friday 15 March that the report will be published".
 pub fn to_come(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Cue> {
@@ -178,7 +177,7 @@ pub fn to_come(text: &StoryText, folded: &Folded, times: &[Named], day: Option<D
         let (from, to) = text.sentences[text.sentence_at(at)?];
         let words = &folded.words[folded.word_from(from)..folded.word_from(to)];
         let has = |of: &[&str]| words.iter().any(|word| of.contains(&word.folded.as_str()));
-        let said = (has(grammar::OUTCOMES) || has(grammar::GRADES)) && has(&ON_THE_DAY);
+        let said = (has(grammar::OUTCOMES) || has(grammar::GRADES)) && has(&ON_THE_DAY) && !has(&DEADLINE);
         said.then(|| Cue { family: EventFamily::Announced, weight: DATED, word: time.word, at, lead: text.is_lead(at) })
     };
     times.iter().filter(|time| time.precision == Precision::Day && time.from > day).filter_map(dated).take(MANY).collect()
@@ -198,7 +197,9 @@ mod tests {
             to_come(&story, &folded, &when::find(text, &folded, day), day).len()
         };
         assert_eq!(dated("It is on Friday 15 March 2024 that the report will be published."), 1);
-        assert_eq!(dated("On 11 October 2024 we should have our grade."), 1);
+        assert_eq!(dated("7 July 2024: publication of the report."), 1);
+        assert_eq!(dated("Following the report leaders have until 15 March 2025 to hand in a plan."), 0);
+        assert_eq!(dated("Councillors will get the report on 4 June 2024."), 0);
         assert_eq!(dated("The report was published on 9 February 2024."), 0);
         assert_eq!(dated("The committee meets on 15 March 2024 to talk about the report."), 0);
         assert_eq!(dated("The fair is on 15 March 2024."), 0);
@@ -286,6 +287,8 @@ mod tests {
                 "The watchdog would be with the council for the coming two weeks",
                 "The watchdog would be told of the council’s plans",
             ),
+            (Announced, "In March a report by the inspectors is due", "The report in March is due to be discussed by councillors"),
+            (Visit, "Writing to the director, inspectors gave no grade", "Parents are writing to the council"),
             (Visit, "The letter will contain no judgement in terms of ratings", "A letter will contain praise"),
             (Visit, "After visiting the council Ofsted gave a mixed review", "After a while the council gave way"),
             (Announced, "Inspectors rang on Monday and will be on site from next week", "Inspectors were on site for a week"),

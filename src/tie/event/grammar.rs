@@ -47,8 +47,8 @@ const LATER: &[&str] = &[
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"];
 /// Verbs of whoever waits for an inspection.
 const AWAITS: &[&str] = &[
-    "expects", "expect", "expecting", "awaits", "await", "awaiting", "looks", "prepares", "prepare", "preparing", "braces", "braced",
-    "bracing", "anticipates", "anticipating",
+    "expects", "expect", "expecting", "awaits", "await", "awaiting", "prepares", "prepare", "preparing", "braces", "braced", "bracing",
+    "anticipates", "anticipating",
 ];
 /// Grades, of which a visit gives none.
 pub(super) const GRADES: &[&str] =
@@ -73,6 +73,11 @@ pub(super) fn find(text: &StoryText, folded: &Folded) -> Vec<Told> {
 
 fn any(words: &[&str], from: usize, reach: usize, of: &[&str]) -> Option<usize> {
     (from..(from + reach).min(words.len())).find(|&at| of.contains(&words[at]))
+}
+
+/// True if one of those stands among the words before one.
+fn before(words: &[&str], at: usize, reach: usize, of: &[&str]) -> bool {
+    words[at.saturating_sub(reach)..at].iter().any(|word| of.contains(word))
 }
 
 /// "Inspectors are spending this week at …", "Ofsted will be inspecting", "inspectors will be in the area from Monday".
@@ -155,7 +160,8 @@ fn awaited(words: &[&str]) -> Option<Told> {
                         && any(words, at + 1, 2, NEAR).or_else(|| any(words, at + 1, 2, LATER)).is_some()
             })
         };
-        let expects = any(words, at.saturating_sub(5), 5, AWAITS).is_some();
+        let looks = words[at.saturating_sub(5)..at].windows(2).any(|pair| pair == ["for"]);
+        let expects = looks || before(words, at, 5, AWAITS);
         let expected = any(words, at + 1, 8, &["expected", "due", "imminent"])
             .is_some_and(|verb| !matches!(words[verb - 1], "than" | "as" | "was" | "were" | "had"));
         ((expects || expected) && soon(at + 1)).then_some(Told { family: EventFamily::Announced, weight: 1.5, word: at })
@@ -177,17 +183,14 @@ fn to_come(words: &[&str]) -> Option<Told> {
             }
         }
         // "It is expected that in the new year the findings will be published".
-        let then = any(words, at.saturating_sub(6), 6, LATER).is_some() && any(words, at.saturating_sub(9), 9, &["expected"]).is_some();
+        let then = before(words, at, 6, LATER) && before(words, at, 9, &["expected"]);
         if then && any(words, at + 1, 2, &["will"]).is_some_and(|will| any(words, will + 1, 3, COMES).is_some()) {
             return told(at);
         }
         // "In two weeks’ time a report by the watchdog’s inspectors is due".
         let due = any(words, at + 1, 9, &["due", "expected"]).filter(|&verb| matches!(words[verb - 1], "is" | "are"));
-        let opens = any(words, at.saturating_sub(6), 6, &["in", "within"]).is_some();
-        if due.is_some()
-            && opens
-            && any(words, at.saturating_sub(5), 5, LATER).or_else(|| any(words, at.saturating_sub(5), 5, NEAR)).is_some()
-        {
+        let soon = before(words, at, 6, &["in", "within"]) && (before(words, at, 5, LATER) || before(words, at, 5, NEAR));
+        if due.is_some() && soon {
             return told(at);
         }
         let until = (at.saturating_sub(2)..at).any(|at| matches!(words[at], "until" | "before" | "once"));

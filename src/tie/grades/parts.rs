@@ -154,12 +154,18 @@ impl GradeContext<'_> {
             .into_iter()
             .map(|hit| (LEXICON.part(hit.phrase), range.0 + hit.first, range.0 + hit.end))
             // "The rest, adoption apart, requires improvement."
-            .filter(|(_, _, end)| !matches!(self.word(*end), Some("apart" | "aside" | "excepted")) && !self.speaks(*end))
+            .filter(|(part, _, end)| !matches!(self.word(*end), Some("apart" | "aside" | "excepted")) && !self.speaks(*part, *end))
             .collect()
     }
 
     /// "Care leavers told inspectors that the council was inadequate": they grade, and are not graded.
-    fn speaks(&self, verb: usize) -> bool {
+    fn speaks(&self, part: GradedPart, verb: usize) -> bool {
+        let Some(said) = self.folded.words.get(verb).filter(|_| matches!(part, GradedPart::InCare | GradedPart::CareLeavers)) else {
+            return false;
+        };
+        if self.text.whole[self.folded.words[verb - 1].end..said.start].contains(',') {
+            return false;
+        }
         let heard = || matches!(self.word(verb + 1), Some("inspectors" | "ofsted" | "the" | "us" | "that" | "how" | "of"));
         match self.word(verb) {
             Some("say" | "says" | "said" | "complained" | "felt" | "feel" | "tell" | "tells") => true,

@@ -8,7 +8,7 @@ use super::{
     lexicon::LEXICON,
     parts::SUBJECT_REACH,
 };
-use crate::tie::when::{Named, is_month};
+use crate::tie::when::{self, Named};
 
 /// Words before a grade in which a hope is looked for.
 const HOPE_REACH: usize = 6;
@@ -182,16 +182,25 @@ impl GradeContext<'_> {
 
     /// "Inadequate for over ten years": what has been so until now.
     pub(super) fn is_for_years(&self) -> bool {
-        self.word(self.end) == Some("for") && (self.end + 2..self.end + 6).any(|at| self.word(at) == Some("years"))
+        let lasting = |word: &str| {
+            matches!(word, "over" | "more" | "nearly" | "almost" | "about" | "some" | "several" | "many" | "ten" | "a")
+                || when::small(word).is_some()
+        };
+        self.word(self.end) == Some("for")
+            && self.word(self.end + 1).is_some_and(lasting)
+            && (self.end + 2..self.end + 6).any(|at| self.word(at) == Some("years"))
     }
 
     /// "Rated good last year", "last year it was rated good"; where the story has no day, "last July" is as long ago.
     pub(super) fn is_last_years(&self, day: Option<Date>) -> bool {
+        // "Last year it was inadequate, and now it is good": the first grade is that of last year.
+        let holds = matches!(self.tense(), Tense::Present | Tense::Perfect) || matches!(self.back(1), Some("to" | "now"));
         let opens = (self.whole.0..self.whole.0 + 2).any(|at| self.word(at) == Some("last") && self.word(at + 1) == Some("year"));
-        let long = |word: &str| word == "year" || day.is_none() && is_month(word);
-        let behind = (self.end..self.right.1).any(|at| self.word(at) == Some("last") && self.word(at + 1).is_some_and(long));
-        let since = |at: usize| self.word(at) == Some("since");
-        opens || behind && !(self.end..self.right.1).any(since)
+        let long = |word: &str| word == "year" || day.is_none() && when::is_month(word);
+        let last = (self.end..self.right.1).find(|&at| self.word(at) == Some("last") && self.word(at + 1).is_some_and(long));
+        // In January an inspection of last year is the newest.
+        let apart = |word: &str| word == "since" || word.starts_with("inspect");
+        opens && !holds && !self.follows || last.is_some_and(|last| !(self.end..last).filter_map(|at| self.word(at)).any(apart))
     }
 
     /// "The aim of services that are good": what somebody works for.

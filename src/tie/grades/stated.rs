@@ -39,7 +39,7 @@ impl GradeContext<'_> {
         let sentence = self.slice(self.whole);
         let before = self.slice((self.whole.0, self.first));
         let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "nationally"];
-        let percent = self.text.slice(self.text.sentences[self.sentence]).contains("% of ");
+        let percent = self.text.whole[self.text.sentences[self.sentence].0..self.folded.words[self.first].start].contains("% of ");
         let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
         councils && percent || councils && shares.iter().any(|share| before.has(share))
     }
@@ -58,13 +58,8 @@ impl GradeContext<'_> {
 
     /// "It is good to see", "it was very good to hear".
     fn is_politeness(&self) -> bool {
-        let heard = |word: &str| {
-            matches!(
-                word,
-                "see" | "hear" | "know" | "note" | "read" | "learn" | "meet" | "have" | "say" | "get" | "find" | "look" | "remember"
-            )
-        };
-        self.end - self.first == 1 && self.word(self.end) == Some("to") && self.word(self.end + 1).is_some_and(heard)
+        let heard = |word: &str| matches!(word, "see" | "hear" | "know" | "note" | "read" | "learn");
+        self.word(self.first) == Some("good") && self.word(self.end) == Some("to") && self.word(self.end + 1).is_some_and(heard)
     }
 
     /// "A department that is rated inadequate has made progress": which one it is, and no news.

@@ -79,6 +79,11 @@ fn grades_with_their_times_and_aims() {
     check("It was rated good overall last year.", &[(Good, true, true)]);
     check("Last year it was Fernshire that was rated inadequate.", &[(Inadequate, true, true)]);
     check("Exclusive: Last year it was Fernshire that was rated inadequate.", &[(Inadequate, true, true)]);
+    check("Rated good for first time in ten years by Ofsted.", &[(Good, true, false)]);
+    check("Services are good for the first time in years.", &[(Good, true, false)]);
+    check("Ofsted has rated it inadequate for over ten years.", &[(Inadequate, true, true)]);
+    check("Last year Ofsted rated it inadequate, but it is now rated good.", &[(Inadequate, true, true), (Good, true, false)]);
+    check("It was rated good after an inspection last year.", &[(Good, true, false)]);
     check("It was rated good after its progress since last year.", &[(Good, true, false)]);
     check("It aims at services for children that are outstanding.", &[(Outstanding, true, true)]);
     check("The aim of services for children that are rated good can be met.", &[(Good, true, true)]);
@@ -86,6 +91,8 @@ fn grades_with_their_times_and_aims() {
     check("It is good to see our strengths brought out by Ofsted.", &[]);
     check("It was very good to hear from inspectors.", &[]);
     check("Services were rated good to the delight of the council.", &[(Good, true, false)]);
+    check("Of those inspected 28% of councils were rated good.", &[]);
+    check("It was rated inadequate, as are 12% of councils.", &[(Inadequate, true, false)]);
     check("Officers expect it to be outstanding by 2027.", &[(Outstanding, true, true)]);
     check("In January 2024 the department was rated inadequate. Since then Ofsted has made visits.", &[(Inadequate, true, true)]);
     check("In May 2024 the department was rated inadequate. Then Ofsted came back.", &[(Inadequate, true, false)]);

@@ -66,9 +66,10 @@ impl Judge {
     /// them for fitting.
     pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Option<(&str, [f64; SIGNS.len()])> {
         let authority = *story.main_authorities().first()?;
-        let found = self.findings(story, candidates);
-        let chances = self.weights.probabilities(candidates, &found);
-        let verdict = Verdict { judge: self, story, candidates, found: &found, chances: &chances };
+        let candidates = self.in_time(story, candidates);
+        let found = self.findings(story, &candidates);
+        let chances = self.weights.probabilities(&candidates, &found);
+        let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };
         Some((self.name(authority), verdict.signs(authority, &verdict.reading(authority))))
     }
 
@@ -91,7 +92,7 @@ impl Judge {
                 None => {}
             }
         }
-        let candidates: Vec<Candidate> = candidates.iter().filter(|candidate| self.can_be_about(story, &candidate.card)).cloned().collect();
+        let candidates = self.in_time(story, candidates);
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         if !relevance.relevant {
@@ -117,6 +118,10 @@ impl Judge {
             waiting_for,
             relevance,
         }
+    }
+
+    fn in_time(&self, story: &Prepared, candidates: &[Candidate]) -> Vec<Candidate> {
+        candidates.iter().filter(|candidate| self.can_be_about(story, &candidate.card)).cloned().collect()
     }
 
     /// True unless a report was published too long after the story; an announcement is of a council that the story is mostly about.

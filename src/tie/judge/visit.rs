@@ -61,8 +61,8 @@ impl VisitWeights {
 
 /// What so much of is said counts as much as can be.
 const PLENTY: f64 = 3.0;
-/// Days after a full report within which a story is news of that.
-const NEWS_DAYS: i32 = 60;
+/// Days after a report within which a story is news of it.
+pub(super) const NEWS_DAYS: i32 = 60;
 /// Words of a quotation of Ofsted's that some report must have.
 const QUOTED: usize = 5;
 
@@ -97,8 +97,7 @@ impl Verdict<'_> {
         });
         let (found, unfound): (Vec<usize>, Vec<usize>) =
             quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
-        let mut signs = [0.0; SIGNS.len()];
-        let told = [
+        let told: [(&str, f64); SIGNS.len()] = [
             ("named-lead", share(self.story.named_visits(authority, true))),
             ("named", share(self.story.named_visits(authority, false))),
             ("visited-lead", share(cues(EventFamily::Visit, true))),
@@ -119,12 +118,8 @@ impl Verdict<'_> {
             ("inadequate", flag(newest == Some(Grade::Inadequate))),
             ("announced", share(reading.announced)),
         ];
-        for (name, value) in told {
-            if let Some(at) = SIGNS.iter().position(|known| *known == name) {
-                signs[at] = value;
-            }
-        }
-        signs
+        debug_assert!(told.iter().zip(SIGNS).all(|((name, _), sign)| *name == sign));
+        told.map(|(_, value)| value)
     }
 }
 

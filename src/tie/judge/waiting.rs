@@ -12,23 +12,29 @@ use crate::{
     },
 };
 
-use super::verdict::Verdict;
+use super::{verdict::Verdict, visit::NEWS_DAYS};
 
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
-/// A report this many days older than the story can still be the one that the story is news of.
-const NEWS_DAYS: i32 = 60;
 /// How strongly the lead must name a visit for what is announced to be one.
 const NAMED: f64 = 1.5;
 /// How strongly an area inspection must be spoken of for a story to be news of one.
 const SEND: f64 = 4.0;
+/// The same of a joint one by several inspectorates.
+const JOINT: f64 = 2.5;
 /// The share that a joint inspection must have in all that is said of inspections for a story to be news of one.
 const NEWS_SHARE: f64 = 0.4;
 
 /// Help for children with special needs is spoken of more than any visit.
-fn is_joint(reading: &EventReading) -> bool {
+fn is_of_area(reading: &EventReading) -> bool {
     let spoken = &reading.subjects;
     spoken.get(Subject::Send) >= SEND && spoken.get(Subject::Send) > spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring)
+}
+
+/// So is a joint inspection by several inspectorates.
+fn is_of_several(reading: &EventReading) -> bool {
+    let spoken = &reading.subjects;
+    spoken.get(Subject::Jtai) >= JOINT && spoken.get(Subject::Jtai) > spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring)
 }
 
 impl Verdict<'_> {
@@ -44,7 +50,8 @@ impl Verdict<'_> {
         let subject = match reading.news().map(|event| event.kind) {
             Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
             Some(Some(kind)) if event::is_visit(kind) && reading.is_announced() => self.visit_kind(authority, kind),
-            _ if visited && is_joint(&reading) => Subject::Send,
+            _ if visited && is_of_area(&reading) => Subject::Send,
+            _ if visited && is_of_several(&reading) => Subject::Jtai,
             _ if visited => self.visit_kind(authority, Subject::Focused),
             None => return None,
             Some(None) => Subject::Full,
@@ -137,7 +144,7 @@ impl Verdict<'_> {
                 graded && lead >= 1.8 && told
             }
             Subject::Focused | Subject::Monitoring => false,
-            Subject::Jtai => spoken.get(subject) >= 2.5 && spoken.share(subject) >= NEWS_SHARE,
+            Subject::Jtai => spoken.get(subject) >= JOINT && spoken.share(subject) >= NEWS_SHARE,
             Subject::Send => spoken.get(subject) >= SEND && spoken.share(subject) >= NEWS_SHARE,
         }
     }
