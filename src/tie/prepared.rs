@@ -216,6 +216,17 @@ impl Prepared {
         self.spoken.iter().filter(visit).map(|spoken| spoken.weight).sum()
     }
 
+    /// True if a sentence that announces something, or the title, names a visit.
+    pub fn announces_visit(&self, authority: usize) -> bool {
+        let announced = |sentence: usize| {
+            let (from, to) = self.text.sentences[sentence];
+            let within = |cue: &&Cue| cue.family == EventFamily::Announced && cue.at >= from && cue.at < to;
+            self.text.is_title(from) || self.cues.iter().any(|cue| within(&cue))
+        };
+        let visit = |spoken: &&Spoken| spoken.subject.is_some_and(event::is_visit) && self.owns(authority, spoken.at);
+        self.spoken.iter().filter(visit).any(|spoken| self.text.sentence_at(spoken.at).is_some_and(announced))
+    }
+
     /// Which kind of inspection is spoken of as news where this authority is: in a round-up each has its own. A grade said
     /// as news speaks for a full one, a visit told without its name for a visit.
     pub fn subjects_of(&self, authority: usize) -> Subjects {

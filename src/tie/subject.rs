@@ -99,6 +99,7 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("monitoring visit", Subject::Monitoring, 3.0),
     ("monitoring visits", Subject::Monitoring, 2.0),
     ("monitoring letter", Subject::Monitoring, 2.0),
+    ("monitoring report", Subject::Monitoring, 2.0),
     ("series of visits", Subject::Monitoring, 1.5),
     ("second of a series", Subject::Monitoring, 1.0),
     ("next visit", Subject::Monitoring, 0.8),

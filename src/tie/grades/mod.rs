@@ -138,6 +138,14 @@ pub fn are_stated(lines: &str, folded: &Folded) -> bool {
     !find(&text, folded, &[], &[], None).is_empty()
 }
 
+/// True of words that are a grade and nothing else: "requires improvement to be good".
+pub fn is_bare(words: &str) -> bool {
+    let folded = Folded::of(words);
+    let rest = |hit: &Hit| folded.words[hit.end..].iter().map(|word| word.folded.as_str()).collect::<Vec<_>>();
+    let whole = |hit: &Hit| hit.first == 0 && matches!(rest(hit)[..], [] | ["to", "be", "good"]);
+    LEXICON.grades.find(&folded).iter().any(whole)
+}
+
 /// "Rated the same for the third time" above, the earlier grades below: the grade is said again, as news.
 fn keep_by_headline(found: &mut Vec<Said>, text: &StoryText, folded: &Folded) {
     let Some(title) = text.sentences.iter().position(|sentence| text.is_title(sentence.0)) else { return };

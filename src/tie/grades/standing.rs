@@ -49,7 +49,12 @@ impl GradeContext<'_> {
 
     /// "Since the council was branded inadequate": what was is not what is news.
     pub(super) fn is_since(&self) -> bool {
-        let past = self.tense() == Tense::Past || self.folded.words[self.first].folded == "required";
+        let found = || (self.chain_start()..self.first).any(|at| matches!(self.word(at), Some("found" | "rated" | "judged" | "branded")));
+        let past = match self.tense() {
+            Tense::Past => true,
+            Tense::Open => self.folded.words[self.first].folded == "required" || found(),
+            _ => false,
+        };
         past && (self.left.0..self.chain_start()).filter_map(|at| self.word(at)).any(|word| word == "since")
     }
 

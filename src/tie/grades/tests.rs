@@ -93,9 +93,25 @@ fn grades_with_their_times_and_aims() {
     check("Services were rated good to the delight of the council.", &[(Good, true, false)]);
     check("Of those inspected 28% of councils were rated good.", &[]);
     check("It was rated inadequate, as are 12% of councils.", &[(Inadequate, true, false)]);
+    check("Inspectors have watched it since a damning report found it ‘inadequate’.", &[(Inadequate, true, true)]);
+    check("There are hopes that it may leave behind its rating of inadequate.", &[(Inadequate, true, true)]);
     check("Officers expect it to be outstanding by 2027.", &[(Outstanding, true, true)]);
     check("In January 2024 the department was rated inadequate. Since then Ofsted has made visits.", &[(Inadequate, true, true)]);
     check("In May 2024 the department was rated inadequate. Then Ofsted came back.", &[(Inadequate, true, false)]);
+}
+
+#[test]
+fn a_grade_and_nothing_else() {
+    for (words, bare) in [
+        ("requires improvement to be good", true),
+        ("Require improvement", true),
+        ("inadequate", true),
+        ("requires improvement to be good in leadership", false),
+        ("good practice", false),
+        ("", false),
+    ] {
+        assert_eq!(is_bare(words), bare, "{words}");
+    }
 }
 
 #[test]

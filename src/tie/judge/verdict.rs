@@ -13,6 +13,7 @@ use crate::{
         event::{self, EventReading, EventStanding},
         evidence,
         features::{COVERAGE_DAYS, Candidate, EVENING_BEFORE, Findings, PartsSaid, overall},
+        grades,
         locate::QuotePlace,
         prepared::Prepared,
         quotes::Bounds,
@@ -136,9 +137,14 @@ impl Verdict<'_> {
     /// The report that has a quotation word for word rather than nearly, then one that is tied, then the one of the
     /// authority that the sentence speaks of, then the one that has more of it.
     fn placed(&self, mut shown: Quotation, quote: usize, ties: &[Tie], spoken: &[usize]) -> Quotation {
+        // The name of a grade stands in every report of that grade: it is that of the report that the story is about.
+        let bare = grades::is_bare(&shown.text);
         let near = self.story.authorities_near(self.story.quotations[quote].start);
         let places = spoken.iter().enumerate().filter_map(|(rank, &at)| Some((rank, at, self.found[at].quotations[quote]?)));
-        let telling = |rank: usize, place: &QuotePlace| rank < ties.len() || place.exact || place.matched >= TELLING;
+        let telling = |rank: usize, place: &QuotePlace| match bare {
+            true => ties.get(rank).is_some_and(|tie| tie.state.holds()),
+            false => rank < ties.len() || place.exact || place.matched >= TELLING,
+        };
         let best = places.filter(|(rank, _, place)| telling(*rank, place)).max_by_key(|(rank, at, place)| {
             let (exact, matched) = place.rank();
             let holds = ties.get(*rank).is_some_and(|tie| tie.state.holds());

@@ -16,8 +16,6 @@ use super::{verdict::Verdict, visit::NEWS_DAYS};
 
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
-/// How strongly the lead must name a visit for what is announced to be one.
-const NAMED: f64 = 1.5;
 /// How strongly an area inspection must be spoken of for a story to be news of one.
 const SEND: f64 = 4.0;
 /// The same of a joint one by several inspectorates.
@@ -46,7 +44,7 @@ impl Verdict<'_> {
         }
         let reading = self.reading(authority);
         let visited = self.tells_visit(authority, &reading);
-        let named = self.story.named_visits(authority, true) >= NAMED;
+        let named = self.story.announces_visit(authority);
         let subject = match reading.news().map(|event| event.kind) {
             Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
             Some(Some(kind)) if event::is_visit(kind) && reading.is_announced() => self.visit_kind(authority, kind),
