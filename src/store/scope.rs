@@ -179,10 +179,8 @@ impl Store {
             (_, false) => "CROSS JOIN piece ON piece.id = story.piece",
         };
         asked.splice(0..0, narrow.authorities.as_ref().map(|_| named_in(":authorities")));
-        let sql = format!(
-            "SELECT story.n FROM json_each(:rows) AS hit CROSS JOIN story ON story.n = hit.value {piece} WHERE {}",
-            asked.join(" AND ")
-        );
+        let asked = if asked.is_empty() { "1".to_owned() } else { asked.join(" AND ") };
+        let sql = format!("SELECT story.n FROM json_each(:rows) AS hit CROSS JOIN story ON story.n = hit.value {piece} WHERE {asked}");
         let mut bound = narrow.bound(&sql);
         bound.push((":rows", Box::new(Json(rows.to_vec()))));
         let mut select = self.db.prepare_cached(&sql)?;

@@ -140,6 +140,15 @@ fn with_a_filter_the_exact_word_goes_before_its_beginnings_as_without() {
 }
 
 #[test]
+fn a_filter_that_asks_for_nothing_or_for_reports_of_a_day_lets_all_stories_through() {
+    let store = filled();
+    let all = places(&store.search("swiftly", 9).unwrap());
+    for narrow in [Narrow::default(), Narrow { days: (Some(day("2024-01-01")), None), ..Narrow::default() }] {
+        assert_eq!(store.search_where("swiftly", 9, &narrow).map(|(hits, cut)| (places(&hits), cut)).unwrap(), (all.clone(), false));
+    }
+}
+
+#[test]
 fn with_a_filter_what_is_old_is_found_among_thousands_that_have_the_word() {
     let mut store = Store::open_in_memory().unwrap();
     for n in 0..3_000 {
