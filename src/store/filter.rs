@@ -13,9 +13,9 @@ use crate::model::{
     verdict::{Review, StoryState},
 };
 
-/// How much later than a piece was first seen the story that stands for it may have been published: no list of what was seen by
-/// a day goes through what is younger.
-const LATER: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// How much later than a piece was first seen the story that stands for it may have been published: copies lie less than 45 days
+/// and an hour apart, and the first may be dated two days ahead of when it was seen.
+const LATER: SignedDuration = SignedDuration::from_hours((45 + 2) * 24 + 1);
 
 /// Whether stories are given one by one or folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl Clauses {
         // The story that stands for a piece may be a later copy, and its date some days ahead.
         if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
             asked.push("piece.at <= :until_at".to_owned());
-            self.bound.push((":until_at", Box::new(Time(until.checked_add(LATER).unwrap_or(Timestamp::MAX)))));
+            self.bound.push((":until_at", Box::new(Time(latest_copy(until)))));
         }
         asked.extend(filter.relevant.map(|relevant| match filter.per {
             Per::Piece => format!("piece.relevant = {}", i32::from(relevant)),
@@ -177,6 +177,12 @@ impl StoryFilter {
     fn hides_discarded(&self) -> bool {
         self.without == Some(Review::Discarded) || self.review == Some(Review::New)
     }
+}
+
+/// The last moment of which a copy may be of a piece seen by `until`: no list or search of what was seen by a day goes through
+/// what is younger.
+pub(super) fn latest_copy(until: Timestamp) -> Timestamp {
+    until.checked_add(LATER).unwrap_or(Timestamp::MAX)
 }
 
 /// Pieces that were found to be few.

@@ -1,10 +1,17 @@
 //! Where a search with a filter looks: among few rows that are known, or among all that have the words, newest first.
 
-use std::{collections::HashMap, ops::RangeInclusive};
+use std::{
+    collections::HashMap,
+    ops::{Range, RangeInclusive},
+};
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension;
 
 use super::{
     Narrow, Store, StoreError,
-    columns::Json,
+    columns::{Json, Time},
+    filter::latest_copy,
     narrow::{named, named_in},
     query::Query,
     search::Index,
@@ -25,16 +32,18 @@ const MOST_ASKED: usize = 7_000;
 const MOST_TEXTS: i64 = 50_000;
 /// How much dearer than the others such a query is.
 const SPARSE: usize = 4;
-/// Stories of which copies of one seen by a moment may come later.
-const LATE: i64 = 2_000;
 
 /// Where the rows are that fit.
 #[derive(Debug)]
 pub(super) enum SearchScope {
     /// Within these ranges, each behind the one before.
     Ranges(Vec<RangeInclusive<i64>>),
-    /// Before this row; each is asked for.
-    Before(i64),
+    /// Before the row `seen`, then from there to before the row `late`; each is asked for.
+    Asked { seen: i64, late: i64 },
+}
+
+impl SearchScope {
+    const EVERYWHERE: Self = Self::Asked { seen: i64::MAX, late: i64::MAX };
 }
 
 impl Store {
@@ -52,15 +61,18 @@ impl Store {
             rows.sort_unstable();
             return Ok(SearchScope::Ranges(rows.into_iter().map(|n| n..=n).collect()));
         }
-        let until = "SELECT n FROM story WHERE first_seen <= :to ORDER BY first_seen DESC, n DESC LIMIT 1";
-        Ok(SearchScope::Before(match narrow.until {
-            Some(_) => {
-                let mut rows = self.db.prepare_cached(until)?;
-                let mut rows = rows.query(named(&narrow.bound(until)).as_slice())?;
-                rows.next()?.map_or(Ok(0), |row| row.get::<_, i64>(0))?.saturating_add(LATE)
-            }
-            None => i64::MAX,
-        }))
+        Ok(match narrow.until {
+            // Of what was seen by then copies may have come later.
+            Some(until) => SearchScope::Asked { seen: self.behind(until)?, late: self.behind(latest_copy(until))? },
+            None => SearchScope::EVERYWHERE,
+        })
+    }
+
+    /// The row behind those of the stories seen by a moment.
+    fn behind(&self, at: Timestamp) -> Result<i64, StoreError> {
+        let sql = "SELECT n FROM story WHERE first_seen <= ?1 ORDER BY first_seen DESC, n DESC LIMIT 1";
+        let last: Option<i64> = self.db.prepare_cached(sql)?.query_row([Time(at)], |row| row.get(0)).optional()?;
+        Ok(last.map_or(0, |n| n.saturating_add(1)))
     }
 
     fn passage_scope(&self, narrow: &Narrow) -> Result<SearchScope, StoreError> {
@@ -79,7 +91,7 @@ impl Store {
         let ranges = select.query_map(named(&narrow.bound(&sql)).as_slice(), |row| Ok(row.get("first")?..=row.get("last")?))?;
         let mut ranges = ranges.collect::<Result<Vec<RangeInclusive<i64>>, _>>()?;
         if ranges.len() > FEW_REPORTS {
-            return Ok(SearchScope::Before(i64::MAX));
+            return Ok(SearchScope::EVERYWHERE);
         }
         ranges.sort_unstable_by_key(|range| *range.start());
         Ok(SearchScope::Ranges(ranges))
@@ -95,7 +107,7 @@ impl Store {
     ) -> Result<(Vec<i64>, bool), StoreError> {
         match scope {
             SearchScope::Ranges(ranges) => self.within(index, typed, wanted, ranges),
-            SearchScope::Before(before) => self.asked(index, typed, wanted, (narrow, *before)),
+            SearchScope::Asked { seen, late } => self.asked(index, typed, wanted, (narrow, [0..*seen, *seen..*late])),
         }
     }
 
@@ -141,31 +153,37 @@ impl Store {
         Ok((found, cut))
     }
 
-    /// Goes through the rows that have the words, newest first, and asks for each whether its piece or its report fits.
+    /// Goes through the rows that have the words, newest first in each range, and asks for each whether its piece or its report
+    /// fits.
     fn asked(
         &self,
         index: Index,
         (typed, query): (&Query, &str),
         wanted: usize,
-        (narrow, before): (&Narrow, i64),
+        (narrow, ranges): (&Narrow, [Range<i64>; 2]),
     ) -> Result<(Vec<i64>, bool), StoreError> {
-        let (mut found, mut known, mut before, mut asked) = (Vec::new(), HashMap::new(), before, 0);
+        let (mut found, mut known, mut asked, mut cut) = (Vec::new(), HashMap::new(), 0, false);
         let mut next = if typed.begins() { MOST_ASKED } else { ASKED_FIRST };
         // Of a sparse query each place costs many texts that have its words.
-        let oldest = if typed.is_sparse() { before.min(self.last(index)?) - MOST_TEXTS } else { 0 };
-        while found.len() < wanted {
-            if asked >= MOST_ASKED {
-                return Ok((found, true));
+        let mut texts = if typed.is_sparse() { MOST_TEXTS } else { i64::MAX };
+        let end = self.last(index)?.saturating_add(1);
+        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
+            let (oldest, mut before) = (range.start.max(range.end.min(end).saturating_sub(texts)), range.end);
+            texts -= (range.end.min(end) - oldest).max(0);
+            while found.len() < wanted {
+                if asked >= MOST_ASKED {
+                    return Ok((found, true));
+                }
+                let rows = self.rows(index, query, oldest..before, next)?;
+                let Some(last) = rows.last() else { break };
+                (before, asked, next) = (*last, asked + rows.len(), next * 2);
+                found.extend(match index {
+                    Index::Stories => self.fitting_stories(&rows, narrow)?,
+                    Index::Passages => self.fitting_passages(&rows, narrow, &mut known)?,
+                });
             }
-            let rows = self.rows(index, query, oldest.max(0)..before, next)?;
-            let Some(last) = rows.last() else { break };
-            (before, asked, next) = (*last, asked + rows.len(), next * 2);
-            found.extend(match index {
-                Index::Stories => self.fitting_stories(&rows, narrow)?,
-                Index::Passages => self.fitting_passages(&rows, narrow, &mut known)?,
-            });
+            cut |= oldest > range.start && found.len() < wanted;
         }
-        let cut = oldest > 0 && found.len() < wanted;
         found.truncate(wanted);
         Ok((found, cut))
     }

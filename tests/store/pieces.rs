@@ -6,13 +6,15 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use tieback::{
+    dedupe::piece::near_in_time,
     model::{
+        day::is_plausible,
         piece::{Heir, PieceId, Settled, United},
-        story::StoryId,
+        story::{Story, StoryId},
         tie::{GradeCheck, Tie, TieState},
         verdict::{Judged, Review, StoryState},
     },
-    store::{Per, SearchPlace, Store, StoreError, StoryFilter},
+    store::{Narrow, Per, SearchPlace, Store, StoreError, StoryFilter},
 };
 
 use crate::made::*;
@@ -73,6 +75,29 @@ fn a_piece_is_shown_once_and_is_news_when_it_was_first_seen() {
     assert_eq!(store.stories_of_report(&report_id("1")).unwrap(), [story_id("a"), story_id("c")]);
     let found = store.search("swiftly", 9).unwrap();
     assert_eq!(found.iter().filter(|hit| matches!(hit.place, SearchPlace::Story { .. })).count(), 2);
+}
+
+/// The first copy is dated as far ahead as a date may be, and the one that stands as far behind it as a copy may be.
+#[test]
+fn a_piece_seen_by_a_day_is_listed_whenever_the_copy_that_stands_for_it_came() {
+    let first = Timestamp::from_second(now().as_second() + 48 * 3600).unwrap();
+    let last = Timestamp::from_second(first.as_second() + (45 * 24 + 1) * 3600 - 1).unwrap();
+    assert!(is_plausible(first, now()) && near_in_time(Some(first), Some(last)), "no farther apart than copies may be");
+    let mut store = Store::open_in_memory().unwrap();
+    for (name, published, seen) in [("a", first, now()), ("b", last, last)] {
+        let dated = Story { published: Some(published), ..story(name) };
+        store.write(|w| w.put_story(&dated, &[address(name)], "Bugle", seen)).unwrap();
+    }
+    let mut aside = judged(vec![]);
+    aside.relevance.relevant = false;
+    judge(&mut store, "a", &aside);
+    judge(&mut store, "b", &judged(vec![]));
+    store.write(|w| join(w, &story_id("a"), &story_id("b"))).unwrap();
+    let narrow = |until| Narrow { until, ..Narrow::default() };
+    for (until, narrow) in [(Some(now()), narrow(None)), (None, narrow(Some(now())))] {
+        let listed = store.story_cards(&StoryFilter { per: Per::Piece, until, narrow, ..StoryFilter::default() }).unwrap();
+        assert_eq!(listed.iter().map(|card| &card.id).collect::<Vec<_>>(), [&story_id("b")]);
+    }
 }
 
 #[test]

@@ -7,9 +7,10 @@ use tieback::{
         page::{Block, BlockKind},
         piece::PieceId,
         report::{Grade, ReportId},
+        story::Story,
         verdict::Review,
     },
-    store::{Narrow, SearchHit, SearchPlace, Store, StoreError},
+    store::{Narrow, SearchHit, SearchPlace, Store, StoreError, Writer},
 };
 
 use crate::made::*;
@@ -200,6 +201,32 @@ fn a_word_that_stands_between_stories_that_fit_and_never_in_them_is_not_found_in
     assert_eq!((hits.len(), cut), (0, false));
     let until = Narrow { until: Some("2020-01-01T00:00:00Z".parse().unwrap()), ..Narrow::default() };
     assert_eq!(store.search_where("children", 20, &until).unwrap(), (vec![], false), "none was seen by then");
+}
+
+#[test]
+fn what_was_seen_by_a_day_is_found_by_a_copy_that_came_weeks_and_thousands_of_stories_later() {
+    let mut store = Store::open_in_memory().unwrap();
+    let hour = |hours: i64| Timestamp::from_second(now().as_second() + hours * 3600).unwrap();
+    let put = |w: &Writer<'_>, name: &str, text: &str, seen| {
+        let blocks = vec![Block { kind: BlockKind::Paragraph, text: text.into() }];
+        w.put_story(&Story { blocks, ..story(name) }, &[address(name)], "Bugle", seen)
+    };
+    store
+        .write(|w| {
+            put(w, "a", "Children wait.", hour(0))?;
+            for n in 0..3_000 {
+                put(w, &n.to_string(), "Children wait.", hour(1 + n / 4))?;
+            }
+            put(w, "b", "Children wait for plums.", hour(45 * 24))?;
+            put(w, "c", "Plums.", hour(45 * 24))?;
+            join(w, &story_id("a"), &story_id("b"))
+        })
+        .unwrap();
+    let until = Narrow { until: Some(hour(0)), ..Narrow::default() };
+    let found = |words: &str| store.search_where(words, 20, &until).map(|(hits, cut)| (places(&hits), cut)).unwrap();
+    assert_eq!(found("plums"), (vec!["s-b".to_owned()], false));
+    assert_eq!(found("\"for plums\""), (vec!["s-b".to_owned()], false));
+    assert_eq!(found("children").0.len(), 1, "one of the piece");
 }
 
 /// Stories of these outlets.
