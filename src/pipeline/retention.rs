@@ -1,9 +1,12 @@
 //! Letting go, at the end of a run and once a day: what stories that are not ours hold goes first, in steps so small that nobody
 //! waits for them.
 
-use std::time::{Duration, Instant};
+use std::{
+    mem,
+    time::{Duration, Instant},
+};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     model::keep::{LetGo, Lifetimes},
@@ -22,7 +25,7 @@ const MOST: u32 = 2_000;
 const PATIENCE: Duration = Duration::from_secs(3);
 const SHORT_PATIENCE: Duration = Duration::from_millis(15);
 /// What is as young stays, however full the database is.
-const YOUNG: SignedDuration = SignedDuration::from_hours(7 * 24);
+const YOUNG: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What goes, in this order.
 const ORDER: [What; 3] = [What::UnrelatedPages, What::UnrelatedTexts, What::Pages];
@@ -32,6 +35,15 @@ enum What {
     UnrelatedPages,
     UnrelatedTexts,
     Pages,
+}
+
+/// Why something goes, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It is past its lifetime.
+    Old,
+    /// The database is too large.
+    Full,
 }
 
 /// How much may still be done, and what was.
@@ -65,8 +77,11 @@ pub fn let_go(store: &mut Store, lifetimes: &Lifetimes, idle: bool, stop: &Stop,
         return Ok(turn.gone);
     }
     let before = store.used()?;
-    if sweep(store, lifetimes, &mut turn)? && make_room(store, lifetimes, &mut turn)? {
-        store.write(|writer| writer.set_made_with("retention", &rules, now))?;
+    if sweep(store, lifetimes, &mut turn)? {
+        store.write(|writer| {
+            writer.set_sweep(0, &Sweep::default(), now)?;
+            writer.set_made_with("retention", &rules, now)
+        })?;
     }
     turn.gone.bytes = before.saturating_sub(store.used()?);
     store.shrink(|| turn.is_over())?;
@@ -83,49 +98,41 @@ fn pack_older(store: &mut Store, turn: &Housekeeping<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Goes on, from where the run before left it, with what is past its lifetime; true where all was looked at.
+/// Goes on, from where the run before left it, with what is past its lifetime, then, while the database is too large, with the
+/// oldest; true where all was looked at.
 fn sweep(store: &mut Store, lifetimes: &Lifetimes, turn: &mut Housekeeping<'_>) -> Result<bool, Halt> {
-    let (mut kind, mut from) = store.sweep()?;
-    while let Some(what) = ORDER.get(kind) {
-        let lifetime = match what {
-            What::UnrelatedPages => lifetimes.unrelated_pages,
-            What::UnrelatedTexts => lifetimes.unrelated_texts,
-            What::Pages => lifetimes.pages,
-        };
-        let mut next = lifetime.map(|_| from);
-        while let (Some(lifetime), Some(from)) = (lifetime, &next) {
-            if turn.is_over() {
-                return Ok(false);
-            }
-            let until = earlier(turn.now, lifetime);
-            let now = turn.now;
-            next = step(store, *what, (until, from), turn, |writer, next| match next {
-                Some(next) => writer.set_sweep(kind, next, now),
-                None => writer.set_sweep(kind + 1, &Sweep::default(), now),
-            })?;
-        }
-        (kind, from) = (kind + 1, Sweep::default());
-    }
-    store.write(|writer| writer.set_sweep(0, &Sweep::default(), turn.now))?;
-    Ok(true)
-}
-
-/// Lets go of the oldest while the database is too large; false where it was not to be done to its end.
-fn make_room(store: &mut Store, lifetimes: &Lifetimes, turn: &mut Housekeeping<'_>) -> Result<bool, Halt> {
-    let until = turn.now.checked_sub(YOUNG).unwrap_or(Timestamp::MIN);
-    for what in ORDER {
-        let mut next = Some(Sweep::default());
-        while let Some(from) = next {
-            if !is_full(store, lifetimes.size)? {
+    let kinds = [Why::Old, Why::Full].into_iter().flat_map(|why| ORDER.map(|what| (why, what)));
+    let (reached, mut from) = store.sweep()?;
+    for (kind, (why, what)) in kinds.enumerate().skip(reached) {
+        let until = until(why, what, lifetimes, turn.now);
+        let mut next = until.map(|_| mem::take(&mut from));
+        while let (Some(until), Some(from)) = (until, &next) {
+            if why == Why::Full && !is_full(store, lifetimes.size)? {
                 return Ok(true);
             }
             if turn.is_over() {
                 return Ok(false);
             }
-            next = step(store, what, (until, &from), turn, |_, _| Ok(()))?;
+            let now = turn.now;
+            next = step(store, what, (until, from), turn, |writer, next| match next {
+                Some(next) => writer.set_sweep(kind, next, now),
+                None => writer.set_sweep(kind + 1, &Sweep::default(), now),
+            })?;
         }
+        from = Sweep::default();
     }
     Ok(true)
+}
+
+/// The moment before which something goes; nothing where it stays for ever.
+fn until(why: Why, what: What, lifetimes: &Lifetimes, now: Timestamp) -> Option<Timestamp> {
+    let lifetime = match (why, what) {
+        (Why::Full, _) => Some(YOUNG),
+        (Why::Old, What::UnrelatedPages) => lifetimes.unrelated_pages,
+        (Why::Old, What::UnrelatedTexts) => lifetimes.unrelated_texts,
+        (Why::Old, What::Pages) => lifetimes.pages,
+    };
+    lifetime.map(|lifetime| earlier(now, lifetime))
 }
 
 fn is_full(store: &Store, size: Option<u64>) -> Result<bool, Halt> {

@@ -122,6 +122,39 @@ fn a_database_that_is_too_large_lets_go_of_the_oldest_and_gives_the_room_back() 
     assert_eq!(count(&program, "SELECT auto_vacuum FROM pragma_auto_vacuum"), 2);
 }
 
+/// Runs with nothing to do look at some hundred pages each; the oldest, of which there are thousands, a person wants kept.
+#[test]
+fn a_database_that_is_too_large_shrinks_over_several_runs_that_have_little_time() {
+    let (_web, program) = unrelated();
+    let keep = program.story(WAITING_STORY)["id"].as_str().unwrap().to_owned();
+    assert_eq!(program.call(NOW, &["keep", &keep]).code, Some(0));
+    program
+        .sql()
+        .execute_batch(&format!(
+            "
+            UPDATE original SET at = '2024-02-10T00:00:00Z';
+            WITH RECURSIVE each (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM each WHERE n < 6000)
+            INSERT INTO original (story, at, url, answered, status, headers, item, sha256)
+            SELECT story, strftime('%Y-%m-%dT%H:%M:%SZ', '2024-02-01', n || ' seconds'), url, answered, status, headers, item, sha256
+            FROM each, original
+            WHERE story = (SELECT n FROM story WHERE id = '{keep}');
+            CREATE TABLE junk (x BLOB) STRICT;
+            INSERT INTO junk VALUES (zeroblob(9000000))"
+        ))
+        .unwrap();
+    let config = "contact = \"test@example.org\"\n[fetch]\nper_host_delay = \"0s\"\ntries = 1\n[keep]\nsize = \"3 MB\"\n";
+    program.configure(&format!("{config}{OFSTED_AND_HERALD}"));
+    let free = || count(&program, &format!("SELECT count(*) FROM original WHERE story <> (SELECT n FROM story WHERE id = '{keep}')"));
+    let run = || assert_eq!(program.call("2024-03-05T06:05:00Z", &["run", "-q"]).code, Some(0));
+    run();
+    assert_eq!(free(), 2, "not at once");
+    assert!((0..150).any(|_| {
+        run();
+        free() == 0
+    }));
+    assert_eq!(count(&program, PAGES), 6_001, "what a person wants kept stays");
+}
+
 #[test]
 fn an_older_file_gives_room_back_from_its_next_forgetting_on() {
     let (_web, program) = unrelated();
