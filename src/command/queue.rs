@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         page.line(
             0,
             Tone::Heading,
-            &format!("To decide: {}{}", at_least(&queue, rest.is_empty()), wording::count(queue.undecided, "story", "stories")),
+            &format!("To decide: {}{}", at_least(queue.more_undecided), wording::count(queue.undecided, "story", "stories")),
         );
         for (at, story) in open.iter().enumerate() {
             page.gap();
@@ -38,7 +38,7 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
         }
     }
     if !rest.is_empty() {
-        page.section(&format!("Not reviewed yet: {}{}", at_least(&queue, true), wording::count(queue.unseen, "story", "stories")));
+        page.section(&format!("Not reviewed yet: {}{}", at_least(queue.more_unseen), wording::count(queue.unseen, "story", "stories")));
         for story in &rest {
             look_through(story, &mut page);
         }
@@ -54,7 +54,8 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<Exit, Trouble> {
     if shown == 0 {
         output::say(context, nothing(&queue, &wanted));
     } else if left > 0 {
-        output::say(context, &format!("{}{} more: --skip {} goes on", at_least(&queue, true), wording::grouped(left), args.skip + shown));
+        let more = queue.more_undecided || queue.more_unseen;
+        output::say(context, &format!("{}{} more: --skip {} goes on", at_least(more), wording::grouped(left), args.skip + shown));
     }
     Ok(Exit::Well)
 }
@@ -69,8 +70,8 @@ pub fn page(store: &Store, wanted: &Filter, skip: usize, limit: usize) -> Result
 }
 
 /// Before a number that was not counted to its end.
-fn at_least(queue: &Queue, is_last: bool) -> &'static str {
-    if queue.more && is_last { "at least " } else { "" }
+fn at_least(more: bool) -> &'static str {
+    if more { "at least " } else { "" }
 }
 
 /// Why there is nothing to show.

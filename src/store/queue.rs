@@ -17,8 +17,10 @@ pub struct Queue {
     pub undecided: usize,
     /// Without, and nobody looked at them.
     pub unseen: usize,
-    /// There are more, which were not counted.
-    pub more: bool,
+    /// There are more of the first, which were not counted.
+    pub more_undecided: bool,
+    /// There are more of the others.
+    pub more_unseen: bool,
 }
 
 impl Queue {
@@ -44,11 +46,11 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn queue(&self) -> Result<Queue, StoreError> {
-        Ok(Queue { undecided: self.pieces("undecided")? as usize, unseen: self.pieces("unseen")? as usize, more: false })
+        Ok(Queue { undecided: self.pieces("undecided")? as usize, unseen: self.pieces("unseen")? as usize, ..Queue::default() })
     }
 
-    /// Of those that fit, how many, counted to 200 behind the page, and a page: `limit` of them from the one behind `skip` on, first those with open ties, the
-    /// surest first, then the others, newest first.
+    /// Of those that fit, how many, counted to 200 behind the page, and a page: `limit` of them from the one behind `skip` on, first
+    /// those with open ties, the surest first, then the others, newest first.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -59,9 +61,9 @@ impl Store {
         let queue = if narrow.is_all() {
             self.queue()?
         } else {
-            let undecided = self.count_where(UNDECIDED, &wanted, most)?;
-            let unseen = self.count_where(UNSEEN, &wanted, most - undecided)?;
-            Queue { undecided, unseen, more: undecided + unseen >= most }
+            let (undecided, more_undecided) = self.counted_to(most, UNDECIDED, &wanted)?;
+            let (unseen, more_unseen) = self.counted_to(most - undecided, UNSEEN, &wanted)?;
+            Queue { undecided, unseen, more_undecided, more_unseen }
         };
         let open = page(UNDECIDED, SUREST, skip, limit)?;
         let rest = page(UNSEEN, NEWEST, skip.saturating_sub(queue.undecided), limit - open.len())?;
@@ -100,6 +102,12 @@ impl Store {
             Some(Few { pieces, rest }) => (Some(pieces), rest),
             None => (None, narrow),
         })
+    }
+
+    /// How many fit, `most` at most, and whether there are more.
+    fn counted_to(&self, most: usize, of: (&str, &str), wanted: &Wanted) -> Result<(usize, bool), StoreError> {
+        let many = self.count_where(of, wanted, most.saturating_add(1))?;
+        Ok((many.min(most), many > most))
     }
 
     fn count_where(&self, of: (&str, &str), wanted: &Wanted, most: usize) -> Result<usize, StoreError> {

@@ -6,7 +6,7 @@ use tieback::{
         tie::{Tie, TieState},
         verdict::{Judged, Review, StoryState},
     },
-    store::{Store, StoreError},
+    store::{Narrow, Queue, Store, StoreError},
 };
 
 use crate::made::*;
@@ -256,4 +256,29 @@ fn what_is_left_to_take_back_when_the_tie_is_gone_is_said_once() {
     assert!(store.write(|w| w.undo(now())).unwrap().is_some());
     assert!(store.write(|w| w.undo(now())).unwrap().is_some());
     assert_eq!(store.write(|w| w.undo(now())).unwrap(), None);
+}
+
+/// With a filter 200 are counted behind a page of 5, and it is said of which there are more.
+#[test]
+fn what_wants_a_decision_is_counted_to_its_end_or_said_to_be_more() {
+    let mut store = with_reports();
+    store.write(|w| w.review_story(&story_id("a"), Review::Kept, now())).unwrap();
+    let narrow = Narrow { authorities: Some(vec!["Wexcombe".into()]), ..Narrow::default() };
+    let mut put = 0;
+    let mut check = |undecided: usize, unseen: usize, expected: Queue| {
+        for (many, said) in [(undecided, judged(vec![tie("1", TieState::Possible)])), (unseen, judged(vec![]))] {
+            for _ in 0..many {
+                put += 1;
+                put_story(&mut store, &put.to_string());
+                judge(&mut store, &put.to_string(), &said);
+            }
+        }
+        let (queue, open, rest) = store.queue_where(&narrow, 0, 5).unwrap();
+        assert_eq!((queue, open.len() + rest.len()), (expected, 5));
+    };
+    let queue = |undecided, unseen| Queue { undecided, unseen, ..Queue::default() };
+    check(3, 202, queue(3, 202));
+    check(0, 1, Queue { more_unseen: true, ..queue(3, 202) });
+    check(202, 0, Queue { more_unseen: true, ..queue(205, 0) });
+    check(1, 0, Queue { more_undecided: true, more_unseen: true, ..queue(205, 0) });
 }
