@@ -52,10 +52,26 @@ pub(super) fn ways(store: &Store, source: &Source, asking: Asking, now: Timestam
 /// How a way stands; not at all where its address was changed in the configuration since it was last asked: what is known of the
 /// old one, even that it is gone, says nothing of the new one.
 fn standing(store: &Store, source: &Source, way: u32) -> Result<Option<Standing>, Halt> {
-    let Some(standing) = store.standing(&Job::List { source: source.name.clone(), way })? else { return Ok(None) };
-    let was_asked =
-        standing.at.is_none() || source.kind == SourceKind::Ofsted || store.resource(address_of(source, way).as_str())?.is_some();
-    Ok(was_asked.then_some(standing))
+    let job = Job::List { source: source.name.clone(), way };
+    let is_changed = store.list_address(&job)?.is_some_and(|asked| asked != address_of(source, way).as_str());
+    Ok(if is_changed { None } else { store.standing(&job)? })
+}
+
+/// Takes the configured addresses for those that were asked, where a version before kept none.
+pub(super) fn keep_addresses(store: &mut Store, sources: &[Source]) -> Result<(), Halt> {
+    let lists = store.lists_without_address()?;
+    let address = |list: &Job| match list {
+        Job::List { source, way } => {
+            let source = sources.iter().find(|each| each.name == *source && each.kind != SourceKind::Ofsted)?;
+            Some(address_of(source, *way).to_string())
+        }
+        _ => None,
+    };
+    let known: Vec<(&Job, String)> = lists.iter().filter_map(|list| Some((list, address(list)?))).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    store.write(|writer| Ok(known.iter().try_for_each(|(list, address)| writer.set_list_address(list, address))?))
 }
 
 /// The configured address of a way.
@@ -114,7 +130,7 @@ impl Harvest<'_> {
                 _ => 0,
             };
             for (at, (way, outcome)) in tried.iter().enumerate() {
-                see_address(writer, source, *way, outcome, now)?;
+                see_address(writer, source, *way, now)?;
                 let (usual, left) = (pace(source), at + 1 < tried.len());
                 let pace = match outcome {
                     // What was left for another way is tried again once in a while.
@@ -122,14 +138,11 @@ impl Harvest<'_> {
                     Outcome::Got(_) | Outcome::Unchanged(_) => own_pace(source, &state, new, now),
                     Outcome::Theirs(_) | Outcome::Ours(_) => usual,
                 };
-                settle_list(
-                    writer,
-                    &Job::List { source: source.name.clone(), way: *way },
-                    pace,
-                    every(source),
-                    &outcome.map(|reading| reading.wishes),
-                    now,
-                )?;
+                let job = Job::List { source: source.name.clone(), way: *way };
+                settle_list(writer, &job, pace, every(source), &outcome.map(|reading| reading.wishes), now)?;
+                if was_asked(outcome) {
+                    writer.set_list_address(&job, address_of(source, *way).as_str())?;
+                }
             }
             give_up_instead(writer, source, &state, &tried, now)?;
             match tried.last() {
@@ -188,18 +201,18 @@ impl Harvest<'_> {
     }
 }
 
-/// Keeps that the address of a way was asked, also where it did not answer; what stood of another address stands no more.
-fn see_address(writer: &Writer<'_>, source: &Source, way: u32, outcome: &Outcome<ListReading>, now: Timestamp) -> Result<(), Halt> {
-    let (address, job) = (address_of(source, way).as_str(), Job::List { source: source.name.clone(), way });
+/// What stood of another address than the configured one stands no more.
+fn see_address(writer: &Writer<'_>, source: &Source, way: u32, now: Timestamp) -> Result<(), Halt> {
+    let job = Job::List { source: source.name.clone(), way };
     if standing(writer, source, way)?.is_none() && writer.standing(&job)?.is_some() {
         writer.set_standing(&job, &Standing::wanted(now))?;
     }
-    let was_asked =
-        !matches!(outcome, Outcome::Ours(_)) && !matches!(outcome, Outcome::Theirs(failure) if failure.kind == FailureKind::Held);
-    if was_asked && writer.resource(address)?.is_none() {
-        writer.set_validators(address, &Validators::default(), now)?;
-    }
     Ok(())
+}
+
+/// True where an address was asked, though it may not have answered.
+fn was_asked(outcome: &Outcome<ListReading>) -> bool {
+    !matches!(outcome, Outcome::Ours(_)) && !matches!(outcome, Outcome::Theirs(failure) if failure.kind == FailureKind::Held)
 }
 
 /// What the way that answered gave.

@@ -133,6 +133,7 @@ pub fn pass(pass: Pass<'_>, store: &mut Store, watch: &dyn Watcher) -> Result<Pa
         }
         store.write(|writer| put_clock_right(writer, pass.now))?;
     }
+    list::keep_addresses(store, pass.sources)?;
     let memory = store.memory()?;
     let held = held(&pass, &memory);
     if let (Some(since), Scope::Named(names)) = (pass.since, &pass.scope) {

@@ -85,6 +85,7 @@ CREATE TABLE work (
     detail TEXT,                                   -- what happened, for a reader
     since TEXT,                                    -- the first of the failures in a row
     tried_at TEXT,                                 -- when it was last tried
+    address TEXT,                                  -- of a list that was asked: the address that was configured then
     PRIMARY KEY (job, owner, subject)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_due ON work (job, owner, due) WHERE due IS NOT NULL;

@@ -44,6 +44,26 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The address that was configured when a list was last asked; nothing where it never was, or by a version that kept none.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn list_address(&self, list: &Job) -> Result<Option<String>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT address FROM work WHERE job = ?1 AND owner = ?2 AND subject = ?3")?;
+        let address = select.query_row(params![list.kind().as_str(), list.owner(), list.subject()], |row| row.get(0)).optional()?;
+        Ok(address.flatten())
+    }
+
+    /// The lists of which no such address is kept.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn lists_without_address(&self) -> Result<Vec<Job>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT owner, subject FROM work WHERE job = 'list' AND address IS NULL")?;
+        let rows = select.query_map([], |row| Ok(Job::of(JobKind::List, row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
     /// Jobs that were tried later than `now`, by a clock that stood ahead.
     ///
     /// # Errors
@@ -112,6 +132,16 @@ impl Writer<'_> {
             ":since": standing.since.map(Time),
             ":tried_at": standing.at.map(Time),
         })?;
+        Ok(())
+    }
+
+    /// Keeps the address that is configured for a list whose standing is kept.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn set_list_address(&self, list: &Job, address: &str) -> Result<(), StoreError> {
+        let mut update = self.db.prepare_cached("UPDATE work SET address = ?4 WHERE job = ?1 AND owner = ?2 AND subject = ?3")?;
+        update.execute(params![list.kind().as_str(), list.owner(), list.subject(), address])?;
         Ok(())
     }
 

@@ -129,6 +129,28 @@ fn failures_in_a_row_are_asked_ever_more_rarely() {
     assert_eq!(asked, [0, 1, 3, 7, 15]);
 }
 
+/// Before it was kept which address was asked, nothing was of one that never answered.
+#[test]
+fn a_source_that_is_gone_is_not_asked_again_by_a_newer_version_until_its_address_is_changed() {
+    let web = Web::new();
+    web.reply(FEED, Reply::status(410).header("Content-Length", "0"));
+    let program = Program::new(&web, &source("Herald", FEED));
+    program.run_all(NOW, 4);
+    let answered = "SELECT count(*) FROM resource";
+    let count = |sql: &str| program.sql().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count(answered), 0, "what did not answer has no time of an answer");
+    program.sql().execute_batch("UPDATE work SET address = NULL").unwrap();
+    for hour in [7, 8] {
+        program.run_all(&format!("2024-03-05T{hour:02}:00:00Z"), 4);
+    }
+    assert_eq!(web.times(FEED), 1);
+    let elsewhere = "http://herald.example/elsewhere";
+    web.feed(elsewhere, feed(&[]));
+    program.configure(&format!("contact = \"test@example.org\"\n[fetch]\nper_host_delay = \"0s\"\n{}", source("Herald", elsewhere)));
+    program.run_all("2024-03-05T09:00:00Z", 0);
+    assert_eq!((web.times(FEED), web.times(elsewhere)), (1, 1));
+}
+
 #[test]
 fn the_second_way_is_taken_when_the_first_is_gone_and_kept_while_it_works() {
     let web = Web::new();
