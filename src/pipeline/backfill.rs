@@ -134,14 +134,13 @@ impl Harvest<'_> {
         match outcome {
             Outcome::Got(found) | Outcome::Unchanged(found) => {
                 let room = room(store.past(&source.name)?);
-                self.counts.items += store.write(|writer| {
-                    for further in found.further.iter().take(room) {
-                        writer.want_chapter(&source.name, further)?;
-                    }
+                let (left_out, items) = store.write(|writer| {
+                    let left_out = want_further(writer, source, &found.further, room)?;
                     writer.chapter_read(&source.name, &chapter.url)?;
-                    keep_items(writer, Listed { source, unclear: false, now }, &found.items)
+                    Ok::<_, Halt>((left_out, keep_items(writer, Listed { source, unclear: false, now }, &found.items)?))
                 })?;
-                if found.further.len() > room {
+                self.counts.items += items;
+                if left_out {
                     self.lose(source, format!("its past has more than {MAX_PAST} lists: the rest is left out"));
                 }
                 self.start_backfill(read.source, store)?;
@@ -172,6 +171,21 @@ impl Harvest<'_> {
 /// Chapters for which there is room beside those that were.
 fn room(past: Past) -> usize {
     MAX_PAST.saturating_sub(past.read.saturating_add(past.lists)) as usize
+}
+
+/// Wants these chapters read, of those that are new as many as there is room for; true where some are left out.
+fn want_further(writer: &Writer<'_>, source: &Source, further: &[Chapter], mut room: usize) -> Result<bool, Halt> {
+    let mut left_out = false;
+    for chapter in further {
+        let is_new = !writer.has_chapter(&source.name, &chapter.url)?;
+        if is_new && room == 0 {
+            left_out = true;
+            continue;
+        }
+        writer.want_chapter(&source.name, chapter)?;
+        room -= usize::from(is_new);
+    }
+    Ok(left_out)
 }
 
 /// The page of links of a source, and the selector of those.

@@ -25,6 +25,14 @@ impl Store {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
+    /// True where a chapter is known, read or not.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn has_chapter(&self, source: &str, url: &Url) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM backfill WHERE source = ?1 AND url = ?2")?.exists([source, url.as_str()])?)
+    }
+
     /// How many chapters of a source were read or given up, how many are still to be, and how many pages are to be fetched.
     ///
     /// # Errors

@@ -107,6 +107,33 @@ fn without_wordpress_the_sitemaps_are_read() {
 }
 
 #[test]
+fn that_lists_are_left_out_is_told_where_there_is_no_room_for_a_new_one() {
+    let web = Web::new();
+    web.feed(FEED, feed(&[]));
+    let xmlns = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
+    let part = |n: u32| format!("http://herald.example/{n}.xml");
+    let index = |parts: &[u32]| {
+        let parts: String = parts.iter().map(|n| format!("<sitemap><loc>{}</loc></sitemap>", part(*n))).collect();
+        web.put("http://herald.example/sitemap.xml", "application/xml", format!("<sitemapindex {xmlns}>{parts}</sitemapindex>"));
+    };
+    let program = Program::new(&web, HERALD);
+    program.run_all(NOW, 0);
+    let known = "
+        WITH RECURSIVE each (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM each WHERE n < 10000)
+        INSERT INTO backfill (source, url, kind, since, done)
+        SELECT 'Herald', 'http://herald.example/' || n || '.xml', 'sitemap', '2000-01-01T00:00:00Z', 1 FROM each";
+    program.sql().execute_batch(known).unwrap();
+    let run = |since: &str| program.call(NOW, &["run", "--source", "Herald", "--since", since]).err;
+    index(&[1, 2]);
+    let told = run("2020-01-01");
+    assert!(!told.contains("left out"), "all of them are known: {told}");
+    index(&[1, 2, 10_001]);
+    let told = run("2019-01-01");
+    assert!(told.contains("its past has more than 10000 lists: the rest is left out"), "{told}");
+    assert_eq!(web.times(&part(10_001)), 0);
+}
+
+#[test]
 fn without_sitemaps_the_pages_of_a_list_are_gone_back_until_they_are_too_old() {
     let web = Web::new();
     let list = |n: u32, day: &str, next: &str| {
