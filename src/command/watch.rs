@@ -22,14 +22,12 @@ use crate::{
         watch::{Watch, WatchHits, Watched},
     },
     pipeline::stop::Stop,
-    store::{Narrow, Store, Watching},
+    store::{NEWEST_TEXTS, Narrow, Store, Watching},
     summary::{Extent, Look, text},
 };
 
 /// Columns of the text that a command is given: it may end in a mail.
 const WIDTH: usize = 72;
-/// Texts with a word of a watch that are looked at, newest first.
-const NEWEST: usize = 20_000;
 /// How long a command may take: it writes a mail or a file, and the next run waits for none that hangs.
 const MOST: Duration = Duration::from_secs(300);
 /// How often it is looked whether it has ended, or a signal came.
@@ -83,7 +81,7 @@ fn found_words(watch: &Watch, overview: &Overview, store: &Store) -> Result<Watc
     let pieces: Vec<PieceId> = overview.stories.iter().map(|story| story.piece.clone()).collect();
     let reports = overview.reports.iter().map(|new| &new.report).chain(overview.replaced.iter().map(|replaced| &replaced.report.report));
     let reports: Vec<ReportId> = reports.chain(&overview.uncovered).map(|report| report.id.clone()).collect();
-    Ok(store.found_words(&watch.words, NEWEST, (&pieces, &reports))?)
+    Ok(store.found_words(&watch.words, NEWEST_TEXTS, (&pieces, &reports))?)
 }
 
 /// What a watch means of an overview.

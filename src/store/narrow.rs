@@ -15,7 +15,7 @@ use crate::model::report::{Framework, Grade};
 /// which enough fits soon.
 pub(super) const FEW: usize = 5_000;
 /// Texts with a word of a watch that are looked at, newest first.
-const NEWEST: i64 = 20_000;
+pub const NEWEST_TEXTS: usize = 20_000;
 
 /// What is asked of pieces and of reports; the default lets all through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -235,7 +235,7 @@ impl Watching {
                 "EXISTS (SELECT 1
                          FROM story AS copy
                          WHERE copy.piece = piece.id
-                           AND +copy.n IN (SELECT rowid FROM story_fts WHERE story_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST}))"
+                           AND +copy.n IN (SELECT rowid FROM story_fts WHERE story_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST_TEXTS}))"
             )
         }));
         any_of(any)
@@ -249,7 +249,7 @@ impl Watching {
         any.extend(self.query().map(|_| {
             format!(
                 "+report.n IN (SELECT passage.report
-                               FROM (SELECT rowid AS n FROM passage_fts WHERE passage_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST}) AS found
+                               FROM (SELECT rowid AS n FROM passage_fts WHERE passage_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST_TEXTS}) AS found
                                CROSS JOIN passage ON passage.n = found.n)"
             )
         }));
@@ -268,7 +268,10 @@ impl Watching {
             let found = |limit: &dyn std::fmt::Display| {
                 format!("FROM (SELECT rowid AS n FROM story_fts WHERE story_fts MATCH :words ORDER BY rowid DESC LIMIT {limit}) AS found")
             };
-            [format!("SELECT 1 {}", found(&FEW)), format!("SELECT piece AS id {} CROSS JOIN story ON story.n = found.n", found(&NEWEST))]
+            [
+                format!("SELECT 1 {}", found(&FEW)),
+                format!("SELECT piece AS id {} CROSS JOIN story ON story.n = found.n", found(&NEWEST_TEXTS)),
+            ]
         }));
         let joined = |at: usize, with: &str| all.iter().map(|each| format!("SELECT * FROM ({})", each[at])).collect::<Vec<_>>().join(with);
         [joined(0, " UNION ALL "), joined(1, " UNION ")]

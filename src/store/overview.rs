@@ -19,7 +19,7 @@ use crate::model::{
 const UNCOVERED_DAYS: i64 = 30;
 
 /// Pieces that wait for their report and are given where more do: nobody reads more of them. The rest is a list of its own.
-pub const SHOWN_WAITING: usize = 50;
+const SHOWN_WAITING: usize = 50;
 /// The pieces that wait for their report.
 const WAITING: &str = "
     piece INDEXED BY piece_waits WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded'";
