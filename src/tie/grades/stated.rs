@@ -41,7 +41,7 @@ impl GradeContext<'_> {
         let shares = ["in ten", "per cent", "in five", "in four", "in three", "two thirds", "a third", "nationally"];
         let percent = self.text.whole[self.text.sentences[self.sentence].0..self.folded.words[self.first].start].contains("% of ");
         let councils = ["councils", "authorities", "departments", "inspections"].iter().any(|word| sentence.has(word));
-        councils && percent || councils && shares.iter().any(|share| before.has(share))
+        councils && (percent || shares.iter().any(|share| before.has(share)))
     }
 
     /// "Less than good" is no grade, nor is "as good as certain", "most of it was good", or "‘outstanding’ was given to nobody".
