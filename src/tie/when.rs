@@ -359,6 +359,7 @@ const MONTH_BEFORE: [&str; 19] = [
     "next", "ofsted",
 ];
 
+/// The small number that a word or its figures say: "a", "three", "12".
 pub fn small(word: &str) -> Option<i64> {
     match word {
         "a" | "an" | "one" | "1" => Some(1),

@@ -276,6 +276,11 @@ mod tests {
             ),
             (Announced, "Ofsted is back in Devon to find out if it has improved", "Ofsted is back in Devon, and the town is glad"),
             (Announced, "The council expects an inspection within the next few weeks", "The council expects an inspection to be fair"),
+            (
+                Announced,
+                "It looks for an inspection within the next few weeks",
+                "It looks to an inspection as a test for the next few weeks",
+            ),
             (Announced, "A re-inspection of the council is expected soon", "An inspection of the council was expected in 2019"),
             (
                 Announced,

@@ -160,7 +160,7 @@ fn awaited(words: &[&str]) -> Option<Told> {
                         && any(words, at + 1, 2, NEAR).or_else(|| any(words, at + 1, 2, LATER)).is_some()
             })
         };
-        let looks = words[at.saturating_sub(5)..at].windows(2).any(|pair| pair == ["for"]);
+        let looks = words[at.saturating_sub(5)..at].windows(2).any(|pair| pair == ["looks", "for"]);
         let expects = looks || before(words, at, 5, AWAITS);
         let expected = any(words, at + 1, 8, &["expected", "due", "imminent"])
             .is_some_and(|verb| !matches!(words[verb - 1], "than" | "as" | "was" | "were" | "had"));
