@@ -3,18 +3,19 @@
 use std::io::{self, BufWriter, Write};
 
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Context, Exit, Trouble};
 use crate::{
     config,
-    model::story::Story,
+    model::{overview::StoryCard, story::Story},
     pipeline::candidates::Candidates,
     store::StoryFilter,
     tie::{
         event::EventReading,
-        features::{Findings, NAMES},
-        judge::{Judge, SIGNS},
+        features::{Candidate, Findings, NAMES},
+        judge::Judge,
+        prepared::Prepared,
         when,
     },
 };
@@ -25,38 +26,25 @@ use crate::{
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context) -> Result<Exit, Trouble> {
-    let store = context.stored()?;
-    let judge = Judge::new(config::gazetteer()?)?;
-    let mut all = Candidates::new(&judge);
-    let mut out = BufWriter::new(io::stdout().lock());
-    store.each_story_card(&StoryFilter::default(), |card| {
-        let Some(story) = store.story(&card.id)? else { return Ok(()) };
-        for variant in ["as-is", "undated", "early"] {
-            let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
-            let prepared = judge.prepare(&story);
-            let mut candidates = all.of(&prepared, &store)?;
-            if variant == "early" {
-                candidates.retain(|candidate| is_older(candidate.card.published, prepared.day));
-            }
-            for (candidate, findings) in candidates.iter().zip(judge.findings(&prepared, &candidates)) {
-                let line = json!({
-                    "story": card.id,
-                    "story_url": card.url,
-                    "variant": variant,
-                    "report": candidate.card.id,
-                    "report_url": candidate.card.url,
-                    "authority": candidate.card.authority,
-                    "relevant": card.relevant,
-                    "read": findings.reading.as_deref().map(read),
-                    "values": values(&findings),
-                });
-                writeln!(out, "{line}")?;
-            }
+    each(context, &["as-is", "undated", "early"], |judge, variant, card, prepared, mut candidates| {
+        if variant == "early" {
+            candidates.retain(|candidate| is_older(candidate.card.published, prepared.day));
         }
-        Ok::<_, Trouble>(())
-    })?;
-    out.flush()?;
-    Ok(Exit::Well)
+        let line = |candidate: &Candidate, findings: Findings| {
+            json!({
+                "story": card.id,
+                "story_url": card.url,
+                "variant": variant,
+                "report": candidate.card.id,
+                "report_url": candidate.card.url,
+                "authority": candidate.card.authority,
+                "relevant": card.relevant,
+                "read": findings.reading.as_deref().map(read),
+                "values": named(NAMES.into_iter().zip(findings.values)),
+            })
+        };
+        candidates.iter().zip(judge.findings(prepared, &candidates)).map(|(candidate, findings)| line(candidate, findings)).collect()
+    })
 }
 
 /// Every story, as it is and without its date, with what speaks for and against news of a visit.
@@ -64,19 +52,30 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
 pub fn visits(context: &Context) -> Result<Exit, Trouble> {
+    each(context, &["as-is", "undated"], |judge, variant, card, prepared, candidates| {
+        let line = |(authority, signs)| json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": named(signs)});
+        judge.signs(prepared, &candidates).map(line).into_iter().collect()
+    })
+}
+
+/// Prints what is to be said of each story in each variant, a line each.
+fn each(
+    context: &Context,
+    variants: &[&str],
+    lines: impl Fn(&Judge, &str, &StoryCard, &Prepared, Vec<Candidate>) -> Vec<Value>,
+) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let judge = Judge::new(config::gazetteer()?)?;
     let mut all = Candidates::new(&judge);
     let mut out = BufWriter::new(io::stdout().lock());
     store.each_story_card(&StoryFilter::default(), |card| {
         let Some(story) = store.story(&card.id)? else { return Ok(()) };
-        for variant in ["as-is", "undated"] {
-            let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
+        for variant in variants {
+            let story = Story { published: story.published.filter(|_| *variant != "undated"), ..story.clone() };
             let prepared = judge.prepare(&story);
             let candidates = all.of(&prepared, &store)?;
-            if let Some((authority, signs)) = judge.signs(&prepared, &candidates) {
-                let signs: Map<_, _> = SIGNS.iter().zip(signs).map(|(name, sign)| ((*name).to_owned(), json!(sign + 0.0))).collect();
-                writeln!(out, "{}", json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": signs}))?;
+            for line in lines(&judge, variant, &card, &prepared, candidates) {
+                writeln!(out, "{line}")?;
             }
         }
         Ok::<_, Trouble>(())
@@ -106,8 +105,7 @@ fn is_older(report: Option<Date>, story: Option<Date>) -> bool {
 /// Days before a story whose reports are taken as not yet stored.
 const EARLIER: i32 = 75;
 
-fn values(findings: &Findings) -> Value {
+fn named(values: impl IntoIterator<Item = (&'static str, f64)>) -> Value {
     // Adding zero takes the sign off a negative zero.
-    let pairs = NAMES.iter().zip(findings.values).map(|(name, value)| ((*name).to_owned(), json!(value + 0.0)));
-    Value::Object(pairs.collect::<Map<_, _>>())
+    Value::Object(values.into_iter().map(|(name, value)| (name.to_owned(), json!(value + 0.0))).collect())
 }

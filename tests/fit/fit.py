@@ -68,6 +68,19 @@ def load(features, labels, name):
     return rows
 
 
+def descend(slope, prior, sign, bias, steps):
+    """Adam from the prior; weights of one-sided features stay on their side of 0. slope(weights, bias) gives that of both."""
+    weights = prior.copy()
+    first, second = numpy.zeros(len(weights) + 1), numpy.zeros(len(weights) + 1)
+    for step in range(1, steps + 1):
+        at = slope(weights, bias)
+        first, second = 0.9 * first + 0.1 * at, 0.999 * second + 0.001 * at * at
+        move = 0.03 * (first / (1 - 0.9**step)) / (numpy.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        weights, bias = weights - move[:-1], bias - move[-1]
+        weights = numpy.where(sign * weights < 0, 0.0, weights)
+    return weights, bias
+
+
 class Model:
     def __init__(self, rows, names):
         self.names = names
@@ -78,22 +91,18 @@ class Model:
         self.sign = numpy.array([1 if name in FOR else -1 if name in AGAINST else 0 for name in names])
 
     def fit(self, groups):
-        """Adam on the likelihood with the pull to the prior; weights of one-sided features stay on their side of 0."""
+        """On the likelihood with the pull to the prior."""
         index = numpy.concatenate(groups)
         group = numpy.repeat(numpy.arange(len(groups)), [len(g) for g in groups])
         values, right, share = self.values[index], self.right[index], self.share[index]
         target = right / numpy.maximum(1, numpy.bincount(group, right))[group]
-        weights, bias = self.prior.copy(), -1.0
-        first, second = numpy.zeros(len(weights) + 1), numpy.zeros(len(weights) + 1)
-        for step in range(1, STEPS + 1):
+
+        def slope(weights, bias):
             odds = numpy.exp(numpy.clip(values @ weights + bias, -30, 30))
             error = (odds / (1 + numpy.bincount(group, odds))[group] - target) * share
-            slope = numpy.append(values.T @ error + PULL * (weights - self.prior), error.sum())
-            first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope * slope
-            move = 0.03 * (first / (1 - 0.9**step)) / (numpy.sqrt(second / (1 - 0.999**step)) + 1e-8)
-            weights, bias = weights - move[:-1], bias - move[-1]
-            weights = numpy.where(self.sign * weights < 0, 0.0, weights)
-        return weights, bias
+            return numpy.append(values.T @ error + PULL * (weights - self.prior), error.sum())
+
+        return descend(slope, self.prior, self.sign, -1.0, STEPS)
 
     def predict(self, weights, bias, groups, into):
         for group in groups:

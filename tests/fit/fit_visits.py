@@ -20,7 +20,7 @@ import tomllib
 
 import numpy
 
-from fit import key
+from fit import descend, key
 
 # What can only speak for a visit, and only against one; the rest may do either.
 FOR = {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound"}
@@ -50,17 +50,12 @@ def load(features, labels, name):
 
 
 def fit(values, right, share, prior, sign):
-    """Adam on the likelihood with the pull to the prior."""
-    weights, bias = prior.copy(), -2.0
-    first, second = numpy.zeros(len(weights) + 1), numpy.zeros(len(weights) + 1)
-    for step in range(1, STEPS + 1):
+    """On the likelihood with the pull to the prior."""
+    def slope(weights, bias):
         error = (1 / (1 + numpy.exp(-(values @ weights + bias))) - right) * share
-        slope = numpy.append(values.T @ error + PULL * (weights - prior), error.sum())
-        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope * slope
-        move = 0.03 * (first / (1 - 0.9**step)) / (numpy.sqrt(second / (1 - 0.999**step)) + 1e-8)
-        weights, bias = weights - move[:-1], bias - move[-1]
-        weights = numpy.where(sign * weights < 0, 0.0, weights)
-    return weights, bias
+        return numpy.append(values.T @ error + PULL * (weights - prior), error.sum())
+
+    return descend(slope, prior, sign, -2.0, STEPS)
 
 
 def main():

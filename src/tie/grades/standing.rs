@@ -188,8 +188,7 @@ impl GradeContext<'_> {
     /// "Inadequate for over ten years": what has been so until now.
     pub(super) fn is_for_years(&self) -> bool {
         let lasting = |word: &str| {
-            matches!(word, "over" | "more" | "nearly" | "almost" | "about" | "some" | "several" | "many" | "ten" | "a")
-                || when::small(word).is_some()
+            matches!(word, "over" | "more" | "nearly" | "almost" | "about" | "some" | "several" | "many") || when::small(word).is_some()
         };
         self.word(self.end) == Some("for")
             && self.word(self.end + 1).is_some_and(lasting)

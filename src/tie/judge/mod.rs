@@ -27,8 +27,8 @@ use super::{
     when,
 };
 use verdict::Verdict;
-pub use visit::SIGNS;
 use visit::VisitWeights;
+pub use visit::{SIGNS, Signs};
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
 pub struct Judge {
@@ -64,7 +64,7 @@ impl Judge {
 
     /// The authority that a story is about with what stands for and against news of a visit to it, as `features --visits` shows
     /// them for fitting.
-    pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Option<(&str, [f64; SIGNS.len()])> {
+    pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Option<(&str, Signs)> {
         let authority = *story.main_authorities().first()?;
         let candidates = self.in_time(story, candidates);
         let found = self.findings(story, &candidates);

@@ -10,6 +10,7 @@ use crate::{
     },
     tie::{
         features::Candidate,
+        judge::SIGNS,
         made_up::{reader, stored, story},
     },
 };
@@ -128,6 +129,17 @@ fn visits_in_many_words_and_what_only_sounds_like_one() {
     let reader = reader();
     let early = story(Some(date(2019, 6, 5)), "‘Inadequate’ council makes solid progress, Ofsted finds", &third);
     assert_eq!(waits(&reader.judge(&reader.prepare(&early), &stored()[..1])), Some(MonitoringVisit));
+}
+
+#[test]
+fn each_sign_stands_where_its_weight_is() {
+    let reader = reader();
+    let story = story(Some(date(2022, 5, 9)), "Fernshire children’s services must improve, says Ofsted", &NEWS);
+    let (authority, signs) = reader.signs(&reader.prepare(&story), &stored()).unwrap();
+    assert_eq!((authority, signs.map(|(name, _)| name)), ("Fernshire", SIGNS));
+    let of = |wanted: &str| signs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    assert_eq!((of("covered"), of("undated"), of("inadequate"), of("named-lead")), (Some(1.0), Some(0.0), Some(1.0), Some(0.0)));
+    assert!(of("graded").is_some_and(|graded| graded > 0.5), "{signs:?}");
 }
 
 #[test]

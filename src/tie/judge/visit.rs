@@ -24,6 +24,9 @@ pub const SIGNS: [&str; 19] = [
     "undated", "tied", "joint", "unfound", "found", "inadequate", "announced",
 ];
 
+/// Each sign by its name, in the order of [`SIGNS`].
+pub type Signs = [(&'static str, f64); SIGNS.len()];
+
 /// A logistic model over the signs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisitWeights {
@@ -53,8 +56,8 @@ impl VisitWeights {
         Self::parse(include_str!("../../../config/visits.toml"))
     }
 
-    fn tell(&self, signs: &[f64; SIGNS.len()]) -> bool {
-        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, sign)| weight * sign).sum::<f64>();
+    fn tell(&self, signs: &Signs) -> bool {
+        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, (_, sign))| weight * sign).sum::<f64>();
         1.0 / (1.0 + (-odds).exp()) >= self.least
     }
 }
@@ -72,8 +75,8 @@ impl Verdict<'_> {
         self.judge.visits.tell(&self.signs(authority, reading))
     }
 
-    /// What stands for and against that, by [`SIGNS`].
-    pub fn signs(&self, authority: usize, reading: &EventReading) -> [f64; SIGNS.len()] {
+    /// What stands for and against that.
+    pub fn signs(&self, authority: usize, reading: &EventReading) -> Signs {
         let share = |sum: f64| (sum / PLENTY).clamp(0.0, 1.0);
         let flag = |told: bool| f64::from(u8::from(told));
         let cues = |family: EventFamily, lead: bool| -> f64 {
@@ -97,7 +100,7 @@ impl Verdict<'_> {
         });
         let (found, unfound): (Vec<usize>, Vec<usize>) =
             quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
-        let told: [(&str, f64); SIGNS.len()] = [
+        [
             ("named-lead", share(self.story.named_visits(authority, true))),
             ("named", share(self.story.named_visits(authority, false))),
             ("visited-lead", share(cues(EventFamily::Visit, true))),
@@ -117,9 +120,7 @@ impl Verdict<'_> {
             ("found", share(found.len() as f64)),
             ("inadequate", flag(newest == Some(Grade::Inadequate))),
             ("announced", share(reading.announced)),
-        ];
-        debug_assert!(told.iter().zip(SIGNS).all(|((name, _), sign)| *name == sign));
-        told.map(|(_, value)| value)
+        ]
     }
 }
 
