@@ -5,8 +5,8 @@
 
 Grows a store of each size in FOLDER where there is none (1,000,000 stories take some 7 GB and a quarter of an hour), runs
 each command over it, warm, and prints for each its median, its 95th percentile, the most memory that any call took, the
-median of the time on a core, which a busy machine changes less, and by what factor it grew from the smallest store to the
-largest. Nothing but Python's own library is needed.
+median and the 95th percentile of the time on a core, which a busy machine changes less, and by what factor that grew from
+the smallest store to the largest. Nothing but Python's own library is needed.
 """
 import argparse
 import os
@@ -17,6 +17,7 @@ import sys
 import time
 
 NOW = "2026-11-26T07:00:00Z"
+KINDS = 10
 SIZES = {10_000: 1_000, 100_000: 3_000, 1_000_000: 10_000}
 SOURCES = 150
 
@@ -29,13 +30,38 @@ COMMANDS = {
     "stories --irrelevant": ["stories", "--irrelevant"],
     "reports": ["reports"],
     "reports --uncovered": ["reports", "--uncovered"],
+    "reports --uncovered --doubts": ["reports", "--uncovered", "--doubts"],
+    "reports --outlet": ["reports", "--outlet", "The 7 Gazette"],
+    "stories --outlet": ["stories", "--outlet", "The 7 Gazette"],
+    "stories --framework jtai --grade inadequate": ["stories", "--framework", "jtai", "--grade", "inadequate"],
     "review": ["review"],
+    "review --framework ilacs": ["review", "--framework", "ilacs"],
+    "review --authority birmingham": ["review", "--authority", "birmingham"],
+    "review --outlet": ["review", "--outlet", "The 7 Gazette"],
+    "summary --watch common": ["summary", "--since", "24h", "--watch", "common"],
     "show STORY": ["show", "STORY"],
     "show REPORT": ["show", "REPORT"],
     "authority birmingham": ["authority", "birmingham"],
     "run, nothing due": ["run", "-q"],
     "check": ["check"],
 }
+
+# A filter for each kind of words; that of nobody lets nothing through.
+FILTERS = [
+    ["--authority", "birmingham"],
+    ["--authority", "leeds"],
+    ["--framework", "ilacs"],
+    ["--framework", "jtai"],
+    ["--framework", "jtai", "--grade", "inadequate"],
+    ["--grade", "good"],
+    ["--grade", "inadequate"],
+    ["--grade-differs"],
+    ["--outlet", "The 7 Gazette"],
+    ["--outlet", "nobody’s"],
+    ["--since", "2026-11-01"],
+    ["--until", "2010-01-01"],
+    ["--authority", "birmingham", "--since", "2020-01-01"],
+]
 
 # With a filter each text that has the words is asked, newest first, until enough are found.
 FILTERED = [
@@ -53,7 +79,9 @@ def main():
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--times", type=int, default=21)
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--ours", type=int, default=5, help="of a hundred stories")
     parser.add_argument("--skip", default="", help="commands to leave out, by their names, with commas between")
+    parser.add_argument("--only", default="", help="commands to keep to, by their names, with commas between")
     args = parser.parse_args()
     os.makedirs(args.folder, exist_ok=True)
     config = os.path.join(args.folder, "bench.toml")
@@ -61,9 +89,9 @@ def main():
     sizes = [int(size) for size in args.sizes.split(",")]
     table = {}
     for size in sizes:
-        database = os.path.join(args.folder, f"{size}.db")
+        database = os.path.join(args.folder, f"{size}.db" if args.ours == 5 else f"{size}-{args.ours}.db")
         if not os.path.exists(database):
-            grow(database, size)
+            grow(database, size, args.ours)
         measure_all(args, config, database, size, table)
     print_table(table, sizes)
 
@@ -73,42 +101,53 @@ def write_config(path):
         file.write('contact = "bench@example.org"\n')
         for n in range(SOURCES):
             file.write(f'[[source]]\nname = "The {n} Gazette"\nkind = "feed"\nurl = "https://news{n}.invalid/feed"\n')
+        file.write('[[watch]]\nname = "common"\nwords = ["council", "children", "care"]\n')
 
 
-def grow(database, size):
+def grow(database, size, ours):
     reports = str(SIZES.get(size, max(size // 100, 100)))
-    subprocess.run(["cargo", "bench", "--bench", "grow", "--", database, "--stories", str(size), "--reports", reports], check=True)
+    subprocess.run(["cargo", "bench", "--bench", "grow", "--", database, "--stories", str(size), "--reports", reports, "--ours", str(ours)], check=True)
 
 
 def measure_all(args, config, database, size, table):
     base = [args.program, "--config", config, "--database", database, "--now", NOW]
     names = {"STORY": first_id(base, "stories", "s-"), "REPORT": first_id(base, "reports", "r-")}
-    skipped = args.skip.split(",")
+    only = args.only.split(",") if args.only else None
+    is_wanted = lambda name: name not in args.skip.split(",") and (only is None or name in only)
     for name, command in COMMANDS.items():
-        if name in skipped:
+        if not is_wanted(name):
             continue
         words = [names.get(word, word) for word in command]
         times = 3 if name == "check" else args.times
         call(base + words)
         table.setdefault(name, {})[size] = figures([call(base + words) for _ in range(times)])
         tell(name, size, table)
-    if "add" not in skipped:
+    if is_wanted("add"):
         added = [call(base + ["add", "-q", page(args.folder, n), "--url", f"https://added.example/news/{time.time_ns()}"]) for n in range(args.times)]
         table.setdefault("add a page", {})[size] = figures(added[1:])
         tell("add a page", size, table)
-    if "search" not in skipped:
-        queries = some_queries(args.queries)
-        for query in queries[:5]:
-            call(base + ["search", query])
-        each = [(call(base + ["search", query]), query) for query in queries]
-        table.setdefault(f"search, {len(queries)} queries", {})[size] = figures([taken for taken, _ in each])
-        tell(f"search, {len(queries)} queries", size, table)
-        worst = sorted(each, reverse=True)[:5]
-        print("    worst: " + "; ".join(f"{query} {taken[0] * 1000:.0f}" for taken, query in worst))
+    if is_wanted("search"):
+        queries = [["search", query] for query in some_queries(args.queries)]
+        measure_queries(f"search, {len(queries)} queries", base, queries, size, table)
         for words in FILTERED:
             call(base + words)
             table.setdefault(" ".join(words), {})[size] = figures([call(base + words) for _ in range(args.times)])
             tell(" ".join(words), size, table)
+    if is_wanted("filtered"):
+        # There are as many kinds of queries as have no factor in common with the filters: each meets each.
+        pairs = some_queries(KINDS * len(FILTERS))
+        queries = [["search", *filter, "--", query] for query, filter in zip(pairs, FILTERS * KINDS)]
+        measure_queries(f"search with a filter, {len(queries)} queries", base, queries, size, table)
+
+
+def measure_queries(name, base, queries, size, table):
+    for query in queries[:5]:
+        call(base + query)
+    each = [(call(base + query), query) for query in queries]
+    table.setdefault(name, {})[size] = figures([taken for taken, _ in each])
+    tell(name, size, table)
+    worst = sorted(each, key=lambda one: one[0][2], reverse=True)[:12]
+    print("    most of a core: " + "; ".join(f"{' '.join(query[1:])} {taken[2] * 1000:.0f}" for taken, query in worst))
 
 
 def page(folder, n):
@@ -146,7 +185,7 @@ def some_queries(many):
         lambda: " ".join(chance.choice(frequent) for _ in range(4)),
         lambda: chance.choice(rare),
     ]
-    return [kinds[at % len(kinds)]() for at in range(many)]
+    return [kinds[at % KINDS]() for at in range(many)]
 
 
 def call(command):
@@ -160,21 +199,27 @@ def call(command):
 
 
 def figures(calls):
-    times = sorted(taken * 1000 for taken, _, _ in calls)
-    late = times[min(len(times) - 1, int(len(times) * 0.95))]
-    return statistics.median(times), late, max(memory for _, memory, _ in calls) / 1000, statistics.median(cpu * 1000 for *_, cpu in calls)
+    cpu = [taken * 1000 for *_, taken in calls]
+    clock = [taken * 1000 for taken, _, _ in calls]
+    memory = max(memory for _, memory, _ in calls) / 1000
+    return statistics.median(clock), late(clock), memory, statistics.median(cpu), late(cpu)
+
+
+def late(times):
+    """The 95th percentile."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * 0.95))]
 
 
 def tell(name, size, table):
-    median, late, memory, cpu = table[name][size]
-    print(f"{size:>9,} {name:<32} {median:>8.1f} ms {late:>8.1f} ms {memory:>6.0f} MB {cpu:>8.1f} ms of a core", flush=True)
+    median, slow, memory, cpu, slow_cpu = table[name][size]
+    print(f"{size:>9,} {name:<44} {median:>7.1f} ms {slow:>7.1f} ms {memory:>5.0f} MB; of a core {cpu:>7.1f} ms {slow_cpu:>7.1f} ms", flush=True)
 
 
 def print_table(table, sizes):
-    print("\n| command | " + " | ".join(f"{size:,}: median, 95th, core, memory" for size in sizes) + " | growth |")
+    print("\n| command | " + " | ".join(f"{size:,}: clock, 95th; core, 95th; memory" for size in sizes) + " | growth |")
     print("|---|" + "---|" * (len(sizes) + 1))
     for name, row in table.items():
-        cells = [f"{row[size][0]:.0f}, {row[size][1]:.0f}, {row[size][3]:.0f} ms, {row[size][2]:.0f} MB" if size in row else "–" for size in sizes]
+        cells = [f"{row[size][0]:.0f}, {row[size][1]:.0f}; {row[size][3]:.0f}, {row[size][4]:.0f} ms; {row[size][2]:.0f} MB" if size in row else "–" for size in sizes]
         known = [row[size][3] for size in sizes if size in row]
         print(f"| {name} | " + " | ".join(cells) + f" | {known[-1] / known[0]:.1f} |")
 

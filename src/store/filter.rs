@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Narrow, Store, StoreError,
     columns::{Json, Time},
-    narrow::{Bound, FEW},
+    few::FEW,
+    narrow::Bound,
 };
 use crate::model::{
     story::StoryId,

@@ -7,6 +7,7 @@ mod clock;
 mod columns;
 mod error;
 mod facts;
+mod few;
 mod filter;
 mod fingerprint;
 mod forget;
@@ -60,7 +61,7 @@ pub use fingerprint::Lookalike;
 pub use forget::Forgotten;
 pub use item::{DueArticle, KnownItem};
 pub use keep::Check;
-pub use narrow::{NEWEST_TEXTS, Narrow, Watching};
+pub use narrow::Narrow;
 pub use original::StoredFile;
 pub use piece::PieceTurn;
 pub use provider::{FileState, ListedPublication, Provider, ProviderRead};
@@ -79,6 +80,7 @@ pub use sieve::Sieve;
 pub use source::{SourceState, Success, Successor};
 pub use story::{StoryOutcome, StoryVersion};
 pub use undo::Undone;
+pub use watch::{NEWEST_TEXTS, Watching};
 
 /// The database. All reading is done here, all writing through a [`Writer`].
 #[derive(Debug)]

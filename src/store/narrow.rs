@@ -1,21 +1,13 @@
-//! What lists and searches are narrowed to, as SQL: conditions of a piece and of a report, and, where one of them lets few
-//! pieces through, those pieces, so that a list begins with them.
+//! What lists and searches are narrowed to, as SQL: conditions of a piece, of a story and of a report.
 
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{ToSql, types::FromSql};
+use rusqlite::ToSql;
 
 use super::{
-    Store, StoreError,
     columns::{Day, Json, Time},
-    query::Query,
+    watch::Watching,
 };
 use crate::model::report::{Framework, Grade};
-
-/// Rows that are counted before they are many. A list of what is rarer begins with it; one of more goes through what there is, of
-/// which enough fits soon.
-pub(super) const FEW: usize = 5_000;
-/// Texts with a word of a watch that are looked at, newest first.
-pub const NEWEST_TEXTS: usize = 20_000;
 
 /// What is asked of pieces and of reports; the default lets all through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,35 +31,6 @@ pub struct Narrow {
     pub watch: Option<Watching>,
     /// Nothing but pieces about our subject is wanted: which authorities they are about, those of their copies say that are, too.
     pub ours: bool,
-}
-
-/// Few pieces, with what else is asked of them.
-#[derive(Debug)]
-pub(super) struct Few {
-    pub pieces: Vec<String>,
-    pub rest: Narrow,
-}
-
-/// Where the pieces are that one condition lets through.
-struct Rarity {
-    /// Rows that are counted, as many or more.
-    counted: String,
-    pieces: String,
-    /// The stories of them, where they are found without their pieces.
-    stories: Option<String>,
-    /// What is left to be asked of them.
-    rest: Narrow,
-}
-
-/// Any of what a watch means.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Watching {
-    /// Canonical names.
-    pub authorities: Vec<String>,
-    /// As they are stored.
-    pub outlets: Vec<String>,
-    /// Each entry a phrase, looked for in the newest 20,000 stories and as many paragraphs that have any.
-    pub words: Vec<String>,
 }
 
 /// What is bound in a statement, by name.
@@ -117,7 +80,7 @@ impl Narrow {
         Self { authorities: None, ..self.clone() }
     }
 
-    fn within(&self, column: &str) -> String {
+    pub(super) fn within(&self, column: &str) -> String {
         let since = self.since.map(|_| format!("{column} > :from"));
         let until = self.until.map(|_| format!("{column} <= :to"));
         since.into_iter().chain(until).collect::<Vec<_>>().join(" AND ")
@@ -164,174 +127,6 @@ impl Narrow {
         bound.retain(|(name, _)| sql.contains(name));
         bound
     }
-
-    /// Where the pieces are that one condition lets through, condition by condition.
-    fn sources(&self) -> Vec<Rarity> {
-        let mut sources = Vec::new();
-        let mut push = |[counted, pieces]: [String; 2], stories: Option<String>, rest: Self| {
-            sources.push(Rarity { counted, pieces, stories, rest });
-        };
-        if self.authorities.is_some() {
-            push(of_authorities(":authorities", self.ours), Some(stories_of_authorities(":authorities")), self.of_any_authority());
-        }
-        if !self.frameworks.is_empty() {
-            let names = "(SELECT value FROM json_each(:frameworks))";
-            let waiting = format!(
-                "FROM piece INDEXED BY piece_waits
-                 WHERE waiting_for IS NOT NULL AND state <> 'tied' AND waiting_for ->> 'framework' IN {names}"
-            );
-            let tied = format!(
-                "FROM report INDEXED BY report_framework CROSS JOIN tie ON tie.report = report.id
-                 WHERE framework IN {names} AND tie.state IN ('auto', 'confirmed')"
-            );
-            let source = [
-                format!("SELECT 1 {tied} UNION ALL SELECT 1 {waiting}"),
-                format!("SELECT tie.piece AS id {tied} UNION SELECT piece.id {waiting}"),
-            ];
-            push(source, None, Self { frameworks: Vec::new(), ..self.clone() });
-        }
-        if self.grade.is_some() {
-            let tied = "FROM judgement INDEXED BY judgement_grade CROSS JOIN tie ON tie.report = judgement.report
-                        WHERE key IN ('overall', 'outcome') AND grade = :grade AND tie.state IN ('auto', 'confirmed')";
-            push([format!("SELECT 1 {tied}"), format!("SELECT DISTINCT tie.piece AS id {tied}")], None, self.clone());
-        }
-        if self.grade_differs {
-            let differs = "FROM tie INDEXED BY tie_differs WHERE grade_check = 'disagrees'";
-            push([format!("SELECT 1 {differs}"), format!("SELECT DISTINCT piece AS id {differs}")], None, self.clone());
-        }
-        if self.outlets.is_some() {
-            push(at_outlets(":outlets"), None, Self { outlets: None, ..self.clone() });
-        }
-        if self.since.is_some() {
-            let seen = format!("FROM piece INDEXED BY piece_first_seen WHERE {}", self.within("first_seen"));
-            let changed = format!("FROM piece INDEXED BY piece_changed WHERE {}", self.within("changed"));
-            let source = [format!("SELECT 1 {seen} UNION ALL SELECT 1 {changed}"), format!("SELECT id {seen} UNION SELECT id {changed}")];
-            push(source, None, Self { since: None, until: None, ..self.clone() });
-        }
-        if let Some(watch) = &self.watch {
-            push(watch.source(self.ours), None, Self { watch: None, ..self.clone() });
-        }
-        sources
-    }
-}
-
-impl Watching {
-    /// Whether anything is looked for, and what.
-    fn query(&self) -> Option<String> {
-        Query::any_of(&self.words)
-    }
-
-    fn of_piece(&self, ours: bool) -> String {
-        let mut any = Vec::new();
-        if !self.authorities.is_empty() {
-            any.push(about(":watched_authorities", ours));
-        }
-        if !self.outlets.is_empty() {
-            any.push(published(":watched_outlets"));
-        }
-        // The plus keeps SQLite from asking for each of the texts, piece by piece.
-        any.extend(self.query().map(|_| {
-            format!(
-                "EXISTS (SELECT 1
-                         FROM story AS copy
-                         WHERE copy.piece = piece.id
-                           AND +copy.n IN (SELECT rowid FROM story_fts WHERE story_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST_TEXTS}))"
-            )
-        }));
-        any_of(any)
-    }
-
-    fn of_report(&self) -> String {
-        let mut any = Vec::new();
-        if !self.authorities.is_empty() {
-            any.push("authority IN (SELECT value FROM json_each(:watched_authorities))".to_owned());
-        }
-        any.extend(self.query().map(|_| {
-            format!(
-                "+report.n IN (SELECT passage.report
-                               FROM (SELECT rowid AS n FROM passage_fts WHERE passage_fts MATCH :words ORDER BY rowid DESC LIMIT {NEWEST_TEXTS}) AS found
-                               CROSS JOIN passage ON passage.n = found.n)"
-            )
-        }));
-        any_of(any)
-    }
-
-    fn source(&self, ours: bool) -> [String; 2] {
-        let mut all = vec![["SELECT 1 WHERE 0".to_owned(), "SELECT NULL AS id WHERE 0".to_owned()]];
-        if !self.authorities.is_empty() {
-            all.push(of_authorities(":watched_authorities", ours));
-        }
-        if !self.outlets.is_empty() {
-            all.push(at_outlets(":watched_outlets"));
-        }
-        all.extend(self.query().map(|_| {
-            let found = |limit: &dyn std::fmt::Display| {
-                format!("FROM (SELECT rowid AS n FROM story_fts WHERE story_fts MATCH :words ORDER BY rowid DESC LIMIT {limit}) AS found")
-            };
-            [
-                format!("SELECT 1 {}", found(&FEW)),
-                format!("SELECT piece AS id {} CROSS JOIN story ON story.n = found.n", found(&NEWEST_TEXTS)),
-            ]
-        }));
-        let joined = |at: usize, with: &str| all.iter().map(|each| format!("SELECT * FROM ({})", each[at])).collect::<Vec<_>>().join(with);
-        [joined(0, " UNION ALL "), joined(1, " UNION ")]
-    }
-}
-
-impl Store {
-    /// The pieces that fit one of the conditions, of that which fewest fit; nothing where as many as `many` fit each.
-    pub(super) fn few(&self, narrow: &Narrow, many: usize) -> Result<Option<Few>, StoreError> {
-        let Some(Rarity { pieces, rest, .. }) = self.rarest(narrow, many)? else { return Ok(None) };
-        Ok(Some(Few { pieces: self.listed(&pieces, narrow)?, rest }))
-    }
-
-    /// The same by the numbers of their stories; of what is left to be asked, those alone that fit.
-    pub(super) fn few_stories(&self, narrow: &Narrow) -> Result<Option<Vec<i64>>, StoreError> {
-        let Some(Rarity { pieces, stories, rest, .. }) = self.rarest(narrow, FEW)? else { return Ok(None) };
-        let stories =
-            stories.unwrap_or_else(|| format!("SELECT story.n AS id FROM ({pieces}) AS found CROSS JOIN story ON story.piece = found.id"));
-        let found: Vec<i64> = self.listed(&stories, narrow)?;
-        Ok(Some(if rest.is_all() { found } else { self.fitting_stories(&found, &rest)? }))
-    }
-
-    /// The condition that fewest fit.
-    fn rarest(&self, narrow: &Narrow, many: usize) -> Result<Option<Rarity>, StoreError> {
-        let mut best: Option<(usize, Rarity)> = None;
-        for source in narrow.sources() {
-            let sql = format!("SELECT count(*) FROM ({} LIMIT {FEW}) AS found", source.counted);
-            let fit: i64 = self.db.prepare_cached(&sql)?.query_row(named(&narrow.bound(&sql)).as_slice(), |row| row.get(0))?;
-            let fit = usize::try_from(fit).unwrap_or(usize::MAX);
-            if fit < best.as_ref().map_or(many, |(least, _)| *least) {
-                best = Some((fit, source));
-            }
-        }
-        Ok(best.map(|(_, source)| source))
-    }
-
-    fn listed<T: FromSql>(&self, sql: &str, narrow: &Narrow) -> Result<Vec<T>, StoreError> {
-        let mut select = self.db.prepare_cached(sql)?;
-        let ids = select.query_map(named(&narrow.bound(sql)).as_slice(), |row| row.get::<_, Option<T>>("id"))?;
-        Ok(ids.filter_map(Result::transpose).collect::<Result<_, _>>()?)
-    }
-
-    /// The outlets of all stories, as they are stored, each once.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn outlets(&self) -> Result<Vec<String>, StoreError> {
-        // From one to the next, by the index.
-        let mut select = self.db.prepare_cached(
-            "
-            WITH RECURSIVE each (name) AS (
-                SELECT min(outlet) FROM story
-                UNION ALL
-                SELECT (SELECT min(outlet) FROM story WHERE outlet > each.name) FROM each WHERE each.name IS NOT NULL
-            )
-            SELECT name FROM each WHERE name IS NOT NULL",
-        )?;
-        let rows = select.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 /// As rusqlite takes them.
@@ -340,7 +135,7 @@ pub(super) fn named(bound: &Bound) -> Vec<(&'static str, &dyn ToSql)> {
 }
 
 /// True of a piece with a copy about one of some authorities, or tied to a report of one.
-fn about(names: &str, ours: bool) -> String {
+pub(super) fn about(names: &str, ours: bool) -> String {
     let of_one = format!("authority IN (SELECT value FROM json_each({names}))");
     let ours = if ours { "AND story_authority.relevant = 1" } else { "" };
     format!(
@@ -383,7 +178,7 @@ fn graded(report: &str) -> String {
 }
 
 /// True of a piece with a copy at one of some outlets.
-fn published(names: &str) -> String {
+pub(super) fn published(names: &str) -> String {
     format!("EXISTS (SELECT 1 FROM story AS copy WHERE copy.piece = piece.id AND copy.outlet IN (SELECT value FROM json_each({names})))")
 }
 
@@ -396,43 +191,3 @@ const DIFFERS: &str = "
               AND (differing.state IN ('auto', 'confirmed')
                    OR differing.state = 'possible'
                       AND NOT EXISTS (SELECT 1 FROM tie AS holding WHERE holding.piece = piece.id AND holding.state IN ('auto', 'confirmed'))))";
-
-fn of_authorities(names: &str, ours: bool) -> [String; 2] {
-    let one = format!("authority IN (SELECT value FROM json_each({names}))");
-    let tied = tied_of(&one);
-    let of_ours = if ours { "AND story_authority.relevant = 1" } else { "" };
-    [
-        format!("SELECT 1 FROM story_authority WHERE {one} {of_ours} UNION ALL SELECT 1 {tied}"),
-        format!(
-            "SELECT copy.piece AS id
-             FROM story_authority CROSS JOIN story AS copy ON copy.id = story_authority.story
-             WHERE {one} {of_ours}
-             UNION SELECT tie.piece {tied}"
-        ),
-    ]
-}
-
-fn stories_of_authorities(names: &str) -> String {
-    let one = format!("authority IN (SELECT value FROM json_each({names}))");
-    let tied = tied_of(&one);
-    format!(
-        "SELECT story.n AS id FROM story_authority CROSS JOIN story ON story.id = story_authority.story WHERE {one}
-         UNION SELECT story.n FROM (SELECT tie.piece {tied}) AS found CROSS JOIN story ON story.piece = found.piece"
-    )
-}
-
-fn tied_of(report: &str) -> String {
-    format!(
-        "FROM report INDEXED BY report_authority CROSS JOIN tie ON tie.report = report.id
-         WHERE {report} AND tie.state IN ('auto', 'confirmed')"
-    )
-}
-
-fn at_outlets(names: &str) -> [String; 2] {
-    let at = format!("FROM story INDEXED BY story_outlet WHERE outlet IN (SELECT value FROM json_each({names}))");
-    [format!("SELECT 1 {at}"), format!("SELECT DISTINCT piece AS id {at}")]
-}
-
-fn any_of(any: Vec<String>) -> String {
-    if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) }
-}

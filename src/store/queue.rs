@@ -5,8 +5,9 @@ use rusqlite::ToSql;
 use super::{
     Narrow, Store, StoreError,
     columns::Json,
+    few::{FEW, Few},
     filter::FROM_FEW,
-    narrow::{Bound, FEW, Few, named},
+    narrow::{Bound, named},
 };
 use crate::model::{overview::StoryCard, story::StoryId};
 

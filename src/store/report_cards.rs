@@ -6,7 +6,8 @@ use rusqlite::{OptionalExtension, Params, Row, ToSql, params};
 use super::{
     Narrow, Store, StoreError,
     columns::{Day, Json, json, maybe_day, time},
-    narrow::{FEW, named},
+    few::FEW,
+    narrow::named,
 };
 use crate::model::{
     change,
