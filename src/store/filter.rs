@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Narrow, Store, StoreError,
     columns::{Json, Time},
-    few::FEW,
+    few::InOrder,
     narrow::Bound,
+    search::Index,
 };
 use crate::model::{
     story::StoryId,
@@ -77,7 +78,7 @@ impl Clauses {
         let mut clauses = Self { sql: String::new(), bound: Vec::new() };
         let narrow = Narrow { ours: filter.relevant == Some(true) && filter.per == Per::Piece, ..filter.narrow.clone() };
         let few = if filter.since.is_none() && filter.ids.is_none() && !narrow.is_all() {
-            store.few(&narrow, store.many(filter)?)?
+            store.few(&narrow, store.in_order(filter)?)?
         } else {
             None
         };
@@ -208,11 +209,10 @@ fn news(filter: &StoryFilter) -> String {
 }
 
 impl Store {
-    /// How many pieces are so many that a list is full sooner where all are gone through in order: where one in so many fits, as
-    /// many as fill it stand among fewer than fit.
-    fn many(&self, filter: &StoryFilter) -> Result<usize, StoreError> {
-        let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(FEW) };
-        let shown = self.pieces("shown")? as usize;
-        Ok(limit.saturating_mul(shown).isqrt().min(FEW))
+    /// What a list goes through that begins with no condition, where it ends when it is full.
+    fn in_order(&self, filter: &StoryFilter) -> Result<Option<InOrder>, StoreError> {
+        let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(None) };
+        let all = usize::try_from(self.last(Index::Stories)?).unwrap_or(usize::MAX);
+        Ok(Some(InOrder { limit, ours: self.pieces("shown")? as usize, all }))
     }
 }

@@ -58,7 +58,7 @@ impl Narrow {
                 tied(&format!("tied.framework IN {names}"))
             ));
         }
-        asked.extend(self.grade.map(|_| tied(&graded("tied"))));
+        asked.extend(self.grade.map(|_| tied(&graded("tied.id"))));
         if self.grade_differs {
             asked.push(DIFFERS.to_owned());
         }
@@ -93,7 +93,7 @@ impl Narrow {
         if !self.frameworks.is_empty() {
             asked.push("framework IN (SELECT value FROM json_each(:frameworks))".to_owned());
         }
-        asked.extend(self.grade.map(|_| graded("report")));
+        asked.extend(self.grade.map(|_| graded("report.id")));
         asked.extend(self.days.0.map(|_| "published >= :first_day".to_owned()));
         asked.extend(self.days.1.map(|_| "published <= :last_day".to_owned()));
         asked.extend(self.watch.as_ref().map(Watching::of_report));
@@ -170,10 +170,14 @@ fn tied(of_report: &str) -> String {
     )
 }
 
-/// True of a report with the overall grade, or with the outcome where it has none.
-fn graded(report: &str) -> String {
+/// True of the report of this id with the overall grade, or with the outcome where it has none.
+pub(super) fn graded(id: &str) -> String {
     format!(
-        "(SELECT grade FROM judgement WHERE judgement.report = {report}.id AND key IN ('overall', 'outcome') ORDER BY key DESC, place LIMIT 1) = :grade"
+        "(SELECT grade
+          FROM judgement AS printed
+          WHERE printed.report = {id} AND printed.key IN ('overall', 'outcome')
+          ORDER BY printed.key DESC, printed.place
+          LIMIT 1) = :grade"
     )
 }
 

@@ -5,11 +5,11 @@ use rusqlite::ToSql;
 use super::{
     Narrow, Store, StoreError,
     columns::Json,
-    few::{FEW, Few},
+    few::Few,
     filter::FROM_FEW,
     narrow::{Bound, named},
 };
-use crate::model::{overview::StoryCard, story::StoryId};
+use crate::model::{overview::StoryCard, piece::PieceId, story::StoryId};
 
 /// How many pieces want a decision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,19 +56,23 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn queue_where(&self, narrow: &Narrow, skip: usize, limit: usize) -> Result<(Queue, Vec<StoryCard>, Vec<StoryCard>), StoreError> {
-        let wanted = self.wanted(narrow)?;
-        let page = |of: (&str, &str), order: &str, skip, limit| self.page_where(of, order, &wanted, skip, limit);
         let most = skip.saturating_add(limit).saturating_add(COUNTED);
-        let queue = if narrow.is_all() {
-            self.queue()?
+        let (queue, mut open, mut rest) = if narrow.is_all() {
+            let queue = self.queue()?;
+            let everything = (None, narrow.clone());
+            let open = self.first(UNDECIDED, SUREST, &everything, skip, limit)?;
+            (queue, open, self.first(UNSEEN, NEWEST, &everything, skip.saturating_sub(queue.undecided), limit)?)
         } else {
-            let (undecided, more_undecided) = self.counted_to(most, UNDECIDED, &wanted)?;
-            let (unseen, more_unseen) = self.counted_to(most - undecided, UNSEEN, &wanted)?;
-            Queue { undecided, unseen, more_undecided, more_unseen }
+            let (mut open, mut rest) = self.first_of_both(&self.wanted(narrow)?, most.saturating_add(1))?;
+            let (undecided, more_undecided) = counted_to(most, open.len());
+            let (unseen, more_unseen) = counted_to(most - undecided, rest.len());
+            open.drain(..skip.min(open.len()));
+            rest.drain(..skip.saturating_sub(undecided).min(rest.len()));
+            (Queue { undecided, unseen, more_undecided, more_unseen }, open, rest)
         };
-        let open = page(UNDECIDED, SUREST, skip, limit)?;
-        let rest = page(UNSEEN, NEWEST, skip.saturating_sub(queue.undecided), limit - open.len())?;
-        Ok((queue, open, rest))
+        open.truncate(limit);
+        rest.truncate(limit - open.len());
+        Ok((queue, self.cards_of(open)?, self.cards_of(rest)?))
     }
 
     /// The pieces about one of these authorities that no report is tied to and nobody discarded, by the story that stands for
@@ -93,43 +97,75 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read.
     pub fn undecided_where(&self, narrow: &Narrow) -> Result<u32, StoreError> {
-        Ok(u32::try_from(self.count_where(UNDECIDED, &self.wanted(narrow)?, usize::MAX)?).unwrap_or(u32::MAX))
+        let wanted = self.wanted(narrow)?;
+        let sql = format!("SELECT count(*) {}", narrowed(UNDECIDED, &wanted));
+        Ok(self.db.prepare_cached(&sql)?.query_row(named(&bound(&wanted, &sql)).as_slice(), |row| row.get(0))?)
     }
 
     /// Where to begin with what is asked for, and what is to be asked.
     fn wanted(&self, narrow: &Narrow) -> Result<Wanted, StoreError> {
         let narrow = Narrow { ours: true, ..narrow.clone() };
-        Ok(match self.few(&narrow, FEW)? {
+        Ok(match self.few(&narrow, None)? {
             Some(Few { pieces, rest }) => (Some(pieces), rest),
             None => (None, narrow),
         })
     }
 
-    /// How many fit, `most` at most, and whether there are more.
-    fn counted_to(&self, most: usize, of: (&str, &str), wanted: &Wanted) -> Result<(usize, bool), StoreError> {
-        let many = self.count_where(of, wanted, most.saturating_add(1))?;
-        Ok((many.min(most), many > most))
-    }
-
-    fn count_where(&self, of: (&str, &str), wanted: &Wanted, most: usize) -> Result<usize, StoreError> {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 {} LIMIT :limit) AS found", narrowed(of, wanted));
-        let mut bound = bound(wanted, &sql);
-        bound.push((":limit", Box::new(number(most))));
-        let many: i64 = self.db.prepare_cached(&sql)?.query_row(named(&bound).as_slice(), |row| row.get(0))?;
-        Ok(usize::try_from(many).unwrap_or(usize::MAX))
-    }
-
-    fn page_where(&self, of: (&str, &str), order: &str, wanted: &Wanted, skip: usize, limit: usize) -> Result<Vec<StoryCard>, StoreError> {
-        // Of those before the page nothing but the piece is looked at.
-        let found = format!("SELECT piece.id {} ORDER BY {order} LIMIT :limit OFFSET :skip", narrowed(of, wanted));
-        let clauses = format!(
-            "FROM ({found}) AS found CROSS JOIN piece ON piece.id = found.id CROSS JOIN story ON story.id = piece.stands ORDER BY {order}"
+    /// The first that fit of those with open ties and of the others, up to `most` of each.
+    fn first_of_both(&self, wanted: &Wanted, most: usize) -> Result<(Vec<PieceId>, Vec<PieceId>), StoreError> {
+        if wanted.0.is_none() {
+            let open = self.first(UNDECIDED, SUREST, wanted, 0, most)?;
+            // Of the others as many are counted as are left of both.
+            let left = most - open.len().min(most.saturating_sub(1));
+            let rest = self.first(UNSEEN, NEWEST, wanted, 0, left)?;
+            return Ok((open, rest));
+        }
+        // Few pieces are gone through once for both.
+        let either = format!("({} OR {})", UNDECIDED.1, UNSEEN.1);
+        let sql = format!(
+            "SELECT piece.id, piece.state = 'possible' AS open {}
+             ORDER BY open DESC, iif(open, piece.best, NULL) DESC, piece.at DESC, piece.stands",
+            narrowed((FROM_FEW, &either), wanted)
         );
-        let mut bound = bound(wanted, &clauses);
+        let mut select = self.db.prepare_cached(&sql)?;
+        let rows = select.query_map(named(&bound(wanted, &sql)).as_slice(), |row| Ok((row.get("id")?, row.get("open")?)))?;
+        let (mut open, mut rest) = (Vec::new(), Vec::new());
+        for row in rows {
+            let (id, is_open) = row?;
+            let those = if is_open { &mut open } else { &mut rest };
+            if those.len() < most {
+                those.push(id);
+            }
+        }
+        Ok((open, rest))
+    }
+
+    /// Pieces that fit, `limit` of them from the one behind `skip` on.
+    fn first(&self, of: (&str, &str), order: &str, wanted: &Wanted, skip: usize, limit: usize) -> Result<Vec<PieceId>, StoreError> {
+        let sql = format!("SELECT piece.id {} ORDER BY {order} LIMIT :limit OFFSET :skip", narrowed(of, wanted));
+        let mut bound = bound(wanted, &sql);
         bound.push((":limit", Box::new(number(limit))));
         bound.push((":skip", Box::new(number(skip))));
-        self.cards(&clauses, named(&bound).as_slice())
+        let mut select = self.db.prepare_cached(&sql)?;
+        let rows = select.query_map(named(&bound).as_slice(), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// The stories that stand for these pieces, in this order.
+    fn cards_of(&self, pieces: Vec<PieceId>) -> Result<Vec<StoryCard>, StoreError> {
+        self.cards(
+            "FROM json_each(?1) AS wanted
+             CROSS JOIN piece ON piece.id = wanted.value
+             CROSS JOIN story ON story.id = piece.stands
+             ORDER BY wanted.key",
+            [Json(pieces)],
+        )
+    }
+}
+
+/// How many there are, `most` at most, and whether there are more.
+fn counted_to(most: usize, many: usize) -> (usize, bool) {
+    (many.min(most), many > most)
 }
 
 fn number(number: usize) -> i64 {

@@ -6,7 +6,6 @@ use rusqlite::{OptionalExtension, Params, Row, ToSql, params};
 use super::{
     Narrow, Store, StoreError,
     columns::{Day, Json, json, maybe_day, time},
-    few::FEW,
     narrow::named,
 };
 use crate::model::{
@@ -69,12 +68,13 @@ impl ReportFilter {
             asked.push("report.id IN (SELECT report FROM json_each(:few) AS wanted CROSS JOIN tie ON tie.piece = wanted.value)".to_owned());
         }
         asked.extend(self.narrow.of_report());
-        if self.covered == Covered::No {
-            asked.push(UNCOVERED.to_owned());
-            asked.push("status <> 'not-a-report'".to_owned());
-        }
+        // What is asked first lets fewer through than it takes to ask what follows.
         if self.doubtful {
             asked.push(DOUBTFUL.to_owned());
+        }
+        if self.covered == Covered::No {
+            asked.push("status <> 'not-a-report'".to_owned());
+            asked.push(UNCOVERED.to_owned());
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         format!("{CARD} {asked} ORDER BY published DESC, id")
@@ -237,7 +237,7 @@ impl Store {
         let refused = |error: rusqlite::Error| E::from(StoreError::from(error));
         self.read(|store| {
             let of_story = Narrow { since: None, until: None, ..filter.narrow.clone() };
-            let few = if of_story.asks_story() { store.few(&of_story, FEW)? } else { None };
+            let few = if of_story.asks_story() { store.few(&of_story, None)? } else { None };
             let sql = filter.sql(few.is_some());
             let mut bound = filter.narrow.bound(&sql);
             bound.extend(few.map(|few| (":few", Box::new(Json(few.pieces)) as Box<dyn ToSql>)));

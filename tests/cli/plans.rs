@@ -201,3 +201,11 @@ fn what_was_seen_by_a_day_is_not_looked_for_among_what_came_since() {
         assert!(plan.iter().any(|line| line.contains(index)), "{args:?}: {plan:#?}");
     }
 }
+
+#[test]
+fn few_pieces_are_gone_through_once_for_a_queue() {
+    let world = watching("");
+    let statements = asked(&world, &[&["review", "--list", "--authority", "poole"]]);
+    let of_few: Vec<&String> = statements.iter().filter(|statement| statement.contains(":few")).collect();
+    assert_eq!(of_few.len(), 1, "{of_few:#?}");
+}
