@@ -42,7 +42,7 @@ COMMANDS = {
     "show STORY": ["show", "STORY"],
     "show REPORT": ["show", "REPORT"],
     "authority birmingham": ["authority", "birmingham"],
-    "run, nothing due": ["run", "-q"],
+    "run with nothing due": ["run", "-q"],
     "check": ["check"],
 }
 

@@ -44,6 +44,7 @@ mod scope;
 mod search;
 mod shingle;
 mod sieve;
+mod sought;
 mod source;
 mod story;
 mod undo;

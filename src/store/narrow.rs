@@ -62,7 +62,7 @@ impl Narrow {
         if self.grade_differs {
             asked.push(DIFFERS.to_owned());
         }
-        asked.extend(self.outlets.as_ref().map(|_| published(":outlets")));
+        asked.extend(self.outlets.as_ref().map(|_| published("piece.id", ":outlets")));
         if self.since.is_some() || self.until.is_some() {
             asked.push(format!("({} OR {})", self.within("piece.first_seen"), self.within("piece.changed")));
         }
@@ -73,11 +73,6 @@ impl Narrow {
     /// True where nothing fits but what is tied, may be, or waits.
     pub(super) fn is_of_stated(&self) -> bool {
         !self.frameworks.is_empty() || self.grade.is_some() || self.grade_differs
-    }
-
-    /// The same but for the authorities.
-    pub(super) fn of_any_authority(&self) -> Self {
-        Self { authorities: None, ..self.clone() }
     }
 
     pub(super) fn within(&self, column: &str) -> String {
@@ -147,16 +142,14 @@ pub(super) fn about(names: &str, ours: bool) -> String {
     )
 }
 
-/// True of a story about one of some authorities, or tied to a report of one; its piece, where it is tied, is `stated`.
+/// True of a story about one of some authorities, or tied to a report of one: both are listed once, since many stories are asked.
 pub(super) fn named_in(names: &str) -> String {
     let of_one = format!("authority IN (SELECT value FROM json_each({names}))");
     format!(
         "(story.id IN (SELECT story FROM story_authority WHERE {of_one})
-          OR EXISTS (SELECT 1
-                     FROM piece AS stated INDEXED BY piece_stated
-                     CROSS JOIN tie AS holding ON holding.piece = stated.id
-                     CROSS JOIN report AS tied ON tied.id = holding.report
-                     WHERE stated.id = story.piece AND stated.state <> 'none' AND holding.state IN ('auto', 'confirmed') AND tied.{of_one}))"
+          OR story.piece IN (SELECT tie.piece
+                             FROM report AS tied INDEXED BY report_authority CROSS JOIN tie ON tie.report = tied.id
+                             WHERE tied.{of_one} AND tie.state IN ('auto', 'confirmed')))"
     )
 }
 
@@ -182,8 +175,8 @@ pub(super) fn graded(id: &str) -> String {
 }
 
 /// True of a piece with a copy at one of some outlets.
-pub(super) fn published(names: &str) -> String {
-    format!("EXISTS (SELECT 1 FROM story AS copy WHERE copy.piece = piece.id AND copy.outlet IN (SELECT value FROM json_each({names})))")
+pub(super) fn published(piece: &str, names: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM story AS copy WHERE copy.piece = {piece} AND copy.outlet IN (SELECT value FROM json_each({names})))")
 }
 
 /// True of a piece that gives another grade than a report that it is shown with: one that it is tied to, else one that it may be

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::sought::SoughtWords;
 use crate::model::text::{Word, is_hostile, words};
 
 /// Words of a query that count; more say nothing more.
@@ -131,6 +132,20 @@ impl Query {
         }
     }
 
+    /// For FTS5: the words themselves, wherever in a text they stand, and whatever must not.
+    pub fn words_sql(&self) -> Option<String> {
+        let words = |phrase: &Phrase| phrase.asked.split(' ').map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" AND ");
+        let any = |phrases: &[Phrase]| phrases.iter().map(|phrase| format!("({})", words(phrase))).collect::<Vec<_>>().join(" OR ");
+        let all: Vec<String> = self.all.iter().map(|alternatives| format!("({})", any(alternatives))).collect();
+        Some(all.join(" AND ")).filter(|all| !all.is_empty())
+    }
+
+    /// The same for a text at hand.
+    pub fn sought(&self) -> SoughtWords {
+        let forms = |phrases: &[Phrase]| phrases.iter().flat_map(|phrase| phrase.forms().map(|form| (form, phrase.begins))).collect();
+        SoughtWords::of(self.all.iter().map(|alternatives| forms(alternatives)).collect(), forms(&self.none))
+    }
+
     /// For FTS5: any of some entries, each taken as a phrase.
     pub fn any_of(entries: &[String]) -> Option<String> {
         let queries = entries.iter().filter_map(|entry| Self::of(&format!("\"{}\"", entry.replace('"', " "))).sql());
@@ -167,19 +182,23 @@ impl Query {
 }
 
 impl Phrase {
-    /// The phrase, and where it has several words also with each of them but the last in the possessive: SQLite splits
-    /// "council’s plan" into three words, of which the second is an "s".
     fn sql(&self) -> String {
         let star = if self.begins { " *" } else { "" };
+        self.forms().map(|form| format!("\"{form}\"{star}")).collect::<Vec<_>>().join(" OR ")
+    }
+
+    /// The phrase, and where it has several words also with each of them but the last in the possessive: SQLite splits
+    /// "council’s plan" into three words, of which the second is an "s".
+    fn forms(&self) -> impl Iterator<Item = String> {
         let words: Vec<&str> = self.asked.split(' ').collect();
         let plain = |word: &str| word.chars().all(char::is_alphanumeric);
         let possessive = |at: usize| {
             let said: Vec<String> =
                 words.iter().enumerate().map(|(each, word)| if each == at { format!("{word} s") } else { (*word).to_owned() }).collect();
-            format!("\"{}\"{star}", said.join(" "))
+            said.join(" ")
         };
-        let others = (0..words.len().saturating_sub(1)).filter(|at| plain(words[*at])).map(possessive);
-        [format!("\"{}\"{star}", self.asked)].into_iter().chain(others).collect::<Vec<_>>().join(" OR ")
+        let others: Vec<String> = (0..words.len().saturating_sub(1)).filter(|at| plain(words[*at])).map(possessive).collect();
+        [self.asked.clone()].into_iter().chain(others)
     }
 
     fn occurrences(&self, spaced: &str) -> usize {

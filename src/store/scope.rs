@@ -1,6 +1,7 @@
 //! Where a search with a filter looks: among few rows that are known, or among all that have the words, newest first.
 
 use std::{
+    cell::{OnceCell, RefCell},
     collections::HashMap,
     ops::{Range, RangeInclusive},
 };
@@ -12,59 +13,73 @@ use super::{
     Narrow, Store, StoreError,
     columns::{Json, Time},
     filter::latest_copy,
-    narrow::{named, named_in},
+    narrow::{named, named_in, published},
     query::Query,
-    search::Index,
+    search::{BLOCKS, Index, LATEST, text},
+    sought::split,
 };
 
 /// Reports whose paragraphs are looked for report by report.
 const FEW_REPORTS: usize = 500;
-/// Ranges of rows that are gone through at a time.
-const RANGES: usize = 64;
-/// To look into one range takes as long as to go through so many rows that have the words.
-const LOOK: usize = 100;
-/// Rows that are gone through, a look into a range counted as above.
-const MOST_ROWS: usize = 100_000;
-/// Rows of which the owner is asked for at first, then twice as many each time, and in all.
-const ASKED_FIRST: usize = 1_000;
+/// Stories that are read, all of them, where it takes SQLite longer to find what is looked for: the beginning of a word is put
+/// together from all words that begin so, and of words side by side all texts are gone through that have them.
+const FEW_STORIES: usize = 200;
+/// Rows that are gone through at first, then twice as many each time, and in all; what follows is counted as rows. A row takes a
+/// quarter of a microsecond.
+const FIRST: usize = 1_000;
+const MOST_ROWS: usize = 60_000;
+/// To ask SQLite for anything…
+const ASK: usize = 500;
+/// …and to read a story.
+const READ: usize = 200;
+/// Ranges that are looked into one by one before it is tried again to go through what has the words.
+const RANGES: usize = 32;
+/// Rows of which the owner is asked for, in all.
 const MOST_ASKED: usize = 7_000;
-/// Texts, of the newest, that are gone through where words must stand side by side or must not be there.
-const MOST_TEXTS: i64 = 50_000;
-/// How much dearer than the others such a query is.
-const SPARSE: usize = 4;
+/// Texts with all the words that are gone through where those must stand side by side or others must not be there.
+const MOST_TEXTS: i64 = 60_000;
+
+/// Where to look in an index: found out once it must be known, since of words that few texts have each text is asked.
+#[derive(Debug)]
+pub(super) struct SearchScope {
+    pub index: Index,
+    place: OnceCell<Place>,
+    /// Which rows were asked, and whether they fit; of paragraphs, which reports.
+    known: RefCell<HashMap<i64, bool>>,
+}
 
 /// Where the rows are that fit.
 #[derive(Debug)]
-pub(super) enum SearchScope {
+enum Place {
     /// Within these ranges, each behind the one before.
     Ranges(Vec<RangeInclusive<i64>>),
     /// Before the row `seen`, then from there to before the row `late`; each is asked for.
     Asked { seen: i64, late: i64 },
 }
 
-impl SearchScope {
+impl Place {
     const EVERYWHERE: Self = Self::Asked { seen: i64::MAX, late: i64::MAX };
 }
 
-impl Store {
-    /// Where to look in each index; none in which nothing can fit.
-    pub(super) fn scopes(&self, narrow: &Narrow) -> Result<Vec<(Index, SearchScope)>, StoreError> {
-        let mut scopes = vec![(Index::Stories, self.story_scope(narrow)?)];
-        if !narrow.asks_story() {
-            scopes.push((Index::Passages, self.passage_scope(narrow)?));
-        }
-        Ok(scopes)
+impl SearchScope {
+    /// Of each index in which something may fit.
+    pub fn each(narrow: &Narrow) -> Vec<Self> {
+        let of = |index| Self { index, place: OnceCell::new(), known: RefCell::default() };
+        let indexes: &[Index] = if narrow.asks_story() { &[Index::Stories] } else { &[Index::Stories, Index::Passages] };
+        indexes.iter().map(|index| of(*index)).collect()
     }
+}
 
-    fn story_scope(&self, narrow: &Narrow) -> Result<SearchScope, StoreError> {
+impl Store {
+    fn story_place(&self, narrow: &Narrow) -> Result<Place, StoreError> {
         if let Some(mut rows) = self.few_stories(narrow)? {
             rows.sort_unstable();
-            return Ok(SearchScope::Ranges(rows.into_iter().map(|n| n..=n).collect()));
+            return Ok(Place::Ranges(rows.into_iter().map(|n| n..=n).collect()));
         }
         Ok(match narrow.until {
             // Of what was seen by then copies may have come later.
-            Some(until) => SearchScope::Asked { seen: self.behind(until)?, late: self.behind(latest_copy(until))? },
-            None => SearchScope::EVERYWHERE,
+            Some(until) => Place::Asked { seen: self.behind(until)?, late: self.behind(latest_copy(until))? },
+            None => Place::EVERYWHERE,
         })
     }
 
@@ -75,7 +90,7 @@ impl Store {
         Ok(last.map_or(0, |n| n.saturating_add(1)))
     }
 
-    fn passage_scope(&self, narrow: &Narrow) -> Result<SearchScope, StoreError> {
+    fn passage_place(&self, narrow: &Narrow) -> Result<Place, StoreError> {
         let asked = narrow.of_report();
         let asked = if asked.is_empty() { "1".to_owned() } else { asked.join(" AND ") };
         // The paragraphs of a report are stored one behind the other.
@@ -91,28 +106,43 @@ impl Store {
         let ranges = select.query_map(named(&narrow.bound(&sql)).as_slice(), |row| Ok(row.get("first")?..=row.get("last")?))?;
         let mut ranges = ranges.collect::<Result<Vec<RangeInclusive<i64>>, _>>()?;
         if ranges.len() > FEW_REPORTS {
-            return Ok(SearchScope::EVERYWHERE);
+            return Ok(Place::EVERYWHERE);
         }
         ranges.sort_unstable_by_key(|range| *range.start());
-        Ok(SearchScope::Ranges(ranges))
+        Ok(Place::Ranges(ranges))
     }
 
     /// The newest rows that have what is asked for and fit, up to `wanted`; and whether more may.
     pub(super) fn scoped(
         &self,
-        index: Index,
-        typed: (&Query, &str),
+        (typed, query): (&Query, &str),
         wanted: usize,
         (narrow, scope): (&Narrow, &SearchScope),
     ) -> Result<(Vec<i64>, bool), StoreError> {
-        match scope {
-            SearchScope::Ranges(ranges) => self.within(index, typed, wanted, ranges),
-            SearchScope::Asked { seen, late } => self.asked(index, typed, wanted, (narrow, [0..*seen, *seen..*late])),
+        if scope.place.get().is_none() {
+            if !is_dear(typed) {
+                let rows = self.rows(scope.index, query, 0..i64::MAX, FIRST)?;
+                if rows.len() < FIRST {
+                    let mut found = self.fitting_rows(&rows, narrow, scope)?;
+                    found.truncate(wanted);
+                    return Ok((found, false));
+                }
+            }
+            let place = match scope.index {
+                Index::Stories => self.story_place(narrow)?,
+                Index::Passages => self.passage_place(narrow)?,
+            };
+            let _first = scope.place.set(place);
+        }
+        match scope.place.get() {
+            Some(Place::Ranges(ranges)) => self.within(scope.index, (typed, query), wanted, ranges),
+            Some(Place::Asked { seen, late }) => self.asked((typed, query), wanted, (narrow, scope), [0..*seen, *seen..*late]),
+            None => Ok((Vec::new(), false)),
         }
     }
 
-    /// Goes through the rows that have the words, from the newest range to the oldest; where between ranges lie more of them than
-    /// looking into each takes, looks into each.
+    /// Goes through the rows that have the words, newest first; where between the next ranges lie more of them than it takes to
+    /// look into each, looks into each.
     fn within(
         &self,
         index: Index,
@@ -120,52 +150,114 @@ impl Store {
         wanted: usize,
         ranges: &[RangeInclusive<i64>],
     ) -> Result<(Vec<i64>, bool), StoreError> {
-        // The beginning of a word is put together from all words that begin so, each time it is asked for: it is, once.
-        let at_a_time = if typed.begins() { ranges.len().max(1) } else { RANGES };
-        // Of a sparse query each place costs many texts that have its words.
-        let words = typed.words() * if typed.is_sparse() { SPARSE } else { 1 };
-        let (mut found, mut spent) = (Vec::new(), 0);
-        for batch in ranges.rchunks(at_a_time) {
-            let (Some(first), Some(last)) = (batch.first(), batch.last()) else { continue };
-            if found.len() >= wanted || spent >= MOST_ROWS {
-                break;
-            }
-            let most = if typed.begins() { MOST_ROWS } else { batch.len() * LOOK };
-            let rows = self.rows(index, query, *first.start()..last.end().saturating_add(1), most)?;
-            let is_in = |row: &i64| {
-                let at = batch.partition_point(|range| range.end() < row);
-                batch.get(at).is_some_and(|range| range.contains(row))
-            };
-            found.extend(rows.iter().filter(|row| is_in(row)));
-            spent += (LOOK + rows.len()) * words;
-            if typed.begins() && rows.len() == most {
-                spent = MOST_ROWS;
-                break;
-            }
-            let Some(reached) = rows.last().filter(|_| rows.len() == most) else { continue };
-            for range in batch.iter().rev().filter(|range| range.start() < reached) {
-                found.extend(self.rows(index, query, *range.start()..(*reached).min(range.end() + 1), wanted)?);
-                spent += LOOK * words;
-            }
+        if index == Index::Stories && is_dear(typed) && ranges.len() <= FEW_STORIES {
+            return Ok((self.read_within(typed, ranges)?, false));
         }
-        let cut = found.len() < wanted && spent >= MOST_ROWS;
+        if typed.begins() {
+            return self.begun_within(index, query, wanted, ranges);
+        }
+        let look = if index == Index::Stories { READ } else { ASK * typed.words() };
+        let reach = self.reach(index, typed)?;
+        let (mut left, mut found, mut spent, mut at_once) = (ranges, Vec::new(), 0, first(typed));
+        let mut before = ranges.last().map_or(0, |newest| newest.end().saturating_add(1));
+        let end = before.saturating_sub(reach);
+        while let Some(oldest) = left.first().map(|range| *range.start()).filter(|_| found.len() < wanted) {
+            if spent >= MOST_ROWS || before <= end {
+                return Ok((found, true));
+            }
+            let rows = self.rows(index, query, oldest.max(end)..before, at_once)?;
+            found.extend(rows.iter().filter(|row| is_in(left, **row)));
+            spent += ASK + rows.len();
+            before = rows.last().copied().filter(|_| rows.len() == at_once).unwrap_or(oldest.max(end));
+            let those = left.partition_point(|range| *range.start() < before);
+            let passed = left.len() - those;
+            left = &left[..those];
+            if is_dear(typed) || rows.len() <= look * passed {
+                at_once *= 2;
+                continue;
+            }
+            let (others, batch) = left.split_at(left.len().saturating_sub(RANGES));
+            found.extend(match index {
+                Index::Stories => self.read_within(typed, batch)?,
+                Index::Passages => self.looked_into(index, query, batch, before)?,
+            });
+            spent += batch.len() * look;
+            before = batch.first().map_or(before, |range| before.min(*range.start()));
+            (left, at_once) = (others, FIRST);
+        }
         found.truncate(wanted);
+        Ok((found, false))
+    }
+
+    /// The same of the beginning of a word, which is put together once.
+    fn begun_within(
+        &self,
+        index: Index,
+        query: &str,
+        wanted: usize,
+        ranges: &[RangeInclusive<i64>],
+    ) -> Result<(Vec<i64>, bool), StoreError> {
+        let (Some(oldest), Some(newest)) = (ranges.first(), ranges.last()) else { return Ok((Vec::new(), false)) };
+        let (mut found, mut spent) = (Vec::new(), 0);
+        self.each_row(index, query, *oldest.start()..newest.end().saturating_add(1), MOST_ROWS, |row| {
+            found.extend(Some(row).filter(|row| is_in(ranges, *row)));
+            spent += 1;
+            found.len() < wanted
+        })?;
+        let cut = found.len() < wanted && spent == MOST_ROWS;
         Ok((found, cut))
+    }
+
+    /// How many texts are gone through, of the newest; all, where what is found is near.
+    fn reach(&self, index: Index, typed: &Query) -> Result<i64, StoreError> {
+        let Some(words) = typed.words_sql().filter(|_| typed.is_sparse() && !typed.begins()) else { return Ok(i64::MAX) };
+        let last = self.last(index)?;
+        let (many, first) = self.count_phrase(index, &words, (last - LATEST).max(1))?;
+        // As often as among the newest they stand in all.
+        Ok(MOST_TEXTS.saturating_mul(last - first + 1) / many.max(1))
+    }
+
+    /// The rows of each of these ranges that have the words, and are before the row `before`.
+    fn looked_into(&self, index: Index, query: &str, ranges: &[RangeInclusive<i64>], before: i64) -> Result<Vec<i64>, StoreError> {
+        let mut found = Vec::new();
+        for range in ranges.iter().rev() {
+            found.extend(self.rows(index, query, *range.start()..before.min(range.end().saturating_add(1)), MOST_ROWS)?);
+        }
+        Ok(found)
+    }
+
+    /// The stories of these ranges that have what is asked for, newest first: they are read.
+    fn read_within(&self, typed: &Query, ranges: &[RangeInclusive<i64>]) -> Result<Vec<i64>, StoreError> {
+        let rows: Vec<i64> = ranges.iter().rev().flat_map(|range| range.clone().rev()).collect();
+        // Of a text that was let go of, the words are, too.
+        let mut select = self.db.prepare_cached(&format!(
+            "
+            SELECT story.n, story.title, {BLOCKS} AS blocks
+            FROM json_each(?1) AS hit
+            CROSS JOIN story ON story.n = hit.value
+            CROSS JOIN story_text ON story_text.story = story.n
+            WHERE faded IS NULL"
+        ))?;
+        let sought = typed.sought();
+        let read = select.query_map([Json(rows)], |row| {
+            Ok((row.get(0)?, sought.stands_in(&[split(row.get_ref("title")?.as_str()?), split(&text(row)?)])))
+        })?;
+        let read = read.collect::<Result<Vec<(i64, bool)>, _>>()?;
+        Ok(read.into_iter().filter(|(_, stands)| *stands).map(|(row, _)| row).collect())
     }
 
     /// Goes through the rows that have the words, newest first in each range, and asks for each whether its piece or its report
     /// fits.
     fn asked(
         &self,
-        index: Index,
         (typed, query): (&Query, &str),
         wanted: usize,
-        (narrow, ranges): (&Narrow, [Range<i64>; 2]),
+        (narrow, scope): (&Narrow, &SearchScope),
+        ranges: [Range<i64>; 2],
     ) -> Result<(Vec<i64>, bool), StoreError> {
-        let (mut found, mut known, mut asked, mut cut) = (Vec::new(), HashMap::new(), 0, false);
-        let mut next = if typed.begins() { MOST_ASKED } else { ASKED_FIRST };
-        // Of a sparse query each place costs many texts that have its words.
-        let mut texts = if typed.is_sparse() { MOST_TEXTS } else { i64::MAX };
+        let index = scope.index;
+        let (mut found, mut asked, mut cut, mut at_once) = (Vec::new(), 0, false, first(typed));
+        let mut texts = self.reach(index, typed)?;
         let end = self.last(index)?.saturating_add(1);
         for range in ranges.into_iter().filter(|range| !range.is_empty()) {
             let (oldest, mut before) = (range.start.max(range.end.min(end).saturating_sub(texts)), range.end);
@@ -174,13 +266,19 @@ impl Store {
                 if asked >= MOST_ASKED {
                     return Ok((found, true));
                 }
-                let rows = self.rows(index, query, oldest..before, next)?;
-                let Some(last) = rows.last() else { break };
-                (before, asked, next) = (*last, asked + rows.len(), next * 2);
-                found.extend(match index {
-                    Index::Stories => self.fitting_stories(&rows, narrow)?,
-                    Index::Passages => self.fitting_passages(&rows, narrow, &mut known)?,
-                });
+                // Put together once, a beginning is gone through to the end.
+                let most = if typed.begins() { MOST_ASKED } else { at_once };
+                let rows = self.rows(index, query, oldest..before, most)?;
+                let mut left = rows.as_slice();
+                while !left.is_empty() && found.len() < wanted {
+                    let (some, others) = left.split_at(at_once.min(left.len()));
+                    found.extend(self.fitting_rows(some, narrow, scope)?);
+                    (left, asked, at_once) = (others, asked + some.len(), at_once * 6);
+                }
+                before = match rows.last() {
+                    Some(last) if rows.len() == most => *last,
+                    _ => break,
+                };
             }
             cut |= oldest > range.start && found.len() < wanted;
         }
@@ -188,15 +286,31 @@ impl Store {
         Ok((found, cut))
     }
 
+    /// Of these rows those that fit; none is asked twice.
+    fn fitting_rows(&self, rows: &[i64], narrow: &Narrow, scope: &SearchScope) -> Result<Vec<i64>, StoreError> {
+        let mut known = scope.known.borrow_mut();
+        if scope.index == Index::Passages {
+            return self.fitting_passages(rows, narrow, &mut known);
+        }
+        let new: Vec<i64> = rows.iter().copied().filter(|row| !known.contains_key(row)).collect();
+        if !new.is_empty() {
+            let fitting = self.fitting_stories(&new, narrow)?;
+            known.extend(new.into_iter().map(|row| (row, false)));
+            known.extend(fitting.into_iter().map(|row| (row, true)));
+        }
+        Ok(rows.iter().copied().filter(|row| known.get(row) == Some(&true)).collect())
+    }
+
     /// Of these stories those that fit; which authorities a story is about, it says itself.
     pub(super) fn fitting_stories(&self, rows: &[i64], narrow: &Narrow) -> Result<Vec<i64>, StoreError> {
-        let mut asked = narrow.of_any_authority().of_piece();
+        let mut asked = Narrow { authorities: None, outlets: None, ..narrow.clone() }.of_piece();
         let piece = match (asked.is_empty(), narrow.is_of_stated()) {
             (true, _) => "",
             (_, true) => "CROSS JOIN piece INDEXED BY piece_stated ON piece.id = story.piece AND piece.state <> 'none'",
             (_, false) => "CROSS JOIN piece ON piece.id = story.piece",
         };
         asked.splice(0..0, narrow.authorities.as_ref().map(|_| named_in(":authorities")));
+        asked.splice(0..0, narrow.outlets.as_ref().map(|_| published("story.piece", ":outlets")));
         let asked = if asked.is_empty() { "1".to_owned() } else { asked.join(" AND ") };
         let sql = format!("SELECT story.n FROM json_each(:rows) AS hit CROSS JOIN story ON story.n = hit.value {piece} WHERE {asked}");
         let mut bound = narrow.bound(&sql);
@@ -226,4 +340,19 @@ impl Store {
         }
         Ok(owned.into_iter().filter(|(_, report)| known.get(report) == Some(&true)).map(|(row, _)| row).collect())
     }
+}
+
+/// How many rows are asked for at first: of sparse ones each costs many texts.
+fn first(typed: &Query) -> usize {
+    if typed.is_sparse() { FIRST / 4 } else { FIRST }
+}
+
+/// True where what is found costs more than the rows that it is.
+fn is_dear(typed: &Query) -> bool {
+    typed.begins() || typed.is_sparse()
+}
+
+/// True of a row within one of these ranges.
+fn is_in(ranges: &[RangeInclusive<i64>], row: i64) -> bool {
+    ranges.get(ranges.partition_point(|range| *range.end() < row)).is_some_and(|range| range.contains(&row))
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::model::{page::Block, piece::PieceId, report::ReportId, story::StoryId};
 
-const BLOCKS: &str = blocks!();
+pub(super) const BLOCKS: &str = blocks!();
 /// Places that SQLite ranks: all that there are. Of more the newest are looked at, since words so common point to none.
 const RANKED: usize = 300;
 /// Texts that have a word, up to which SQLite ranks: it counts them all.
@@ -26,7 +26,7 @@ const NEWEST: usize = 100;
 /// Texts, of the newest, among which that many are looked for before all are gone through, and phrases are counted…
 const RECENT: i64 = 250_000;
 /// …or among these, where words must stand side by side or must not be there.
-const LATEST: i64 = 25_000;
+pub(super) const LATEST: i64 = 25_000;
 /// …up to so many.
 const SAMPLE: i64 = 2_000;
 
@@ -128,7 +128,7 @@ impl Store {
     /// Where the database cannot be read.
     pub fn search_where(&self, text: &str, limit: usize, narrow: &Narrow) -> Result<(Vec<SearchHit>, bool), StoreError> {
         self.read(|store| {
-            let scopes = store.scopes(narrow)?;
+            let scopes = SearchScope::each(narrow);
             store.typed_or_begun(text, limit, |wanted| store.fitting(wanted, limit, (narrow, &scopes)))
         })
     }
@@ -137,16 +137,16 @@ impl Store {
         &self,
         wanted: &Query,
         limit: usize,
-        (narrow, scopes): (&Narrow, &[(Index, SearchScope)]),
+        (narrow, scopes): (&Narrow, &[SearchScope]),
     ) -> Result<(Vec<SearchHit>, bool), StoreError> {
         let (mut hits, mut cut) = (Vec::new(), false);
         let Some(query) = wanted.sql().filter(|_| !wanted.is_vain()) else { return Ok((hits, cut)) };
-        for (index, scope) in scopes {
-            let (rows, more) = self.scoped(*index, (wanted, &query), depth(limit), (narrow, scope))?;
+        for scope in scopes {
+            let (rows, more) = self.scoped((wanted, &query), depth(limit), (narrow, scope))?;
             cut |= more;
             let found = Match { rows, all: false };
-            let Some(rarities) = self.rarities(*index, wanted, &found)? else { continue };
-            hits.extend(match index {
+            let Some(rarities) = self.rarities(scope.index, wanted, &found)? else { continue };
+            hits.extend(match scope.index {
                 Index::Stories => self.newest_stories(wanted, limit, &found.rows, &rarities)?,
                 Index::Passages => self.newest_passages(wanted, limit, &found.rows, &rarities)?,
             });
@@ -311,11 +311,33 @@ impl Store {
 
     /// Row ids in a range that have what is asked for, newest first.
     pub(super) fn rows(&self, index: Index, query: &str, within: Range<i64>, limit: usize) -> Result<Vec<i64>, StoreError> {
+        let mut rows = Vec::new();
+        self.each_row(index, query, within, limit, |row| {
+            rows.push(row);
+            true
+        })?;
+        Ok(rows)
+    }
+
+    /// The same one by one, as long as `take` says to go on.
+    pub(super) fn each_row(
+        &self,
+        index: Index,
+        query: &str,
+        within: Range<i64>,
+        limit: usize,
+        mut take: impl FnMut(i64) -> bool,
+    ) -> Result<(), StoreError> {
         let name = index.name();
         let sql = format!("SELECT rowid FROM {name} WHERE {name} MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4");
         let mut select = self.db.prepare_cached(&sql)?;
-        let rows = select.query_map(params![query, within.start, within.end, limit as i64], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = select.query(params![query, within.start, within.end, limit as i64])?;
+        while let Some(row) = rows.next()? {
+            if !take(row.get(0)?) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The number of the last row.
@@ -337,17 +359,19 @@ impl Store {
             let (many, first) = match (phrases.len(), found.all) {
                 (1, true) => (found.rows.len() as i64, 1),
                 (1, false) => (found.rows.len() as i64, found.rows.last().copied().unwrap_or(1)),
-                _ => self.count_phrase(index, phrase, recent.max(1))?,
+                // A beginning is put together from all words that begin so: it stands where the word does, and where it was found.
+                _ => self.count_phrase(index, &phrase.replace(" *", ""), recent.max(1))?,
             };
             // As often as among the newest it stands in all.
-            numbers.push(many as f64 * last as f64 / (last - first + 1).max(1) as f64);
+            let number = many as f64 * last as f64 / (last - first + 1).max(1) as f64;
+            numbers.push(if phrase.contains(" *") { number.max(found.rows.len() as f64) } else { number });
         }
         let is_slow = !found.all || wanted.has_long_phrase() || numbers.iter().any(|number| *number > COUNTED);
         Ok(is_slow.then(|| numbers.into_iter().map(|number| rarity(number, last as f64)).collect()))
     }
 
     /// How many of the newest texts have a phrase, and the number of the first of those among which it was counted.
-    fn count_phrase(&self, index: Index, phrase: &str, oldest: i64) -> Result<(i64, i64), StoreError> {
+    pub(super) fn count_phrase(&self, index: Index, phrase: &str, oldest: i64) -> Result<(i64, i64), StoreError> {
         let name = index.name();
         let sql = format!(
             "
@@ -409,7 +433,7 @@ fn story(row: &Row<'_>) -> rusqlite::Result<SearchPlace> {
 }
 
 /// The text of a story in one piece.
-fn text(row: &Row<'_>) -> rusqlite::Result<String> {
+pub(super) fn text(row: &Row<'_>) -> rusqlite::Result<String> {
     let blocks: Vec<Block> = json(row, "blocks")?;
     Ok(blocks.into_iter().map(|block| block.text).collect::<Vec<_>>().join(" "))
 }

@@ -229,6 +229,55 @@ fn what_was_seen_by_a_day_is_found_by_a_copy_that_came_weeks_and_thousands_of_st
     assert_eq!(found("children").0.len(), 1, "one of the piece");
 }
 
+/// Of 200 stories of an outlet each is read, of more SQLite is asked: both find the same.
+#[test]
+fn what_is_read_is_found_as_sqlite_finds_it() {
+    let mut store = Store::open_in_memory().unwrap();
+    let texts = [
+        "Mrs O’Brien’s young people have a pathway plan.",
+        "The council’s plan is a multi-agency one; a pathway, they said.",
+        "Children wait for a social worker and for the café.",
+        "Nothing of the sort.",
+    ];
+    store
+        .write(|w| {
+            for n in 0..1_400 {
+                let mut story = story(&n.to_string());
+                story.title = "Headline".into();
+                // Of three outlets the first has some 100 stories, the second 400, the last the rest.
+                story.outlet = match n % 14 {
+                    0 => "Herald",
+                    1..=4 => "Gazette",
+                    _ => "Times",
+                }
+                .into();
+                story.blocks = vec![Block { kind: BlockKind::Paragraph, text: texts[n / 14 % 4].into() }];
+                w.put_story(&story, &[address(&n.to_string())], "Bugle", now())?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    let found = |typed: &str, outlet: &str| store.search_where(typed, 1_000, &at(&[outlet])).map(|(hits, cut)| (hits.len(), cut)).unwrap();
+    for (typed, expected) in [
+        ("\"pathway plan\"", 1),
+        ("\"council plan\"", 1),
+        ("\"plan pathway\"", 0),
+        ("pathway -brien", 1),
+        ("plan -\"pathway plan\"", 1),
+        ("pathway OR cafe -sort", 3),
+        ("brien", 1),
+        ("obrien", 0),
+        ("agency multi", 1),
+        ("social work", 1),
+        ("child* wait", 1),
+        ("peop", 1),
+        ("\"social work\"", 0),
+    ] {
+        assert_eq!(found(typed, "Herald"), (25 * expected, false), "{typed}, read");
+        assert_eq!(found(typed, "Gazette"), (100 * expected, false), "{typed}, asked for");
+    }
+}
+
 /// Stories of these outlets.
 fn at(outlets: &[&str]) -> Narrow {
     Narrow { outlets: Some(outlets.iter().map(|name| (*name).to_owned()).collect()), ..Narrow::default() }
