@@ -205,6 +205,10 @@ fn each_fault_is_named_with_its_place_and_a_way_out() {
          hint: for example: links = \"main h3 a\"",
     );
     check(
+        "[[source]]\nname = \"A\"\nkind = \"page\"\nurl = \"https://a.example\"\nlinks = \"main h3 [\"",
+        "my.toml:5:9: `links` of source 1 (`A`) is no CSS selector: `main h3 [`\nhint: for example: links = \"main h3 a\"",
+    );
+    check(
         "[[source]]\nname = \"O\"\nkind = \"ofsted\"\nurl = \"https://o.example\"\nsince = \"31/03/2018\"",
         "my.toml:5:9: `since`: cannot read `31/03/2018` as a day\nhint: write it as in \"2018-03-31\"",
     );

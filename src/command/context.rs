@@ -16,7 +16,6 @@ use crate::{
     fetch::FetchError,
     model::text::clean_line,
     pipeline::Halt,
-    read::listing,
     store::{Store, StoreError},
     tie::score::WeightsError,
 };
@@ -274,15 +273,7 @@ impl Context {
 /// Where it cannot be read.
 pub fn config(global: &Global) -> Result<Config, Trouble> {
     let user = || config_home().map(|home| home.join("tieback/config.toml")).filter(|path| path.exists());
-    let config = Config::load(global.config.clone().or_else(user).as_deref())?;
-    for source in &config.sources {
-        let mut links = source.links.iter().chain(source.fallbacks.iter().filter_map(|way| way.links.as_ref()));
-        if let Some(odd) = links.find(|links| !listing::is_selector(links)) {
-            let message = format!("`links` of the source `{}` is no CSS selector: `{}`", clean_line(&source.name), clean_line(odd));
-            return Err(Trouble::new(Exit::Configuration, message).hint("for example: links = \"main h3 a\""));
-        }
-    }
-    Ok(config)
+    Ok(Config::load(global.config.clone().or_else(user).as_deref())?)
 }
 
 fn whole_seconds(moment: Timestamp) -> Timestamp {

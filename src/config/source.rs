@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::civil::Date;
+use scraper::Selector;
 use toml::{Spanned, Value};
 
 use super::{
@@ -144,7 +145,15 @@ fn links(
         (SourceKind::Page, None) => Err(file
             .fault(table, format!("{who} is a page and has no `links`, expected a CSS selector of the links to its stories"))
             .hint("for example: links = \"main h3 a\"")),
-        (SourceKind::Page, Some(links)) => file.line("links", links).map(Some),
+        (SourceKind::Page, Some(typed)) => {
+            let links = file.line("links", typed)?;
+            if Selector::parse(&links).is_err() {
+                return Err(file
+                    .fault(typed.span(), format!("`links` of {who} is no CSS selector: `{}`", cut(&links)))
+                    .hint("for example: links = \"main h3 a\""));
+            }
+            Ok(Some(links))
+        }
         (_, Some(links)) => {
             Err(file.fault(links.span(), format!("`links` is for pages only, and {who} is of the kind `{}`", kind.as_str())))
         }

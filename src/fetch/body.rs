@@ -1,7 +1,11 @@
 //! Bodies: counted while they arrive and after decompression, so that no bomb and no endless stream gets far.
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    mem,
+};
 
+use brotli_decompressor::Decompressor;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
@@ -15,6 +19,9 @@ const FIRST_RESERVATION: u64 = 64 * 1024;
 
 /// How gzip begins.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// What brotli is unpacked in.
+const BROTLI_BUFFER: usize = 16 * 1024;
 
 /// Layers that are taken off: some servers pack what is packed.
 const MAX_LAYERS: usize = 3;
@@ -46,14 +53,16 @@ impl Limit {
 }
 
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
-/// says, and once what is called deflate. Brotli is the client's own.
+/// says, and once what is called deflate or brotli, which nothing else tells.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
-    let mut is_deflate = header::is_deflate(response.headers());
+    let mut is_deflate = header::is_packed(response.headers(), &["deflate", "x-deflate"]);
+    let mut is_brotli = header::is_packed(response.headers(), &["br"]);
     let mut body = arrive(response, limit, deadline, peer).await?;
     for layer in 0.. {
         let (packing, unpacked) = match body.as_slice() {
             packed if packed.starts_with(&GZIP) => ("gzip", unpack(packed, limit.bytes)),
-            packed if !packed.is_empty() && std::mem::take(&mut is_deflate) => ("deflate", inflate(packed, limit.bytes)),
+            packed if !packed.is_empty() && mem::take(&mut is_deflate) => ("deflate", inflate(packed, limit.bytes)),
+            packed if !packed.is_empty() && mem::take(&mut is_brotli) => ("brotli", expand(packed, limit.bytes)),
             packed if is_zlib(packed) => match inflate(packed, limit.bytes) {
                 Ok(inflated) => ("deflate", Ok(inflated)),
                 // Nobody calls it so.
@@ -85,18 +94,30 @@ fn unreadable(detail: String) -> FailedRequest {
 /// At most `limit` bytes of what is called deflate, and whether there were more: with zlib's head, as RFC 9110 says, or without,
 /// as some servers send it, or not packed at all.
 fn inflate(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
-    let all = |reader: &mut dyn Read| {
-        let mut out = Vec::new();
-        reader.take(limit as u64 + 1).read_to_end(&mut out)?;
-        let is_more = out.len() > limit;
-        out.truncate(limit);
-        Ok((out, is_more))
-    };
-    let is_plain = || matches!(body.trim_ascii_start(), [b'<' | b'{' | b'[', ..]);
-    match all(&mut ZlibDecoder::new(body)).or_else(|_| all(&mut DeflateDecoder::new(body))) {
-        Err(_) if is_plain() => Ok((body.to_vec(), false)),
-        inflated => inflated,
+    let inflated = up_to(limit, ZlibDecoder::new(body)).or_else(|_| up_to(limit, DeflateDecoder::new(body)));
+    inflated.or_else(|error| as_it_stands(body, error))
+}
+
+/// At most `limit` bytes of what is called brotli, and whether there were more, or the body where it is not packed at all.
+fn expand(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+    up_to(limit, Decompressor::new(body, BROTLI_BUFFER)).or_else(|error| as_it_stands(body, error))
+}
+
+/// A body that begins as feeds and pages do was never packed.
+fn as_it_stands(body: &[u8], error: io::Error) -> io::Result<(Vec<u8>, bool)> {
+    match body.trim_ascii_start() {
+        [b'<' | b'{' | b'[', ..] => Ok((body.to_vec(), false)),
+        _ => Err(error),
     }
+}
+
+/// At most `limit` bytes of what the reader has, and whether there were more.
+fn up_to(limit: usize, reader: impl Read) -> io::Result<(Vec<u8>, bool)> {
+    let mut out = Vec::new();
+    reader.take(limit as u64 + 1).read_to_end(&mut out)?;
+    let is_more = out.len() > limit;
+    out.truncate(limit);
+    Ok((out, is_more))
 }
 
 /// At most `limit` bytes of what is packed in `body`, and whether there were more. Bytes behind the last member are no gzip.
@@ -125,7 +146,7 @@ async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &
     loop {
         let chunk = match timeout_at(deadline, response.chunk()).await {
             Err(_) => return Err(outcome::slow_body(body.len(), peer)),
-            Ok(Err(error)) => return Err(outcome::of_body_error(&error, peer)),
+            Ok(Err(_)) => return Err(outcome::broken_body(peer)),
             Ok(Ok(None)) => return Ok(body),
             Ok(Ok(Some(chunk))) => chunk,
         };

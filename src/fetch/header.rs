@@ -124,10 +124,10 @@ pub fn content_type_of(text: &str) -> (Option<String>, Option<String>) {
     (media_type, charset)
 }
 
-/// True where the body is called deflate, alone or among others.
-pub fn is_deflate(headers: &HeaderMap) -> bool {
+/// True where the body is said to be packed in one of these ways, in letters of any case, alone or among others.
+pub fn is_packed(headers: &HeaderMap, ways: &[&str]) -> bool {
     let names = headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-    names.map(str::trim).any(|name| name.eq_ignore_ascii_case("deflate") || name.eq_ignore_ascii_case("x-deflate"))
+    names.map(str::trim).any(|name| ways.iter().any(|way| name.eq_ignore_ascii_case(way)))
 }
 
 /// The length of the body as sent, where the header states it.

@@ -95,16 +95,9 @@ pub fn of_send_error(error: &reqwest::Error, peer: &Peer<'_>) -> FailedRequest {
     FailedRequest::dead(FailureKind::Connect, format!("{what} {host}{through}: {}", cause(error)))
 }
 
-/// An error while the body arrived.
-pub fn of_body_error(error: &reqwest::Error, peer: &Peer<'_>) -> FailedRequest {
-    let host = peer.host;
-    // The decoder reports errors of the connection beneath it as its own; only what hyper did not report is a broken encoding.
-    let failure = if find::<hyper::Error>(error).is_some() {
-        Failure::new(FailureKind::Connect, format!("the connection to {host} broke before the end of the body"))
-    } else {
-        Failure::new(FailureKind::Unreadable, format!("the body from {host} cannot be decompressed"))
-    };
-    FailedRequest::alive(failure)
+/// The connection ended before the body did.
+pub fn broken_body(peer: &Peer<'_>) -> FailedRequest {
+    FailedRequest::alive(Failure::new(FailureKind::Connect, format!("the connection to {} broke before the end of the body", peer.host)))
 }
 
 /// The failure of a status code that is none of success, redirect or "not modified".

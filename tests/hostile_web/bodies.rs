@@ -12,6 +12,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() }).unwrap();
+    out
+}
+
 fn page(web: &Web, body: impl AsRef<[u8]>) {
     web.reply(BAD, Reply::page("application/rss+xml", body));
 }
@@ -48,7 +54,12 @@ behaviours! {
     "gzip twice" => "well", |web| encoded(web, "gzip", &gzip(&gzip(one_item().as_bytes())));
     "gzip that is cut" => "unreadable", |web| page(web, &gzip(one_item().repeat(50).as_bytes())[..200]);
     "called gzip, and plain" => "well", |web| encoded(web, "gzip", one_item().as_bytes());
-    "called brotli, and plain" => "unreadable", |web| encoded(web, "br", one_item().as_bytes());
+    "called brotli, and plain" => "well", |web| encoded(web, "br", one_item().as_bytes());
+    "called brotli, and noise" => "unreadable", |web| encoded(web, "br", &[0x5b; 4_096]);
+    "brotli called BR" => "well", |web| encoded(web, "BR", &brotli(one_item().as_bytes()));
+    "brotli that is cut" => "unreadable", |web| encoded(web, "br", &brotli(one_item().repeat(50).as_bytes())[..150]);
+    "brotli within gzip" => "well", |web| encoded(web, "br, gzip", &gzip(&brotli(one_item().as_bytes())));
+    "a bomb of brotli" => "too-large", |web| encoded(web, "br", &brotli(&vec![b' '; 60_000_000]));
     "an encoding that nobody knows" => "well", |web| encoded(web, "x-unknown", one_item().as_bytes());
     "a bomb of gzip" => "too-large", |web| encoded(web, "gzip", &gzip(&vec![b' '; 60_000_000]));
     "a bomb within gzip" => "too-large", |web| page(web, gzip(&gzip(&vec![b' '; 60_000_000])));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use self::govuk::govuk_search;
 pub use self::ofsted::{ofsted_provider, ofsted_search};
-pub use self::page::{is_selector, next_page, numbered, page_links};
+pub use self::page::{next_page, numbered, page_links};
 pub use self::sitemap::{Sitemap, sitemap};
 pub use self::wordpress::wordpress;
 use super::article::MAX_PAGE_BYTES;

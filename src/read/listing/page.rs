@@ -23,11 +23,6 @@ const MAX_AROUND: usize = 60;
 
 const TITLE_CHARS: usize = 500;
 
-/// True where [`page_links`] can choose by it.
-pub fn is_selector(selector: &str) -> bool {
-    Selector::parse(selector).is_ok()
-}
-
 /// The links that `selector` chooses on the page, as items, in order and once each.
 ///
 /// It may choose the links themselves or elements around them: then the first link in each is taken.
