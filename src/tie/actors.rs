@@ -144,16 +144,37 @@ pub fn to_lasting(mentions: &mut Vec<NameMention>, gazetteer: &Gazetteer, day: O
     mentions.dedup_by(|a, b| a.start == b.start && a.authority == b.authority);
 }
 
-/// The authorities that an outlet is named after: "Mossley Gazette", "Your Mossley".
-pub fn of_outlet(outlet: &str, names: &Names, gazetteer: &Gazetteer, day: Option<Date>) -> Vec<OutletAuthority> {
+/// The authorities that an outlet is named after: "Mossley Gazette", "Your Mossley", democracy.mossley.example.
+pub fn of_outlet(outlet: &str, host: &str, names: &Names, gazetteer: &Gazetteer, day: Option<Date>) -> Vec<OutletAuthority> {
     let mut mentions = names.find(outlet, &Folded::of(outlet));
     to_lasting(&mut mentions, gazetteer, day);
     let own = |mention: &NameMention| OutletAuthority { authority: mention.authority, council: mention.kind == NameKind::Council };
     let mut found: Vec<OutletAuthority> = mentions.iter().filter(|mention| mention.kind > NameKind::Place).map(own).collect();
+    found.extend(of_host(host, gazetteer));
     found.retain(|own| day.is_none_or(|day| existed(gazetteer, own.authority, day) || !has_namesake(gazetteer, own.authority, day)));
     found.sort_by_key(|own| (own.authority, !own.council));
     found.dedup_by_key(|own| own.authority);
     found
+}
+
+/// Parts of a host’s name by which it is a council’s: of its committees, its newsroom, or its own.
+const COUNCIL_HOSTS: [&str; 9] =
+    ["democracy", "democratic", "moderngov", "modgov", "committees", "councillors", "councilmeetings", "newsroom", "cmis"];
+/// What stands behind a name in one part of a host’s name.
+const COUNCIL_ENDS: [&str; 8] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov", "cc", "bc"];
+
+/// The authority whose name is one part of a host’s: bristol.moderngov.co.uk, www.mossleycouncil.example.
+fn of_host(host: &str, gazetteer: &Gazetteer) -> Option<OutletAuthority> {
+    let host = host.to_lowercase();
+    let parts: Vec<String> = host.split('.').map(|part| part.replace('-', "")).collect();
+    let letters = |name: &str| bare(name).chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
+    let (authority, ends) = parts.iter().find_map(|part| {
+        let named = |name: &str| gazetteer.all().iter().position(|authority| letters(&authority.name) == name);
+        let bare = COUNCIL_ENDS.iter().find_map(|end| named(part.strip_suffix(end)?).map(|authority| (authority, true)));
+        bare.or_else(|| named(part).map(|authority| (authority, false)))
+    })?;
+    let council = ends || parts.iter().any(|part| COUNCIL_HOSTS.contains(&part.as_str()));
+    Some(OutletAuthority { authority: lasting(gazetteer, authority), council })
 }
 
 /// An authority that an outlet is named after.
@@ -309,7 +330,7 @@ mod tests {
         let names = Names::new(&gazetteer);
         let mut mentions = names.find(&text.whole, &Folded::of(&text.whole));
         to_lasting(&mut mentions, &gazetteer, day);
-        let own = of_outlet(&story.outlet, &names, &gazetteer, day);
+        let own = of_outlet(&story.outlet, "paper.example", &names, &gazetteer, day);
         let found: Vec<&str> = weigh(&story, &text, &mentions, &own, &gazetteer, day)
             .iter()
             .map(|actor| gazetteer.all()[actor.authority].name.as_str())
@@ -329,6 +350,23 @@ mod tests {
     fn of_two_councils_with_one_name_that_of_the_day_counts() {
         check("Ofsted in Mossley", Some(date(2018, 5, 1)), &["Mossley (county)"]);
         check("Ofsted in Mossley", Some(date(2022, 5, 1)), &["Mossley"]);
+    }
+
+    #[test]
+    fn a_host_is_named_after_a_council() {
+        let gazetteer = Gazetteer::new(vec![
+            authority("Fernshire", "Fernshire Council", Some("1"), None, None),
+            authority("Great Mossley", "Great Mossley Council", Some("2"), None, None),
+        ]);
+        let of = |host: &str| of_host(host, &gazetteer).map(|own| (own.authority, own.council));
+        assert_eq!(of("fernshire.moderngov.co.uk"), Some((0, true)));
+        assert_eq!(of("democracy.greatmossley.example"), Some((1, true)));
+        assert_eq!(of("www.great-mossley-council.example"), Some((1, true)));
+        assert_eq!(of("news.fernshirecc.example"), Some((0, true)));
+        assert_eq!(of("www.fernshire.example"), Some((0, false)));
+        assert_eq!(of("www.fernshirelive.example"), None);
+        assert_eq!(of("fernshirecouncilwatch.example"), None);
+        assert_eq!(of("paper.example"), None);
     }
 
     #[test]

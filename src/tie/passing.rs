@@ -27,6 +27,10 @@ static WORDS: LazyLock<PassingWords> = LazyLock::new(|| toml::from_str(include_s
 const JOB_REACH: usize = 7;
 /// Words before a name with which a sentence begins.
 const APART_REACH: usize = 8;
+/// Words before "after" among which it is said that a council is the third of them.
+const NTH_REACH: usize = 16;
+const NTH: [&str; 6] = ["second", "third", "fourth", "fifth", "sixth", "seventh"];
+const RANKED: [&str; 9] = ["council", "authority", "local", "borough", "county", "city", "department", "service", "trust"];
 /// Words from a name to "meanwhile".
 const MEANWHILE_REACH: usize = 9;
 /// Words behind a name by which it is a neighbour's.
@@ -45,8 +49,10 @@ pub(super) fn is_passing(words: &[Word], first: usize) -> bool {
         "from" => matches!(word(2), "away" | "taken" | "removed" | "stripped" | "services" | "control"),
         _ => false,
     };
+    // "The third council in a week to be found wanting, after Derby".
+    let nth = || word(1) == "after" && (3..=NTH_REACH).any(|places| NTH.contains(&word(places)) && RANKED.contains(&word(places - 1)));
     let two = || WORDS.two_before.contains(&format!("{} {}", word(2), word(1)));
-    WORDS.before.contains(word(1)) && !of_its_own || next_door || two()
+    WORDS.before.contains(word(1)) && !of_its_own || next_door || two() || nth()
 }
 
 /// "The Essex authority", of a county, is one in Essex.
@@ -142,7 +148,9 @@ mod tests {
         passing("She was a manager at Mossley Council. There has been decline at Fernshire Council.", &[true, false]);
         passing("Services will be taken away from Fernshire Council. He came from Mossley Council.", &[false, true]);
         passing("Town Hall, Mossley, RM17 6SL. Fernshire was judged good.", &[true, false]);
+        passing("Fernshire is the third council in a week to be failed, after Mossley.", &[false, true]);
         // Near misses.
+        passing("It was a third week of snow. A director came after Mossley Council was judged good.", &[false]);
         passing("Mossley in 2019 was judged good.", &[false]);
         passing("Fernshire was judged good, and Mossley was judged inadequate.", &[false, false]);
         passing("Meanwhile Fernshire waits. Mossley Council was found outstanding.", &[false, false]);

@@ -40,7 +40,7 @@ pub struct Prepared {
     /// The day of publication in London.
     pub day: Option<Date>,
     /// The day on which its text was first seen: no later than that, whatever it says, it was written.
-    seen: Date,
+    pub seen: Date,
     pub mentions: Vec<NameMention>,
     /// Most prominent first.
     pub actors: Vec<Actor>,
@@ -88,7 +88,9 @@ impl Prepared {
         let day = story.published.map(day::of);
         let mut mentions = names.find(&text.whole, &folded);
         actors::to_lasting(&mut mentions, gazetteer, day);
-        let own = actors::of_outlet(&story.outlet, names, gazetteer, day);
+        let url = url::Url::parse(&story.url).ok();
+        let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        let own = actors::of_outlet(&story.outlet, host, names, gazetteer, day);
         let mut actors = actors::weigh(story, &text, &mentions, &own, gazetteer, day);
         let sections = sections(&text, &mentions);
         lift(&mut actors, &sections);
@@ -214,6 +216,16 @@ impl Prepared {
             spoken.subject.is_some_and(event::is_visit) && self.text.is_lead(spoken.at) == lead && self.owns(authority, spoken.at)
         };
         self.spoken.iter().filter(visit).map(|spoken| spoken.weight).sum()
+    }
+
+    /// True if that kind of inspection is called by a name of its own.
+    pub fn names_visit(&self, kind: Subject) -> bool {
+        subject::is_named(&self.folded, kind)
+    }
+
+    /// True if the story speaks of what is done about a council that was found inadequate.
+    pub fn is_under_intervention(&self) -> bool {
+        subject::is_under_intervention(&self.folded)
     }
 
     /// True if a sentence that announces something, or the title, names a visit.
@@ -451,7 +463,9 @@ fn sections(text: &StoryText, mentions: &[NameMention]) -> Vec<(usize, usize, us
             first.filter(|mention| text.whole[part.start..mention.start].chars().filter(|char| char.is_alphanumeric()).count() <= 17);
         // A byline may be a trust's, and the headline may be said again.
         let own = |mention: &&NameMention| mention.kind >= NameKind::Bare && whole.trim() != title;
-        let label = leads.filter(own).filter(|mention| {
+        // Points under a sentence are what it counts.
+        let point = whole.trim_start().starts_with(['•', '·', '-', '*']);
+        let label = leads.filter(own).filter(|_| !point).filter(|mention| {
             let rest = text.whole[mention.end..part.end].split_whitespace().count();
             rest <= 4 && whole.split_whitespace().count() <= 8 && !whole.trim_end().ends_with(['.', '?', '!', '”', '"'])
         });

@@ -39,9 +39,9 @@ impl Subject {
     }
 
     /// The framework that a story of that day about it waits for.
-    pub fn framework(self, day: Option<Date>) -> Framework {
+    pub fn framework(self, day: Date) -> Framework {
         match self {
-            Self::Full if day.is_some_and(|day| day < LAST_SIF) => Framework::Sif,
+            Self::Full if day < LAST_SIF => Framework::Sif,
             Self::Full => Framework::Ilacs,
             Self::Focused => Framework::FocusedVisit,
             Self::Monitoring => Framework::MonitoringVisit,
@@ -95,11 +95,16 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("focussed visit", Subject::Focused, 3.0),
     ("focused inspection", Subject::Focused, 3.0),
     ("focussed inspection", Subject::Focused, 3.0),
+    ("targeted visit", Subject::Focused, 2.5),
     ("two day visit", Subject::Focused, 0.8),
     ("monitoring visit", Subject::Monitoring, 3.0),
     ("monitoring visits", Subject::Monitoring, 2.0),
     ("monitoring letter", Subject::Monitoring, 2.0),
     ("monitoring report", Subject::Monitoring, 2.0),
+    ("came to monitor", Subject::Monitoring, 2.0),
+    ("back to monitor", Subject::Monitoring, 2.0),
+    ("returned to monitor", Subject::Monitoring, 2.0),
+    ("monitoring inspection", Subject::Monitoring, 2.0),
     ("series of visits", Subject::Monitoring, 1.5),
     ("second of a series", Subject::Monitoring, 1.0),
     ("next visit", Subject::Monitoring, 0.8),
@@ -148,6 +153,26 @@ const CUES: &[(&str, Subject, f64)] = &[
     ("lscb", Subject::Full, 0.5),
 ];
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
+
+/// From this weight on a phrase is a kind's name.
+const NAME: f64 = 2.0;
+
+/// True if a text has a name of that kind.
+pub fn is_named(folded: &Folded, subject: Subject) -> bool {
+    PHRASES.find(folded).into_iter().any(|hit| CUES[hit.phrase].1 == subject && CUES[hit.phrase].2 >= NAME)
+}
+
+/// What is done about a council that was found inadequate.
+const INTERVENTION: [&str; 9] = [
+    "improvement notice", "commissioner", "intervention", "statutory direction", "improvement partner", "improvement adviser",
+    "improvement board", "special measures", "improvement plan",
+];
+static INTERVENTION_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(INTERVENTION.iter().copied()));
+
+/// True if a text speaks of what is done about a council that was found inadequate.
+pub fn is_under_intervention(folded: &Folded) -> bool {
+    !INTERVENTION_PHRASES.find(folded).is_empty()
+}
 
 /// Words just before that push an inspection into the past or the future, or make it a mere expectation.
 const ELSEWHERE: [&str; 24] = [

@@ -34,6 +34,17 @@ pub struct StoryText {
 /// Longest text that is looked at, in bytes: far above any article's length, so that a hostile page costs little.
 const MAX_TEXT: usize = 200_000;
 
+/// Lines that do not count as paragraphs, at most: of a text of such lines each is one.
+const MAX_PASSED: usize = 4;
+/// A line of so many words is a paragraph, however it ends.
+const PARAGRAPH_WORDS: usize = 16;
+
+/// A line that is no sentence: a date, whose release it is, a caption.
+fn is_label(line: &str) -> bool {
+    let ends = |char: char| matches!(char, '.' | '!' | '?' | ':' | ';' | '"' | '”' | '’' | '\'');
+    !line.trim_end().ends_with(ends) && line.split_whitespace().count() < PARAGRAPH_WORDS
+}
+
 impl StoryText {
     pub fn of(story: &Story) -> Self {
         let mut text = Self::default();
@@ -43,13 +54,18 @@ impl StoryText {
             text.push(Role::Summary, &story.summary);
         }
         let mut count = 0;
+        let mut passed = 0;
         for block in &story.blocks {
             let role = match block.kind {
                 BlockKind::Heading => Role::Heading,
                 BlockKind::Paragraph | BlockKind::Item => Role::Body(count),
                 BlockKind::Quote => Role::Quote(count),
             };
-            count += usize::from(block.kind != BlockKind::Heading);
+            if passed < MAX_PASSED && block.kind == BlockKind::Paragraph && (block.text == story.title || is_label(&block.text)) {
+                passed += 1;
+            } else {
+                count += usize::from(block.kind != BlockKind::Heading);
+            }
             text.push(role, &block.text);
             if text.whole.len() > MAX_TEXT {
                 break;
@@ -160,5 +176,20 @@ mod tests {
         check("One. Two? “Three.” Four", &["One.", "Two?", "“Three.”", "Four"]);
         check("Cllr. A. Smith said 3.5 per cent. Then", &["Cllr. A. Smith said 3.5 per cent.", "Then"]);
         check("", &[]);
+    }
+
+    /// What says nothing of the story takes no room among its first paragraphs.
+    #[test]
+    fn lines_that_are_no_sentences_do_not_count() {
+        let block = |text: &&str| crate::model::page::Block { kind: BlockKind::Paragraph, text: (*text).to_owned() };
+        let story =
+            |blocks: &[&str]| Story { blocks: blocks.iter().map(block).collect(), ..crate::tie::made_up::story(None, "Good at last", &[]) };
+        let place = |blocks: &[&str]| StoryText::of(&story(blocks)).parts.last().map(|part| part.role);
+        let first = "Inspectors have judged services for children in Mossley good.";
+        assert_eq!(place(&["4 June 2018, PR8815", "Good at last", "Picture: the town hall", first]), Some(Role::Body(0)));
+        assert_eq!(place(&["It was in May that they came.", first]), Some(Role::Body(1)));
+        assert_eq!(place(&["“We did it”", first]), Some(Role::Body(1)));
+        // A text of nothing but such lines has paragraphs all the same.
+        assert_eq!(place(&["one", "two", "three", "four", "five", "six", "seven"]), Some(Role::Body(2)));
     }
 }

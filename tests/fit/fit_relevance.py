@@ -37,6 +37,7 @@ OWN = {"services.title": 1.0, "services.share": 2.0, "both.title": 1.5, "both.le
 BIAS = -4.0
 PULL = 0.1      # strength of the pull to what is expected
 AGAINST = 1.6   # what a story that is not relevant counts, since there are few
+OF_OTHERS = 2.0 # what one counts that is not of this repository: those were written and read over by somebody else
 STEPS = 300
 LONGER = 12     # times that a short text is repeated to be learned from once more
 TURNS = 8
@@ -104,9 +105,9 @@ def fit(rows, prior, sign):
     second = dict(first)
     for step in range(1, STEPS + 1):
         slope = {name: PULL * (weights[name] - prior[name]) for name in weights} | {"": 0.0}
-        for row, right in rows:
+        for row, right, counts in rows:
             z = max(-30.0, min(30.0, bias + sum(weights[name] * value for name, value in row)))
-            error = (1 / (1 + math.exp(-z)) - right) * (1.0 if right else AGAINST)
+            error = (1 / (1 + math.exp(-z)) - right) * (1.0 if right else AGAINST) * counts
             slope[""] += error
             for name, value in row:
                 slope[name] += error * value
@@ -183,7 +184,9 @@ def main():
     table(stories, [row["relevant"] for row in found], "the program as it is built")
     names = list(found[0]["values"])
     prior, sign = expected(names)
-    rows = [([(name, value) for name, value in row["values"].items() if value], float(story["gold"]["relevant"])) for row, story in zip(found, stories)]
+    counts = [OF_OTHERS if story["set"] in ("real", "open") else 1.0 for story in stories]
+    rows = [([(name, value) for name, value in row["values"].items() if value], float(story["gold"]["relevant"]), count)
+            for row, story, count in zip(found, stories, counts)]
     whose = [(story["gold"].get("authorities") or [story["id"]])[0] for story in stories]
     turns = sorted(set(whose))
     random.Random(3).shuffle(turns)
@@ -198,10 +201,10 @@ def main():
     for threshold in (-1.0, -0.5, 0.5, 1.0):
         table(stories, [z >= threshold for z in held], f"the same from log-odds of {threshold}")
     model = fit(rows, prior, sign)
-    fitted = [odds(model, row) for row, _ in rows]
+    fitted = [odds(model, row) for row, *_ in rows]
     table(stories, [z >= THRESHOLD for z in fitted], "fitted to all")
     if args.misses:
-        for story, z, all_z, (row, right) in zip(stories, held, fitted, rows):
+        for story, z, all_z, (row, right, _) in zip(stories, held, fitted, rows):
             if (z >= THRESHOLD) != bool(right) or (all_z >= THRESHOLD) != bool(right):
                 parts = sorted(((model[1][name] * value, name) for name, value in row), key=lambda part: -abs(part[0]))[:9]
                 print(f"  {story['id']} {'ours' if right else 'not ours'}: held out {z:.1f}, fitted {all_z:.1f}: {story['title'][:70]}")

@@ -23,16 +23,18 @@ import numpy
 from fit import descend, key
 
 # What can only speak for a visit, and only against one; the rest may do either.
-FOR = {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound"}
+FOR = {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound", "unfound-nowhere"}
 AGAINST = {"graded", "stands", "covered", "found", "followed", "joint", "tied", "announced"}
 PRIOR = {"named-lead": 4.0, "named": 2.0, "visited-lead": 2.0, "visited": 1.5, "scope": 1.0, "findings": 1.0, "ungraded": 0.5, "followed": -2.0, "graded": -4.0,
-         "stands": -1.0, "after": 1.0, "covered": -2.5, "tied": -2.0, "joint": -2.5, "unfound": 1.5, "found": -1.5, "announced": -1.0}
+         "stands": -1.0, "after": 1.0, "covered": -2.5, "tied": -2.0, "joint": -2.5, "unfound": 1.5, "unfound-nowhere": 0.5, "found": -1.5, "announced": -1.0}
 PULL = 0.3
 STEPS = 2000
 TURNS = 8
 SHARE = {"as-is": 1.0, "undated": 0.3}
 LEAST = tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "config/visits.toml").read_text())["least"]
 VISITS = {"focused visit", "monitoring visit"}
+# Which of these it is, another rule tells.
+OTHERS = {"JTAI", "Area SEND"}
 
 
 def load(features, labels, name):
@@ -40,10 +42,9 @@ def load(features, labels, name):
     rows = []
     for row in map(json.loads, open(features, encoding="utf-8")):
         label = wanted.get(key(row["story_url"]))
-        # Of an inspection of another kind without a report this model says nothing.
-        if label is None or label["unseen"] and label["unseen"] not in VISITS:
+        if label is None or label["unseen"] in OTHERS:
             continue
-        rows.append(row | {"right": bool(label["unseen"]), "set": name})
+        rows.append(row | {"right": label["unseen"] in VISITS, "set": name})
     if not rows:
         sys.exit(f"fit_visits: no story of {features} is labelled")
     return rows

@@ -101,6 +101,14 @@ fn at_work(words: &[&str]) -> Option<Told> {
         if any(words, at + 1, 14, &["site"]).is_some_and(|site| site > 1 && words[site - 1] == "on" && words[at..site].contains(&"will")) {
             return told(1.5);
         }
+        // A headline's "Ofsted in Derby next week to inspect services".
+        let inspects = (at + 2..(at + 10).min(words.len().saturating_sub(1)))
+            .find(|&to| words[to] == "to" && matches!(words[to + 1], "inspect" | "visit" | "examine" | "review" | "judge"));
+        let between = inspects.map_or(&[][..], |to| &words[at + 1..to]);
+        let soon = between.windows(2).any(|pair| matches!(pair[0], "next" | "this") && NEAR.contains(&pair[1]));
+        if soon && !between.iter().any(|word| matches!(*word, "came" | "was" | "were" | "went" | "had")) {
+            return told(1.5);
+        }
         // A headline's "Ofsted back to inspect".
         if words.get(at + 1) == Some(&"back") && words.get(at + 2) == Some(&"to") && comes_back(&words[at..]) {
             return told(1.5);
@@ -127,10 +135,14 @@ fn at_work(words: &[&str]) -> Option<Told> {
                 if begun || been && since.is_some() { told(1.5) } else { None }
             }
             _ => {
-                let visits = any(words, verb + 1, 3, &["be", "inspect", "visit", "arrive", "spend", "look", "come"])?;
-                let working = words[visits] != "be"
-                    || any(words, visits + 1, 3, AT_WORK).is_some()
-                    || any(words, visits + 1, 1, &["in", "with", "at", "here"]).is_some();
+                let visits = any(words, verb + 1, 3, &["be", "inspect", "visit", "arrive", "spend", "look", "come", "start", "begin"])?;
+                let working = match words[visits] {
+                    "be" => {
+                        any(words, visits + 1, 3, AT_WORK).is_some() || any(words, visits + 1, 1, &["in", "with", "at", "here"]).is_some()
+                    }
+                    "start" | "begin" => any(words, visits + 1, 3, &["inspection", "inspecting", "visit"]).is_some(),
+                    _ => true,
+                };
                 if working && near() { told(1.5) } else { None }
             }
         }
@@ -151,6 +163,15 @@ fn awaited(words: &[&str]) -> Option<Told> {
     (0..words.len()).filter(|&at| inspection(words[at])).find_map(|at| {
         // "The inspection began on Monday".
         if any(words, at + 1, 1, &["began", "started", "begins", "starts"]).is_some() && any(words, at + 2, 2, DAYS).is_some() {
+            return Some(Told { family: EventFamily::Announced, weight: 1.5, word: at });
+        }
+        // "Ofsted’s inspection of services in Derby begins next week", "starts today".
+        let opens = any(words, at + 1, 9, &["begins", "starts"]).filter(|&verb| {
+            let this = any(words, verb + 1, 3, &["today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday"]).is_some();
+            this || (verb + 1..verb + 3)
+                .any(|at| matches!(words.get(at), Some(&("next" | "this"))) && any(words, at + 1, 1, NEAR).is_some())
+        });
+        if opens.is_some() {
             return Some(Told { family: EventFamily::Announced, weight: 1.5, word: at });
         }
         let soon = |from: usize| {
@@ -182,6 +203,11 @@ fn to_come(words: &[&str]) -> Option<Told> {
                 return told(at);
             }
         }
+        // "Their report is to come out later this month".
+        let is = any(words, at + 1, 3, &["is", "are"]).filter(|&is| words.get(is + 1) == Some(&"to"));
+        if is.is_some_and(|is| any(words, is + 2, 3, COMES).is_some() && any(words, is + 2, 9, LATER).is_some()) {
+            return told(at);
+        }
         // "It is expected that in the new year the findings will be published".
         let then = before(words, at, 6, LATER) && before(words, at, 9, &["expected"]);
         if then && any(words, at + 1, 2, &["will"]).is_some_and(|will| any(words, will + 1, 3, COMES).is_some()) {
@@ -198,6 +224,15 @@ fn to_come(words: &[&str]) -> Option<Told> {
             && any(words, at + 1, 1, &["is", "are"]).is_some()
             && any(words, at + 2, 1, &["published", "out", "released", "issued"]).is_some()
         {
+            return told(at);
+        }
+        // "The report isn’t out yet", "its findings have still not been published".
+        let unpublished = any(words, at + 1, 5, &["not", "isnt", "hasnt", "havent", "yet"]).filter(|&not| {
+            let past = words[at..not].iter().chain(&words[not + 1..(not + 6).min(words.len())]);
+            !past.clone().any(|word| matches!(*word, "until" | "was" | "were" | "had" | "if" | "when" | "that" | "because"))
+                && any(words, not + 1, 4, &["published", "out", "released", "public"]).is_some()
+        });
+        if unpublished.is_some() {
             return told(at);
         }
         let before = (at.saturating_sub(3)..at).any(|at| matches!(words[at], "expect" | "await" | "awaiting" | "awaits"));

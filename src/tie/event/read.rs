@@ -139,11 +139,11 @@ fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Da
     old || graded || marked
 }
 
-/// "At its last inspection, in 2019", "last rated in 2019".
+/// "At its last inspection, in 2019", "since the previous inspection, in 2019", "last rated in 2019".
 fn is_told_as_last(story: &Prepared, time: &Named) -> bool {
     let word = |at: usize| story.folded.words[at].folded.as_str();
     let from = time.word.saturating_sub(LAST_REACH);
-    (from..time.word).any(|at| word(at) == "last" && at + 1 < time.word && LAST.contains(&word(at + 1)))
+    (from..time.word).any(|at| matches!(word(at), "last" | "previous") && at + 1 < time.word && LAST.contains(&word(at + 1)))
 }
 
 /// Words from "last" to its time, and what was last.

@@ -175,6 +175,66 @@ fn only_the_inadequate_are_monitored() {
     assert_eq!((tied(&judged), waits(&judged)), (vec![], Some(Framework::MonitoringVisit)));
 }
 
+/// Papers call every visit one to monitor; and where no report is stored, what is done about a council tells what it was found.
+#[test]
+fn which_visit_it_was_is_told_by_what_the_council_was_found() {
+    let text = [
+        "A monitoring visit by Ofsted last month found that children’s services at Mossley Council have got better still.",
+        "Inspectors looked at the front door and at help for children in need. No grade is given after such a visit.",
+        "The letter praises managers. The council was rated good in November 2021.",
+    ];
+    let judged = judge(Some(date(2023, 4, 7)), "Ofsted praises Mossley children’s services", &text, &stored());
+    assert_eq!(waits(&judged), Some(Framework::FocusedVisit));
+    let letter = |second: &str| {
+        let text = ["In a letter to Mossley Council out today Ofsted says that help for children in need is too slow.", second];
+        waits(&judge(Some(date(2023, 4, 7)), "Ofsted: Mossley children wait too long for help", &text, &[]))
+    };
+    let commissioner = "Inspectors visited in February and looked at children in need. The commissioner said that more is to be done.";
+    assert_eq!(letter(commissioner), Some(Framework::MonitoringVisit));
+    let leader = "Inspectors visited in February and looked at children in need. The leader said that more is to be done.";
+    assert_eq!(letter(leader), Some(Framework::FocusedVisit));
+}
+
+#[test]
+fn a_grade_beside_a_monitoring_visit_is_the_old_one() {
+    let text = [
+        "Mossley Council waits to hear how it did at the first of its monitoring visits after its inadequate rating.",
+        "On 15 and 16 October inspectors were back in Mossley. They looked at front-line services.",
+        "A letter on the monitoring visit comes next month. Children were left for too long, Ofsted had said in March.",
+    ];
+    let judged = judge(Some(date(2019, 10, 31)), "Mossley children’s services after ‘inadequate’: Ofsted is back", &text, &[]);
+    assert_eq!(waits(&judged), Some(Framework::MonitoringVisit));
+}
+
+/// Of an inspection that is told in an undated story the years of others tell nothing.
+#[test]
+fn a_story_without_a_date_waits_for_an_inspection_of_its_time() {
+    let news = |second: &str| {
+        let text = [
+            "Ofsted has rated children’s services at Mossley Council good in a report published today.",
+            second,
+            "Inspectors found that social workers know their children well, and that leaders listen.",
+        ];
+        waits(&judge(None, "Ofsted rates Mossley children’s services good", &text, &[]))
+    };
+    assert_eq!(news("It has kept to its aims since the previous inspection, in 2017."), Some(Framework::Ilacs));
+    assert_eq!(news("Inspectors were there in March 2016 for four weeks."), Some(Framework::Sif));
+}
+
+#[test]
+fn points_that_count_bodies_are_no_list_of_councils() {
+    let text = [
+        "Ofsted and the Care Quality Commission inspected help for children with special educational needs and disabilities (SEND) in Fernshire.",
+        "A report published today on the local area partnership says that families wait too long.",
+        "Those who plan and pay for SEND support are:",
+        "• Fernshire Council",
+        "• NHS Mossley",
+        "Inspectors found that needs are not identified early. EHC plans are late, the SEND report says.",
+    ];
+    let judged = judge(Some(date(2024, 1, 30)), "Fernshire’s SEND services must improve", &text, &stored());
+    assert_eq!(waits(&judged), Some(Framework::AreaSend));
+}
+
 #[test]
 fn a_follow_up_is_tied_to_what_it_follows_and_does_not_wait() {
     let text = [

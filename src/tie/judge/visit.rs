@@ -19,9 +19,9 @@ use crate::{
 use super::verdict::Verdict;
 
 /// The names of the signs, in the order of [`VisitWeights`]. Each lies between 0 and 1.
-pub const SIGNS: [&str; 19] = [
+pub const SIGNS: [&str; 20] = [
     "named-lead", "named", "visited-lead", "visited", "scope", "findings", "ungraded", "followed", "graded", "stands", "after", "covered",
-    "undated", "tied", "joint", "unfound", "found", "inadequate", "announced",
+    "undated", "tied", "joint", "unfound", "unfound-nowhere", "found", "inadequate", "announced",
 ];
 
 /// Each sign by its name, in the order of [`SIGNS`].
@@ -66,6 +66,8 @@ impl VisitWeights {
 const PLENTY: f64 = 3.0;
 /// Days after a report within which a story is news of it.
 pub(super) const NEWS_DAYS: i32 = 60;
+/// How strongly a monitoring visit must be spoken of to be what inspectors did.
+const MONITORED: f64 = 1.5;
 /// Words of a quotation of Ofsted's that some report must have.
 const QUOTED: usize = 5;
 
@@ -88,7 +90,10 @@ impl Verdict<'_> {
         let newest = full().filter(before).max_by_key(|&at| self.candidates[at].card.published);
         let newest = newest.and_then(|at| overall(&self.candidates[at].card));
         let told = || self.story.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::New);
-        let stands = told().any(|said| Some(said.grade) == newest);
+        // Only councils that were found inadequate are monitored: where that is what inspectors did, the grade is the old one.
+        let named = self.story.named_visits(authority, true) + self.story.named_visits(authority, false);
+        let monitored = named >= MONITORED && self.story.names_visit(Subject::Monitoring);
+        let stands = told().any(|said| Some(said.grade) == newest || monitored && newest.is_none() && said.grade == Grade::Inadequate);
         let likely = |at: usize| self.chances[at] >= self.judge.weights.possible;
         let covers = |at: usize| match self.found[at].gap {
             Some(gap) => (EVENING_BEFORE..=NEWS_DAYS).contains(&gap) && likely(at),
@@ -100,6 +105,8 @@ impl Verdict<'_> {
         });
         let (found, unfound): (Vec<usize>, Vec<usize>) =
             quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
+        // Of a council without a stored report no quotation is found, whatever it was that inspectors wrote.
+        let (unfound, nowhere) = if full().next().is_some() { (unfound.len(), 0) } else { (0, unfound.len()) };
         [
             ("named-lead", share(self.story.named_visits(authority, true))),
             ("named", share(self.story.named_visits(authority, false))),
@@ -116,7 +123,8 @@ impl Verdict<'_> {
             ("undated", flag(self.story.day.is_none())),
             ("tied", tied.map(|at| self.chances[at]).fold(0.0, f64::max)),
             ("joint", share(reading.subjects.get(Subject::Jtai) + reading.subjects.get(Subject::Send))),
-            ("unfound", share(unfound.len() as f64)),
+            ("unfound", share(unfound as f64)),
+            ("unfound-nowhere", share(nowhere as f64)),
             ("found", share(found.len() as f64)),
             ("inadequate", flag(newest == Some(Grade::Inadequate))),
             ("announced", share(reading.announced)),

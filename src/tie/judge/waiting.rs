@@ -43,11 +43,13 @@ impl Verdict<'_> {
             return None;
         }
         let reading = self.reading(authority);
-        let visited = self.tells_visit(authority, &reading);
+        let announced = reading.is_announced();
         let named = self.story.announces_visit(authority);
+        // What is announced is a visit where that is what it is called.
+        let visited = self.tells_visit(authority, &reading) && (named || !announced);
         let subject = match reading.news().map(|event| event.kind) {
-            Some(Some(kind)) if reading.is_announced() && event::is_visit(kind) && !named => Subject::Full,
-            Some(Some(kind)) if event::is_visit(kind) && reading.is_announced() => self.visit_kind(authority, kind),
+            Some(Some(kind)) if announced && event::is_visit(kind) && !named => Subject::Full,
+            Some(Some(kind)) if announced && event::is_visit(kind) => self.visit_kind(authority, kind),
             _ if visited && is_of_area(&reading) => Subject::Send,
             _ if visited && is_of_several(&reading) => Subject::Jtai,
             _ if visited => self.visit_kind(authority, Subject::Focused),
@@ -55,7 +57,6 @@ impl Verdict<'_> {
             Some(None) => Subject::Full,
             Some(Some(kind)) => kind,
         };
-        let announced = reading.is_announced();
         if !(announced || visited || self.is_news(authority, &reading, subject))
             || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
         {
@@ -64,15 +65,17 @@ impl Verdict<'_> {
         let day = self.story.day;
         let waiting = WaitingFor {
             authority: self.judge.name(authority).to_owned(),
-            framework: subject.framework(day.or_else(|| self.latest_time())),
+            framework: subject.framework(day.unwrap_or_else(|| self.latest_time(&reading))),
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
         };
         Some((authority, waiting))
     }
 
-    /// The last day that a story without a date names.
-    fn latest_time(&self) -> Option<Date> {
-        self.story.times.iter().filter(|time| !time.any_year).map(|time| time.to).max()
+    /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
+    /// it was seen.
+    fn latest_time(&self, reading: &EventReading) -> Date {
+        let named = reading.fresh_times().iter().filter(|time| !time.any_year).map(|time| time.to).max();
+        named.unwrap_or(self.story.seen)
     }
 
     /// A fresh report of another authority is what the story is news of.
@@ -103,25 +106,24 @@ impl Verdict<'_> {
 
     /// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
     fn visit_kind(&self, authority: usize, subject: Subject) -> Subject {
-        let has = |phrase: &&str| self.story.folded.has(phrase);
-        let (monitoring, focused) = (
-            ["monitoring visit", "monitoring visits"].iter().any(has),
-            ["focused visit", "focussed visit", "focused inspection"].iter().any(has),
-        );
+        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
+        let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
+        let newest = full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card));
+        let (monitoring, focused) = (self.story.names_visit(Subject::Monitoring), self.story.names_visit(Subject::Focused));
         if monitoring != focused {
-            return if monitoring { Subject::Monitoring } else { Subject::Focused };
+            // Papers call every visit one to monitor; a council that holds a good grade has none of those.
+            let is_good = matches!(newest, Some(Grade::Good | Grade::Outstanding));
+            return if monitoring && !is_good { Subject::Monitoring } else { Subject::Focused };
         }
         if monitoring {
             return subject;
         }
         let inadequate = || self.story.said_of(authority).any(|said| said.overall && !said.left && said.grade == Grade::Inadequate);
-        if self.story.day.is_none() && inadequate() {
-            return Subject::Monitoring;
-        }
-        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
-        let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
-        match full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card)) {
+        match newest {
+            _ if self.story.day.is_none() && inadequate() => Subject::Monitoring,
             Some(Grade::Inadequate) => Subject::Monitoring,
+            // Of a council of which no report is stored, what is done about it says that it was found inadequate.
+            None if inadequate() || self.story.is_under_intervention() => Subject::Monitoring,
             _ => Subject::Focused,
         }
     }
@@ -133,7 +135,7 @@ impl Verdict<'_> {
             Subject::Full => {
                 let lead = self.story.topics.lead(relevance::Topic::Inspection);
                 let unknown = !self.of(authority).any(|at| self.candidates[at].card.framework.is_full());
-                if unknown && self.explained() {
+                if unknown && self.explained() && !self.story.actor(authority).is_some_and(|actor| actor.in_title) {
                     return false;
                 }
                 let graded = reading.graded >= 2.5 || reading.graded >= 1.4 && (unknown || reading.fresh >= 1.4);
