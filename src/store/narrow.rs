@@ -9,6 +9,9 @@ use super::{
 };
 use crate::model::report::{Framework, Grade};
 
+/// Outlets that a piece is looked for at one by one; of more, each copy of the piece is asked for its outlet.
+const FEW_OUTLETS: usize = 4;
+
 /// What is asked of pieces and of reports; the default lets all through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrow {
@@ -62,7 +65,7 @@ impl Narrow {
         if self.grade_differs {
             asked.push(DIFFERS.to_owned());
         }
-        asked.extend(self.outlets.as_ref().map(|_| published("piece.id", ":outlets")));
+        asked.extend(self.outlets.as_ref().map(|outlets| published("piece.id", ":outlets", outlets)));
         if self.since.is_some() || self.until.is_some() {
             asked.push(format!("({} OR {})", self.within("piece.first_seen"), self.within("piece.changed")));
         }
@@ -93,7 +96,10 @@ impl Narrow {
         asked.extend(self.days.1.map(|_| "published <= :last_day".to_owned()));
         asked.extend(self.watch.as_ref().map(Watching::of_report));
         if self.asks_story() {
-            let of_story = Self { since: None, until: None, ..self.clone() }.of_piece().join(" AND ");
+            // The outlet is asked of the tie, before its piece is read.
+            let mut of_story = Self { since: None, until: None, outlets: None, ..self.clone() }.of_piece();
+            of_story.extend(self.outlets.as_ref().map(|outlets| published("tie.piece", ":outlets", outlets)));
+            let of_story = of_story.join(" AND ");
             asked.push(format!(
                 "EXISTS (SELECT 1
                          FROM tie CROSS JOIN piece ON piece.id = tie.piece
@@ -175,8 +181,13 @@ pub(super) fn graded(id: &str) -> String {
 }
 
 /// True of a piece with a copy at one of some outlets.
-pub(super) fn published(piece: &str, names: &str) -> String {
-    format!("EXISTS (SELECT 1 FROM story AS copy WHERE copy.piece = {piece} AND copy.outlet IN (SELECT value FROM json_each({names})))")
+pub(super) fn published(piece: &str, names: &str, outlets: &[String]) -> String {
+    let index = if outlets.len() <= FEW_OUTLETS { "story_outlet" } else { "story_piece" };
+    format!(
+        "EXISTS (SELECT 1
+                 FROM story AS copy INDEXED BY {index}
+                 WHERE copy.piece = {piece} AND copy.outlet IN (SELECT value FROM json_each({names})))"
+    )
 }
 
 /// True of a piece that gives another grade than a report that it is shown with: one that it is tied to, else one that it may be

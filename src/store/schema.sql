@@ -292,7 +292,7 @@ CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
 CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
 CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
-CREATE INDEX story_outlet ON story (outlet);
+CREATE INDEX story_outlet ON story (outlet, piece);
 CREATE INDEX story_unrelated ON story (first_seen) WHERE relevant = 0 AND faded IS NULL;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what

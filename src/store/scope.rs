@@ -310,7 +310,7 @@ impl Store {
             (_, false) => "CROSS JOIN piece ON piece.id = story.piece",
         };
         asked.splice(0..0, narrow.authorities.as_ref().map(|_| named_in(":authorities")));
-        asked.splice(0..0, narrow.outlets.as_ref().map(|_| published("story.piece", ":outlets")));
+        asked.splice(0..0, narrow.outlets.as_ref().map(|outlets| published("story.piece", ":outlets", outlets)));
         let asked = if asked.is_empty() { "1".to_owned() } else { asked.join(" AND ") };
         let sql = format!("SELECT story.n FROM json_each(:rows) AS hit CROSS JOIN story ON story.n = hit.value {piece} WHERE {asked}");
         let mut bound = narrow.bound(&sql);

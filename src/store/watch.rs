@@ -37,7 +37,7 @@ impl Watching {
             any.push(about(":watched_authorities", ours));
         }
         if !self.outlets.is_empty() {
-            any.push(published("piece.id", ":watched_outlets"));
+            any.push(published("piece.id", ":watched_outlets", &self.outlets));
         }
         // The plus keeps SQLite from asking for each of the texts, piece by piece.
         any.extend(self.query().map(|_| {
