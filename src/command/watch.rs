@@ -22,7 +22,7 @@ use crate::{
         watch::{Watch, WatchHits, Watched},
     },
     pipeline::stop::Stop,
-    store::{NEWEST_TEXTS, Narrow, Store, Watching},
+    store::{NEWEST_TEXTS, Store, Watching},
     summary::{Extent, Look, text},
 };
 
@@ -56,9 +56,8 @@ fn narrowed(overview: Overview, watch: &Watch, store: &Store) -> Result<Overview
     let mut overview = overview.of_watch(&watched);
     overview.uncovered.retain(|report| watch.means_report(report, &found));
     overview.sources.retain(|source| watch.means_source(source));
-    let narrow = Narrow { watch: Some(watching(watch, &store.outlets()?)), ..Narrow::default() };
-    overview.undecided = store.undecided_where(&narrow)?;
-    (overview.total_waiting, overview.waiting) = store.waiting_where(&narrow)?;
+    let open = store.open_of(watching(watch, &store.outlets()?))?;
+    (overview.undecided, overview.total_waiting, overview.waiting) = (open.undecided, open.total_waiting, open.waiting);
     Ok(overview)
 }
 

@@ -51,16 +51,6 @@ impl Store {
         self.each_card(&sql, named(&bound).as_slice(), filter.fill, take)
     }
 
-    /// How many stories there are like that, up to its limit.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn count_stories(&self, filter: &StoryFilter) -> Result<u32, StoreError> {
-        let Clauses { sql, bound } = Clauses::of(filter, self)?;
-        let mut count = self.db.prepare_cached(&format!("SELECT count(*) FROM (SELECT 1 {sql}) AS found"))?;
-        Ok(count.query_row(named(&bound).as_slice(), |row| row.get(0))?)
-    }
-
     /// One story.
     ///
     /// # Errors

@@ -30,6 +30,10 @@ pub(super) struct InOrder {
     pub ours: usize,
     /// Stories of any kind.
     pub all: usize,
+    /// What else is gone through, to its end.
+    pub whole: usize,
+    /// To list a piece and read it takes as long as to go through so many.
+    pub listed: usize,
 }
 
 impl InOrder {
@@ -41,7 +45,7 @@ impl InOrder {
             Among::All => self.all,
         };
         let one_in = |(fit, among): &(usize, Among)| (of(*among) as f64 / (*fit).max(1) as f64).max(1.0);
-        self.limit as f64 * conditions.iter().map(one_in).product::<f64>()
+        self.whole as f64 + self.limit as f64 * conditions.iter().map(one_in).product::<f64>()
     }
 }
 
@@ -150,7 +154,7 @@ impl Store {
             sources.push((fit, source));
         }
         let fewest = counted.iter().map(|(fit, _)| *fit).min().filter(|fit| *fit < FEW);
-        let is_less = |fit: usize| instead.is_none_or(|in_order| (fit as f64) < in_order.gone_through(&counted));
+        let is_less = |fit: usize| instead.is_none_or(|in_order| ((fit * in_order.listed) as f64) < in_order.gone_through(&counted));
         let Some(fewest) = fewest.filter(|fit| is_less(*fit)) else { return Ok(None) };
         let is_rare = |fit: usize| fit == fewest || fit < FEW.min(fewest * ASKED);
         let rare: Vec<Rarity> = sources.into_iter().filter(|(fit, _)| is_rare(*fit)).map(|(_, source)| source).collect();
@@ -213,12 +217,13 @@ mod tests {
 
     #[test]
     fn a_list_begins_with_a_condition_where_in_order_more_would_be_gone_through() {
-        let in_order = InOrder { limit: 20, ours: 50_000, all: 1_000_000 };
+        let in_order = InOrder { limit: 20, ours: 50_000, all: 1_000_000, whole: 0, listed: 1 };
         let check = |conditions: &[(usize, Among)], expected: f64| assert_eq!(in_order.gone_through(conditions).round(), expected);
         check(&[(2_000, Among::Ours)], 500.0);
         check(&[(2_000, Among::All)], 10_000.0);
         check(&[(1_000, Among::Ours), (5_000, Among::Ours)], 10_000.0);
         check(&[(0, Among::Ours)], 1_000_000.0);
         check(&[], 20.0);
+        assert_eq!(InOrder { whole: 4_000, ..in_order }.gone_through(&[(2_000, Among::Ours)]).round(), 4_500.0);
     }
 }

@@ -7,7 +7,7 @@ use super::{
     Narrow, Store, StoreError,
     columns::{Json, Time},
     few::InOrder,
-    narrow::Bound,
+    narrow::{Bound, published},
     search::Index,
 };
 use crate::model::{
@@ -72,6 +72,8 @@ pub(super) struct Clauses {
 const FOLDED: &str = "CROSS JOIN story ON story.id = piece.stands";
 /// Stories with their pieces; the story is found first.
 const EACH: &str = "CROSS JOIN piece ON piece.id = story.piece";
+/// Pieces that are shown, found by an index alone; the piece is read then.
+const SHOWN: &str = "AS shown";
 
 impl Clauses {
     pub fn of(filter: &StoryFilter, store: &Store) -> Result<Self, StoreError> {
@@ -83,10 +85,16 @@ impl Clauses {
             None
         };
         let (few, rest) = few.map_or((None, narrow), |few| (Some(few.pieces), few.rest));
-        let from = clauses.from(filter, few);
+        let from = clauses.from(filter, few, &rest);
         let mut asked = clauses.conditions(filter);
-        asked.extend(rest.of_piece());
+        // The outlet is asked before a piece is read.
+        let is_asked = from.contains(SHOWN) || from.contains(EACH);
+        if let Some(outlets) = rest.outlets.as_ref().filter(|_| from.contains(EACH)) {
+            asked.push(published("story.piece", ":outlets", outlets));
+        }
+        asked.extend(Narrow { outlets: rest.outlets.clone().filter(|_| !is_asked), ..rest.clone() }.of_piece());
         let order = match filter.per {
+            Per::Piece if from.contains(SHOWN) => "shown_at DESC, shown_stands",
             Per::Piece if !from.contains(EACH) => "piece.at DESC, piece.stands",
             _ => "coalesce(published, story.first_seen) DESC, story.id",
         };
@@ -97,6 +105,9 @@ impl Clauses {
             if asked.iter().any(|condition| condition.contains(":until_at")) {
                 asked.push("coalesce(published, story.first_seen) <= :until_at".to_owned());
             }
+        }
+        if from.contains(SHOWN) && asked.iter().any(|condition| condition.contains(":until_at")) {
+            asked.push("shown_at <= :until_at".to_owned());
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
@@ -109,7 +120,7 @@ impl Clauses {
     }
 
     /// Where the stories are found: by what leaves fewest, else newest first.
-    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>) -> String {
+    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>, rest: &Narrow) -> String {
         let by_piece = |found: String| match filter.per {
             Per::Piece => format!("FROM {found} {FOLDED}"),
             Per::Copy => format!("FROM {found} CROSS JOIN story ON story.piece = piece.id"),
@@ -131,7 +142,10 @@ impl Clauses {
             (Some(StoryState::Waiting), _) => index("piece_waits"),
             (Some(StoryState::Tied | StoryState::Possible), _) => index("piece_state"),
             (_, Some(Review::Kept | Review::Discarded)) => index("piece_reviewed"),
-            _ if filter.per == Per::Piece && filter.relevant == Some(true) && filter.hides_discarded() => index("piece_shown"),
+            _ if filter.per == Per::Piece && filter.relevant == Some(true) && filter.hides_discarded() => match &rest.outlets {
+                Some(outlets) => by_piece(shown_at(outlets)),
+                None => index("piece_shown"),
+            },
             _ => format!("FROM story INDEXED BY story_newest {EACH}"),
         }
     }
@@ -190,6 +204,17 @@ pub(super) fn latest_copy(until: Timestamp) -> Timestamp {
 /// Pieces that were found to be few.
 pub(super) const FROM_FEW: &str = "json_each(:few) AS wanted CROSS JOIN piece ON piece.id = wanted.value";
 
+/// The pieces of these outlets that are shown: of the others nothing is read but the index.
+fn shown_at(outlets: &[String]) -> String {
+    format!(
+        "(SELECT id AS shown_id, at AS shown_at, stands AS shown_stands
+          FROM piece INDEXED BY piece_shown
+          WHERE relevant = 1 AND review <> 'discarded' AND {}) {SHOWN}
+         CROSS JOIN piece ON piece.id = shown_id",
+        published("piece.id", ":outlets", outlets)
+    )
+}
+
 /// Pieces first seen or news again in the time asked for.
 fn news(filter: &StoryFilter) -> String {
     let (seen, relevant) = match filter.relevant {
@@ -213,6 +238,6 @@ impl Store {
     fn in_order(&self, filter: &StoryFilter) -> Result<Option<InOrder>, StoreError> {
         let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(None) };
         let all = usize::try_from(self.last(Index::Stories)?).unwrap_or(usize::MAX);
-        Ok(Some(InOrder { limit, ours: self.pieces("shown")? as usize, all }))
+        Ok(Some(InOrder { limit, ours: self.pieces("shown")? as usize, all, whole: 0, listed: 1 }))
     }
 }

@@ -67,7 +67,7 @@ pub use original::StoredFile;
 pub use piece::PieceTurn;
 pub use provider::{FileState, ListedPublication, Provider, ProviderRead};
 pub use put_report::ReportOutcome;
-pub use queue::Queue;
+pub use queue::{OpenStories, Queue};
 pub use report::ReportVersion;
 pub use report_cards::{AllReports, Covered, KnownReport, ReportFilter};
 pub use resource::Resource;

@@ -58,10 +58,10 @@ impl Narrow {
             let names = "(SELECT value FROM json_each(:frameworks))";
             asked.push(format!(
                 "(piece.state <> 'tied' AND piece.waiting_for ->> 'framework' IN {names} OR {})",
-                tied(&format!("tied.framework IN {names}"))
+                tied("", &format!("tied.framework IN {names}"))
             ));
         }
-        asked.extend(self.grade.map(|_| tied(&graded("tied.id"))));
+        asked.extend(self.grade.map(|_| tied("", &graded("tied.id"))));
         if self.grade_differs {
             asked.push(DIFFERS.to_owned());
         }
@@ -71,6 +71,31 @@ impl Narrow {
         }
         asked.extend(self.watch.as_ref().map(|watch| watch.of_piece(self.ours)));
         asked
+    }
+
+    /// The same where a queue is gone through in order: what costs a row of each piece is listed once instead, so that nothing but
+    /// the index of the queue is read.
+    pub(super) fn of_queue(&self) -> Vec<String> {
+        let mut asked = Self { authorities: None, frameworks: Vec::new(), ..self.clone() }.of_piece();
+        asked.extend(self.authorities.as_ref().map(|_| queued_about(":authorities")));
+        if !self.frameworks.is_empty() {
+            let names = "(SELECT value FROM json_each(:frameworks))";
+            asked.push(format!(
+                "(piece.state <> 'tied'
+                  AND piece.id IN (SELECT waiting.id
+                                   FROM piece AS waiting INDEXED BY piece_waits
+                                   WHERE waiting.waiting_for IS NOT NULL AND waiting.state <> 'tied'
+                                     AND waiting.waiting_for ->> 'framework' IN {names})
+                  OR {})",
+                tied("INDEXED BY report_framework", &format!("tied.framework IN {names}"))
+            ));
+        }
+        asked
+    }
+
+    /// True where nothing is asked but what a queue has listed.
+    pub(super) fn is_of_queue(&self) -> bool {
+        Self { authorities: None, frameworks: Vec::new(), ..self.clone() }.is_all()
     }
 
     /// True where nothing fits but what is tied, may be, or waits.
@@ -144,7 +169,27 @@ pub(super) fn about(names: &str, ours: bool) -> String {
                   FROM story AS copy CROSS JOIN story_authority ON story_authority.story = copy.id
                   WHERE copy.piece = piece.id AND {of_one} {ours})
           OR {})",
-        tied(&format!("tied.{of_one}"))
+        tied("", &format!("tied.{of_one}"))
+    )
+}
+
+/// The same of a piece about our subject that nobody discarded. Where no report is tied to it, its authorities know the story that
+/// stands for it; the others are few.
+fn queued_about(names: &str) -> String {
+    let of_one = format!("authority IN (SELECT value FROM json_each({names}))");
+    let open = format!("FROM story_authority INDEXED BY story_authority_open WHERE {of_one} AND open_at IS NOT NULL");
+    format!(
+        "(piece.state <> 'tied' AND piece.stands IN (SELECT open_stands {open})
+          OR piece.state = 'tied'
+             AND piece.id IN (SELECT copy.piece
+                              FROM (SELECT story FROM story_authority INDEXED BY story_authority_ours WHERE {of_one} AND relevant = 1
+                                    EXCEPT
+                                    SELECT story {open}) AS found
+                              CROSS JOIN story AS copy ON copy.id = found.story
+                              UNION
+                              SELECT tie.piece
+                              FROM report INDEXED BY report_authority CROSS JOIN tie ON tie.report = report.id
+                              WHERE {of_one} AND tie.state IN ('auto', 'confirmed')))"
     )
 }
 
@@ -159,12 +204,12 @@ pub(super) fn named_in(names: &str) -> String {
     )
 }
 
-/// True of a piece with a tie that holds to a report of which something is true.
-fn tied(of_report: &str) -> String {
+/// True of a piece with a tie that holds to a report of which something is true, which is looked up in an index.
+fn tied(index: &str, of_report: &str) -> String {
     format!(
         "(piece.state = 'tied'
           AND EXISTS (SELECT 1
-                      FROM tie AS holding CROSS JOIN report AS tied ON tied.id = holding.report
+                      FROM tie AS holding CROSS JOIN report AS tied {index} ON tied.id = holding.report
                       WHERE holding.piece = piece.id AND holding.state IN ('auto', 'confirmed') AND {of_report}))"
     )
 }
@@ -183,8 +228,9 @@ pub(super) fn graded(id: &str) -> String {
 /// True of a piece with a copy at one of some outlets.
 pub(super) fn published(piece: &str, names: &str, outlets: &[String]) -> String {
     let index = if outlets.len() <= FEW_OUTLETS { "story_outlet" } else { "story_piece" };
+    // The plus keeps SQLite from asking it last, as one more table of a join: behind the row of each piece.
     format!(
-        "EXISTS (SELECT 1
+        "+EXISTS (SELECT 1
                  FROM story AS copy INDEXED BY {index}
                  WHERE copy.piece = {piece} AND copy.outlet IN (SELECT value FROM json_each({names})))"
     )

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::named_params;
 
 use super::{
-    Narrow, Per, Store, StoreError, StoryFilter,
+    Per, Store, StoreError, StoryFilter,
     columns::{Day, Time},
     report_cards::UNCOVERED,
 };
@@ -12,17 +12,17 @@ use crate::model::{
     day,
     overview::{Overview, ReportCard, ReportWithStories, SourceHealth, StoryCard},
     source::Source,
-    verdict::{Review, StoryState},
+    verdict::Review,
 };
 
 /// How long a report may have been out to count as not covered yet.
 const UNCOVERED_DAYS: i64 = 30;
 
 /// Pieces that wait for their report and are given where more do: nobody reads more of them. The rest is a list of its own.
-const SHOWN_WAITING: usize = 50;
+pub(super) const SHOWN_WAITING: usize = 50;
 /// The pieces that wait for their report.
-const WAITING: &str = "
-    piece INDEXED BY piece_waits WHERE waiting_for IS NOT NULL AND state <> 'tied' AND relevant = 1 AND review <> 'discarded'";
+pub(super) const WAITING: (&str, &str) =
+    ("piece INDEXED BY piece_waits", "waiting_for IS NOT NULL AND piece.state <> 'tied' AND piece.relevant = 1 AND review <> 'discarded'");
 
 impl Store {
     /// What happened after `since` and not after `until`, and what is open.
@@ -74,28 +74,12 @@ impl Store {
         self.with_stories(cards)
     }
 
-    /// Of the stories that wait for their report, one a piece, how many fit, and the newest 50 of them.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn waiting_where(&self, narrow: &Narrow) -> Result<(u32, Vec<StoryCard>), StoreError> {
-        let filter = StoryFilter {
-            per: Per::Piece,
-            state: Some(StoryState::Waiting),
-            relevant: Some(true),
-            without: Some(Review::Discarded),
-            narrow: narrow.clone(),
-            ..StoryFilter::default()
-        };
-        let newest = StoryFilter { limit: Some(SHOWN_WAITING), ..filter.clone() };
-        self.read(|store| Ok((store.count_stories(&filter)?, store.story_cards(&newest)?)))
-    }
-
     fn waiting_stories(&self) -> Result<Vec<StoryCard>, StoreError> {
+        let (waiting, condition) = WAITING;
         self.cards(
             &format!(
                 "
-                FROM (SELECT id FROM {WAITING} ORDER BY at DESC, stands LIMIT ?1) AS wanted
+                FROM (SELECT id FROM {waiting} WHERE {condition} ORDER BY at DESC, stands LIMIT ?1) AS wanted
                 CROSS JOIN piece ON piece.id = wanted.id
                 CROSS JOIN story ON story.id = piece.stands
                 ORDER BY piece.at DESC, piece.stands"

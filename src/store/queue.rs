@@ -1,13 +1,15 @@
-//! What wants a decision, a page at a time: pieces with open ties, and those that nobody looked at.
+//! What wants a decision, a page at a time: pieces with open ties, and those that nobody looked at; and what is open of a watch.
 
 use rusqlite::ToSql;
 
 use super::{
-    Narrow, Store, StoreError,
+    Narrow, Store, StoreError, Watching,
     columns::Json,
-    few::Few,
+    few::{Few, InOrder},
     filter::FROM_FEW,
     narrow::{Bound, named},
+    overview::{SHOWN_WAITING, WAITING},
+    search::Index,
 };
 use crate::model::{overview::StoryCard, piece::PieceId, story::StoryId};
 
@@ -30,8 +32,21 @@ impl Queue {
     }
 }
 
+/// What is open of a watch.
+#[derive(Debug, Default)]
+pub struct OpenStories {
+    /// How many pieces have open ties.
+    pub undecided: u32,
+    /// How many wait for their report…
+    pub total_waiting: u32,
+    /// …and of these the newest 50, by the story that stands for each.
+    pub waiting: Vec<StoryCard>,
+}
+
 /// Pieces that are counted behind a page.
 const COUNTED: usize = 200;
+/// To list a piece and to read it takes as long as to go through so many in the order of a queue.
+const LISTED: usize = 8;
 /// The orders of both.
 const SUREST: &str = "piece.best DESC, piece.at DESC, piece.stands";
 const NEWEST: &str = "piece.at DESC, piece.stands";
@@ -63,7 +78,9 @@ impl Store {
             let open = self.first(UNDECIDED, SUREST, &everything, skip, limit)?;
             (queue, open, self.first(UNSEEN, NEWEST, &everything, skip.saturating_sub(queue.undecided), limit)?)
         } else {
-            let (mut open, mut rest) = self.first_of_both(&self.wanted(narrow)?, most.saturating_add(1))?;
+            let most_of_both = most.saturating_add(1);
+            let wanted = self.wanted(narrow, self.queue_in_order(narrow, most_of_both)?)?;
+            let (mut open, mut rest) = self.first_of_both(&wanted, most_of_both)?;
             let (undecided, more_undecided) = counted_to(most, open.len());
             let (unseen, more_unseen) = counted_to(most - undecided, rest.len());
             open.drain(..skip.min(open.len()));
@@ -92,20 +109,63 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many with open ties fit.
+    /// Of the pieces that a watch means, how many have open ties, how many wait for their report, and of these the newest 50. All are
+    /// asked at once: of common words thousands of texts are listed for it.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn undecided_where(&self, narrow: &Narrow) -> Result<u32, StoreError> {
-        let wanted = self.wanted(narrow)?;
-        let sql = format!("SELECT count(*) {}", narrowed(UNDECIDED, &wanted));
-        Ok(self.db.prepare_cached(&sql)?.query_row(named(&bound(&wanted, &sql)).as_slice(), |row| row.get(0))?)
+    pub fn open_of(&self, watch: Watching) -> Result<OpenStories, StoreError> {
+        self.read(|store| {
+            let wanted = store.wanted(&Narrow { watch: Some(watch), ..Narrow::default() }, None)?;
+            let [undecided, waits] = [UNDECIDED, WAITING];
+            let open = match wanted.0 {
+                Some(_) => format!(
+                    "SELECT piece.id, piece.at, piece.stands, piece.state, {} AS is_undecided, {} AS is_waiting FROM {FROM_FEW}",
+                    undecided.1, waits.1
+                ),
+                None => format!(
+                    "SELECT id, at, stands, state, 1 AS is_undecided, 0 AS is_waiting FROM {} WHERE {}
+                     UNION ALL
+                     SELECT id, at, stands, state, 0, 1 FROM {} WHERE {}",
+                    undecided.0, undecided.1, waits.0, waits.1
+                ),
+            };
+            let asked = [vec!["(is_undecided OR is_waiting)".to_owned()], wanted.1.of_piece()].concat().join(" AND ");
+            // Else SQLite would ask each half by itself.
+            let sql = format!(
+                "WITH open AS MATERIALIZED ({open})
+                 SELECT piece.id, is_undecided, is_waiting FROM open AS piece WHERE {asked} ORDER BY piece.at DESC, piece.stands"
+            );
+            let mut select = store.db.prepare_cached(&sql)?;
+            let rows = select.query_map(named(&bound(&wanted, &sql)).as_slice(), |row| {
+                Ok((row.get("id")?, row.get("is_undecided")?, row.get("is_waiting")?))
+            })?;
+            let (mut open, mut waiting) = (OpenStories::default(), Vec::new());
+            for row in rows {
+                let (id, is_undecided, is_waiting): (PieceId, bool, bool) = row?;
+                open.undecided += u32::from(is_undecided);
+                open.total_waiting += u32::from(is_waiting);
+                waiting.extend(Some(id).filter(|_| is_waiting && waiting.len() < SHOWN_WAITING));
+            }
+            open.waiting = store.cards_of(waiting)?;
+            Ok(open)
+        })
+    }
+
+    /// What is gone through where nothing is listed: those with open ties, and of the others as many as are wanted.
+    fn queue_in_order(&self, narrow: &Narrow, limit: usize) -> Result<Option<InOrder>, StoreError> {
+        if !narrow.is_of_queue() {
+            return Ok(None);
+        }
+        let all = usize::try_from(self.last(Index::Stories)?).unwrap_or(usize::MAX);
+        let Queue { undecided: whole, unseen: ours, .. } = self.queue()?;
+        Ok(Some(InOrder { limit, ours, all, whole, listed: LISTED }))
     }
 
     /// Where to begin with what is asked for, and what is to be asked.
-    fn wanted(&self, narrow: &Narrow) -> Result<Wanted, StoreError> {
+    fn wanted(&self, narrow: &Narrow, instead: Option<InOrder>) -> Result<Wanted, StoreError> {
         let narrow = Narrow { ours: true, ..narrow.clone() };
-        Ok(match self.few(&narrow, None)? {
+        Ok(match self.few(&narrow, instead)? {
             Some(Few { pieces, rest }) => (Some(pieces), rest),
             None => (None, narrow),
         })
@@ -177,8 +237,8 @@ type Wanted = (Option<Vec<String>>, Narrow);
 
 /// FROM and WHERE of those that fit.
 fn narrowed((from, condition): (&str, &str), (few, narrow): &Wanted) -> String {
-    let from = if few.is_some() { FROM_FEW } else { from };
-    let asked: Vec<String> = [condition.to_owned()].into_iter().chain(narrow.of_piece()).collect();
+    let (from, asked) = if few.is_some() { (FROM_FEW, narrow.of_piece()) } else { (from, narrow.of_queue()) };
+    let asked: Vec<String> = [condition.to_owned()].into_iter().chain(asked).collect();
     format!("FROM {from} WHERE {}", asked.join(" AND "))
 }
 

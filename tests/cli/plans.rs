@@ -93,6 +93,37 @@ fn asked(world: &World, commands: &[&[&str]]) -> BTreeSet<String> {
     statements
 }
 
+/// Each statement with some words that a command has SQLite work at, as often as it does.
+fn told(world: &World, args: &[&str], words: &str) -> Vec<String> {
+    let output = world.command(args).env("TIEBACK_LOG", "tieback::store=trace").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let told = said.lines().filter_map(|line| line.split_once("TRACE ")).map(|(_, statement)| statement.trim().to_owned());
+    told.filter(|statement| statement.contains(words)).collect()
+}
+
+/// A world with so many stories more of one outlet and one council, all with the words of a watch, that no list begins with them.
+fn crowded() -> World {
+    let world = watching("");
+    let each = "WITH RECURSIVE each (n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM each WHERE n < 6100)";
+    let waits = r#"{"authority":"Poole","framework":"ILACS","around":null}"#;
+    let mut db = opened(&world);
+    let all = db.transaction().unwrap();
+    all.execute_batch(&format!(
+        "
+        INSERT INTO piece (id, first_seen, state, waiting_for)
+        {each} SELECT 's-many' || n, '2024-01-01T00:00:00Z', 'waiting', '{waits}' FROM each;
+        INSERT INTO story (n, id, source, url, outlet, title, first_seen, summary, words, walled, area, relevant, piece)
+        {each} SELECT n, 's-many' || n, 'Bay', 'https://many.example/' || n, 'Bay Chronicle', 'Many', '2024-01-01T00:00:00Z', '', 9, 0, '[]', 1,
+                      's-many' || n
+               FROM each;
+        INSERT INTO story_authority (story, place, authority) {each} SELECT 's-many' || n, 0, 'Poole' FROM each;
+        INSERT INTO story_fts (rowid, title, text) {each} SELECT n, 'Swiftly and with care', '' FROM each;"
+    ))
+    .unwrap();
+    all.commit().unwrap();
+    world
+}
+
 /// The database of a world, with what the program gives SQL: a plan needs the name and nothing more.
 fn opened(world: &World) -> Connection {
     let db = Connection::open(world.path("tieback.db")).unwrap();
@@ -123,6 +154,8 @@ fn scans(db: &Connection, statement: &str) -> Vec<String> {
         }
         let Some(rest) = line.strip_prefix("SCAN ") else { return false };
         let table = rest.split(' ').next().unwrap_or_default();
+        // What is open was listed before, by its indexes.
+        let is_open = rest == "piece" && statement.contains("FROM open AS piece");
         // An index of its own for what is shown is gone through for a count; a word is looked up in a search index.
         let is_part = rest.contains("INDEX piece_") || rest.contains("INDEX tie_differs");
         let is_match = table.ends_with("_fts")
@@ -133,6 +166,7 @@ fn scans(db: &Connection, statement: &str) -> Vec<String> {
             || table.starts_with("pragma_")
             || table == "CONSTANT"
             || is_part
+            || is_open
             || stops
             || is_match && statement.contains(" LIMIT "))
     };
@@ -208,4 +242,44 @@ fn few_pieces_are_gone_through_once_for_a_queue() {
     let statements = asked(&world, &[&["review", "--list", "--authority", "poole"]]);
     let of_few: Vec<&String> = statements.iter().filter(|statement| statement.contains(":few")).collect();
     assert_eq!(of_few.len(), 1, "{of_few:#?}");
+}
+
+#[test]
+fn of_what_many_fit_nothing_is_read_of_others_but_an_index() {
+    let world = crowded();
+    let db = opened(&world);
+    let outlet = ["--outlet", "Bay Chronicle"];
+    let copy = "SEARCH copy USING COVERING INDEX story_outlet (outlet=? AND piece=?)";
+    for (args, index, also) in [
+        (["review", outlet[0], outlet[1]], "piece_undecided", copy),
+        (["review", outlet[0], outlet[1]], "piece_unseen", copy),
+        (["stories", outlet[0], outlet[1]], "piece_shown", copy),
+        (["reports", outlet[0], outlet[1]], "report_newest", copy),
+        (["review", "--authority", "poole"], "piece_undecided", "COVERING INDEX story_authority_open"),
+        (["review", "--authority", "poole"], "piece_unseen", "COVERING INDEX story_authority_open"),
+        (["review", "--framework", "ilacs"], "piece_undecided", "SCAN waiting USING COVERING INDEX piece_waits"),
+        (["review", "--framework", "ilacs"], "piece_unseen", "SEARCH tied USING COVERING INDEX report_framework"),
+    ] {
+        let statements = asked(&world, &[&args]);
+        let is_seen = |plan: &Vec<String>| {
+            let of_all = |line: &String| line.starts_with("SCAN ") && line.contains(index);
+            plan.iter().any(|line| of_all(line) && (line.contains("COVERING") || index == "report_newest"))
+                && plan.iter().any(|line| line.contains(also))
+        };
+        let plans: Vec<Vec<String>> = statements.iter().map(|statement| plan(&db, statement)).collect();
+        assert!(plans.iter().any(is_seen), "{args:?}, {index}: {plans:#?}");
+        let scans: Vec<_> = statements.iter().flat_map(|statement| scans(&db, statement)).collect();
+        assert!(scans.is_empty(), "{args:?}: {scans:#?}");
+    }
+}
+
+#[test]
+fn the_words_of_a_watch_are_looked_for_once_in_what_is_open() {
+    for (world, is_listed) in [(watching(""), false), (crowded(), true)] {
+        let asked = told(&world, &["summary", "--since", "9d", "--watch", "roofs"], "MATCH :words");
+        assert_eq!(asked.len(), 2, "one counts them: {asked:#?}");
+        let plan = plan(&opened(&world), &asked[1]);
+        let looked_for = plan.iter().filter(|line| line.starts_with("SCAN story_fts")).count();
+        assert_eq!((plan.contains(&"MATERIALIZE open".to_owned()), looked_for), (is_listed, 1), "{plan:#?}");
+    }
 }

@@ -3,6 +3,8 @@
 use tieback::{
     model::{
         evidence::Evidence,
+        overview::StoryCard,
+        report::Framework,
         tie::{Tie, TieState},
         verdict::{Judged, Review, StoryState},
     },
@@ -281,4 +283,39 @@ fn what_wants_a_decision_is_counted_to_its_end_or_said_to_be_more() {
     check(0, 1, Queue { more_unseen: true, ..queue(3, 202) });
     check(202, 0, Queue { more_unseen: true, ..queue(205, 0) });
     check(1, 0, Queue { more_undecided: true, more_unseen: true, ..queue(205, 0) });
+}
+
+/// Of 60 pieces each a list would be dearer than the queue in its order; where a time is asked for, too, they are listed.
+#[test]
+fn a_queue_gone_through_in_order_has_what_a_list_of_all_that_fit_has() {
+    let mut store = with_reports();
+    for n in 0..60 {
+        let name = format!("{n:02}");
+        put_story(&mut store, &name);
+        let possible = Judged { ties: vec![tie("1", TieState::Possible)], ..waiting("Wexcombe") };
+        let said = [judged(vec![tie("2", TieState::Auto)]), possible, waiting("Wexcombe"), judged(vec![])];
+        judge(&mut store, &name, &said[n % 4]);
+        let review = [Review::New, Review::Discarded, Review::New, Review::Kept, Review::New][n % 5];
+        store.write(|w| w.review_story(&story_id(&name), review, now())).unwrap();
+    }
+    let asked = [
+        Narrow { authorities: Some(vec!["Wexcombe".into()]), ..Narrow::default() },
+        Narrow { authorities: Some(vec!["Quillhaven".into()]), ..Narrow::default() },
+        Narrow { frameworks: vec![Framework::Ilacs, Framework::FocusedVisit], ..Narrow::default() },
+        Narrow { frameworks: vec![Framework::Ilacs, Framework::Sif], authorities: Some(vec!["Wexcombe".into()]), ..Narrow::default() },
+        Narrow { frameworks: vec![Framework::Jtai], ..Narrow::default() },
+    ];
+    let sizes = asked.map(|narrow| {
+        let listed = Narrow { since: Some(at("2000-01-01T00:00:00Z")), ..narrow.clone() };
+        let shown = |narrow: &Narrow| {
+            let (queue, open, rest) = store.queue_where(narrow, 3, 30).unwrap();
+            let ids = |cards: Vec<StoryCard>| cards.into_iter().map(|card| card.id.0).collect::<Vec<_>>();
+            (queue, ids(open), ids(rest))
+        };
+        assert_eq!(shown(&narrow), shown(&listed), "{narrow:?}");
+        let queue = shown(&narrow).0;
+        (queue.undecided, queue.unseen)
+    });
+    assert!(sizes[0].0 > 5 && sizes[0].1 > 20 && sizes[2].0 > 5 && sizes[2].1 > 9, "{sizes:?}");
+    assert_eq!([sizes[1], sizes[4]], [(0, 0); 2]);
 }
