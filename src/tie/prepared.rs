@@ -44,6 +44,8 @@ pub struct Prepared {
     pub mentions: Vec<NameMention>,
     /// Most prominent first.
     pub actors: Vec<Actor>,
+    /// Its address says that it is a page of jobs.
+    pub recruits: bool,
     pub topics: Topics,
     /// Whether it is ours, by its words alone.
     pub by_words: ByWords,
@@ -70,13 +72,14 @@ pub struct Prepared {
 }
 
 /// What is known of a story besides its words when its relevance is judged.
-pub fn setting<'a>(actors: &[Actor], gazetteer: &'a Gazetteer) -> Setting<'a> {
+pub fn setting<'a>(actors: &[Actor], recruits: bool, gazetteer: &'a Gazetteer) -> Setting<'a> {
     let first = actors.first();
     Setting {
         authority_weight: first.map_or(0.0, |actor| actor.weight),
         authority: first.map(|actor| gazetteer.all()[actor.authority].name.as_str()),
         authority_in_title: actors.iter().any(|actor| actor.in_title),
         authority_leads: first.is_some_and(|actor| actor.in_lead),
+        recruits,
     }
 }
 
@@ -119,6 +122,7 @@ impl Prepared {
             seen: day::of(story.changed.unwrap_or(story.first_seen)),
             mentions,
             actors,
+            recruits: relevance::recruits(&story.url),
             topics,
             by_words: ByWords::default(),
             quotations,
@@ -151,7 +155,7 @@ impl Prepared {
         let in_title = |said: &Said| text.is_title(folded.words[said.word].start);
         grades::contrast(&mut prepared.said, &prepared.said_of, in_title);
         grades::backshift(&mut prepared.said, &prepared.said_of);
-        prepared.by_words = relevance::by_words(&prepared.topics, setting(&prepared.actors, gazetteer));
+        prepared.by_words = relevance::by_words(&prepared.topics, setting(&prepared.actors, prepared.recruits, gazetteer));
         prepared
     }
 

@@ -39,6 +39,9 @@ const MAX_PASSED: usize = 4;
 /// A line of so many words is a paragraph, however it ends.
 const PARAGRAPH_WORDS: usize = 16;
 
+/// A line of fewer words is a point of a list, or a name.
+const BROKEN_WORDS: usize = 6;
+
 /// A line that is no sentence: a date, whose release it is, a caption.
 fn is_label(line: &str) -> bool {
     let ends = |char: char| matches!(char, '.' | '!' | '?' | ':' | ';' | '"' | '”' | '’' | '\'');
@@ -66,7 +69,11 @@ impl StoryText {
             } else {
                 count += usize::from(block.kind != BlockKind::Heading);
             }
-            text.push(role, &block.text);
+            // Lines that a page broke in the middle of a sentence are one.
+            let goes_on = block.kind == BlockKind::Paragraph && block.text.starts_with(char::is_lowercase);
+            if !(goes_on && text.join(&block.text)) {
+                text.push(role, &block.text);
+            }
             if text.whole.len() > MAX_TEXT {
                 break;
             }
@@ -84,6 +91,24 @@ impl StoryText {
         self.whole.push('\n');
         self.sentences.extend(sentences(part).into_iter().map(|(from, to)| (start + from, start + to)));
         self.parts.push(StoryPart { role, start, end });
+    }
+
+    /// Goes on with a part that is no sentence yet; false where the last one is no paragraph or has come to its end.
+    fn join(&mut self, rest: &str) -> bool {
+        let Some(last) = self.parts.last_mut().filter(|last| matches!(last.role, Role::Body(_))) else { return false };
+        let open = self.whole[last.start..last.end].trim_end();
+        if open.ends_with(['.', '!', '?', ':', ';', '”', '"', '’']) || open.split_whitespace().count() < BROKEN_WORDS {
+            return false;
+        }
+        self.whole.pop();
+        self.whole.push(' ');
+        self.whole.push_str(rest);
+        last.end = self.whole.len();
+        let (start, end) = (last.start, last.end);
+        self.whole.push('\n');
+        self.sentences.retain(|(from, _)| *from < start);
+        self.sentences.extend(sentences(&self.whole[start..end]).into_iter().map(|(from, to)| (start + from, start + to)));
+        true
     }
 
     pub fn slice(&self, range: (usize, usize)) -> &str {
@@ -191,5 +216,22 @@ mod tests {
         assert_eq!(place(&["“We did it”", first]), Some(Role::Body(1)));
         // A text of nothing but such lines has paragraphs all the same.
         assert_eq!(place(&["one", "two", "three", "four", "five", "six", "seven"]), Some(Role::Body(2)));
+    }
+
+    #[test]
+    fn a_sentence_that_a_page_broke_is_one() {
+        let block = |text: &&str| crate::model::page::Block { kind: BlockKind::Paragraph, text: (*text).to_owned() };
+        let of = |blocks: &[&str]| {
+            let story = Story { blocks: blocks.iter().map(block).collect(), ..crate::tie::made_up::story(None, "Good at last", &[]) };
+            let text = StoryText::of(&story);
+            text.sentences[1..].iter().map(|&range| text.slice(range).to_owned()).collect::<Vec<_>>()
+        };
+        let broken =
+            ["Services have got worse since the last inspection, when all were judged to", "require improvement. Now they are not."];
+        let whole = "Services have got worse since the last inspection, when all were judged to require improvement.";
+        assert_eq!(of(&broken), [whole, "Now they are not."]);
+        assert_eq!(of(&["Inspectors said that these are too slow:", "help for families"]).len(), 2);
+        assert_eq!(of(&["front door", "early help"]).len(), 2);
+        assert_eq!(of(&["Inspectors came to look at services for children", "They found much to praise."]).len(), 2);
     }
 }

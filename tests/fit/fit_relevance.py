@@ -33,7 +33,7 @@ WRITTEN = sorted(path for path in (ROOT / "tests/fit/stories").glob("*.jsonl") i
 PRIOR = {"for": {"title": 0.5, "lead": 0.5, "share": 1.5}, "against": {"title": -1.5, "lead": -0.5, "share": -2.0}}
 OWN = {"services.title": 1.0, "services.share": 2.0, "both.title": 1.5, "both.lead": 1.2, "both.share": 2.5, "framework.title": 1.0,
        "guidance.title": -3.0, "nation.share": -3.5, "nation.lead": -1.0, "sport.title": -2.0, "police.title": -2.0, "job.lead": -1.0,
-       "language": 0.5, "lack.subject": -2.0, "lack.event": -3.0, "lack.title": -2.0, "lack.england": -3.0, "authority.lead": 0.7, "authority.weight": 0.5, "authority.title": 0.3, "grade.share": 0.5, "inspectorate.share": 0.7}
+       "language": 0.5, "lack.subject": -2.0, "lack.event": -3.0, "lack.title": -2.0, "lack.england": -3.0, "home.rated": -2.0, "job.address": -3.0, "authority.lead": 0.7, "authority.weight": 0.5, "authority.title": 0.3, "grade.share": 0.5, "inspectorate.share": 0.7}
 BIAS = -4.0
 PULL = 0.1      # strength of the pull to what is expected
 AGAINST = 1.6   # what a story that is not relevant counts, since there are few
@@ -219,7 +219,7 @@ def write_model(language, model):
     bias, weights = model or (old["bias"], old["weight"])
     if not weights:
         names = [f"{family['name']}.{place}" for family in tomllib.loads(CUES.read_text(encoding="utf-8"))["family"] + [{"name": "both"}] for place in ("title", "lead", "share")]
-        weights = expected(names + ["lack.subject", "lack.event", "lack.title", "language", "authority.lead", "authority.title", "authority.weight"])[0]
+        weights = expected(names + ["lack.subject", "lack.event", "lack.title", "language", "authority.lead", "authority.title", "authority.weight", "home.rated", "job.address"])[0]
     lines = ["# The model of relevance, fitted by tests/fit/fit_relevance.py: what each cue of config/cues.toml adds to the log-odds that a story",
              "# is about an inspection of a council's services for children or its follow-up. Not written by hand.", "",
              f"bias = {bias:.3f}", f"# From these log-odds on it is.\nthreshold = {THRESHOLD}", "", "[weight]"]

@@ -51,7 +51,7 @@ fn a_bad_configuration_is_named_by_file_line_and_key() {
         ("contact = [\n", ["config.toml", "1", "contact"]),
         (
             "[[source]]\nname = \"A\"\nkind = \"page\"\nurl = \"http://a.example/\"\nlinks = \"main >>> a[\"\n",
-            ["links", "source `A`", "CSS selector"],
+            ["config.toml:5:9", "`links` of source 1 (`A`)", "CSS selector"],
         ),
     ] {
         program.configure(config);

@@ -169,15 +169,18 @@ enum LinePlace {
     Late,
 }
 
-/// The place with `before` words of sentences before it and `behind` words behind.
+/// The place with `before` words of sentences before it and `behind` words behind. A notice of cookies may stand before all else.
 fn at(before: usize, behind: usize) -> LinePlace {
     match before {
         _ if before >= EARLY_WORDS || behind <= before + TEXT_WORDS => LinePlace::Late,
-        0 => LinePlace::First,
+        _ if before == 0 || before <= NOTICE_WORDS && behind >= MANY_TIMES * before => LinePlace::First,
         _ => LinePlace::Early,
     }
 }
 
+/// Words of a notice above a text, which has so many times as many.
+const NOTICE_WORDS: usize = 30;
+const MANY_TIMES: usize = 4;
 /// Fewer words than this are the beginning of a story.
 const EARLY_WORDS: usize = 60;
 
@@ -188,7 +191,9 @@ impl Skip {
         let is_heading = draft.kind == BlockKind::Heading;
         if has_text && (is_heading || words <= 4) {
             if names(&ENDINGS, text, is_heading) || (is_heading && counts_answers(text)) {
-                let is_comments = counts_answers(text) || names(&COMMENTS, text, is_heading);
+                // "Comment" by itself, above the text, is a button.
+                let is_button = text == "comment" && !is_heading && place == LinePlace::First;
+                let is_comments = !is_button && (counts_answers(text) || names(&COMMENTS, text, is_heading));
                 let is_end = place == LinePlace::Late || (place == LinePlace::Early && is_comments);
                 return if is_end { Self::Rest } else { Self::Box };
             }
@@ -323,6 +328,7 @@ mod tests {
             "“Read our newsletter,” she told the children.",
             "Published figures show that the number of children in care has fallen.",
             "Inspectors paint a mixed picture: too little, too late.",
+            "Staff and their leader celebrate. Picture: Southtown Council",
             "Picture the scene: a child waits for a social worker who never comes.",
             "Credit: that is what the staff deserve, said the leader, and they have waited for it longer than any of the members who spoke.",
             &format!("Sign up to the charter, the leader told members. {LONG} {LONG}"),

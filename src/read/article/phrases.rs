@@ -87,7 +87,7 @@ pub fn is_line(draft: &BlockDraft, text: &str, rule: &OutletRule) -> bool {
     names(&BOXES, text, false)
         || WHOLE_LINES.contains(&text)
         || is_mixed(draft, text, words)
-        || (words <= CREDIT_WORDS && ends_in_credit(&draft.text))
+        || (words <= CREDIT_WORDS && ends_in_credit(&draft.text) && !names_council(&draft.text))
         || wall::opens(&draft.text, &rule.wall)
         || LINES
             .iter()
@@ -120,6 +120,11 @@ fn ends_in_credit(text: &str) -> bool {
     let ends = |before: &str| before.trim_end().ends_with(['.', '!', '?', '”', '’', '"', '\'', '-', '–', '|']);
     CREDIT_MARKS.iter().any(|mark| parts(mark).is_some_and(|(before, behind)| counts(before, behind)))
         || CREDIT_WORDS_AFTER.iter().any(|mark| parts(mark).is_some_and(|(before, behind)| counts(before, behind) && ends(before)))
+}
+
+/// "Staff celebrate. Picture: Mossley Council": in a short text the credit alone may say whose council it is about.
+fn names_council(text: &str) -> bool {
+    text.trim_end_matches([')', ']', '.', ' ']).ends_with("Council")
 }
 
 /// How credits begin, wherever they stand, and behind the end of a sentence.

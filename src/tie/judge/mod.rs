@@ -161,7 +161,7 @@ impl Judge {
 
     /// What is known of a story besides its words when its relevance is judged.
     pub fn setting(&self, story: &Prepared) -> Setting<'_> {
-        prepared::setting(&story.actors, &self.gazetteer)
+        prepared::setting(&story.actors, story.recruits, &self.gazetteer)
     }
 
     fn name(&self, authority: usize) -> &str {

@@ -94,7 +94,7 @@ impl Cues {
             .map(|family| family.name.as_str())
             .chain(std::iter::once("both"))
             .flat_map(|name| ["title", "lead", "share"].map(|place| format!("{name}.{place}")))
-            .chain(["lack.subject", "lack.event", "lack.title", "lack.england"].map(str::to_owned))
+            .chain(["lack.subject", "lack.event", "lack.title", "lack.england", "home.rated"].map(str::to_owned))
             .collect();
         let phrases = Some(Phrases::new(table.keys().map(String::as_str)));
         Ok(Self { families, phrases, of: table.into_values().collect(), features })
@@ -154,8 +154,21 @@ impl Cues {
         // Another nation's inspectorate is named and Ofsted is not.
         let anywhere = |name: &str| sentences.iter().any(|spoken| is(spoken, &[name]));
         values.push(f64::from(u8::from(anywhere("nation") && !anywhere("inspectorate"))));
+        // A headline that has inspectors or a grade beside homes is about homes.
+        let inspected = title(&|family| matches!(family.name.as_str(), "inspectorate" | "inspection" | "grade"));
+        values.push(f64::from(u8::from(inspected && names_homes(text, folded))));
         (values, inspection)
     }
+}
+
+/// A title with "children’s homes", "residential homes", "council home".
+fn names_homes(text: &StoryText, folded: &Folded) -> bool {
+    let whose = |word: &str| matches!(word, "children" | "childrens" | "residential" | "council");
+    folded
+        .words
+        .windows(2)
+        .take_while(|pair| text.is_title(pair[1].start))
+        .any(|pair| whose(&pair[0].folded) && matches!(pair[1].folded.as_str(), "home" | "homes"))
 }
 
 fn places(text: &StoryText, sentences: &[Vec<bool>], at: usize) -> [f64; 3] {

@@ -72,15 +72,31 @@ pub struct Setting<'a> {
     pub authority_in_title: bool,
     /// That authority stands in the title or the first paragraphs.
     pub authority_leads: bool,
+    /// The page's address says that it is one of jobs.
+    pub recruits: bool,
+}
+
+/// Parts of an address by which a page is one of jobs.
+const JOB_PARTS: [&str; 14] = [
+    "jobs", "job", "careers", "career", "vacancies", "vacancy", "recruitment", "jobsandcareers", "jobscareers", "workforus", "workwithus",
+    "joinus", "currentvacancies", "whyworkforus",
+];
+
+/// True of an address one of whose parts is nothing but a word for jobs: jobs.mossley.example, /jobs-and-careers/social-work.
+pub fn recruits(address: &str) -> bool {
+    let host_and_path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let parts = host_and_path.split(['?', '#']).next().unwrap_or_default().split(['/', '.']);
+    parts.map(|part| part.replace(['-', '_'], "").to_lowercase()).any(|part| JOB_PARTS.contains(&part.as_str()))
 }
 
 impl Setting<'_> {
-    fn values(&self) -> [(String, f64); 3] {
+    fn values(&self) -> [(String, f64); 4] {
         let flag = |flag: bool| f64::from(u8::from(flag));
         [
             ("authority.lead".to_owned(), flag(self.authority_leads || self.authority_weight >= 2.0)),
             ("authority.title".to_owned(), flag(self.authority_in_title)),
             ("authority.weight".to_owned(), (self.authority_weight / 4.0).min(1.0)),
+            ("job.address".to_owned(), flag(self.recruits)),
         ]
     }
 }
@@ -155,4 +171,22 @@ pub fn by_words(topics: &Topics, setting: Setting<'_>) -> ByWords {
         (false, _) => "too little about an inspection of children’s services".to_owned(),
     };
     ByWords { relevance: Relevance { relevant, why }, doubt }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recruits;
+
+    #[test]
+    fn an_address_is_one_of_jobs_by_a_whole_part() {
+        for address in ["https://jobs.mossley.example/how-we-are-improving", "https://www.mossley.example/jobs-and-careers/social-work?x=1"]
+        {
+            assert!(recruits(address), "{address}");
+        }
+        for address in
+            ["https://paper.example/news/100-jobs-to-go", "https://paper.example/news?from=/jobs/", "https://jobsworth.example/news"]
+        {
+            assert!(!recruits(address), "{address}");
+        }
+    }
 }

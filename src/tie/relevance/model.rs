@@ -56,7 +56,7 @@ impl Model {
     /// Where it is no TOML of that shape, or its weights are not those of the features.
     pub fn parse(text: &str, cues: &Cues) -> Result<Self, ModelError> {
         let file: ModelFile = toml::from_str(text)?;
-        let names = || cues.features().chain(["language", "authority.lead", "authority.title", "authority.weight"]);
+        let names = || cues.features().chain(["language", "authority.lead", "authority.title", "authority.weight", "job.address"]);
         if let Some(missing) = names().find(|name| !file.weight.contains_key(*name)) {
             return Err(ModelError::Missing(missing.to_owned()));
         }
