@@ -164,6 +164,8 @@ enum Skip {
 enum LinePlace {
     /// Before any sentence.
     First,
+    /// Behind so few words, with so many to come, that they may be a notice.
+    Notice,
     /// Behind some sentences, with more of them to come.
     Early,
     Late,
@@ -173,7 +175,8 @@ enum LinePlace {
 fn at(before: usize, behind: usize) -> LinePlace {
     match before {
         _ if before >= EARLY_WORDS || behind <= before + TEXT_WORDS => LinePlace::Late,
-        _ if before == 0 || before <= NOTICE_WORDS && behind >= MANY_TIMES * before => LinePlace::First,
+        0 => LinePlace::First,
+        _ if before <= NOTICE_WORDS && behind >= MANY_TIMES * before => LinePlace::Notice,
         _ => LinePlace::Early,
     }
 }
@@ -192,9 +195,9 @@ impl Skip {
         if has_text && (is_heading || words <= 4) {
             if names(&ENDINGS, text, is_heading) || (is_heading && counts_answers(text)) {
                 // "Comment" by itself, above the text, is a button.
-                let is_button = text == "comment" && !is_heading && place == LinePlace::First;
+                let is_button = text == "comment" && !is_heading && matches!(place, LinePlace::First | LinePlace::Notice);
                 let is_comments = !is_button && (counts_answers(text) || names(&COMMENTS, text, is_heading));
-                let is_end = place == LinePlace::Late || (place == LinePlace::Early && is_comments);
+                let is_end = place == LinePlace::Late || (place != LinePlace::First && is_comments);
                 return if is_end { Self::Rest } else { Self::Box };
             }
             if is_heading && names(&SECTIONS, text, true) {
@@ -368,6 +371,11 @@ mod tests {
         check(&["First.", "Have your say", LONG, &other], &["First.", LONG, &other]);
         let comment = "I have lived here for forty years and nobody has ever asked me what I think of the services, has anybody asked you?";
         check(&[LONG, "# Comments", comment, &other, &format!("{comment} No."), "# Related links", &format!("{comment} Yes.")], &[LONG]);
+        // A button below a notice of cookies, above all of the text.
+        let notice = "We will take it that you are fine with this, and you can leave our pages at any time if you are not.";
+        let text: Vec<String> = ["One", "Two", "Three", "Four", "Five"].iter().map(|first| format!("{first} of them: {LONG}")).collect();
+        let text: Vec<&str> = text.iter().map(String::as_str).collect();
+        check(&[&[notice, "Comment"], &text[..]].concat(), &[&[notice], &text[..]].concat());
     }
 
     #[test]
