@@ -150,7 +150,7 @@ pub fn of_outlet(outlet: &str, host: &str, names: &Names, gazetteer: &Gazetteer,
     to_lasting(&mut mentions, gazetteer, day);
     let own = |mention: &NameMention| OutletAuthority { authority: mention.authority, council: mention.kind == NameKind::Council };
     let mut found: Vec<OutletAuthority> = mentions.iter().filter(|mention| mention.kind > NameKind::Place).map(own).collect();
-    found.extend(of_host(host, gazetteer));
+    found.extend(of_host(host, names, gazetteer));
     found.retain(|own| day.is_none_or(|day| existed(gazetteer, own.authority, day) || !has_namesake(gazetteer, own.authority, day)));
     found.sort_by_key(|own| (own.authority, !own.council));
     found.dedup_by_key(|own| own.authority);
@@ -163,18 +163,22 @@ const COUNCIL_HOSTS: [&str; 9] =
 /// What stands behind a name in one part of a host’s name.
 const COUNCIL_ENDS: [&str; 8] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov", "cc", "bc"];
 
+/// Parts of a host’s name by which it is somebody else’s of the same place: derby.ac.uk, kent.police.uk.
+const OTHER_HOSTS: [&str; 4] = ["police", "ac", "nhs", "sch"];
+
 /// The authority whose name is one part of a host’s: bristol.moderngov.co.uk, www.mossleycouncil.example.
-fn of_host(host: &str, gazetteer: &Gazetteer) -> Option<OutletAuthority> {
+fn of_host(host: &str, names: &Names, gazetteer: &Gazetteer) -> Option<OutletAuthority> {
     let host = host.to_lowercase();
     let parts: Vec<String> = host.split('.').map(|part| part.replace('-', "")).collect();
-    let letters = |name: &str| bare(name).chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
+    let is_one_of = |of: &[&str]| parts.iter().any(|part| of.contains(&part.as_str()));
+    if is_one_of(&OTHER_HOSTS) {
+        return None;
+    }
     let (authority, ends) = parts.iter().find_map(|part| {
-        let named = |name: &str| gazetteer.all().iter().position(|authority| letters(&authority.name) == name);
-        let bare = COUNCIL_ENDS.iter().find_map(|end| named(part.strip_suffix(end)?).map(|authority| (authority, true)));
-        bare.or_else(|| named(part).map(|authority| (authority, false)))
+        let cut = COUNCIL_ENDS.iter().find_map(|end| names.by_letters(part.strip_suffix(end)?).map(|authority| (authority, true)));
+        cut.or_else(|| names.by_letters(part).map(|authority| (authority, false)))
     })?;
-    let council = ends || parts.iter().any(|part| COUNCIL_HOSTS.contains(&part.as_str()));
-    Some(OutletAuthority { authority: lasting(gazetteer, authority), council })
+    Some(OutletAuthority { authority: lasting(gazetteer, authority), council: ends || is_one_of(&COUNCIL_HOSTS) })
 }
 
 /// An authority that an outlet is named after.
@@ -358,13 +362,16 @@ mod tests {
             authority("Fernshire", "Fernshire Council", Some("1"), None, None),
             authority("Great Mossley", "Great Mossley Council", Some("2"), None, None),
         ]);
-        let of = |host: &str| of_host(host, &gazetteer).map(|own| (own.authority, own.council));
+        let names = Names::new(&gazetteer);
+        let of = |host: &str| of_host(host, &names, &gazetteer).map(|own| (own.authority, own.council));
         assert_eq!(of("fernshire.moderngov.co.uk"), Some((0, true)));
         assert_eq!(of("democracy.greatmossley.example"), Some((1, true)));
         assert_eq!(of("www.great-mossley-council.example"), Some((1, true)));
         assert_eq!(of("news.fernshirecc.example"), Some((0, true)));
         assert_eq!(of("www.fernshire.example"), Some((0, false)));
         assert_eq!(of("www.fernshirelive.example"), None);
+        assert_eq!(of("www.fernshire.police.uk"), None);
+        assert_eq!(of("news.fernshire.ac.uk"), None);
         assert_eq!(of("fernshirecouncilwatch.example"), None);
         assert_eq!(of("paper.example"), None);
     }

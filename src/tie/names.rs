@@ -48,6 +48,8 @@ pub struct Names {
     needs_company: Vec<bool>,
     /// Which are counties, in which others lie.
     county: Vec<bool>,
+    /// The names as hosts have them, in letters alone.
+    letters: HashMap<String, usize>,
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
@@ -66,6 +68,11 @@ const ABOUT_COUNCILS: [&str; 19] = [
 ];
 
 impl Names {
+    /// The authority whose name this is, written in small letters alone: "miltonkeynes".
+    pub fn by_letters(&self, letters: &str) -> Option<usize> {
+        self.letters.get(letters).copied()
+    }
+
     pub fn new(gazetteer: &Gazetteer) -> Self {
         let mut table: HashMap<String, Meaning> = HashMap::new();
         // "&" is no word of a text, so each name with "and" in it is known without it, too.
@@ -103,7 +110,14 @@ impl Names {
         }
         let mut entries: Vec<(String, Meaning)> = table.into_iter().collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut letters = HashMap::new();
+        for (at, authority) in gazetteer.all().iter().enumerate() {
+            let bare = authority.name.split(" (").next().unwrap_or(&authority.name);
+            let name: String = bare.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            letters.entry(name).or_insert(at);
+        }
         Self {
+            letters,
             phrases: Phrases::new(entries.iter().map(|(name, _)| name.as_str())),
             meanings: entries.into_iter().map(|(_, meaning)| meaning).collect(),
             needs_company: gazetteer.all().iter().map(|authority| authority.needs_company).collect(),

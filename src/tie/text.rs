@@ -39,6 +39,9 @@ const MAX_PASSED: usize = 4;
 /// A line of so many words is a paragraph, however it ends.
 const PARAGRAPH_WORDS: usize = 16;
 
+/// Bytes of what is put together: no paragraph is longer, and a page of nothing but such lines costs no more for it.
+const MAX_JOINED: usize = 2_000;
+
 /// A line of fewer words is a point of a list, or a name.
 const BROKEN_WORDS: usize = 6;
 
@@ -97,7 +100,10 @@ impl StoryText {
     fn join(&mut self, rest: &str) -> bool {
         let Some(last) = self.parts.last_mut().filter(|last| matches!(last.role, Role::Body(_))) else { return false };
         let open = self.whole[last.start..last.end].trim_end();
-        if open.ends_with(['.', '!', '?', ':', ';', '”', '"', '’']) || open.split_whitespace().count() < BROKEN_WORDS {
+        if open.len() + rest.len() > MAX_JOINED
+            || open.ends_with(['.', '!', '?', ':', ';', '”', '"', '’'])
+            || open.split_whitespace().count() < BROKEN_WORDS
+        {
             return false;
         }
         self.whole.pop();
@@ -106,7 +112,7 @@ impl StoryText {
         last.end = self.whole.len();
         let (start, end) = (last.start, last.end);
         self.whole.push('\n');
-        self.sentences.retain(|(from, _)| *from < start);
+        self.sentences.truncate(self.sentences.partition_point(|(from, _)| *from < start));
         self.sentences.extend(sentences(&self.whole[start..end]).into_iter().map(|(from, to)| (start + from, start + to)));
         true
     }
@@ -232,6 +238,9 @@ mod tests {
         assert_eq!(of(&broken), [whole, "Now they are not."]);
         assert_eq!(of(&["Inspectors said that these are too slow:", "help for families"]).len(), 2);
         assert_eq!(of(&["front door", "early help"]).len(), 2);
+        // A page of nothing but such lines is put together piece by piece.
+        let endless = vec!["and on it goes without an end"; 1_000];
+        assert!(of(&endless).iter().all(|sentence| sentence.len() <= MAX_JOINED));
         assert_eq!(of(&["Inspectors came to look at services for children", "They found much to praise."]).len(), 2);
     }
 }
