@@ -84,6 +84,10 @@ impl Judge {
     /// Judges a story against its candidates. A report published long after the story is no candidate.
     pub fn judge(&self, story: &Prepared, candidates: &[Candidate]) -> Judged {
         let ByWords { mut relevance, doubt } = story.by_words.clone();
+        // A page of jobs quotes the report that it boasts of.
+        if !relevance.relevant && story.recruits {
+            return self.irrelevant(story, relevance);
+        }
         if !relevance.relevant {
             let least = if doubt == Doubt::Another { READ_OUT } else { QUOTED };
             match candidates.iter().find(|candidate| self.is_quoted(story, candidate, least)) {

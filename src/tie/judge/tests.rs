@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use crate::{
     model::{
         report::{Framework, Grade},
+        story::Story,
         tie::{GradeCheck, TieKind, TieState},
         verdict::{Judged, StoryState},
     },
@@ -204,6 +205,22 @@ fn a_grade_beside_a_monitoring_visit_is_the_old_one() {
     ];
     let judged = judge(Some(date(2019, 10, 31)), "Mossley children’s services after ‘inadequate’: Ofsted is back", &text, &[]);
     assert_eq!(waits(&judged), Some(Framework::MonitoringVisit));
+}
+
+#[test]
+fn a_page_of_jobs_is_not_about_the_report_that_it_boasts_of() {
+    let text = [
+        "Working in children’s social care at Mossley Council pays you back without end.",
+        "Ofsted judged our children’s services good in November 2021. Inspectors found front line workers who feel safe.",
+        "Salaries that can compete and generous leave are part of it.",
+    ];
+    let reader = reader();
+    let told = |url: &str| {
+        let page = Story { url: url.into(), ..story(Some(date(2021, 12, 1)), "Children’s social care at Mossley", &text) };
+        reader.judge(&reader.prepare(&page), &stored()).relevance.relevant
+    };
+    assert!(!told("https://jobs.mossley.example/childrens-social-care"));
+    assert!(told("https://www.mossley.example/news/childrens-social-care"));
 }
 
 /// Of an inspection that is told in an undated story the years of others tell nothing.
