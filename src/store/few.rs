@@ -140,6 +140,8 @@ impl Store {
             rare => format!("SELECT story.n AS id FROM ({}) AS found CROSS JOIN story ON story.piece = found.id", of_all(rare)),
         };
         let found: Vec<i64> = self.listed(&stories, narrow)?;
+        // Of a piece that is about a council not every copy is.
+        let rest = if rare.len() > 1 { Narrow { authorities: narrow.authorities.clone(), ..rest } } else { rest };
         Ok(Some(if rest.is_all() { found } else { self.fitting_stories(&found, &rest)? }))
     }
 

@@ -157,14 +157,13 @@ pub fn of_outlet(outlet: &str, host: &str, names: &Names, gazetteer: &Gazetteer,
     found
 }
 
-/// Parts of a host’s name by which it is a council’s: of its committees, its newsroom, or its own.
-const COUNCIL_HOSTS: [&str; 9] =
-    ["democracy", "democratic", "moderngov", "modgov", "committees", "councillors", "councilmeetings", "newsroom", "cmis"];
+/// Parts of a host’s name by which it is a council’s: of its committees.
+const COUNCIL_HOSTS: [&str; 8] = ["democracy", "democratic", "moderngov", "modgov", "committees", "councillors", "councilmeetings", "cmis"];
 /// What stands behind a name in one part of a host’s name.
-const COUNCIL_ENDS: [&str; 8] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov", "cc", "bc"];
+const COUNCIL_ENDS: [&str; 6] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov"];
 
 /// Parts of a host’s name by which it is somebody else’s of the same place: derby.ac.uk, kent.police.uk.
-const OTHER_HOSTS: [&str; 4] = ["police", "ac", "nhs", "sch"];
+const OTHER_HOSTS: [&str; 8] = ["police", "ac", "nhs", "sch", "wordpress", "blogspot", "substack", "social"];
 
 /// The authority whose name is one part of a host’s: bristol.moderngov.co.uk, www.mossleycouncil.example.
 fn of_host(host: &str, names: &Names, gazetteer: &Gazetteer) -> Option<OutletAuthority> {
@@ -367,7 +366,9 @@ mod tests {
         assert_eq!(of("fernshire.moderngov.co.uk"), Some((0, true)));
         assert_eq!(of("democracy.greatmossley.example"), Some((1, true)));
         assert_eq!(of("www.great-mossley-council.example"), Some((1, true)));
-        assert_eq!(of("news.fernshirecc.example"), Some((0, true)));
+        assert_eq!(of("news.fernshiregov.example"), Some((0, true)));
+        assert_eq!(of("fernshirecc.cricket.example"), None);
+        assert_eq!(of("fernshire.wordpress.com"), None);
         assert_eq!(of("www.fernshire.example"), Some((0, false)));
         assert_eq!(of("www.fernshirelive.example"), None);
         assert_eq!(of("www.fernshire.police.uk"), None);

@@ -50,7 +50,14 @@ pub(super) fn is_passing(words: &[Word], first: usize) -> bool {
         _ => false,
     };
     // "The third council in a week to be found wanting, after Derby".
-    let nth = || word(1) == "after" && (3..=NTH_REACH).any(|places| NTH.contains(&word(places)) && RANKED.contains(&word(places - 1)));
+    let ranked = |places: usize| {
+        NTH.contains(&word(places))
+            && RANKED.contains(&word(places - 1))
+            && matches!(word(places - 2), "in" | "to" | "this" | "of" | "since" | "within" | "authority")
+    };
+    // "After Derby was judged" tells when.
+    let tells = || words.iter().skip(first + 1).take(4).any(|word| matches!(word.folded.as_str(), "was" | "were" | "is" | "had"));
+    let nth = || word(1) == "after" && (3..=NTH_REACH).any(ranked) && !tells();
     let two = || WORDS.two_before.contains(&format!("{} {}", word(2), word(1)));
     WORDS.before.contains(word(1)) && !of_its_own || next_door || two() || nth()
 }
@@ -150,6 +157,7 @@ mod tests {
         passing("Town Hall, Mossley, RM17 6SL. Fernshire was judged good.", &[true, false]);
         passing("Fernshire is the third council in a week to be failed, after Mossley.", &[false, true]);
         // Near misses.
+        passing("A second council in the north sent help after Mossley Council was judged good.", &[false]);
         passing("It was a third week of snow. A director came after Mossley Council was judged good.", &[false]);
         passing("Mossley in 2019 was judged good.", &[false]);
         passing("Fernshire was judged good, and Mossley was judged inadequate.", &[false, false]);

@@ -154,24 +154,43 @@ const CUES: &[(&str, Subject, f64)] = &[
 ];
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
 
-/// From this weight on a phrase is a kind's name.
-const NAME: f64 = 2.0;
+/// What the two kinds of visit are called.
+const VISITS: [(&str, Subject); 10] = [
+    ("focused visit", Subject::Focused),
+    ("focussed visit", Subject::Focused),
+    ("focused inspection", Subject::Focused),
+    ("focussed inspection", Subject::Focused),
+    ("targeted visit", Subject::Focused),
+    ("monitoring visit", Subject::Monitoring),
+    ("monitoring visits", Subject::Monitoring),
+    ("monitoring inspection", Subject::Monitoring),
+    ("monitoring letter", Subject::Monitoring),
+    ("came to monitor", Subject::Monitoring),
+];
 
-/// True if a text has a name of that kind.
+/// True if a text calls that kind of visit by its name.
 pub fn is_named(folded: &Folded, subject: Subject) -> bool {
-    PHRASES.find(folded).into_iter().any(|hit| CUES[hit.phrase].1 == subject && CUES[hit.phrase].2 >= NAME)
+    VISITS.iter().any(|(name, kind)| *kind == subject && folded.has(name))
 }
 
 /// What is done about a council that was found inadequate.
-const INTERVENTION: [&str; 9] = [
-    "improvement notice", "commissioner", "intervention", "statutory direction", "improvement partner", "improvement adviser",
-    "improvement board", "special measures", "improvement plan",
+const INTERVENTION: [&str; 11] = [
+    "improvement notice", "commissioner", "government intervention", "statutory intervention", "dfe intervention", "formal intervention",
+    "statutory direction", "improvement partner", "improvement adviser", "improvement board", "special measures",
 ];
 static INTERVENTION_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(INTERVENTION.iter().copied()));
 
 /// True if a text speaks of what is done about a council that was found inadequate.
 pub fn is_under_intervention(folded: &Folded) -> bool {
-    !INTERVENTION_PHRASES.find(folded).is_empty()
+    // Commissioners there are for many things, and "no special measures are needed".
+    let other = |word: &str| {
+        matches!(
+            word,
+            "children" | "childrens" | "police" | "crime" | "lead" | "information" | "traffic" | "no" | "not" | "avoid" | "without"
+        )
+    };
+    let before = |first: usize| first.checked_sub(1).map_or("", |at| folded.words[at].folded.as_str());
+    INTERVENTION_PHRASES.find(folded).into_iter().any(|hit| !other(before(hit.first)))
 }
 
 /// Words just before that push an inspection into the past or the future, or make it a mere expectation.

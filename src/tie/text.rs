@@ -39,6 +39,9 @@ const MAX_PASSED: usize = 4;
 /// A line of so many words is a paragraph, however it ends.
 const PARAGRAPH_WORDS: usize = 16;
 
+/// Words of a line that gives a grade.
+const GRADES: [&str; 5] = ["good", "outstanding", "inadequate", "adequate", "improvement"];
+
 /// Bytes of what is put together: no paragraph is longer, and a page of nothing but such lines costs no more for it.
 const MAX_JOINED: usize = 2_000;
 
@@ -61,6 +64,7 @@ impl StoryText {
         }
         let mut count = 0;
         let mut passed = 0;
+        let mut before = BlockKind::Heading;
         for block in &story.blocks {
             let role = match block.kind {
                 BlockKind::Heading => Role::Heading,
@@ -73,7 +77,9 @@ impl StoryText {
                 count += usize::from(block.kind != BlockKind::Heading);
             }
             // Lines that a page broke in the middle of a sentence are one.
-            let goes_on = block.kind == BlockKind::Paragraph && block.text.starts_with(char::is_lowercase);
+            let goes_on =
+                (before, block.kind) == (BlockKind::Paragraph, BlockKind::Paragraph) && block.text.starts_with(char::is_lowercase);
+            before = block.kind;
             if !(goes_on && text.join(&block.text)) {
                 text.push(role, &block.text);
             }
@@ -100,7 +106,10 @@ impl StoryText {
     fn join(&mut self, rest: &str) -> bool {
         let Some(last) = self.parts.last_mut().filter(|last| matches!(last.role, Role::Body(_))) else { return false };
         let open = self.whole[last.start..last.end].trim_end();
-        if open.len() + rest.len() > MAX_JOINED
+        // Lines that give a grade each are a list.
+        let graded = open.split(|char: char| !char.is_alphabetic()).any(|word| GRADES.contains(&word.to_lowercase().as_str()));
+        if graded
+            || open.len() + rest.len() > MAX_JOINED
             || open.ends_with(['.', '!', '?', ':', ';', '”', '"', '’'])
             || open.split_whitespace().count() < BROKEN_WORDS
         {
@@ -238,6 +247,8 @@ mod tests {
         assert_eq!(of(&broken), [whole, "Now they are not."]);
         assert_eq!(of(&["Inspectors said that these are too slow:", "help for families"]).len(), 2);
         assert_eq!(of(&["front door", "early help"]).len(), 2);
+        let graded = ["Support for care leavers, which was looked at, is inadequate", "help for children in care is good"];
+        assert_eq!(of(&graded), graded);
         // A page of nothing but such lines is put together piece by piece.
         let endless = vec!["and on it goes without an end"; 1_000];
         assert!(of(&endless).iter().all(|sentence| sentence.len() <= MAX_JOINED));

@@ -156,19 +156,20 @@ impl Cues {
         values.push(f64::from(u8::from(anywhere("nation") && !anywhere("inspectorate"))));
         // A headline that has inspectors or a grade beside homes is about homes.
         let inspected = title(&|family| matches!(family.name.as_str(), "inspectorate" | "inspection" | "grade"));
-        values.push(f64::from(u8::from(inspected && names_homes(text, folded))));
+        values.push(f64::from(u8::from(inspected && !title(&ours) && names_homes(text, folded))));
         (values, inspection)
     }
 }
 
-/// A title with "children’s homes", "residential homes", "council home".
+/// A title with "children’s homes", "residential homes", "council home"; "council home visits" are something else.
 fn names_homes(text: &StoryText, folded: &Folded) -> bool {
-    let whose = |word: &str| matches!(word, "children" | "childrens" | "residential" | "council");
-    folded
-        .words
-        .windows(2)
-        .take_while(|pair| text.is_title(pair[1].start))
-        .any(|pair| whose(&pair[0].folded) && matches!(pair[1].folded.as_str(), "home" | "homes"))
+    let word = |at: usize| folded.words.get(at).filter(|word| text.is_title(word.start)).map_or("", |word| word.folded.as_str());
+    let titled = folded.words.iter().take_while(|word| text.is_title(word.start)).count();
+    (0..titled).any(|at| {
+        matches!(word(at), "children" | "childrens" | "residential" | "council")
+            && matches!(word(at + 1), "home" | "homes")
+            && !matches!(word(at + 2), "visit" | "visits" | "schooling" | "education" | "tuition" | "help" | "care" | "to" | "in" | "safe")
+    })
 }
 
 fn places(text: &StoryText, sentences: &[Vec<bool>], at: usize) -> [f64; 3] {

@@ -82,11 +82,13 @@ const JOB_PARTS: [&str; 14] = [
     "joinus", "currentvacancies", "whyworkforus",
 ];
 
-/// True of an address one of whose parts is nothing but a word for jobs: jobs.mossley.example, /jobs-and-careers/social-work.
+/// True of an address whose host, or the first part of whose path, is nothing but a word for jobs: jobs.mossley.example,
+/// /jobs-and-careers/social-work.
 pub fn recruits(address: &str) -> bool {
-    let host_and_path = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let parts = host_and_path.split(['?', '#']).next().unwrap_or_default().split(['/', '.']);
-    parts.map(|part| part.replace(['-', '_'], "").to_lowercase()).any(|part| JOB_PARTS.contains(&part.as_str()))
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let mut parts = rest.split(['/', '?', '#']);
+    let host = parts.next().unwrap_or_default().split('.');
+    host.chain(parts.next()).map(|part| part.replace(['-', '_'], "").to_lowercase()).any(|part| JOB_PARTS.contains(&part.as_str()))
 }
 
 impl Setting<'_> {
@@ -183,9 +185,12 @@ mod tests {
         {
             assert!(recruits(address), "{address}");
         }
-        for address in
-            ["https://paper.example/news/100-jobs-to-go", "https://paper.example/news?from=/jobs/", "https://jobsworth.example/news"]
-        {
+        for address in [
+            "https://paper.example/news/100-jobs-to-go",
+            "https://paper.example/news?from=/jobs/",
+            "https://paper.example/news/jobs/mossley-rated-good",
+            "https://jobsworth.example/news",
+        ] {
             assert!(!recruits(address), "{address}");
         }
     }
