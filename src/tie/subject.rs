@@ -369,6 +369,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_about_the_inadequate_is_told_from_its_neighbours() {
+        for text in ["The commissioner will report in May.", "An improvement notice was served.", "Four years of special measures"] {
+            assert!(is_under_intervention(&Folded::of(text)), "{text}");
+        }
+        for text in [
+            "The children’s commissioner for England welcomed it.",
+            "The early intervention team was praised.",
+            "No special measures are needed.",
+            "The lead commissioner of the care board",
+        ] {
+            assert!(!is_under_intervention(&Folded::of(text)), "{text}");
+        }
+        assert!(is_named(&Folded::of("Inspectors came to monitor progress."), Subject::Monitoring));
+        assert!(!is_named(&Folded::of("A budget monitoring report was noted."), Subject::Monitoring));
+    }
+
+    #[test]
     fn each_kind_by_its_words_and_none_by_their_neighbours() {
         for (text, kind) in [
             ("A focused visit looked at the front door.", Some(Subject::Focused)),

@@ -243,6 +243,24 @@ mod tests {
     }
 
     #[test]
+    fn homes_in_a_headline_are_told_from_visits_to_homes() {
+        let of = |title: &str| {
+            let text = StoryText::of(&crate::tie::made_up::story(None, title, &["The council home was inspected."]));
+            names_homes(&text, &Folded::of(&text.whole))
+        };
+        for title in
+            ["Two children’s homes outstanding, says Ofsted", "Mossley Council home put children at risk", "Residential homes praised"]
+        {
+            assert!(of(title), "{title}");
+        }
+        for title in
+            ["Ofsted praises council home visits", "Council home to ‘outstanding’ services", "Children at home, Ofsted says", "Good"]
+        {
+            assert!(!of(title), "{title}");
+        }
+    }
+
+    #[test]
     fn a_missing_family_is_named() {
         let lacking = include_str!("../../../config/cues.toml").replace("name = \"grade\"", "name = \"grades\"");
         assert!(Cues::parse(&lacking).err().unwrap().to_string().contains("`grade`"));
