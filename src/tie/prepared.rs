@@ -222,16 +222,6 @@ impl Prepared {
         self.spoken.iter().filter(visit).map(|spoken| spoken.weight).sum()
     }
 
-    /// True if that kind of inspection is called by a name of its own.
-    pub fn names_visit(&self, kind: Subject) -> bool {
-        subject::is_named(&self.folded, kind)
-    }
-
-    /// True if the story speaks of what is done about a council that was found inadequate.
-    pub fn is_under_intervention(&self) -> bool {
-        subject::is_under_intervention(&self.folded)
-    }
-
     /// True if a sentence that announces something, or the title, names a visit.
     pub fn announces_visit(&self, authority: usize) -> bool {
         let announced = |sentence: usize| {

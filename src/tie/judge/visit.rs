@@ -12,7 +12,7 @@ use crate::{
         features::{EVENING_BEFORE, overall},
         quotes::Speaker,
         score::{WeightsError, by_name},
-        subject::Subject,
+        subject::{self, Subject},
     },
 };
 
@@ -77,6 +77,13 @@ impl Verdict<'_> {
         self.judge.visits.tell(&self.signs(authority, reading))
     }
 
+    /// The grade of the newest full report that came so many days before the story, or earlier.
+    pub(super) fn newest_grade(&self, authority: usize, least: i32) -> Option<Grade> {
+        let full = self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
+        let before = full.filter(|&at| self.found[at].gap.is_none_or(|gap| gap >= least));
+        before.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card))
+    }
+
     /// What stands for and against that.
     pub fn signs(&self, authority: usize, reading: &EventReading) -> Signs {
         let share = |sum: f64| (sum / PLENTY).clamp(0.0, 1.0);
@@ -86,13 +93,11 @@ impl Verdict<'_> {
             own.filter(|cue| cue.lead == lead).map(|cue| cue.weight).sum()
         };
         let full = || self.of(authority).filter(|&at| self.candidates[at].card.framework.is_full());
-        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap > NEWS_DAYS);
-        let newest = full().filter(before).max_by_key(|&at| self.candidates[at].card.published);
-        let newest = newest.and_then(|at| overall(&self.candidates[at].card));
+        let newest = self.newest_grade(authority, NEWS_DAYS + 1);
         let told = || self.story.said_of(authority).filter(|said| said.overall && said.standing == EventStanding::New);
         // Only councils that were found inadequate are monitored: where that is what inspectors did, the grade is the old one.
-        let named = self.story.named_visits(authority, true) + self.story.named_visits(authority, false);
-        let monitored = named >= MONITORED && self.story.names_visit(Subject::Monitoring);
+        let (named_lead, named) = (self.story.named_visits(authority, true), self.story.named_visits(authority, false));
+        let monitored = named_lead + named >= MONITORED && subject::is_named(&self.story.folded, Subject::Monitoring);
         let stands = told().any(|said| Some(said.grade) == newest || monitored && newest.is_none() && said.grade == Grade::Inadequate);
         let likely = |at: usize| self.chances[at] >= self.judge.weights.possible;
         let covers = |at: usize| match self.found[at].gap {
@@ -108,8 +113,8 @@ impl Verdict<'_> {
         // Of a council without a stored report no quotation is found, whatever it was that inspectors wrote.
         let (unfound, nowhere) = if full().next().is_some() { (unfound.len(), 0) } else { (0, unfound.len()) };
         [
-            ("named-lead", share(self.story.named_visits(authority, true))),
-            ("named", share(self.story.named_visits(authority, false))),
+            ("named-lead", share(named_lead)),
+            ("named", share(named)),
             ("visited-lead", share(cues(EventFamily::Visit, true))),
             ("visited", share(cues(EventFamily::Visit, false))),
             ("scope", share(cues(EventFamily::Scope, true) + cues(EventFamily::Scope, false))),

@@ -6,9 +6,8 @@ use crate::{
     model::{report::Grade, verdict::WaitingFor},
     tie::{
         event::{self, EventReading},
-        features::overall,
         relevance,
-        subject::Subject,
+        subject::{self, Subject},
     },
 };
 
@@ -106,10 +105,9 @@ impl Verdict<'_> {
 
     /// Which of the two kinds of visit it is where the story does not say: only councils judged inadequate are monitored.
     fn visit_kind(&self, authority: usize, subject: Subject) -> Subject {
-        let before = |at: &usize| self.found[*at].gap.is_none_or(|gap| gap >= 0);
-        let full = self.of(authority).filter(before).filter(|&at| self.candidates[at].card.framework.is_full());
-        let newest = full.max_by_key(|&at| self.candidates[at].card.published).and_then(|at| overall(&self.candidates[at].card));
-        let (monitoring, focused) = (self.story.names_visit(Subject::Monitoring), self.story.names_visit(Subject::Focused));
+        let newest = self.newest_grade(authority, 0);
+        let is_named = |kind| subject::is_named(&self.story.folded, kind);
+        let (monitoring, focused) = (is_named(Subject::Monitoring), is_named(Subject::Focused));
         if monitoring != focused {
             // Papers call every visit one to monitor; a council that holds a good grade has none of those.
             let is_good = matches!(newest, Some(Grade::Good | Grade::Outstanding));
@@ -123,7 +121,7 @@ impl Verdict<'_> {
             _ if self.story.day.is_none() && inadequate() => Subject::Monitoring,
             Some(Grade::Inadequate) => Subject::Monitoring,
             // Of a council of which no report is stored, what is done about it says that it was found inadequate.
-            None if inadequate() || self.story.is_under_intervention() => Subject::Monitoring,
+            None if inadequate() || subject::is_under_intervention(&self.story.folded) => Subject::Monitoring,
             _ => Subject::Focused,
         }
     }
