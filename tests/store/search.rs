@@ -8,7 +8,7 @@ use tieback::{
         piece::PieceId,
         report::{Grade, ReportId},
         story::Story,
-        verdict::Review,
+        verdict::{Judged, Review},
     },
     store::{Narrow, SearchHit, SearchPlace, Store, StoreError, Writer},
 };
@@ -227,6 +227,25 @@ fn what_was_seen_by_a_day_is_found_by_a_copy_that_came_weeks_and_thousands_of_st
     assert_eq!(found("plums"), (vec!["s-b".to_owned()], false));
     assert_eq!(found("\"for plums\""), (vec!["s-b".to_owned()], false));
     assert_eq!(found("children").0.len(), 1, "one of the piece");
+}
+
+/// Of a piece that is about a council a copy may be about another: a second filter brings none of what the first leaves out.
+#[test]
+fn with_two_filters_no_more_is_found_than_with_one() {
+    let mut store = Store::open_in_memory().unwrap();
+    put_story(&mut store, "a");
+    let blocks = vec![Block { kind: BlockKind::Paragraph, text: "Plums.".into() }];
+    store.write(|w| w.put_story(&Story { blocks, ..story("b") }, &[address("b")], "Bugle", now())).unwrap();
+    store.write(|w| join(w, &story_id("a"), &story_id("b"))).unwrap();
+    for (name, council) in [("a", "Wexcombe"), ("b", "Quillhaven")] {
+        judge(&mut store, name, &Judged { authorities: vec![council.into()], ..judged(vec![]) });
+    }
+    let one = Narrow { authorities: Some(vec!["Wexcombe".into()]), ..Narrow::default() };
+    let two = Narrow { since: Some("2000-01-01T00:00:00Z".parse().unwrap()), ..one.clone() };
+    let found = |narrow: &Narrow| store.search_where("plums", 20, narrow).map(|(hits, _)| places(&hits)).unwrap();
+    assert_eq!(found(&Narrow::default()), ["s-b"]);
+    assert_eq!(found(&one), [""; 0]);
+    assert_eq!(found(&two), [""; 0]);
 }
 
 /// Of 200 stories of an outlet each is read, of more SQLite is asked: both find the same.
