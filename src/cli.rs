@@ -343,9 +343,9 @@ pub enum Command {
     /// Print what speaks for and against each candidate tie, one JSON object a line (for fitting the weights)
     #[command(hide = true)]
     Features {
-        /// What speaks for and against news of a visit instead
+        /// What speaks for and against news of an inspection that no report is stored of instead
         #[arg(long)]
-        visits: bool,
+        unseen: bool,
     },
     /// Print what each story of a file speaks of, one JSON object a line (for fitting the model of relevance)
     #[command(hide = true)]

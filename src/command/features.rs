@@ -26,10 +26,7 @@ use crate::{
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
 pub fn run(context: &Context) -> Result<Exit, Trouble> {
-    each(context, &["as-is", "undated", "early"], |judge, variant, card, prepared, mut candidates| {
-        if variant == "early" {
-            candidates.retain(|candidate| is_older(candidate.card.published, prepared.day));
-        }
+    each(context, |judge, variant, card, prepared, candidates| {
         let line = |candidate: &Candidate, findings: Findings| {
             json!({
                 "story": card.id,
@@ -47,21 +44,20 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
     })
 }
 
-/// Every story, as it is and without its date, with what speaks for and against news of a visit.
+/// Every story in the same three ways, with what speaks for and against news of an inspection that no report is stored of.
 ///
 /// # Errors
 /// Where there is no database, or stdout cannot be written.
-pub fn visits(context: &Context) -> Result<Exit, Trouble> {
-    each(context, &["as-is", "undated"], |judge, variant, card, prepared, candidates| {
+pub fn unseen(context: &Context) -> Result<Exit, Trouble> {
+    each(context, |judge, variant, card, prepared, candidates| {
         let line = |(authority, signs)| json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": named(signs)});
-        judge.signs(prepared, &candidates).map(line).into_iter().collect()
+        judge.signs(prepared, &candidates).into_iter().map(line).collect()
     })
 }
 
 /// Prints what is to be said of each story in each variant, a line each.
 fn each(
     context: &Context,
-    variants: &[&str],
     lines: impl Fn(&Judge, &str, &StoryCard, &Prepared, Vec<Candidate>) -> Vec<Value>,
 ) -> Result<Exit, Trouble> {
     let store = context.stored()?;
@@ -70,10 +66,13 @@ fn each(
     let mut out = BufWriter::new(io::stdout().lock());
     store.each_story_card(&StoryFilter::default(), |card| {
         let Some(story) = store.story(&card.id)? else { return Ok(()) };
-        for variant in variants {
-            let story = Story { published: story.published.filter(|_| *variant != "undated"), ..story.clone() };
+        for variant in ["as-is", "undated", "early"] {
+            let story = Story { published: story.published.filter(|_| variant != "undated"), ..story.clone() };
             let prepared = judge.prepare(&story);
-            let candidates = all.of(&prepared, &store)?;
+            let mut candidates = all.of(&prepared, &store)?;
+            if variant == "early" {
+                candidates.retain(|candidate| is_older(candidate.card.published, prepared.day));
+            }
             for line in lines(&judge, variant, &card, &prepared, candidates) {
                 writeln!(out, "{line}")?;
             }

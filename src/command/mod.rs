@@ -133,8 +133,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Completions { shell } => docs::completions(global, shell),
         Command::Man { folder } => docs::man(folder.as_deref()),
         Command::ReadReport { hints, length } => read_report::run(&hints, length),
-        Command::Features { visits: false } => features::run(&context()?),
-        Command::Features { visits: true } => features::visits(&context()?),
+        Command::Features { unseen: false } => features::run(&context()?),
+        Command::Features { unseen: true } => features::unseen(&context()?),
         Command::Cues { stories, cues } => cues::run(&stories, &cues),
     }
 }

@@ -65,7 +65,12 @@ impl<'a> From<&'a Folded> for FoldedPart<'a> {
     }
 }
 
-impl FoldedPart<'_> {
+impl<'a> FoldedPart<'a> {
+    /// Its words with a space around each.
+    pub fn text(&self) -> &'a str {
+        self.hay
+    }
+
     /// True if the phrase of folded words stands anywhere in it.
     pub fn has(&self, phrase: &str) -> bool {
         self.hay.contains(&format!(" {phrase} "))

@@ -151,6 +151,7 @@ impl Names {
                 let lonely = *kind == NameKind::Bare && self.needs_company[authority] && !company;
                 if lonely { alone.push(mention) } else { found.push(mention) }
             }
+            found.extend(self.before_and(text, words, (first, hit.end), passing));
         }
         // "Barnet and South Gloucestershire": another authority beside it is company, too.
         let beside = |one: &NameMention| {
@@ -165,6 +166,27 @@ impl Names {
         pass_lists(text, words, &mut found);
         pass_apart(text, folded, &mut found);
         found
+    }
+}
+
+impl Names {
+    /// The first of "North and South Heath", which shares the rest of its name with the second.
+    fn before_and(&self, text: &str, words: &[Word], (first, end): (usize, usize), passing: bool) -> Vec<NameMention> {
+        let is_point = |word: &Word| matches!(word.folded.as_str(), "north" | "south" | "east" | "west") && is_capital(text, word);
+        let Some([one, and, two]) = first.checked_sub(2).and_then(|from| words.get(from..=first)) else { return Vec::new() };
+        if !(is_point(one) && and.folded == "and" && is_point(two)) {
+            return Vec::new();
+        }
+        let shared = words[first + 1..end].iter().map(|word| word.folded.as_str());
+        let name = Folded::of(&std::iter::once(one.folded.as_str()).chain(shared).collect::<Vec<_>>().join(" "));
+        let whole = self.phrases.find(&name).into_iter().find(|hit| (hit.first, hit.end) == (0, name.words.len()));
+        match whole.map(|hit| &self.meanings[hit.phrase]) {
+            Some(Meaning::Authority(authorities, kind)) => {
+                let mention = |&authority| NameMention { authority, kind: *kind, start: one.start, end: one.end, passing };
+                authorities.iter().map(mention).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -283,6 +305,10 @@ mod tests {
         check("Heath Children's Trust", &[(1, NameKind::Body), (2, NameKind::Body)]);
         check("In Mereford, families", &[(2, NameKind::Place)]);
         check("the derby on Saturday", &[]);
+        check("North and South Heath Councils", &[(1, NameKind::Bare), (2, NameKind::Bare)]);
+        check("from the North and South Heath", &[(1, NameKind::Bare), (2, NameKind::Bare)]);
+        check("East and South Heath", &[(2, NameKind::Bare)]);
+        check("the north and South Heath", &[(2, NameKind::Bare)]);
     }
 
     fn passing(text: &str, expected: &[bool]) {

@@ -4,8 +4,23 @@
 WORLD is the folder of a replica (its manifest.json names the addresses of stories and reports); a story that is not
 about our subject is left out, since the weights are of ties and not of relevance.
 """
+import datetime
 import json
 import sys
+
+NEWS_DAYS = 60  # as in src/tie/judge/unseen.rs
+
+
+def news(story):
+    """What the one report that a story is news of is: its authority and the kind with which its name in the corpus begins."""
+    gold = story["gold"]
+    if gold["kind"] != "report-story" or len(gold["reports"]) != 1 or len(gold["authorities"]) != 1 or not story.get("published"):
+        return None
+    report = gold["reports"][0]
+    day, published = (datetime.date.fromisoformat(text[:10]) for text in (story["published"], report[-10:]))
+    if not -2 <= (day - published).days <= NEWS_DAYS:
+        return None
+    return {"authority": gold["authorities"][0], "framework": report.split("-")[0]}
 
 
 def main():
@@ -16,9 +31,11 @@ def main():
             gold = story["gold"]
             if gold["relevant"]:
                 urls = {name: [manifest["reports"][report]["url"] for report in gold.get(name) or []] for name in ("reports", "also_fine")}
-                # "unseen": the framework of the inspection that it is news of and of which there is no report.
-                unseen = (gold.get("waiting_for") or {}).get("framework")
-                print(json.dumps({"url": manifest["stories"][story["id"]]["url"], **urls, "unseen": unseen}))
+                # "unseen": the inspection that it is news of and of which there is no report; "news": the framework of the report
+                # that it is news of, if it is of one report alone and soon after it.
+                waiting = gold.get("waiting_for") or {}
+                unseen = {"authority": waiting.get("authority"), "framework": waiting.get("framework")}
+                print(json.dumps({"url": manifest["stories"][story["id"]]["url"], **urls, "unseen": unseen, "news": news(story)}))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ use crate::tie::{
 };
 
 /// What a phrase says of an inspection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum EventFamily {
     /// Inspectors at work: who did it, and what they did.
     Inspection,
@@ -177,7 +178,8 @@ pub fn to_come(text: &StoryText, folded: &Folded, times: &[Named], day: Option<D
         let (from, to) = text.sentences[text.sentence_at(at)?];
         let words = &folded.words[folded.word_from(from)..folded.word_from(to)];
         let has = |of: &[&str]| words.iter().any(|word| of.contains(&word.folded.as_str()));
-        let said = (has(grammar::OUTCOMES) || has(grammar::GRADES)) && has(&ON_THE_DAY) && !has(&DEADLINE);
+        let is_outcome = |word: &str| grammar::is_among("outcomes", word) || grammar::is_among("grades", word);
+        let said = words.iter().any(|word| is_outcome(&word.folded)) && has(&ON_THE_DAY) && !has(&DEADLINE);
         said.then(|| Cue { family: EventFamily::Announced, weight: DATED, word: time.word, at, lead: text.is_lead(at) })
     };
     times.iter().filter(|time| time.precision == Precision::Day && time.from > day).filter_map(dated).take(MANY).collect()

@@ -69,14 +69,16 @@ impl GradeContext<'_> {
             && self.comes_from() == Some(true)
     }
 
-    /// "Off the bottom rung", "out of inadequate", "from a good": the word before the grade and its article says that it is one of
+    /// "Off the bottom rung", "out of inadequate", "from a good", "once inadequate": the word before the grade and its article says that it is one of
     /// before; true of those that say that it is gone, too.
     pub(super) fn comes_from(&self) -> Option<bool> {
-        let article = |word: &str| matches!(word, "a" | "an" | "the" | "its" | "their" | "being" | "rated" | "judged" | "special");
+        let article = |word: &str| {
+            matches!(word, "a" | "an" | "the" | "its" | "their" | "being" | "rated" | "judged" | "found" | "deemed" | "branded" | "special")
+        };
         let before = (1..=3).find(|&places| !self.back(places).is_some_and(article))?;
         match (self.back(before), self.back(before + 1)) {
             (Some("off"), _) | (Some("of"), Some("out")) => Some(true),
-            (Some("from" | "since"), _) => Some(false),
+            (Some("from" | "since" | "once"), _) => Some(false),
             _ => None,
         }
     }

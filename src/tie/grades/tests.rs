@@ -21,6 +21,9 @@ fn whole_part_and_past() {
     check("Ofsted rated the council’s children’s services inadequate.", &[(Inadequate, true, false)]);
     check("Services for care leavers were judged good.", &[(Good, false, false)]);
     check("They were rated ‘good’ in 2019.", &[(Good, true, true)]);
+    check("Once ‘inadequate’ children’s services are on the mend.", &[(Inadequate, true, true)]);
+    check("Services that were once judged inadequate are on the mend.", &[(Inadequate, true, true)]);
+    check("The council was once more rated inadequate.", &[(Inadequate, true, false)]);
     check("Children’s services moved from inadequate to good.", &[(Inadequate, true, true), (Good, true, false)]);
     check(
         "The council was rated good overall, with care leavers requiring improvement.",

@@ -3,8 +3,8 @@
 mod mentions;
 #[cfg(test)]
 mod tests;
+mod unseen;
 mod verdict;
-mod visit;
 mod waiting;
 
 use crate::model::{
@@ -26,21 +26,21 @@ use super::{
     score::{Weights, WeightsError},
     when,
 };
+use unseen::UnseenWeights;
+pub use unseen::{SIGNS, Signs};
 use verdict::Verdict;
-use visit::VisitWeights;
-pub use visit::{SIGNS, Signs};
 
 /// Ties stories to reports: the names of the gazetteer and the fitted weights.
 pub struct Judge {
     names: Names,
     gazetteer: Gazetteer,
     weights: Weights,
-    visits: VisitWeights,
+    unseen: UnseenWeights,
 }
 
 impl Judge {
     pub fn new(gazetteer: Gazetteer) -> Result<Self, WeightsError> {
-        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, visits: VisitWeights::built_in()?, gazetteer })
+        Ok(Self { names: Names::new(&gazetteer), weights: Weights::built_in()?, unseen: UnseenWeights::built_in()?, gazetteer })
     }
 
     pub fn gazetteer(&self) -> &Gazetteer {
@@ -62,15 +62,15 @@ impl Judge {
         features::find(story, candidates, &self.gazetteer)
     }
 
-    /// The authority that a story is about with what stands for and against news of a visit to it, as `features --visits` shows
-    /// them for fitting.
-    pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Option<(&str, Signs)> {
-        let authority = *story.main_authorities().first()?;
+    /// The authorities that a story is about with what stands for and against news of an inspection of theirs without a report, as
+    /// `features --unseen` shows them for fitting.
+    pub fn signs(&self, story: &Prepared, candidates: &[Candidate]) -> Vec<(&str, Signs)> {
         let candidates = self.in_time(story, candidates);
         let found = self.findings(story, &candidates);
         let chances = self.weights.probabilities(&candidates, &found);
         let verdict = Verdict { judge: self, story, candidates: &candidates, found: &found, chances: &chances };
-        Some((self.name(authority), verdict.signs(authority, &verdict.reading(authority))))
+        let of = |authority: usize| (self.name(authority), verdict.signs(authority, &verdict.reading(authority)));
+        story.main_authorities().into_iter().map(of).collect()
     }
 
     /// True of a story about our subject by its words, and of one whose doubt a report could settle: only then are reports

@@ -6,68 +6,62 @@ use crate::{
     model::{report::Grade, verdict::WaitingFor},
     tie::{
         event::{self, EventReading},
-        relevance,
         subject::{self, Subject},
     },
 };
 
-use super::{verdict::Verdict, visit::NEWS_DAYS};
+use super::{
+    unseen::{NEWS_DAYS, Unseen},
+    verdict::Verdict,
+};
 
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
-/// How strongly an area inspection must be spoken of for a story to be news of one.
-const SEND: f64 = 4.0;
-/// The same of a joint one by several inspectorates.
-const JOINT: f64 = 2.5;
-/// The share that a joint inspection must have in all that is said of inspections for a story to be news of one.
-const NEWS_SHARE: f64 = 0.4;
-
-/// Help for children with special needs is spoken of more than any visit.
-fn is_of_area(reading: &EventReading) -> bool {
-    let spoken = &reading.subjects;
-    spoken.get(Subject::Send) >= SEND && spoken.get(Subject::Send) > spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring)
-}
-
-/// So is a joint inspection by several inspectorates.
-fn is_of_several(reading: &EventReading) -> bool {
-    let spoken = &reading.subjects;
-    spoken.get(Subject::Jtai) >= JOINT && spoken.get(Subject::Jtai) > spoken.get(Subject::Focused) + spoken.get(Subject::Monitoring)
-}
 
 impl Verdict<'_> {
-    /// The inspection that the story is news of and of which no report is stored, and whose it is. A list waits for none.
+    /// The inspection that the story is news of and of which no report is stored, and whose it is.
     pub fn waiting(&self) -> Option<(usize, WaitingFor)> {
-        let authority = *self.story.main_authorities().first()?;
-        if self.story.is_list() {
-            return None;
-        }
+        self.story.main_authorities().into_iter().find_map(|authority| Some((authority, self.waits_for(authority)?)))
+    }
+
+    fn waits_for(&self, authority: usize) -> Option<WaitingFor> {
         let reading = self.reading(authority);
-        let announced = reading.is_announced();
-        let named = self.story.announces_visit(authority);
-        // What is announced is a visit where that is what it is called.
-        let visited = self.tells_visit(authority, &reading) && (named || !announced);
-        let subject = match reading.news().map(|event| event.kind) {
-            Some(Some(kind)) if announced && event::is_visit(kind) && !named => Subject::Full,
-            Some(Some(kind)) if announced && event::is_visit(kind) => self.visit_kind(authority, kind),
-            _ if visited && is_of_area(&reading) => Subject::Send,
-            _ if visited && is_of_several(&reading) => Subject::Jtai,
-            _ if visited => self.visit_kind(authority, Subject::Focused),
-            None => return None,
-            Some(None) => Subject::Full,
-            Some(Some(kind)) => kind,
-        };
-        if !(announced || visited || self.is_news(authority, &reading, subject))
-            || self.of(authority).any(|at| self.answers(at, subject, announced, &reading))
-        {
+        let announced = self.announced(authority, &reading);
+        let subject = announced.or_else(|| self.told(authority, &reading))?;
+        if self.of(authority).any(|at| self.answers(at, subject, announced.is_some(), &reading)) {
             return None;
         }
         let day = self.story.day;
-        let waiting = WaitingFor {
+        Some(WaitingFor {
             authority: self.judge.name(authority).to_owned(),
             framework: subject.framework(day.unwrap_or_else(|| self.latest_time(&reading))),
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
-        };
-        Some((authority, waiting))
+        })
+    }
+
+    /// What is announced of the authority that the story is most about: a visit only where that is what it is called. A list announces
+    /// nothing.
+    fn announced(&self, authority: usize, reading: &EventReading) -> Option<Subject> {
+        if !reading.is_announced() || self.story.is_list() || self.story.main_authorities().first() != Some(&authority) {
+            return None;
+        }
+        let named = self.story.announces_visit(authority);
+        Some(match reading.news().and_then(|event| event.kind) {
+            Some(kind) if event::is_visit(kind) && named => self.visit_kind(authority, kind),
+            Some(kind) if !event::is_visit(kind) => kind,
+            _ => Subject::Full,
+        })
+    }
+
+    /// What is told of it as news.
+    fn told(&self, authority: usize, reading: &EventReading) -> Option<Subject> {
+        let spoken = &reading.subjects;
+        Some(match self.unseen(authority, reading)? {
+            Unseen::Visit => self.visit_kind(authority, Subject::Focused),
+            Unseen::Full => Subject::Full,
+            Unseen::Area if spoken.get(Subject::Jtai) > spoken.get(Subject::Send) => Subject::Jtai,
+            Unseen::Area => Subject::Send,
+        })
     }
 
     /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
@@ -75,11 +69,6 @@ impl Verdict<'_> {
     fn latest_time(&self, reading: &EventReading) -> Date {
         let named = reading.fresh_times().iter().filter(|time| !time.any_year).map(|time| time.to).max();
         named.unwrap_or(self.story.seen)
-    }
-
-    /// A fresh report of another authority is what the story is news of.
-    fn explained(&self) -> bool {
-        (0..self.candidates.len()).any(|at| self.chances[at] >= self.judge.weights.auto && self.found[at].is_coverage())
     }
 
     /// True if a report can be the one that the story is news of.
@@ -123,27 +112,6 @@ impl Verdict<'_> {
             // Of a council of which no report is stored, what is done about it says that it was found inadequate.
             None if inadequate() || subject::is_under_intervention(&self.story.folded) => Subject::Monitoring,
             _ => Subject::Focused,
-        }
-    }
-
-    /// True if what is said of a kind of inspection is news and not what came of an older one.
-    fn is_news(&self, authority: usize, reading: &EventReading, subject: Subject) -> bool {
-        let spoken = &reading.subjects;
-        match subject {
-            Subject::Full => {
-                let lead = self.story.topics.lead(relevance::Topic::Inspection);
-                let unknown = !self.of(authority).any(|at| self.candidates[at].card.framework.is_full());
-                if unknown && self.explained() && !self.story.actor(authority).is_some_and(|actor| actor.in_title) {
-                    return false;
-                }
-                let graded = reading.graded >= 2.5 || reading.graded >= 1.4 && (unknown || reading.fresh >= 1.4);
-                let told =
-                    reading.fresh >= 1.0 && reading.follow_up < 1.5 * reading.fresh || unknown && reading.follow_up < 1.0 + reading.graded;
-                graded && lead >= 1.8 && told
-            }
-            Subject::Focused | Subject::Monitoring => false,
-            Subject::Jtai => spoken.get(subject) >= JOINT && spoken.share(subject) >= NEWS_SHARE,
-            Subject::Send => spoken.get(subject) >= SEND && spoken.share(subject) >= NEWS_SHARE,
         }
     }
 }

@@ -62,7 +62,7 @@ const SUBJECTS: [&str; 2] = ["services", "send"];
 const EVENTS: [&str; 5] = ["inspectorate", "inspection", "framework", "grade", "aftermath"];
 const NAMED_EVENTS: [&str; 4] = ["inspectorate", "inspection", "framework", "aftermath"];
 /// Families of what has inspections, grades or verdicts of its own.
-const RIVALS: [&str; 10] = ["school", "nursery", "home", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
+const RIVALS: [&str; 11] = ["school", "nursery", "home", "homes", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
 /// A share of the sentences that is half of "all".
 const HALF: f64 = 0.15;
 /// What one mention of an inspection at the beginning counts for other stages.
@@ -222,6 +222,7 @@ mod tests {
             ("school", "Pupils and their headteacher", "The scholarly head of services"),
             ("nursery", "A nursery for toddlers", "The nurse’s rhymes"),
             ("home", "The registered manager of a children’s home", "Children stay at home in unregistered children’s homes"),
+            ("homes", "Three of the council’s children’s homes", "Children were placed in unregistered children’s homes"),
             ("agency", "An independent fostering agency", "Plans for adoption are made early, agency staff are few"),
             ("centre", "Sure Start and its family hubs", "Children are at the centre of all that it does"),
             ("adults", "The CQC looked at adult social care", "Young adults who were in care"),

@@ -1,5 +1,6 @@
-//! Whether a story is news of a visit of which no report is stored. A visit is seldom told by its name: what stands for and against
-//! it is weighed by weights that `tests/fit/visits` fits, in `config/visits.toml`.
+//! Whether a story is news of an inspection of which no report is stored, and of what kind. A visit is seldom told by its name, and
+//! a new report may stand beside old ones: what stands for and against each kind is weighed by weights that `tests/fit/unseen` fits,
+//! in `config/unseen.toml`.
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ use crate::{
         event::{EventFamily, EventReading, EventStanding},
         features::{EVENING_BEFORE, overall},
         quotes::Speaker,
+        relevance::Topic,
         score::{WeightsError, by_name},
         subject::{self, Subject},
     },
@@ -18,47 +20,90 @@ use crate::{
 
 use super::verdict::Verdict;
 
-/// The names of the signs, in the order of [`VisitWeights`]. Each lies between 0 and 1.
-pub const SIGNS: [&str; 20] = [
+/// The names of the signs, in the order of the weights. Each lies between 0 and 1.
+pub const SIGNS: [&str; 30] = [
     "named-lead", "named", "visited-lead", "visited", "scope", "findings", "ungraded", "followed", "graded", "stands", "after", "covered",
-    "undated", "tied", "joint", "unfound", "unfound-nowhere", "found", "inadequate", "announced",
+    "undated", "tied", "unfound", "unfound-nowhere", "found", "inadequate", "announced", "fresh", "lead", "full", "send", "joint", "only-send",
+    "only-joint", "unknown", "explained", "titled", "beside",
 ];
 
 /// Each sign by its name, in the order of [`SIGNS`].
 pub type Signs = [(&'static str, f64); SIGNS.len()];
 
-/// A logistic model over the signs.
+/// What kind of inspection a story can be news of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unseen {
+    /// A focused or monitoring visit.
+    Visit,
+    /// A full inspection.
+    Full,
+    /// An area's: of help for children with special needs, or by several inspectorates.
+    Area,
+}
+
+impl Unseen {
+    const ALL: [Self; 3] = [Self::Visit, Self::Full, Self::Area];
+}
+
+/// A logistic model over the signs for each kind.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VisitWeights {
+pub struct UnseenWeights {
+    kinds: [KindWeights; Unseen::ALL.len()],
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct KindWeights {
     bias: f64,
-    /// From this probability on a story waits for a visit.
+    /// From this probability on a story waits for it.
     least: f64,
     by_sign: [f64; SIGNS.len()],
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VisitFile {
+struct UnseenFile {
+    visit: KindFile,
+    full: KindFile,
+    area: KindFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
     bias: f64,
     least: f64,
     weight: HashMap<String, f64>,
 }
 
-impl VisitWeights {
-    /// Reads a file of weights; each sign must have its own.
-    pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let file: VisitFile = toml::from_str(text)?;
+impl KindWeights {
+    fn of(file: KindFile) -> Result<Self, WeightsError> {
         Ok(Self { bias: file.bias, least: file.least, by_sign: by_name(SIGNS, file.weight)? })
+    }
+
+    /// How probable it is, where that is enough.
+    fn tell(&self, signs: &Signs) -> Option<f64> {
+        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, (_, sign))| weight * sign).sum::<f64>();
+        Some(1.0 / (1.0 + (-odds).exp())).filter(|chance| *chance >= self.least)
+    }
+}
+
+impl UnseenWeights {
+    /// Reads a file of weights; each sign must have its own for each kind.
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        let file: UnseenFile = toml::from_str(text)?;
+        Ok(Self { kinds: [KindWeights::of(file.visit)?, KindWeights::of(file.full)?, KindWeights::of(file.area)?] })
     }
 
     /// The weights that the program ships with.
     pub fn built_in() -> Result<Self, WeightsError> {
-        Self::parse(include_str!("../../../config/visits.toml"))
+        Self::parse(include_str!("../../../config/unseen.toml"))
     }
 
-    fn tell(&self, signs: &Signs) -> bool {
-        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, (_, sign))| weight * sign).sum::<f64>();
-        1.0 / (1.0 + (-odds).exp()) >= self.least
+    /// The most probable kind of those that are probable enough.
+    fn tell(&self, signs: &Signs) -> Option<Unseen> {
+        let chances = Unseen::ALL.into_iter().zip(&self.kinds).filter_map(|(kind, weights)| Some((kind, weights.tell(signs)?)));
+        chances.max_by(|(_, one), (_, two)| one.total_cmp(two)).map(|(kind, _)| kind)
     }
 }
 
@@ -72,9 +117,9 @@ const MONITORED: f64 = 1.5;
 const QUOTED: usize = 5;
 
 impl Verdict<'_> {
-    /// True if the story is news of a visit to an authority of which no report is stored.
-    pub(super) fn tells_visit(&self, authority: usize, reading: &EventReading) -> bool {
-        self.judge.visits.tell(&self.signs(authority, reading))
+    /// The kind of inspection of an authority that the story is news of and of which no report is stored.
+    pub(super) fn unseen(&self, authority: usize, reading: &EventReading) -> Option<Unseen> {
+        self.judge.unseen.tell(&self.signs(authority, reading))
     }
 
     /// The grade of the newest full report that came so many days before the story, or earlier.
@@ -111,7 +156,13 @@ impl Verdict<'_> {
         let (found, unfound): (Vec<usize>, Vec<usize>) =
             quoted.map(|(at, _)| at).partition(|&quote| self.found.iter().any(|findings| findings.quotations[quote].is_some()));
         // Of a council without a stored report no quotation is found, whatever it was that inspectors wrote.
-        let (unfound, nowhere) = if full().next().is_some() { (unfound.len(), 0) } else { (0, unfound.len()) };
+        let unknown = full().next().is_none();
+        let (unfound, nowhere) = if unknown { (0, unfound.len()) } else { (unfound.len(), 0) };
+        let spoken = &reading.subjects;
+        let elsewhere = (0..self.candidates.len()).filter(|&at| self.found[at].authority != Some(authority));
+        let explained = elsewhere.filter(|&at| self.found[at].is_coverage()).map(|at| self.chances[at]).fold(0.0, f64::max);
+        let actor = self.story.actor(authority);
+        let beside = self.story.main_authorities().first() != Some(&authority);
         [
             ("named-lead", share(named_lead)),
             ("named", share(named)),
@@ -123,16 +174,26 @@ impl Verdict<'_> {
             ("followed", share(reading.follow_up)),
             ("graded", if stands { 0.0 } else { share(reading.graded) }),
             ("stands", if stands { share(reading.graded) } else { 0.0 }),
-            ("after", flag(full().next().is_some() && full().all(|at| self.found[at].get("told-after") > 0.0))),
+            ("after", flag(!unknown && full().all(|at| self.found[at].get("told-after") > 0.0))),
             ("covered", flag(full().any(covers))),
             ("undated", flag(self.story.day.is_none())),
             ("tied", tied.map(|at| self.chances[at]).fold(0.0, f64::max)),
-            ("joint", share(reading.subjects.get(Subject::Jtai) + reading.subjects.get(Subject::Send))),
             ("unfound", share(unfound as f64)),
             ("unfound-nowhere", share(nowhere as f64)),
             ("found", share(found.len() as f64)),
             ("inadequate", flag(newest == Some(Grade::Inadequate))),
             ("announced", share(reading.announced)),
+            ("fresh", share(reading.fresh)),
+            ("lead", share(self.story.topics.lead(Topic::Inspection))),
+            ("full", share(spoken.get(Subject::Full))),
+            ("send", share(spoken.get(Subject::Send) / 2.0)),
+            ("joint", share(spoken.get(Subject::Jtai))),
+            ("only-send", spoken.share(Subject::Send)),
+            ("only-joint", spoken.share(Subject::Jtai)),
+            ("unknown", flag(unknown)),
+            ("explained", explained),
+            ("titled", flag(actor.is_some_and(|actor| actor.in_title))),
+            ("beside", flag(beside)),
         ]
     }
 }
@@ -141,24 +202,29 @@ impl Verdict<'_> {
 mod tests {
     use super::*;
 
+    const SHIPPED: &str = include_str!("../../../config/unseen.toml");
+
     #[test]
     fn the_shipped_weights_name_each_sign_once() {
-        let weights = VisitWeights::built_in().unwrap();
-        assert!(weights.by_sign.iter().all(|weight| weight.is_finite()) && weights.least > 0.0);
-        let lacking = include_str!("../../../config/visits.toml").replace("unfound", "unfuond");
-        assert!(VisitWeights::parse(&lacking).unwrap_err().to_string().contains("unfound"));
+        let weights = UnseenWeights::built_in().unwrap();
+        assert!(weights.kinds.iter().all(|kind| kind.by_sign.iter().all(|weight| weight.is_finite()) && kind.least > 0.0));
+        assert!(UnseenWeights::parse(&SHIPPED.replace("unfound", "unfuond")).unwrap_err().to_string().contains("unfound"));
     }
 
-    /// A sign alone: named visits tell one, a report of these days and a new grade do not.
+    /// What speaks for a kind, and what against it.
     #[test]
     fn signs_stand_on_their_side() {
-        let weights = VisitWeights::built_in().unwrap();
-        let of = |name: &str| weights.by_sign[SIGNS.iter().position(|known| *known == name).unwrap()];
+        let weights = UnseenWeights::built_in().unwrap();
+        let of = |kind: Unseen, name: &str| {
+            weights.kinds[kind as usize].by_sign[SIGNS.iter().position(|known| *known == name).unwrap()]
+        };
         for name in ["named-lead", "named", "visited-lead", "visited", "scope", "after", "unfound"] {
-            assert!(of(name) >= 0.0, "{name}");
+            assert!(of(Unseen::Visit, name) >= 0.0, "{name}");
         }
-        for name in ["graded", "covered", "found", "followed", "joint", "tied"] {
-            assert!(of(name) <= 0.0, "{name}");
+        for name in ["graded", "covered", "found", "followed", "tied"] {
+            assert!(of(Unseen::Visit, name) <= 0.0, "{name}");
         }
+        assert!(of(Unseen::Full, "graded") > 0.0 && of(Unseen::Full, "covered") <= 0.0 && of(Unseen::Full, "named-lead") <= 0.0);
+        assert!(of(Unseen::Area, "send") > 0.0 && of(Unseen::Area, "joint") > 0.0 && of(Unseen::Area, "found") <= 0.0);
     }
 }
