@@ -56,10 +56,7 @@ pub fn unseen(context: &Context) -> Result<Exit, Trouble> {
 }
 
 /// Prints what is to be said of each story in each variant, a line each.
-fn each(
-    context: &Context,
-    lines: impl Fn(&Judge, &str, &StoryCard, &Prepared, Vec<Candidate>) -> Vec<Value>,
-) -> Result<Exit, Trouble> {
+fn each(context: &Context, lines: impl Fn(&Judge, &str, &StoryCard, &Prepared, Vec<Candidate>) -> Vec<Value>) -> Result<Exit, Trouble> {
     let store = context.stored()?;
     let judge = Judge::new(config::gazetteer()?)?;
     let mut all = Candidates::new(&judge);

@@ -172,7 +172,9 @@ fn expression(pattern: &str, words: &BTreeMap<String, BTreeSet<String>>) -> Resu
         let mut any = Vec::new();
         for one in place.split('|') {
             match one.strip_prefix('<').and_then(|one| one.strip_suffix('>')) {
-                Some(list) => any.extend(words.get(list).ok_or_else(|| GrammarError::Unknown(list.to_owned()))?.iter().map(|word| format!("{word} "))),
+                Some(list) => {
+                    any.extend(words.get(list).ok_or_else(|| GrammarError::Unknown(list.to_owned()))?.iter().map(|word| format!("{word} ")))
+                }
                 None if one == "$" => any.push("$".to_owned()),
                 None => any.push(format!("{one} ")),
             }
@@ -195,7 +197,11 @@ pub(super) fn find(text: &StoryText, folded: &Folded) -> Vec<Told> {
             }
             if let Some(at) = pattern.find(sentence.text()) {
                 told.push(&pattern.tells);
-                found.push(Told { family: pattern.family, weight: pattern.weight, word: from + sentence.text()[..at].split_whitespace().count() });
+                found.push(Told {
+                    family: pattern.family,
+                    weight: pattern.weight,
+                    word: from + sentence.text()[..at].split_whitespace().count(),
+                });
             }
         }
     }

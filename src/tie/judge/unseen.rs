@@ -23,8 +23,8 @@ use super::verdict::Verdict;
 /// The names of the signs, in the order of the weights. Each lies between 0 and 1.
 pub const SIGNS: [&str; 30] = [
     "named-lead", "named", "visited-lead", "visited", "scope", "findings", "ungraded", "followed", "graded", "stands", "after", "covered",
-    "undated", "tied", "unfound", "unfound-nowhere", "found", "inadequate", "announced", "fresh", "lead", "full", "send", "joint", "only-send",
-    "only-joint", "unknown", "explained", "titled", "beside",
+    "undated", "tied", "unfound", "unfound-nowhere", "found", "inadequate", "announced", "fresh", "lead", "full", "send", "joint",
+    "only-send", "only-joint", "unknown", "explained", "titled", "beside",
 ];
 
 /// Each sign by its name, in the order of [`SIGNS`].
@@ -215,9 +215,7 @@ mod tests {
     #[test]
     fn signs_stand_on_their_side() {
         let weights = UnseenWeights::built_in().unwrap();
-        let of = |kind: Unseen, name: &str| {
-            weights.kinds[kind as usize].by_sign[SIGNS.iter().position(|known| *known == name).unwrap()]
-        };
+        let of = |kind: Unseen, name: &str| weights.kinds[kind as usize].by_sign[SIGNS.iter().position(|known| *known == name).unwrap()];
         for name in ["named-lead", "named", "visited-lead", "visited", "scope", "after", "unfound"] {
             assert!(of(Unseen::Visit, name) >= 0.0, "{name}");
         }

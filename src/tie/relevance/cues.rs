@@ -61,6 +61,7 @@ pub struct Cues {
 const SUBJECTS: [&str; 2] = ["services", "send"];
 const EVENTS: [&str; 5] = ["inspectorate", "inspection", "framework", "grade", "aftermath"];
 const NAMED_EVENTS: [&str; 4] = ["inspectorate", "inspection", "framework", "aftermath"];
+const ANY_EVENT: [&str; 6] = ["inspectorate", "inspection", "framework", "grade", "aftermath", "joint"];
 /// Families of what has inspections, grades or verdicts of its own.
 const RIVALS: [&str; 11] = ["school", "nursery", "home", "homes", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
 /// A share of the sentences that is half of "all".
@@ -94,7 +95,7 @@ impl Cues {
             .map(|family| family.name.as_str())
             .chain(std::iter::once("both"))
             .flat_map(|name| ["title", "lead", "share"].map(|place| format!("{name}.{place}")))
-            .chain(["lack.subject", "lack.event", "lack.title", "lack.england", "home.rated"].map(str::to_owned))
+            .chain(["lack.subject", "lack.event", "lack.all", "lack.title", "lack.england", "home.rated"].map(str::to_owned))
             .collect();
         let phrases = Some(Phrases::new(table.keys().map(String::as_str)));
         Ok(Self { families, phrases, of: table.into_values().collect(), features })
@@ -138,9 +139,11 @@ impl Cues {
             spoken.push(both);
         }
         let mut values: Vec<f64> = (0..=self.families.len()).flat_map(|at| places(text, &sentences, at)).collect();
-        // A grade alone is no event: anything can be outstanding.
-        values
-            .extend([&SUBJECTS[..], &NAMED_EVENTS[..]].map(|names| f64::from(u8::from(!sentences.iter().any(|spoken| is(spoken, names))))));
+        // A grade alone is no event: anything can be outstanding. Where there is not even one, nothing is told of an inspection.
+        values.extend(
+            [&SUBJECTS[..], &NAMED_EVENTS[..], &ANY_EVENT[..]]
+                .map(|names| f64::from(u8::from(!sentences.iter().any(|spoken| is(spoken, names))))),
+        );
         // A headline that names something else and nothing of ours says what a text is about.
         let in_title = |at: usize| text.is_title(text.sentences[at].0);
         let title = |wanted: &dyn Fn(&Family) -> bool| {
@@ -154,21 +157,25 @@ impl Cues {
         // Another nation's inspectorate is named and Ofsted is not.
         let anywhere = |name: &str| sentences.iter().any(|spoken| is(spoken, &[name]));
         values.push(f64::from(u8::from(anywhere("nation") && !anywhere("inspectorate"))));
-        // A headline that has inspectors or a grade beside homes is about homes.
+        // A headline that has inspectors or a grade beside homes or fostering is about those.
         let inspected = title(&|family| matches!(family.name.as_str(), "inspectorate" | "inspection" | "grade"));
         values.push(f64::from(u8::from(inspected && !title(&ours) && names_homes(text, folded))));
         (values, inspection)
     }
 }
 
-/// A title with "children’s homes", "residential homes", "council home"; "council home visits" are something else.
+/// A title with "children’s homes", "residential homes", "council home", "fostering"; "council home visits" are something else.
 fn names_homes(text: &StoryText, folded: &Folded) -> bool {
     let word = |at: usize| folded.words.get(at).filter(|word| text.is_title(word.start)).map_or("", |word| word.folded.as_str());
     let titled = folded.words.iter().take_while(|word| text.is_title(word.start)).count();
     (0..titled).any(|at| {
-        matches!(word(at), "children" | "childrens" | "residential" | "council")
-            && matches!(word(at + 1), "home" | "homes")
-            && !matches!(word(at + 2), "visit" | "visits" | "schooling" | "education" | "tuition" | "help" | "care" | "to" | "in" | "safe")
+        word(at) == "fostering"
+            || matches!(word(at), "children" | "childrens" | "residential" | "council")
+                && matches!(word(at + 1), "home" | "homes")
+                && !matches!(
+                    word(at + 2),
+                    "visit" | "visits" | "schooling" | "education" | "tuition" | "help" | "care" | "to" | "in" | "safe"
+                )
     })
 }
 
@@ -249,9 +256,12 @@ mod tests {
             let text = StoryText::of(&crate::tie::made_up::story(None, title, &["The council home was inspected."]));
             names_homes(&text, &Folded::of(&text.whole))
         };
-        for title in
-            ["Two children’s homes outstanding, says Ofsted", "Mossley Council home put children at risk", "Residential homes praised"]
-        {
+        for title in [
+            "Two children’s homes outstanding, says Ofsted",
+            "Mossley Council home put children at risk",
+            "Residential homes praised",
+            "Mossley Fostering is rated good",
+        ] {
             assert!(of(title), "{title}");
         }
         for title in
