@@ -68,12 +68,45 @@ pub(super) struct Clauses {
     pub bound: Bound,
 }
 
-/// Pieces with the story that stands for each; the piece is found first.
-const FOLDED: &str = "CROSS JOIN story ON story.id = piece.stands";
 /// Stories with their pieces; the story is found first.
 const EACH: &str = "CROSS JOIN piece ON piece.id = story.piece";
-/// Pieces that are shown, found by an index alone; the piece is read then.
-const SHOWN: &str = "AS shown";
+
+/// What a list goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// Pieces, with the story that stands for each, or with its copies.
+    Pieces,
+    /// The index of pieces that are shown, and the rows of those at some outlets.
+    Shown,
+    /// Stories, with the piece of each.
+    Stories,
+}
+
+impl Through {
+    /// When what is gone through is of, and what is first of two of one moment.
+    fn order(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Pieces => ("piece.at", "piece.stands"),
+            Self::Shown => ("shown_at", "shown_stands"),
+            Self::Stories => ("coalesce(published, story.first_seen)", "story.id"),
+        }
+    }
+
+    /// What must hold of each; an outlet is asked before a piece is read.
+    fn asked(self, of_piece: Vec<String>, rest: &Narrow) -> Vec<String> {
+        let narrow = match self {
+            Self::Pieces => rest.of_piece(),
+            Self::Shown | Self::Stories => Narrow { outlets: None, ..rest.clone() }.of_piece(),
+        };
+        let mut asked = [of_piece, narrow].concat();
+        if self == Self::Stories {
+            // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
+            asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
+            asked.extend(rest.outlets.as_ref().map(|outlets| published("story.piece", ":outlets", outlets)));
+        }
+        asked
+    }
+}
 
 impl Clauses {
     pub fn of(filter: &StoryFilter, store: &Store) -> Result<Self, StoreError> {
@@ -85,73 +118,58 @@ impl Clauses {
             None
         };
         let (few, rest) = few.map_or((None, narrow), |few| (Some(few.pieces), few.rest));
-        let from = clauses.from(filter, few, &rest);
-        let mut asked = clauses.conditions(filter);
-        // The outlet is asked before a piece is read.
-        let is_asked = from.contains(SHOWN) || from.contains(EACH);
-        if let Some(outlets) = rest.outlets.as_ref().filter(|_| from.contains(EACH)) {
-            asked.push(published("story.piece", ":outlets", outlets));
-        }
-        asked.extend(Narrow { outlets: rest.outlets.clone().filter(|_| !is_asked), ..rest.clone() }.of_piece());
-        let order = match filter.per {
-            Per::Piece if from.contains(SHOWN) => "shown_at DESC, shown_stands",
-            Per::Piece if !from.contains(EACH) => "piece.at DESC, piece.stands",
-            _ => "coalesce(published, story.first_seen) DESC, story.id",
-        };
-        if from.contains(EACH) {
-            // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
-            asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
-            // That is when the piece is of, where its story stands for it.
-            if asked.iter().any(|condition| condition.contains(":until_at")) {
-                asked.push("coalesce(published, story.first_seen) <= :until_at".to_owned());
-            }
-        }
-        if from.contains(SHOWN) && asked.iter().any(|condition| condition.contains(":until_at")) {
-            asked.push("shown_at <= :until_at".to_owned());
+        let (through, from) = clauses.from(filter, few, &rest);
+        let (at, first) = if filter.per == Per::Piece { through.order() } else { Through::Stories.order() };
+        let mut asked = through.asked(clauses.of_piece(filter), &rest);
+        // The story that stands for a piece may be a later copy, and its date some days ahead.
+        if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
+            asked.push(format!("{at} <= :until_at"));
+            clauses.bound.push((":until_at", Box::new(Time(latest_copy(until)))));
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
         if let Some(limit) = filter.limit {
             clauses.bound.push((":limit", Box::new(i64::try_from(limit).unwrap_or(i64::MAX))));
         }
-        clauses.sql = format!("{from} {asked} ORDER BY {order} {limit}");
+        clauses.sql = format!("{from} {asked} ORDER BY {at} DESC, {first} {limit}");
         clauses.bound.extend(rest.bound(&clauses.sql));
         Ok(clauses)
     }
 
     /// Where the stories are found: by what leaves fewest, else newest first.
-    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>, rest: &Narrow) -> String {
-        let by_piece = |found: String| match filter.per {
-            Per::Piece => format!("FROM {found} {FOLDED}"),
-            Per::Copy => format!("FROM {found} CROSS JOIN story ON story.piece = piece.id"),
+    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>, rest: &Narrow) -> (Through, String) {
+        let story = match filter.per {
+            Per::Piece => "story.id = piece.stands",
+            Per::Copy => "story.piece = piece.id",
         };
-        let index = |name: &str| by_piece(format!("piece INDEXED BY {name}"));
+        let by_piece = |found: &str| format!("FROM {found} CROSS JOIN story ON {story}");
+        let index = |name: &str| (Through::Pieces, by_piece(&format!("piece INDEXED BY {name}")));
         if let Some(ids) = &filter.ids {
             self.bound.push((":ids", Box::new(Json(ids.clone()))));
-            return format!("FROM json_each(:ids) AS wanted CROSS JOIN story ON story.id = wanted.value {EACH}");
+            return (Through::Stories, format!("FROM json_each(:ids) AS wanted CROSS JOIN story ON story.id = wanted.value {EACH}"));
         }
         if let Some(since) = filter.since {
             self.bound.push((":since", Box::new(Time(since))));
-            return by_piece(format!("({}) AS news CROSS JOIN piece ON piece.id = news.id", news(filter)));
+            return (Through::Pieces, by_piece(&format!("({}) AS news CROSS JOIN piece ON piece.id = news.id", news(filter))));
         }
         if let Some(few) = few {
             self.bound.push((":few", Box::new(Json(few))));
-            return by_piece(FROM_FEW.to_owned());
+            return (Through::Pieces, by_piece(FROM_FEW));
         }
         match (filter.state, filter.review) {
             (Some(StoryState::Waiting), _) => index("piece_waits"),
             (Some(StoryState::Tied | StoryState::Possible), _) => index("piece_state"),
             (_, Some(Review::Kept | Review::Discarded)) => index("piece_reviewed"),
             _ if filter.per == Per::Piece && filter.relevant == Some(true) && filter.hides_discarded() => match &rest.outlets {
-                Some(outlets) => by_piece(shown_at(outlets)),
+                Some(outlets) => (Through::Shown, by_piece(&shown_at(outlets))),
                 None => index("piece_shown"),
             },
-            _ => format!("FROM story INDEXED BY story_newest {EACH}"),
+            _ => (Through::Stories, format!("FROM story INDEXED BY story_newest {EACH}")),
         }
     }
 
-    /// What is asked, with words of fixed lists as they stand, so that SQLite sees which index has them.
-    fn conditions(&mut self, filter: &StoryFilter) -> Vec<String> {
+    /// What is asked of a piece, with words of fixed lists as they stand, so that SQLite sees which index has them.
+    fn of_piece(&mut self, filter: &StoryFilter) -> Vec<String> {
         let mut asked = Vec::new();
         if filter.per == Per::Piece {
             asked.push("story.id = piece.stands".to_owned());
@@ -159,11 +177,6 @@ impl Clauses {
         if let Some(until) = filter.until {
             asked.push("piece.first_seen <= :until".to_owned());
             self.bound.push((":until", Box::new(Time(until))));
-        }
-        // The story that stands for a piece may be a later copy, and its date some days ahead.
-        if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
-            asked.push("piece.at <= :until_at".to_owned());
-            self.bound.push((":until_at", Box::new(Time(latest_copy(until)))));
         }
         asked.extend(filter.relevant.map(|relevant| match filter.per {
             Per::Piece => format!("piece.relevant = {}", i32::from(relevant)),
@@ -209,7 +222,7 @@ fn shown_at(outlets: &[String]) -> String {
     format!(
         "(SELECT id AS shown_id, at AS shown_at, stands AS shown_stands
           FROM piece INDEXED BY piece_shown
-          WHERE relevant = 1 AND review <> 'discarded' AND {}) {SHOWN}
+          WHERE relevant = 1 AND review <> 'discarded' AND {}) AS shown
          CROSS JOIN piece ON piece.id = shown_id",
         published("piece.id", ":outlets", outlets)
     )
