@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Narrow, Store, StoreError,
-    columns::{Json, Time},
+    columns::{Json, Time, maybe_time},
     few::InOrder,
     narrow::{Bound, published},
     search::Index,
@@ -15,9 +15,10 @@ use crate::model::{
     verdict::{Review, StoryState},
 };
 
-/// How much later than a piece was first seen the story that stands for it may have been published: copies lie less than 45 days
-/// and an hour apart, and the first may be dated two days ahead of when it was seen.
-const LATER: SignedDuration = SignedDuration::from_hours((45 + 2) * 24 + 1);
+/// Hours after which a copy, or the time of a piece, is late: copies lie less than 45 days and an hour apart, and the first may be
+/// dated two days ahead of when it was seen. Those that are later all the same have indexes, `story_late` and `piece_late`, which
+/// name this number, too.
+const LATE_HOURS: i64 = (45 + 2) * 24 + 1;
 
 /// Whether stories are given one by one or folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,10 +122,10 @@ impl Clauses {
         let (through, from) = clauses.from(filter, few, &rest);
         let (at, first) = if filter.per == Per::Piece { through.order() } else { Through::Stories.order() };
         let mut asked = through.asked(clauses.of_piece(filter), &rest);
-        // The story that stands for a piece may be a later copy, and its date some days ahead.
+        // What is younger is not gone through.
         if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
             asked.push(format!("{at} <= :until_at"));
-            clauses.bound.push((":until_at", Box::new(Time(latest_copy(until)))));
+            clauses.bound.push((":until_at", Box::new(Time(store.latest_of(until)?))));
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
@@ -208,10 +209,9 @@ impl StoryFilter {
     }
 }
 
-/// The last moment of which a copy may be of a piece seen by `until`: no list or search of what was seen by a day goes through
-/// what is younger.
-pub(super) fn latest_copy(until: Timestamp) -> Timestamp {
-    until.checked_add(LATER).unwrap_or(Timestamp::MAX)
+/// From when on what came of a piece seen by `until` is late.
+pub(super) fn late_after(until: Timestamp) -> Timestamp {
+    until.checked_add(SignedDuration::from_hours(LATE_HOURS)).unwrap_or(Timestamp::MAX)
 }
 
 /// Pieces that were found to be few.
@@ -247,6 +247,18 @@ fn news(filter: &StoryFilter) -> String {
 }
 
 impl Store {
+    /// The latest moment that a piece seen by `until` is of.
+    fn latest_of(&self, until: Timestamp) -> Result<Timestamp, StoreError> {
+        let sql = format!(
+            "
+            SELECT max(at) AS latest
+            FROM piece INDEXED BY piece_late
+            WHERE at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, '+{LATE_HOURS} hours') AND first_seen <= ?1"
+        );
+        let latest = self.db.prepare_cached(&sql)?.query_row([Time(until)], |row| maybe_time(row, "latest"))?;
+        Ok(late_after(until).max(latest.unwrap_or(Timestamp::MIN)))
+    }
+
     /// What a list goes through that begins with no condition, where it ends when it is full.
     fn in_order(&self, filter: &StoryFilter) -> Result<Option<InOrder>, StoreError> {
         let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(None) };

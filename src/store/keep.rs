@@ -233,6 +233,10 @@ impl Store {
                         iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', at, NULL),
                         iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', stands, NULL)))
                  + (SELECT count(*)
+                    FROM story JOIN piece ON piece.id = story.piece
+                    WHERE late IS NOT iif(story.first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', piece.first_seen, '+1129 hours'),
+                                          piece.first_seen, NULL))
+                 + (SELECT count(*)
                     FROM piece_count
                     WHERE many <> CASE what
                         WHEN 'shown' THEN (SELECT count(*) FROM piece WHERE relevant = 1 AND review <> 'discarded')
