@@ -77,7 +77,7 @@ const EACH: &str = "CROSS JOIN piece ON piece.id = story.piece";
 enum Through {
     /// Pieces, with the story that stands for each, or with its copies.
     Pieces,
-    /// The index of pieces that are shown, and the rows of those at some outlets.
+    /// The index of pieces that are shown, and the rows of those that fit by what their ids decide.
     Shown,
     /// Stories, with the piece of each.
     Stories,
@@ -93,19 +93,20 @@ impl Through {
         }
     }
 
-    /// What must hold of each; an outlet is asked before a piece is read.
+    /// What must hold of each.
     fn asked(self, of_piece: Vec<String>, rest: &Narrow) -> Vec<String> {
-        let narrow = match self {
-            Self::Pieces => rest.of_piece(),
-            Self::Shown | Self::Stories => Narrow { outlets: None, ..rest.clone() }.of_piece(),
-        };
-        let mut asked = [of_piece, narrow].concat();
-        if self == Self::Stories {
-            // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
-            asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
-            asked.extend(rest.outlets.as_ref().map(|outlets| published("story.piece", ":outlets", outlets)));
+        match self {
+            Self::Pieces => [of_piece, rest.of_piece()].concat(),
+            Self::Shown => [of_piece, rest.beside_id().of_piece()].concat(),
+            Self::Stories => {
+                let mut asked = [of_piece, Narrow { outlets: None, ..rest.clone() }.of_piece()].concat();
+                // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
+                asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
+                // An outlet is asked before the piece is read.
+                asked.extend(rest.outlets.as_ref().map(|outlets| published("story.piece", ":outlets", outlets)));
+                asked
+            }
         }
-        asked
     }
 }
 
@@ -162,7 +163,7 @@ impl Clauses {
             (Some(StoryState::Tied | StoryState::Possible), _) => index("piece_state"),
             (_, Some(Review::Kept | Review::Discarded)) => index("piece_reviewed"),
             _ if filter.per == Per::Piece && filter.relevant == Some(true) && filter.hides_discarded() => match &rest.outlets {
-                Some(outlets) => (Through::Shown, by_piece(&shown_at(outlets))),
+                Some(_) => (Through::Shown, by_piece(&shown(rest))),
                 None => index("piece_shown"),
             },
             _ => (Through::Stories, format!("FROM story INDEXED BY story_newest {EACH}")),
@@ -217,14 +218,14 @@ pub(super) fn late_after(until: Timestamp) -> Timestamp {
 /// Pieces that were found to be few.
 pub(super) const FROM_FEW: &str = "json_each(:few) AS wanted CROSS JOIN piece ON piece.id = wanted.value";
 
-/// The pieces of these outlets that are shown: of the others nothing is read but the index.
-fn shown_at(outlets: &[String]) -> String {
+/// The pieces that are shown and fit by what their ids decide: of the others nothing is read but the index.
+fn shown(rest: &Narrow) -> String {
     format!(
         "(SELECT id AS shown_id, at AS shown_at, stands AS shown_stands
           FROM piece INDEXED BY piece_shown
           WHERE relevant = 1 AND review <> 'discarded' AND {}) AS shown
          CROSS JOIN piece ON piece.id = shown_id",
-        published("piece.id", ":outlets", outlets)
+        rest.of_id().join(" AND ")
     )
 }
 

@@ -482,30 +482,33 @@ CREATE TABLE story_authority (
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where the story is about our subject, as its row says
     open_at TEXT,                                  -- of one whose piece no report is tied to and nobody discarded, the piece's time
     open_stands TEXT,                              -- and the story that stands for the piece
+    piece TEXT,                                    -- of a story about our subject its piece
     PRIMARY KEY (story, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_authority_name ON story_authority (authority, story);
-CREATE INDEX story_authority_ours ON story_authority (authority, story) WHERE relevant = 1;
+CREATE INDEX story_authority_ours ON story_authority (authority, piece) WHERE relevant = 1;
 CREATE INDEX story_authority_open ON story_authority (authority, open_at DESC, open_stands) WHERE open_at IS NOT NULL;
 
 -- Whoever writes a story, its authorities or its piece, all say the same of it.
 CREATE TRIGGER story_authority_new AFTER INSERT ON story_authority
 BEGIN
     UPDATE story_authority
-    SET relevant = 1
+    SET relevant = 1, piece = (SELECT piece FROM story WHERE id = NEW.story)
     WHERE story = NEW.story AND place = NEW.place AND EXISTS (SELECT 1 FROM story WHERE id = NEW.story AND relevant = 1);
     UPDATE story_authority
     SET (open_at, open_stands) = (
-        SELECT piece.at, piece.stands
-        FROM story JOIN piece ON piece.id = story.piece
-        WHERE story.id = NEW.story AND piece.relevant = 1 AND piece.state <> 'tied' AND piece.review <> 'discarded'
+        SELECT at, stands
+        FROM piece
+        WHERE id = story_authority.piece AND relevant = 1 AND state <> 'tied' AND review <> 'discarded'
     )
     WHERE story = NEW.story AND place = NEW.place AND relevant = 1;
 END;
 CREATE TRIGGER story_authority_changed AFTER UPDATE OF relevant, piece ON story
 WHEN OLD.relevant <> NEW.relevant OR OLD.piece IS NOT NEW.piece
 BEGIN
-    UPDATE story_authority SET relevant = NEW.relevant, open_at = NULL, open_stands = NULL WHERE story = NEW.id;
+    UPDATE story_authority
+    SET relevant = NEW.relevant, piece = iif(NEW.relevant = 1, NEW.piece, NULL), open_at = NULL, open_stands = NULL
+    WHERE story = NEW.id;
     UPDATE story_authority
     SET (open_at, open_stands) = (
         SELECT at, stands FROM piece WHERE id = NEW.piece AND relevant = 1 AND state <> 'tied' AND review <> 'discarded'

@@ -127,6 +127,27 @@ fn a_piece_seen_by_a_day_is_listed_also_where_it_is_of_a_later_time() {
     }
 }
 
+/// Which piece a council's story is of is kept beside the council, whatever becomes of either.
+#[test]
+fn a_piece_is_listed_for_the_council_of_a_copy_as_long_as_it_has_that() {
+    let mut store = of_two();
+    let listed = |store: &Store, council: &str| {
+        let narrow = Narrow { authorities: Some(vec![council.into()]), ..Narrow::default() };
+        let ours = StoryFilter { per: Per::Piece, relevant: Some(true), narrow, ..StoryFilter::default() };
+        assert_eq!(store.check().unwrap().problems, [""; 0]);
+        store.story_cards(&ours).unwrap().into_iter().map(|card| card.id.0).collect::<Vec<_>>()
+    };
+    let about = |council: &str| Judged { authorities: vec![council.into()], ..judged(vec![]) };
+    store.write(|w| w.set_reading(&story_id("b"), &about("Quillhaven"), now())).unwrap();
+    assert_eq!(listed(&store, "Quillhaven"), ["s-a"]);
+    part(&mut store, &[("a", &["a"], &["a"]), ("b", &["b"], &[])], &judged(vec![]), now());
+    assert_eq!(listed(&store, "Quillhaven"), ["s-b"]);
+    let mut aside = about("Quillhaven");
+    aside.relevance.relevant = false;
+    store.write(|w| w.set_reading(&story_id("b"), &aside, now())).unwrap();
+    assert_eq!(listed(&store, "Quillhaven"), [""; 0]);
+}
+
 #[test]
 fn a_decision_on_one_copy_is_one_on_the_piece() {
     let mut store = of_two();

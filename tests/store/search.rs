@@ -251,6 +251,7 @@ fn what_was_seen_by_a_day_is_found_by_a_copy_that_was_stored_months_later() {
             join(w, &story_id("a"), &story_id("c"))
         })
         .unwrap();
+    assert_eq!(store.check().unwrap().problems, [""; 0], "each says when its piece was first seen");
     let found = |words: &str, until| {
         let narrow = Narrow { until: Some(until), ..Narrow::default() };
         store.search_where(words, 20, &narrow).map(|(hits, cut)| (places(&hits), cut)).unwrap()
