@@ -180,16 +180,15 @@ fn of_all(rare: &[Rarity]) -> String {
 pub(super) fn of_authorities(names: &str, ours: bool) -> [String; 2] {
     let one = format!("authority IN (SELECT value FROM json_each({names}))");
     let tied = tied_of(&one);
-    let of_ours = if ours { "AND story_authority.relevant = 1" } else { "" };
-    [
-        format!("SELECT 1 FROM story_authority WHERE {one} {of_ours} UNION ALL SELECT 1 {tied}"),
-        format!(
-            "SELECT copy.piece AS id
-             FROM story_authority CROSS JOIN story AS copy ON copy.id = story_authority.story
-             WHERE {one} {of_ours}
-             UNION SELECT tie.piece {tied}"
-        ),
-    ]
+    let (named, pieces) = if ours {
+        let named = format!("FROM story_authority INDEXED BY story_authority_ours WHERE {one} AND relevant = 1");
+        (named.clone(), format!("SELECT piece AS id {named}"))
+    } else {
+        let named = format!("WHERE {one}");
+        let copies = "story_authority CROSS JOIN story AS copy ON copy.id = story_authority.story";
+        (format!("FROM story_authority {named}"), format!("SELECT copy.piece AS id FROM {copies} {named}"))
+    };
+    [format!("SELECT 1 {named} UNION ALL SELECT 1 {tied}"), format!("{pieces} UNION SELECT tie.piece {tied}")]
 }
 
 fn stories_of_authorities(names: &str) -> String {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Narrow, Store, StoreError,
-    columns::{Json, Time},
+    columns::{Json, Time, maybe_time},
     few::InOrder,
     narrow::{Bound, published},
     search::Index,
@@ -15,9 +15,10 @@ use crate::model::{
     verdict::{Review, StoryState},
 };
 
-/// How much later than a piece was first seen the story that stands for it may have been published: copies lie less than 45 days
-/// and an hour apart, and the first may be dated two days ahead of when it was seen.
-const LATER: SignedDuration = SignedDuration::from_hours((45 + 2) * 24 + 1);
+/// Hours after which a copy, or the time of a piece, is late: copies lie less than 45 days and an hour apart, and the first may be
+/// dated two days ahead of when it was seen. Those that are later all the same have indexes, `story_late` and `piece_late`, which
+/// name this number, too.
+const LATE_HOURS: i64 = (45 + 2) * 24 + 1;
 
 /// Whether stories are given one by one or folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,12 +69,46 @@ pub(super) struct Clauses {
     pub bound: Bound,
 }
 
-/// Pieces with the story that stands for each; the piece is found first.
-const FOLDED: &str = "CROSS JOIN story ON story.id = piece.stands";
 /// Stories with their pieces; the story is found first.
 const EACH: &str = "CROSS JOIN piece ON piece.id = story.piece";
-/// Pieces that are shown, found by an index alone; the piece is read then.
-const SHOWN: &str = "AS shown";
+
+/// What a list goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// Pieces, with the story that stands for each, or with its copies.
+    Pieces,
+    /// The index of pieces that are shown, and the rows of those that fit by what their ids decide.
+    Shown,
+    /// Stories, with the piece of each.
+    Stories,
+}
+
+impl Through {
+    /// When what is gone through is of, and what is first of two of one moment.
+    fn order(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Pieces => ("piece.at", "piece.stands"),
+            Self::Shown => ("shown_at", "shown_stands"),
+            Self::Stories => ("coalesce(published, story.first_seen)", "story.id"),
+        }
+    }
+
+    /// What must hold of each.
+    fn asked(self, of_piece: Vec<String>, rest: &Narrow) -> Vec<String> {
+        match self {
+            Self::Pieces => [of_piece, rest.of_piece()].concat(),
+            Self::Shown => [of_piece, rest.beside_id().of_piece()].concat(),
+            Self::Stories => {
+                let mut asked = [of_piece, Narrow { outlets: None, ..rest.clone() }.of_piece()].concat();
+                // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
+                asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
+                // An outlet is asked before the piece is read.
+                asked.extend(rest.outlets.as_ref().map(|outlets| published("story.piece", ":outlets", outlets)));
+                asked
+            }
+        }
+    }
+}
 
 impl Clauses {
     pub fn of(filter: &StoryFilter, store: &Store) -> Result<Self, StoreError> {
@@ -85,73 +120,58 @@ impl Clauses {
             None
         };
         let (few, rest) = few.map_or((None, narrow), |few| (Some(few.pieces), few.rest));
-        let from = clauses.from(filter, few, &rest);
-        let mut asked = clauses.conditions(filter);
-        // The outlet is asked before a piece is read.
-        let is_asked = from.contains(SHOWN) || from.contains(EACH);
-        if let Some(outlets) = rest.outlets.as_ref().filter(|_| from.contains(EACH)) {
-            asked.push(published("story.piece", ":outlets", outlets));
-        }
-        asked.extend(Narrow { outlets: rest.outlets.clone().filter(|_| !is_asked), ..rest.clone() }.of_piece());
-        let order = match filter.per {
-            Per::Piece if from.contains(SHOWN) => "shown_at DESC, shown_stands",
-            Per::Piece if !from.contains(EACH) => "piece.at DESC, piece.stands",
-            _ => "coalesce(published, story.first_seen) DESC, story.id",
-        };
-        if from.contains(EACH) {
-            // A condition of the piece alone makes SQLite go through all pieces first, for a filter of their keys.
-            asked.iter_mut().for_each(|condition| *condition = format!("({condition} OR story.id = '')"));
-            // That is when the piece is of, where its story stands for it.
-            if asked.iter().any(|condition| condition.contains(":until_at")) {
-                asked.push("coalesce(published, story.first_seen) <= :until_at".to_owned());
-            }
-        }
-        if from.contains(SHOWN) && asked.iter().any(|condition| condition.contains(":until_at")) {
-            asked.push("shown_at <= :until_at".to_owned());
+        let (through, from) = clauses.from(filter, few, &rest);
+        let (at, first) = if filter.per == Per::Piece { through.order() } else { Through::Stories.order() };
+        let mut asked = through.asked(clauses.of_piece(filter), &rest);
+        // What is younger is not gone through.
+        if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
+            asked.push(format!("{at} <= :until_at"));
+            clauses.bound.push((":until_at", Box::new(Time(store.latest_of(until)?))));
         }
         let asked = if asked.is_empty() { String::new() } else { format!("WHERE {}", asked.join(" AND ")) };
         let limit = filter.limit.map_or(String::new(), |_| "LIMIT :limit".to_owned());
         if let Some(limit) = filter.limit {
             clauses.bound.push((":limit", Box::new(i64::try_from(limit).unwrap_or(i64::MAX))));
         }
-        clauses.sql = format!("{from} {asked} ORDER BY {order} {limit}");
+        clauses.sql = format!("{from} {asked} ORDER BY {at} DESC, {first} {limit}");
         clauses.bound.extend(rest.bound(&clauses.sql));
         Ok(clauses)
     }
 
     /// Where the stories are found: by what leaves fewest, else newest first.
-    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>, rest: &Narrow) -> String {
-        let by_piece = |found: String| match filter.per {
-            Per::Piece => format!("FROM {found} {FOLDED}"),
-            Per::Copy => format!("FROM {found} CROSS JOIN story ON story.piece = piece.id"),
+    fn from(&mut self, filter: &StoryFilter, few: Option<Vec<String>>, rest: &Narrow) -> (Through, String) {
+        let story = match filter.per {
+            Per::Piece => "story.id = piece.stands",
+            Per::Copy => "story.piece = piece.id",
         };
-        let index = |name: &str| by_piece(format!("piece INDEXED BY {name}"));
+        let by_piece = |found: &str| format!("FROM {found} CROSS JOIN story ON {story}");
+        let index = |name: &str| (Through::Pieces, by_piece(&format!("piece INDEXED BY {name}")));
         if let Some(ids) = &filter.ids {
             self.bound.push((":ids", Box::new(Json(ids.clone()))));
-            return format!("FROM json_each(:ids) AS wanted CROSS JOIN story ON story.id = wanted.value {EACH}");
+            return (Through::Stories, format!("FROM json_each(:ids) AS wanted CROSS JOIN story ON story.id = wanted.value {EACH}"));
         }
         if let Some(since) = filter.since {
             self.bound.push((":since", Box::new(Time(since))));
-            return by_piece(format!("({}) AS news CROSS JOIN piece ON piece.id = news.id", news(filter)));
+            return (Through::Pieces, by_piece(&format!("({}) AS news CROSS JOIN piece ON piece.id = news.id", news(filter))));
         }
         if let Some(few) = few {
             self.bound.push((":few", Box::new(Json(few))));
-            return by_piece(FROM_FEW.to_owned());
+            return (Through::Pieces, by_piece(FROM_FEW));
         }
         match (filter.state, filter.review) {
             (Some(StoryState::Waiting), _) => index("piece_waits"),
             (Some(StoryState::Tied | StoryState::Possible), _) => index("piece_state"),
             (_, Some(Review::Kept | Review::Discarded)) => index("piece_reviewed"),
             _ if filter.per == Per::Piece && filter.relevant == Some(true) && filter.hides_discarded() => match &rest.outlets {
-                Some(outlets) => by_piece(shown_at(outlets)),
+                Some(_) => (Through::Shown, by_piece(&shown(rest))),
                 None => index("piece_shown"),
             },
-            _ => format!("FROM story INDEXED BY story_newest {EACH}"),
+            _ => (Through::Stories, format!("FROM story INDEXED BY story_newest {EACH}")),
         }
     }
 
-    /// What is asked, with words of fixed lists as they stand, so that SQLite sees which index has them.
-    fn conditions(&mut self, filter: &StoryFilter) -> Vec<String> {
+    /// What is asked of a piece, with words of fixed lists as they stand, so that SQLite sees which index has them.
+    fn of_piece(&mut self, filter: &StoryFilter) -> Vec<String> {
         let mut asked = Vec::new();
         if filter.per == Per::Piece {
             asked.push("story.id = piece.stands".to_owned());
@@ -159,11 +179,6 @@ impl Clauses {
         if let Some(until) = filter.until {
             asked.push("piece.first_seen <= :until".to_owned());
             self.bound.push((":until", Box::new(Time(until))));
-        }
-        // The story that stands for a piece may be a later copy, and its date some days ahead.
-        if let Some(until) = filter.until.or(filter.narrow.until).filter(|_| filter.per == Per::Piece) {
-            asked.push("piece.at <= :until_at".to_owned());
-            self.bound.push((":until_at", Box::new(Time(latest_copy(until)))));
         }
         asked.extend(filter.relevant.map(|relevant| match filter.per {
             Per::Piece => format!("piece.relevant = {}", i32::from(relevant)),
@@ -195,23 +210,22 @@ impl StoryFilter {
     }
 }
 
-/// The last moment of which a copy may be of a piece seen by `until`: no list or search of what was seen by a day goes through
-/// what is younger.
-pub(super) fn latest_copy(until: Timestamp) -> Timestamp {
-    until.checked_add(LATER).unwrap_or(Timestamp::MAX)
+/// From when on what came of a piece seen by `until` is late.
+pub(super) fn late_after(until: Timestamp) -> Timestamp {
+    until.checked_add(SignedDuration::from_hours(LATE_HOURS)).unwrap_or(Timestamp::MAX)
 }
 
 /// Pieces that were found to be few.
 pub(super) const FROM_FEW: &str = "json_each(:few) AS wanted CROSS JOIN piece ON piece.id = wanted.value";
 
-/// The pieces of these outlets that are shown: of the others nothing is read but the index.
-fn shown_at(outlets: &[String]) -> String {
+/// The pieces that are shown and fit by what their ids decide: of the others nothing is read but the index.
+fn shown(rest: &Narrow) -> String {
     format!(
         "(SELECT id AS shown_id, at AS shown_at, stands AS shown_stands
           FROM piece INDEXED BY piece_shown
-          WHERE relevant = 1 AND review <> 'discarded' AND {}) {SHOWN}
+          WHERE relevant = 1 AND review <> 'discarded' AND {}) AS shown
          CROSS JOIN piece ON piece.id = shown_id",
-        published("piece.id", ":outlets", outlets)
+        rest.of_id().join(" AND ")
     )
 }
 
@@ -234,6 +248,18 @@ fn news(filter: &StoryFilter) -> String {
 }
 
 impl Store {
+    /// The latest moment that a piece seen by `until` is of.
+    fn latest_of(&self, until: Timestamp) -> Result<Timestamp, StoreError> {
+        let sql = format!(
+            "
+            SELECT max(at) AS latest
+            FROM piece INDEXED BY piece_late
+            WHERE at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, '+{LATE_HOURS} hours') AND first_seen <= ?1"
+        );
+        let latest = self.db.prepare_cached(&sql)?.query_row([Time(until)], |row| maybe_time(row, "latest"))?;
+        Ok(late_after(until).max(latest.unwrap_or(Timestamp::MIN)))
+    }
+
     /// What a list goes through that begins with no condition, where it ends when it is full.
     fn in_order(&self, filter: &StoryFilter) -> Result<Option<InOrder>, StoreError> {
         let Some(limit) = filter.limit.filter(|_| filter.per == Per::Piece && filter.relevant == Some(true)) else { return Ok(None) };

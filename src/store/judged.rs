@@ -172,9 +172,9 @@ impl Writer<'_> {
             SELECT 'judge', '', id, first_seen
             FROM piece
             WHERE id IN (
-                SELECT story.piece
-                FROM story_authority INDEXED BY story_authority_ours CROSS JOIN story ON story.id = story_authority.story
-                WHERE authority IN (SELECT value FROM json_each(?1)) AND story_authority.relevant = 1
+                SELECT piece
+                FROM story_authority INDEXED BY story_authority_ours
+                WHERE authority IN (SELECT value FROM json_each(?1)) AND relevant = 1
                 UNION ALL
                 SELECT id
                 FROM piece

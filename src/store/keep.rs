@@ -229,9 +229,14 @@ impl Store {
                        OR best IS NOT (SELECT max(confidence) FROM tie WHERE tie.piece = piece.id AND tie.state = 'possible'))
                  + (SELECT count(*)
                     FROM story_authority JOIN story ON story.id = story_authority.story JOIN piece ON piece.id = story.piece
-                    WHERE (open_at, open_stands) IS NOT (
+                    WHERE (story_authority.piece, open_at, open_stands) IS NOT (
+                        iif(story.relevant = 1, story.piece, NULL),
                         iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', at, NULL),
                         iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', stands, NULL)))
+                 + (SELECT count(*)
+                    FROM story JOIN piece ON piece.id = story.piece
+                    WHERE late IS NOT iif(story.first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', piece.first_seen, '+1129 hours'),
+                                          piece.first_seen, NULL))
                  + (SELECT count(*)
                     FROM piece_count
                     WHERE many <> CASE what

@@ -73,11 +73,21 @@ impl Narrow {
         asked
     }
 
-    /// The same where a queue is gone through in order: what costs a row of each piece is listed once instead, so that nothing but
-    /// the index of the queue is read.
+    /// What the id of a piece about our subject decides, so that an index of pieces is gone through and no row is read.
+    pub(super) fn of_id(&self) -> Vec<String> {
+        let about = self.authorities.as_ref().map(|_| listed_about(":authorities"));
+        about.into_iter().chain(self.outlets.as_ref().map(|outlets| published("piece.id", ":outlets", outlets))).collect()
+    }
+
+    /// What else is to be asked of it.
+    pub(super) fn beside_id(&self) -> Self {
+        Self { authorities: None, outlets: None, ..self.clone() }
+    }
+
+    /// What must hold of a piece where a queue is gone through in order: what costs a row of each is listed once instead, so that
+    /// nothing but the index of the queue is read.
     pub(super) fn of_queue(&self) -> Vec<String> {
-        let mut asked = Self { authorities: None, frameworks: Vec::new(), ..self.clone() }.of_piece();
-        asked.extend(self.authorities.as_ref().map(|_| queued_about(":authorities")));
+        let mut asked = [self.of_id(), Self { frameworks: Vec::new(), ..self.beside_id() }.of_piece()].concat();
         if !self.frameworks.is_empty() {
             let names = "(SELECT value FROM json_each(:frameworks))";
             asked.push(format!(
@@ -163,33 +173,26 @@ pub(super) fn named(bound: &Bound) -> Vec<(&'static str, &dyn ToSql)> {
 /// True of a piece with a copy about one of some authorities, or tied to a report of one.
 pub(super) fn about(names: &str, ours: bool) -> String {
     let of_one = format!("authority IN (SELECT value FROM json_each({names}))");
-    let ours = if ours { "AND story_authority.relevant = 1" } else { "" };
-    format!(
-        "(EXISTS (SELECT 1
-                  FROM story AS copy CROSS JOIN story_authority ON story_authority.story = copy.id
-                  WHERE copy.piece = piece.id AND {of_one} {ours})
-          OR {})",
-        tied("", &format!("tied.{of_one}"))
-    )
+    let named = match ours {
+        true => format!("FROM story_authority INDEXED BY story_authority_ours WHERE piece = piece.id AND {of_one} AND relevant = 1"),
+        false => format!(
+            "FROM story AS copy CROSS JOIN story_authority ON story_authority.story = copy.id WHERE copy.piece = piece.id AND {of_one}"
+        ),
+    };
+    format!("(EXISTS (SELECT 1 {named}) OR {})", tied("", &format!("tied.{of_one}")))
 }
 
-/// The same of a piece about our subject that nobody discarded. Where no report is tied to it, its authorities know the story that
-/// stands for it; the others are few.
-fn queued_about(names: &str) -> String {
+/// The same of a piece about our subject: all are listed once, so that no more of a piece is read than its id.
+fn listed_about(names: &str) -> String {
     let of_one = format!("authority IN (SELECT value FROM json_each({names}))");
-    let open = format!("FROM story_authority INDEXED BY story_authority_open WHERE {of_one} AND open_at IS NOT NULL");
     format!(
-        "(piece.state <> 'tied' AND piece.stands IN (SELECT open_stands {open})
-          OR piece.state = 'tied'
-             AND piece.id IN (SELECT copy.piece
-                              FROM (SELECT story FROM story_authority INDEXED BY story_authority_ours WHERE {of_one} AND relevant = 1
-                                    EXCEPT
-                                    SELECT story {open}) AS found
-                              CROSS JOIN story AS copy ON copy.id = found.story
-                              UNION
-                              SELECT tie.piece
-                              FROM report INDEXED BY report_authority CROSS JOIN tie ON tie.report = report.id
-                              WHERE {of_one} AND tie.state IN ('auto', 'confirmed')))"
+        "piece.id IN (SELECT piece
+                      FROM story_authority INDEXED BY story_authority_ours
+                      WHERE {of_one} AND relevant = 1
+                      UNION ALL
+                      SELECT tie.piece
+                      FROM report INDEXED BY report_authority CROSS JOIN tie ON tie.report = report.id
+                      WHERE {of_one} AND tie.state IN ('auto', 'confirmed'))"
     )
 }
 

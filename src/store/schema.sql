@@ -286,7 +286,8 @@ CREATE TABLE story (
     why TEXT NOT NULL DEFAULT '',                  -- the reason, in words
     stated_grades TEXT NOT NULL DEFAULT '[]',      -- JSON list: the grades it says authorities have
     piece TEXT REFERENCES piece (id),              -- the piece that it is a copy of; NULL only while it is being deleted
-    faded TEXT                                     -- when its text was let go of, since it is not about our subject
+    faded TEXT,                                    -- when its text was let go of, since it is not about our subject
+    late TEXT                                      -- of a copy that came more than 47 days after its piece: when that was first seen
 ) STRICT;
 CREATE INDEX story_first_seen ON story (first_seen);
 CREATE INDEX story_piece ON story (piece);
@@ -294,6 +295,7 @@ CREATE INDEX story_newest ON story (coalesce(published, first_seen) DESC, id);
 CREATE INDEX story_relevant ON story (first_seen) WHERE relevant = 1;
 CREATE INDEX story_outlet ON story (outlet, piece);
 CREATE INDEX story_unrelated ON story (first_seen) WHERE relevant = 0 AND faded IS NULL;
+CREATE INDEX story_late ON story (late, first_seen) WHERE late IS NOT NULL;
 
 -- Pieces of copy: one text about one inspection, at however many outlets. What people decide, what it is tied to and what
 -- readers were shown hang on the piece; its copies are worked out anew whenever one of them or a near one changes.
@@ -322,6 +324,7 @@ CREATE INDEX piece_undecided ON piece (best DESC, at DESC, stands, relevant, sta
 CREATE INDEX piece_waits ON piece (at DESC, stands, relevant, review, state, waiting_for) WHERE waiting_for IS NOT NULL AND state <> 'tied';
 CREATE INDEX piece_waiting ON piece (waiting_for ->> 'authority') WHERE waiting_for IS NOT NULL;
 CREATE INDEX piece_stated ON piece (id, state) WHERE state <> 'none';
+CREATE INDEX piece_late ON piece (first_seen, at) WHERE at > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, '+1129 hours');
 CREATE INDEX piece_discarded ON piece (id, review) WHERE review = 'discarded';
 
 -- How many pieces there are of what outputs count; whoever writes a piece, they follow.
@@ -396,6 +399,26 @@ BEGIN
     WHERE id IN (OLD.piece, NEW.piece);
 END;
 
+-- Whoever writes either, both say the same of when they came.
+CREATE TRIGGER story_came_late AFTER UPDATE OF piece, first_seen ON story
+WHEN OLD.piece IS NOT NEW.piece OR OLD.first_seen <> NEW.first_seen
+BEGIN
+    UPDATE story
+    SET late = (
+        SELECT first_seen
+        FROM piece
+        WHERE id = NEW.piece AND NEW.first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, '+1129 hours')
+    )
+    WHERE n = NEW.n;
+END;
+CREATE TRIGGER piece_came_early AFTER UPDATE OF first_seen ON piece
+WHEN OLD.first_seen <> NEW.first_seen
+BEGIN
+    UPDATE story
+    SET late = iif(first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', NEW.first_seen, '+1129 hours'), NEW.first_seen, NULL)
+    WHERE piece = NEW.id;
+END;
+
 -- The text of a story, apart from its row because it is large and seldom needed.
 CREATE TABLE story_text (
     story INTEGER PRIMARY KEY REFERENCES story (n), -- the story
@@ -459,30 +482,33 @@ CREATE TABLE story_authority (
     relevant INTEGER NOT NULL DEFAULT 0,           -- 1 where the story is about our subject, as its row says
     open_at TEXT,                                  -- of one whose piece no report is tied to and nobody discarded, the piece's time
     open_stands TEXT,                              -- and the story that stands for the piece
+    piece TEXT,                                    -- of a story about our subject its piece
     PRIMARY KEY (story, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_authority_name ON story_authority (authority, story);
-CREATE INDEX story_authority_ours ON story_authority (authority, story) WHERE relevant = 1;
+CREATE INDEX story_authority_ours ON story_authority (authority, piece) WHERE relevant = 1;
 CREATE INDEX story_authority_open ON story_authority (authority, open_at DESC, open_stands) WHERE open_at IS NOT NULL;
 
 -- Whoever writes a story, its authorities or its piece, all say the same of it.
 CREATE TRIGGER story_authority_new AFTER INSERT ON story_authority
 BEGIN
     UPDATE story_authority
-    SET relevant = 1
+    SET relevant = 1, piece = (SELECT piece FROM story WHERE id = NEW.story)
     WHERE story = NEW.story AND place = NEW.place AND EXISTS (SELECT 1 FROM story WHERE id = NEW.story AND relevant = 1);
     UPDATE story_authority
     SET (open_at, open_stands) = (
-        SELECT piece.at, piece.stands
-        FROM story JOIN piece ON piece.id = story.piece
-        WHERE story.id = NEW.story AND piece.relevant = 1 AND piece.state <> 'tied' AND piece.review <> 'discarded'
+        SELECT at, stands
+        FROM piece
+        WHERE id = story_authority.piece AND relevant = 1 AND state <> 'tied' AND review <> 'discarded'
     )
     WHERE story = NEW.story AND place = NEW.place AND relevant = 1;
 END;
 CREATE TRIGGER story_authority_changed AFTER UPDATE OF relevant, piece ON story
 WHEN OLD.relevant <> NEW.relevant OR OLD.piece IS NOT NEW.piece
 BEGIN
-    UPDATE story_authority SET relevant = NEW.relevant, open_at = NULL, open_stands = NULL WHERE story = NEW.id;
+    UPDATE story_authority
+    SET relevant = NEW.relevant, piece = iif(NEW.relevant = 1, NEW.piece, NULL), open_at = NULL, open_stands = NULL
+    WHERE story = NEW.id;
     UPDATE story_authority
     SET (open_at, open_stands) = (
         SELECT at, stands FROM piece WHERE id = NEW.piece AND relevant = 1 AND state <> 'tied' AND review <> 'discarded'

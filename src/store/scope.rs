@@ -12,7 +12,7 @@ use rusqlite::OptionalExtension;
 use super::{
     Narrow, Store, StoreError,
     columns::{Json, Time},
-    filter::latest_copy,
+    filter::late_after,
     narrow::{named, named_in, published},
     query::Query,
     search::{BLOCKS, Index, LATEST, text},
@@ -53,12 +53,12 @@ pub(super) struct SearchScope {
 enum Place {
     /// Within these ranges, each behind the one before.
     Ranges(Vec<RangeInclusive<i64>>),
-    /// Before the row `seen`, then from there to before the row `late`; each is asked for.
-    Asked { seen: i64, late: i64 },
+    /// Before the row `seen`, then from there to before the row `late`, then those that are `later`; each is asked for.
+    Asked { seen: i64, late: i64, later: Vec<RangeInclusive<i64>> },
 }
 
 impl Place {
-    const EVERYWHERE: Self = Self::Asked { seen: i64::MAX, late: i64::MAX };
+    const EVERYWHERE: Self = Self::Asked { seen: i64::MAX, late: i64::MAX, later: Vec::new() };
 }
 
 impl SearchScope {
@@ -78,7 +78,10 @@ impl Store {
         }
         Ok(match narrow.until {
             // Of what was seen by then copies may have come later.
-            Some(until) => Place::Asked { seen: self.behind(until)?, late: self.behind(latest_copy(until))? },
+            Some(until) => {
+                let late = late_after(until);
+                Place::Asked { seen: self.behind(until)?, late: self.behind(late)?, later: self.later(until, late)? }
+            }
             None => Place::EVERYWHERE,
         })
     }
@@ -88,6 +91,14 @@ impl Store {
         let sql = "SELECT n FROM story WHERE first_seen <= ?1 ORDER BY first_seen DESC, n DESC LIMIT 1";
         let last: Option<i64> = self.db.prepare_cached(sql)?.query_row([Time(at)], |row| row.get(0)).optional()?;
         Ok(last.map_or(0, |n| n.saturating_add(1)))
+    }
+
+    /// The copies stored after the moment `late` of pieces seen by `until`.
+    fn later(&self, until: Timestamp, late: Timestamp) -> Result<Vec<RangeInclusive<i64>>, StoreError> {
+        let sql = "SELECT n FROM story INDEXED BY story_late WHERE late <= ?1 AND first_seen > ?2 ORDER BY n";
+        let mut select = self.db.prepare_cached(sql)?;
+        let rows = select.query_map([Time(until), Time(late)], |row| row.get(0).map(|n| n..=n))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     fn passage_place(&self, narrow: &Narrow) -> Result<Place, StoreError> {
@@ -136,7 +147,16 @@ impl Store {
         }
         match scope.place.get() {
             Some(Place::Ranges(ranges)) => self.within(scope.index, (typed, query), wanted, ranges),
-            Some(Place::Asked { seen, late }) => self.asked((typed, query), wanted, (narrow, scope), [0..*seen, *seen..*late]),
+            Some(Place::Asked { seen, late, later }) => {
+                let (mut found, mut cut) = self.asked((typed, query), wanted, (narrow, scope), [0..*seen, *seen..*late])?;
+                if found.len() < wanted {
+                    let (rows, more) = self.within(scope.index, (typed, query), later.len(), later)?;
+                    found.extend(self.fitting_rows(&rows, narrow, scope)?);
+                    found.truncate(wanted);
+                    cut |= more;
+                }
+                Ok((found, cut))
+            }
             None => Ok((Vec::new(), false)),
         }
     }

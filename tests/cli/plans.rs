@@ -250,13 +250,16 @@ fn of_what_many_fit_nothing_is_read_of_others_but_an_index() {
     let db = opened(&world);
     let outlet = ["--outlet", "Bay Chronicle"];
     let copy = "SEARCH copy USING COVERING INDEX story_outlet (outlet=? AND piece=?)";
+    let named = "SEARCH story_authority USING COVERING INDEX story_authority_ours (authority=?)";
     for (args, index, also) in [
         (["review", outlet[0], outlet[1]], "piece_undecided", copy),
         (["review", outlet[0], outlet[1]], "piece_unseen", copy),
         (["stories", outlet[0], outlet[1]], "piece_shown", copy),
         (["reports", outlet[0], outlet[1]], "report_newest", copy),
-        (["review", "--authority", "poole"], "piece_undecided", "COVERING INDEX story_authority_open"),
-        (["review", "--authority", "poole"], "piece_unseen", "COVERING INDEX story_authority_open"),
+        (["review", "--authority", "poole"], "piece_undecided", named),
+        (["review", "--authority", "poole"], "piece_unseen", named),
+        (["stories", "--authority=poole", "--outlet=Bay Chronicle"], "piece_shown", named),
+        (["review", "--authority=poole", "--outlet=Bay Chronicle"], "piece_unseen", named),
         (["review", "--framework", "ilacs"], "piece_undecided", "SCAN waiting USING COVERING INDEX piece_waits"),
         (["review", "--framework", "ilacs"], "piece_unseen", "SEARCH tied USING COVERING INDEX report_framework"),
     ] {

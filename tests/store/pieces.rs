@@ -100,6 +100,54 @@ fn a_piece_seen_by_a_day_is_listed_whenever_the_copy_that_stands_for_it_came() {
     }
 }
 
+/// A copy without a date is of the day on which it was stored, and a date may be told anew.
+#[test]
+fn a_piece_seen_by_a_day_is_listed_also_where_it_is_of_a_later_time() {
+    let later = hour(200 * 24);
+    let put = |store: &mut Store, name, published, seen| {
+        store.write(|w| w.put_story(&Story { published, ..story(name) }, &[address(name)], "Bugle", seen)).unwrap();
+    };
+    let mut store = Store::open_in_memory().unwrap();
+    for name in ["a", "b"] {
+        put(&mut store, name, Some(now()), now());
+    }
+    put(&mut store, "b", Some(later), later);
+    put(&mut store, "c", None, later);
+    put(&mut store, "d", Some(later), later);
+    let mut aside = judged(vec![]);
+    aside.relevance.relevant = false;
+    for (name, said) in [("a", &aside), ("b", &judged(vec![])), ("c", &judged(vec![])), ("d", &judged(vec![]))] {
+        judge(&mut store, name, said);
+    }
+    store.write(|w| join(w, &story_id("a"), &story_id("c"))).unwrap();
+    let narrow = |until| Narrow { until, ..Narrow::default() };
+    for (until, narrow) in [(Some(now()), narrow(None)), (None, narrow(Some(now())))] {
+        let listed = store.story_cards(&StoryFilter { per: Per::Piece, until, narrow, ..StoryFilter::default() }).unwrap();
+        assert_eq!(listed.iter().map(|card| &card.id).collect::<Vec<_>>(), [&story_id("b"), &story_id("c")]);
+    }
+}
+
+/// Which piece a council's story is of is kept beside the council, whatever becomes of either.
+#[test]
+fn a_piece_is_listed_for_the_council_of_a_copy_as_long_as_it_has_that() {
+    let mut store = of_two();
+    let listed = |store: &Store, council: &str| {
+        let narrow = Narrow { authorities: Some(vec![council.into()]), ..Narrow::default() };
+        let ours = StoryFilter { per: Per::Piece, relevant: Some(true), narrow, ..StoryFilter::default() };
+        assert_eq!(store.check().unwrap().problems, [""; 0]);
+        store.story_cards(&ours).unwrap().into_iter().map(|card| card.id.0).collect::<Vec<_>>()
+    };
+    let about = |council: &str| Judged { authorities: vec![council.into()], ..judged(vec![]) };
+    store.write(|w| w.set_reading(&story_id("b"), &about("Quillhaven"), now())).unwrap();
+    assert_eq!(listed(&store, "Quillhaven"), ["s-a"]);
+    part(&mut store, &[("a", &["a"], &["a"]), ("b", &["b"], &[])], &judged(vec![]), now());
+    assert_eq!(listed(&store, "Quillhaven"), ["s-b"]);
+    let mut aside = about("Quillhaven");
+    aside.relevance.relevant = false;
+    store.write(|w| w.set_reading(&story_id("b"), &aside, now())).unwrap();
+    assert_eq!(listed(&store, "Quillhaven"), [""; 0]);
+}
+
 #[test]
 fn a_decision_on_one_copy_is_one_on_the_piece() {
     let mut store = of_two();

@@ -229,6 +229,39 @@ fn what_was_seen_by_a_day_is_found_by_a_copy_that_came_weeks_and_thousands_of_st
     assert_eq!(found("children").0.len(), 1, "one of the piece");
 }
 
+/// Copies are stored months after their piece where a source is new and its past is fetched, or where they have no date.
+#[test]
+fn what_was_seen_by_a_day_is_found_by_a_copy_that_was_stored_months_later() {
+    let mut store = Store::open_in_memory().unwrap();
+    let hour = |hours: i64| Timestamp::from_second(now().as_second() + hours * 3600).unwrap();
+    let put = |w: &Writer<'_>, name: &str, text: &str, published, seen| {
+        let blocks = vec![Block { kind: BlockKind::Paragraph, text: text.into() }];
+        w.put_story(&Story { blocks, published, ..story(name) }, &[address(name)], "Bugle", seen)
+    };
+    store
+        .write(|w| {
+            put(w, "a", "Children wait.", Some(now()), hour(0))?;
+            for n in 0..1_200 {
+                put(w, &n.to_string(), "Plums.", Some(now()), hour(100 * 24))?;
+            }
+            put(w, "b", "Children wait for plums.", Some(now()), hour(200 * 24))?;
+            put(w, "c", "Children wait, and for pears.", None, hour(300 * 24))?;
+            put(w, "d", "Not for plums nor for pears.", Some(now()), hour(300 * 24))?;
+            join(w, &story_id("a"), &story_id("b"))?;
+            join(w, &story_id("a"), &story_id("c"))
+        })
+        .unwrap();
+    assert_eq!(store.check().unwrap().problems, [""; 0], "each says when its piece was first seen");
+    let found = |words: &str, until| {
+        let narrow = Narrow { until: Some(until), ..Narrow::default() };
+        store.search_where(words, 20, &narrow).map(|(hits, cut)| (places(&hits), cut)).unwrap()
+    };
+    for (words, copy) in [("plums", "s-b"), ("\"for plums\"", "s-b"), ("plums -pears", "s-b"), ("\"for pears\"", "s-c")] {
+        assert_eq!(found(words, hour(0)), (vec![copy.to_owned()], false), "{words}");
+        assert_eq!(found(words, hour(-1)), (vec![], false), "{words}");
+    }
+}
+
 /// Of a piece that is about a council a copy may be about another: a second filter brings none of what the first leaves out.
 #[test]
 fn with_two_filters_no_more_is_found_than_with_one() {
