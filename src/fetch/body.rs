@@ -1,9 +1,6 @@
 //! Bodies: counted while they arrive and after decompression, so that no bomb and no endless stream gets far.
 
-use std::{
-    io::{self, Read},
-    mem,
-};
+use std::io::{self, Read};
 
 use brotli_decompressor::Decompressor;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
@@ -16,6 +13,9 @@ use crate::model::fetched::{Failure, FailureKind};
 
 /// The first reservation for a body; a stated length is not believed beyond it.
 const FIRST_RESERVATION: u64 = 64 * 1024;
+
+/// How UTF-8 begins where a byte order mark stands before it.
+const BYTE_ORDER: &[u8] = "\u{feff}".as_bytes();
 
 /// How gzip begins.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
@@ -55,14 +55,12 @@ impl Limit {
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
 /// says, and once what is called deflate or brotli, which nothing else tells.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
-    let mut is_deflate = header::is_packed(response.headers(), &["deflate", "x-deflate"]);
-    let mut is_brotli = header::is_packed(response.headers(), &["br"]);
+    let mut named: Vec<Named> = header::packings(response.headers()).filter_map(|name| Named::of(&name)).collect();
     let mut body = arrive(response, limit, deadline, peer).await?;
     for layer in 0.. {
         let (packing, unpacked) = match body.as_slice() {
             packed if packed.starts_with(&GZIP) => ("gzip", unpack(packed, limit.bytes)),
-            packed if !packed.is_empty() && mem::take(&mut is_deflate) => ("deflate", inflate(packed, limit.bytes)),
-            packed if !packed.is_empty() && mem::take(&mut is_brotli) => ("brotli", expand(packed, limit.bytes)),
+            packed if !packed.is_empty() && !named.is_empty() => take_off(&mut named, packed, limit.bytes),
             packed if is_zlib(packed) => match inflate(packed, limit.bytes) {
                 Ok(inflated) => ("deflate", Ok(inflated)),
                 // Nobody calls it so.
@@ -80,6 +78,52 @@ pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Pe
         };
     }
     Ok(body)
+}
+
+/// Ways to pack that no first bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Deflate,
+    Brotli,
+}
+
+impl Named {
+    fn of(name: &str) -> Option<Self> {
+        match name {
+            "deflate" | "x-deflate" => Some(Self::Deflate),
+            "br" => Some(Self::Brotli),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Deflate => "deflate",
+            Self::Brotli => "brotli",
+        }
+    }
+
+    fn unpack(self, body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+        match self {
+            Self::Deflate => inflate(body, limit),
+            Self::Brotli => expand(body, limit),
+        }
+    }
+}
+
+/// What can be taken off of the ways that are named, the last one first: some servers name them in another order.
+fn take_off(named: &mut Vec<Named>, body: &[u8], limit: usize) -> (&'static str, io::Result<(Vec<u8>, bool)>) {
+    let mut last = ("", Ok((body.to_vec(), false)));
+    for at in (0..named.len()).rev() {
+        let unpacked = named[at].unpack(body, limit);
+        if unpacked.is_ok() {
+            return (named.remove(at).word(), unpacked);
+        }
+        if last.0.is_empty() {
+            last = (named[at].word(), unpacked);
+        }
+    }
+    last
 }
 
 /// True where it begins as zlib does (RFC 1950, section 2.2), with the usual window and no dictionary: no text begins so.
@@ -105,7 +149,7 @@ fn expand(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
 
 /// A body that begins as feeds and pages do was never packed.
 fn as_it_stands(body: &[u8], error: io::Error) -> io::Result<(Vec<u8>, bool)> {
-    match body.trim_ascii_start() {
+    match body.strip_prefix(BYTE_ORDER).unwrap_or(body).trim_ascii_start() {
         [b'<' | b'{' | b'[', ..] => Ok((body.to_vec(), false)),
         _ => Err(error),
     }
@@ -201,6 +245,8 @@ mod tests {
         for body in [zlib.as_slice(), &bare, text] {
             assert_eq!(inflate(body, 1_000).unwrap(), (text.to_vec(), false));
         }
+        let marked = [BYTE_ORDER, text].concat();
+        assert_eq!(inflate(&marked, 1_000).unwrap().0, marked);
         assert_eq!(inflate(&bare, 11).unwrap(), (text[..11].to_vec(), true));
         assert!(inflate(b"not packed, and no markup", 1_000).is_err());
     }

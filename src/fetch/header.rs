@@ -124,10 +124,10 @@ pub fn content_type_of(text: &str) -> (Option<String>, Option<String>) {
     (media_type, charset)
 }
 
-/// True where the body is said to be packed in one of these ways, in letters of any case, alone or among others.
-pub fn is_packed(headers: &HeaderMap, ways: &[&str]) -> bool {
+/// The ways in which the body is said to be packed, in small letters, the one that was applied last at the end.
+pub fn packings(headers: &HeaderMap) -> impl Iterator<Item = String> {
     let names = headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-    names.map(str::trim).any(|name| ways.iter().any(|way| name.eq_ignore_ascii_case(way)))
+    names.map(|name| name.trim().to_lowercase())
 }
 
 /// The length of the body as sent, where the header states it.

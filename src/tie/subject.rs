@@ -1,19 +1,24 @@
 //! Which kind of inspection a story is about: a full one, a focused or monitoring visit, a JTAI, an area SEND inspection.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::model::report::Framework;
 
 use super::{
-    fold::{Folded, Phrases},
+    fold::{Folded, Hit, Phrases},
     text::StoryText,
     when::{Named, days},
 };
 
 /// The kinds that a story can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// SIF, ILACS or a looked-after inspection.
     Full,
@@ -90,95 +95,75 @@ impl Subjects {
     }
 }
 
-const CUES: &[(&str, Subject, f64)] = &[
-    ("focused visit", Subject::Focused, 3.0),
-    ("focussed visit", Subject::Focused, 3.0),
-    ("focused inspection", Subject::Focused, 3.0),
-    ("focussed inspection", Subject::Focused, 3.0),
-    ("targeted visit", Subject::Focused, 2.5),
-    ("two day visit", Subject::Focused, 0.8),
-    ("monitoring visit", Subject::Monitoring, 3.0),
-    ("monitoring visits", Subject::Monitoring, 2.0),
-    ("monitoring letter", Subject::Monitoring, 2.0),
-    ("monitoring report", Subject::Monitoring, 2.0),
-    ("came to monitor", Subject::Monitoring, 2.0),
-    ("back to monitor", Subject::Monitoring, 2.0),
-    ("returned to monitor", Subject::Monitoring, 2.0),
-    ("monitoring inspection", Subject::Monitoring, 2.0),
-    ("series of visits", Subject::Monitoring, 1.5),
-    ("second of a series", Subject::Monitoring, 1.0),
-    ("next visit", Subject::Monitoring, 0.8),
-    ("early progress", Subject::Monitoring, 0.6),
-    ("jtai", Subject::Jtai, 3.0),
-    ("joint targeted area inspection", Subject::Jtai, 3.0),
-    ("joint targeted inspection", Subject::Jtai, 3.0),
-    ("joint inspection", Subject::Jtai, 1.5),
-    ("four inspectorates", Subject::Jtai, 1.5),
-    ("hmicfrs", Subject::Jtai, 0.8),
-    ("constabulary", Subject::Jtai, 0.4),
-    ("hm inspectorate of probation", Subject::Jtai, 0.8),
-    ("probation service", Subject::Jtai, 0.4),
-    ("and probation", Subject::Jtai, 0.4),
-    ("hmi probation", Subject::Jtai, 0.8),
-    ("send", Subject::Send, 0.8),
-    ("area send", Subject::Send, 3.0),
-    ("special educational needs", Subject::Send, 2.0),
-    ("special needs", Subject::Send, 1.5),
-    ("local area partnership", Subject::Send, 2.0),
-    ("systemic failings", Subject::Send, 1.5),
-    ("ehc plans", Subject::Send, 1.0),
-    ("ehcp", Subject::Send, 1.0),
-    ("ehcps", Subject::Send, 1.0),
-    ("care quality commission", Subject::Send, 0.6),
-    ("cqc", Subject::Send, 0.4),
-    ("parent carers", Subject::Send, 0.6),
-    ("autism", Subject::Send, 0.5),
-    ("disabled children", Subject::Send, 0.3),
-    ("disabled youngsters", Subject::Send, 0.6),
-    ("ilacs", Subject::Full, 2.0),
-    ("full inspection", Subject::Full, 0.8),
-    ("short inspection", Subject::Full, 1.2),
-    ("standard inspection", Subject::Full, 1.0),
-    ("single inspection framework", Subject::Full, 1.5),
-    ("reinspection", Subject::Full, 1.2),
-    ("re inspection", Subject::Full, 1.2),
-    ("overall effectiveness", Subject::Full, 1.5),
-    ("damning report", Subject::Full, 0.8),
-    ("damning inspection", Subject::Full, 0.8),
-    ("improvement plan", Subject::Full, 0.4),
-    ("improvement board", Subject::Full, 0.4),
-    ("commissioner", Subject::Full, 0.4),
-    ("care leavers", Subject::Full, 0.3),
-    ("safeguarding children board", Subject::Full, 0.6),
-    ("lscb", Subject::Full, 0.5),
-];
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.0)));
+/// The file, as it is written.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    elsewhere: BTreeSet<String>,
+    intervention: Phrases,
+    kind: Vec<KindFile>,
+    frameworks: BTreeMap<Framework, Vec<String>>,
+}
 
-/// What the two kinds of visit are called.
-const VISITS: [(&str, Subject); 10] = [
-    ("focused visit", Subject::Focused),
-    ("focussed visit", Subject::Focused),
-    ("focused inspection", Subject::Focused),
-    ("focussed inspection", Subject::Focused),
-    ("targeted visit", Subject::Focused),
-    ("monitoring visit", Subject::Monitoring),
-    ("monitoring visits", Subject::Monitoring),
-    ("monitoring inspection", Subject::Monitoring),
-    ("monitoring letter", Subject::Monitoring),
-    ("came to monitor", Subject::Monitoring),
-];
+/// Phrases that speak of one kind, each as strongly.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
+    subject: Subject,
+    weight: f64,
+    #[serde(default)]
+    called: bool,
+    phrases: Vec<String>,
+}
+
+/// What one phrase says.
+#[derive(Clone, Copy)]
+struct Cue {
+    subject: Subject,
+    weight: f64,
+    /// It is what a visit is called.
+    called: bool,
+}
+
+/// The lists of `config/subjects.toml`.
+struct Wording {
+    elsewhere: BTreeSet<String>,
+    intervention: Phrases,
+    phrases: Phrases,
+    /// What each of the phrases says.
+    cues: Vec<Cue>,
+    of_frameworks: Phrases,
+    frameworks: Vec<Framework>,
+}
+
+static WORDING: LazyLock<Wording> =
+    LazyLock::new(|| Wording::of(toml::from_str(include_str!("../../config/subjects.toml")).unwrap_or_default()));
+
+impl Wording {
+    fn of(file: File) -> Self {
+        let cue = |kind: &KindFile| Cue { subject: kind.subject, weight: kind.weight, called: kind.called };
+        let frameworks =
+            || file.frameworks.iter().flat_map(|(framework, phrases)| phrases.iter().map(|phrase| (*framework, phrase.as_str())));
+        Self {
+            phrases: Phrases::new(file.kind.iter().flat_map(|kind| &kind.phrases).map(String::as_str)),
+            cues: file.kind.iter().flat_map(|kind| kind.phrases.iter().map(|_| cue(kind))).collect(),
+            of_frameworks: Phrases::new(frameworks().map(|(_, phrase)| phrase)),
+            frameworks: frameworks().map(|(framework, _)| framework).collect(),
+            elsewhere: file.elsewhere,
+            intervention: file.intervention,
+        }
+    }
+
+    /// What is said, where it stands.
+    fn find(&self, folded: &Folded) -> impl Iterator<Item = (Cue, Hit)> {
+        self.phrases.find(folded).into_iter().map(|hit| (self.cues[hit.phrase], hit))
+    }
+}
 
 /// True if a text calls that kind of visit by its name.
 pub fn is_named(folded: &Folded, subject: Subject) -> bool {
-    VISITS.iter().any(|(name, kind)| *kind == subject && folded.has(name))
+    WORDING.find(folded).any(|(cue, _)| cue.called && cue.subject == subject)
 }
-
-/// What is done about a council that was found inadequate.
-const INTERVENTION: [&str; 11] = [
-    "improvement notice", "commissioner", "government intervention", "statutory intervention", "dfe intervention", "formal intervention",
-    "statutory direction", "improvement partner", "improvement adviser", "improvement board", "special measures",
-];
-static INTERVENTION_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(INTERVENTION.iter().copied()));
 
 /// True if a text speaks of what is done about a council that was found inadequate.
 pub fn is_under_intervention(folded: &Folded) -> bool {
@@ -190,14 +175,9 @@ pub fn is_under_intervention(folded: &Folded) -> bool {
         )
     };
     let before = |first: usize| first.checked_sub(1).map_or("", |at| folded.words[at].folded.as_str());
-    INTERVENTION_PHRASES.find(folded).into_iter().any(|hit| !other(before(hit.first)))
+    WORDING.intervention.find(folded).into_iter().any(|hit| !other(before(hit.first)))
 }
 
-/// Words just before that push an inspection into the past or the future, or make it a mere expectation.
-const ELSEWHERE: [&str; 24] = [
-    "previous", "earlier", "last", "next", "further", "future", "since", "expected", "expecting", "expect", "expects", "will", "regular",
-    "quarterly", "series", "follow", "receive", "subject", "more", "be", "until", "face", "facing", "earliest",
-];
 /// A visit so many days before the story, or before the latest time that it names, is one of before.
 const OLD: i32 = 150;
 /// Words between a visit and its time.
@@ -237,9 +217,8 @@ const JOINT: f64 = 2.5;
 pub fn find(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Spoken> {
     let latest = day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let mut spoken = joint(text, folded);
-    let mut counts = vec![0u32; CUES.len()];
-    for hit in PHRASES.find(folded) {
-        let (_, subject, weight) = CUES[hit.phrase];
+    let mut counts = vec![0u32; WORDING.cues.len()];
+    for (Cue { subject, weight, .. }, hit) in WORDING.find(folded) {
         let at = folded.words[hit.first].start;
         let title = text.is_title(at);
         counts[hit.phrase] += 1;
@@ -278,7 +257,7 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Opti
     let mut own = times.iter().filter(near).filter(|time| !since(time)).peekable();
     far.clone().any(|at| matches!(word(at), "expected" | "expects" | "will" | "return" | "returns"))
         || is_counted(folded, first, end)
-        || before.clone().any(|at| ELSEWHERE.contains(&word(at)) && !newest(at))
+        || before.clone().any(|at| WORDING.elsewhere.contains(word(at)) && !newest(at))
         || after.clone().any(|at| {
             matches!(
                 word(at),
@@ -308,28 +287,9 @@ fn is_counted(folded: &Folded, first: usize, end: usize) -> bool {
     folded.words[end - 1].folded == "visits" && number(word(1)) && !matches!(word(2), "of" | "these" | "the")
 }
 
-/// Words that only one framework of full inspections has, or that were usual while it lasted.
-const FRAMEWORKS: [(&str, Framework); 14] = [
-    ("single inspection", Framework::Sif),
-    ("sif", Framework::Sif),
-    ("children in need of help and protection children looked after and care leavers", Framework::Sif),
-    ("children looked after and achieving permanence", Framework::Sif),
-    ("leadership management and governance", Framework::Sif),
-    ("adoption performance", Framework::Sif),
-    ("reviewed the local safeguarding children board", Framework::Sif),
-    ("review of the local safeguarding children board", Framework::Sif),
-    ("ilacs", Framework::Ilacs),
-    ("impact of leaders", Framework::Ilacs),
-    ("standard inspection", Framework::Ilacs),
-    ("short inspection", Framework::Ilacs),
-    ("inspection of looked after children services", Framework::LacInspection2013),
-    ("inspection of services for looked after children", Framework::LacInspection2013),
-];
-static FRAMEWORK_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(FRAMEWORKS.iter().map(|(phrase, _)| *phrase)));
-
 /// The framework of full inspections whose words a text has, if it has those of one only.
 pub fn framework(folded: &Folded) -> Option<Framework> {
-    let mut found = FRAMEWORK_PHRASES.find(folded).into_iter().map(|hit| FRAMEWORKS[hit.phrase].1);
+    let mut found = WORDING.of_frameworks.find(folded).into_iter().map(|hit| WORDING.frameworks[hit.phrase]);
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }
@@ -383,6 +343,16 @@ mod tests {
         }
         assert!(is_named(&Folded::of("Inspectors came to monitor progress."), Subject::Monitoring));
         assert!(!is_named(&Folded::of("A budget monitoring report was noted."), Subject::Monitoring));
+    }
+
+    #[test]
+    fn the_shipped_lists_are_read_and_folded() {
+        let file: File = toml::from_str(include_str!("../../config/subjects.toml")).unwrap();
+        let phrases = file.kind.iter().flat_map(|kind| &kind.phrases).chain(file.frameworks.values().flatten()).chain(&file.elsewhere);
+        for phrase in phrases {
+            assert_eq!(*phrase, crate::model::text::folded(phrase));
+        }
+        assert!(!file.intervention.are_in(&Folded::default()) && file.kind.iter().all(|kind| kind.weight > 0.0));
     }
 
     #[test]

@@ -2,12 +2,21 @@
 
 use std::{io::Write, time::Duration};
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{
+    Compression,
+    write::{GzEncoder, ZlibEncoder},
+};
 
 use crate::{BAD, Behaviour, answers::behaviours, one_item, server::Reply, web::Web};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut writer = GzEncoder::new(Vec::new(), Compression::default());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = ZlibEncoder::new(Vec::new(), Compression::default());
     writer.write_all(bytes).unwrap();
     writer.finish().unwrap()
 }
@@ -59,6 +68,9 @@ behaviours! {
     "brotli called BR" => "well", |web| encoded(web, "BR", &brotli(one_item().as_bytes()));
     "brotli that is cut" => "unreadable", |web| encoded(web, "br", &brotli(one_item().repeat(50).as_bytes())[..150]);
     "brotli within gzip" => "well", |web| encoded(web, "br, gzip", &gzip(&brotli(one_item().as_bytes())));
+    "deflate within brotli" => "well", |web| encoded(web, "deflate, br", &brotli(&deflate(one_item().as_bytes())));
+    "brotli and deflate, named the other way about" => "well", |web| encoded(web, "br, deflate", &brotli(&deflate(one_item().as_bytes())));
+    "called brotli, and plain behind a byte order mark" => "well", |web| encoded(web, "br", format!("\u{feff}{}", one_item()).as_bytes());
     "a bomb of brotli" => "too-large", |web| encoded(web, "br", &brotli(&vec![b' '; 60_000_000]));
     "an encoding that nobody knows" => "well", |web| encoded(web, "x-unknown", one_item().as_bytes());
     "a bomb of gzip" => "too-large", |web| encoded(web, "gzip", &gzip(&vec![b' '; 60_000_000]));

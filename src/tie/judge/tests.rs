@@ -132,6 +132,29 @@ fn visits_in_many_words_and_what_only_sounds_like_one() {
     assert_eq!(waits(&reader.judge(&reader.prepare(&early), &stored()[..1])), Some(MonitoringVisit));
 }
 
+/// A council of which nothing is stored: what it was found before says which kind of visit it was, whatever else it does.
+#[test]
+fn a_good_council_is_not_monitored() {
+    let reader = reader();
+    let of = |found: &str| {
+        let told = [
+            "Ofsted says in a letter that its inspectors saw delays when they looked at the front door on a visit in May.",
+            found,
+            "The council is an improvement partner in the region.",
+        ];
+        let story = story(Some(date(2021, 9, 2)), "Ofsted visit finds delays at Mossley’s front door", &told);
+        waits(&reader.judge(&reader.prepare(&story), &[]))
+    };
+    assert_eq!(
+        of("At the last full inspection, in 2018, Mossley’s children’s services were rated outstanding."),
+        Some(Framework::FocusedVisit)
+    );
+    assert_eq!(
+        of("At the last full inspection, in 2018, Mossley’s children’s services were rated inadequate."),
+        Some(Framework::MonitoringVisit)
+    );
+}
+
 #[test]
 fn each_sign_stands_where_its_weight_is() {
     let reader = reader();

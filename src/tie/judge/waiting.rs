@@ -105,11 +105,13 @@ impl Verdict<'_> {
         if monitoring {
             return subject;
         }
-        let inadequate = || self.story.said_of(authority).any(|said| said.overall && !said.left && said.grade == Grade::Inadequate);
+        let said = |of: &[Grade]| self.story.said_of(authority).any(|said| said.overall && !said.left && of.contains(&said.grade));
+        let (inadequate, holds_good) = (|| said(&[Grade::Inadequate]), || said(&[Grade::Good, Grade::Outstanding]));
         match newest {
             _ if self.story.day.is_none() && inadequate() => Subject::Monitoring,
             Some(Grade::Inadequate) => Subject::Monitoring,
-            // Of a council of which no report is stored, what is done about it says that it was found inadequate.
+            // Of a council of which no report is stored, what it was found before says it, or what is done about it.
+            None if !inadequate() && holds_good() => Subject::Focused,
             None if inadequate() || subject::is_under_intervention(&self.story.folded) => Subject::Monitoring,
             _ => Subject::Focused,
         }

@@ -220,6 +220,9 @@ mod tests {
         );
         // Announced, and without marks.
         check(&["The report said:", "Leaders know their services well."], &[("Leaders know their services well.", ofsted)]);
+        let listed = [("Leaders know their services well.", Speaker::Ofsted)];
+        check(&["Comments in the report include:", "Leaders know their services well."], &listed);
+        check(&["Our next steps include:", "Leaders know their services well."], &[]);
         check(&["The council’s plans:", "Leaders will learn to know their services."], &[]);
     }
 

@@ -85,7 +85,7 @@ pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
                 .map(|previous| (previous, text.slice((previous.start, previous.end))))
                 .filter(|(_, line)| line.trim_end().ends_with(':'));
             speaker = match announced {
-                Some((previous, line)) => story.resolve(clause_speaker(&clause(line, false), false), previous.start + line.len()),
+                Some((previous, line)) => story.resolve(of_line(line), previous.start + line.len()),
                 None => last
                     .as_ref()
                     .filter(|(start, _)| *start == part.start || previous.is_some_and(|previous| previous.start == *start))
@@ -105,10 +105,22 @@ pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
     }
 }
 
-/// Who speaks by a line that ends in a colon.
+/// Words of a line that lists what a report says.
+const LISTING: [&str; 8] = ["include", "includes", "included", "are", "were", "findings", "comments", "highlights"];
+
+/// Who speaks by a line that ends in a colon: "The report says:", "It said:", "Comments in the report include:".
 pub(super) fn of_announcement(line: &str) -> Speaker {
-    match clause_speaker(&clause(line, false), false) {
+    match of_line(line) {
         Speaker::Other(word) if matches!(word.as_str(), "it" | "they") => Speaker::Ofsted,
+        speaker => speaker,
+    }
+}
+
+/// The same, where a pronoun is left as it is.
+fn of_line(line: &str) -> Speaker {
+    let named = |of: &[&str]| words(line).iter().any(|word| of.contains(&word.folded.as_str()));
+    match clause_speaker(&clause(line, false), false) {
+        Speaker::Unknown if named(THINGS) && named(&LISTING) => Speaker::Ofsted,
         speaker => speaker,
     }
 }
