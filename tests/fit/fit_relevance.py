@@ -40,11 +40,11 @@ PULL = 0.1      # strength of the pull to what is expected
 # and next to none of that is labelled.
 FIRM = {"lack.all": 3.0}
 AGAINST = 1.6   # what a story that is not relevant counts, since there are few
-OF_OTHERS = 2.0 # what one counts that is not of this repository: those were written and read over by somebody else
+OF_OTHERS = 3.0 # what one counts that is not of this repository: those were written and read over by somebody else
 STEPS = 300
 LONGER = 12     # times that a short text is repeated to be learned from once more
 TURNS = 8
-THRESHOLD = 0.0
+THRESHOLD = -0.3
 # The language of reports: words and pairs in this share of the reports, so many of them.
 SPREAD, WORDS = 0.3, 300
 DENSE = 0.5     # as in src/tie/relevance/model.rs

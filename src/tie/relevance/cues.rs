@@ -63,7 +63,7 @@ const EVENTS: [&str; 5] = ["inspectorate", "inspection", "framework", "grade", "
 const NAMED_EVENTS: [&str; 4] = ["inspectorate", "inspection", "framework", "aftermath"];
 const ANY_EVENT: [&str; 6] = ["inspectorate", "inspection", "framework", "grade", "aftermath", "joint"];
 /// Families of what has inspections, grades or verdicts of its own.
-const RIVALS: [&str; 11] = ["school", "nursery", "home", "homes", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
+const RIVALS: [&str; 10] = ["school", "nursery", "home", "agency", "centre", "adults", "police", "sport", "ombudsman", "other"];
 /// A share of the sentences that is half of "all".
 const HALF: f64 = 0.15;
 /// What one mention of an inspection at the beginning counts for other stages.
@@ -158,7 +158,9 @@ impl Cues {
         let anywhere = |name: &str| sentences.iter().any(|spoken| is(spoken, &[name]));
         values.push(f64::from(u8::from(anywhere("nation") && !anywhere("inspectorate"))));
         // A headline that has inspectors or a grade beside homes or fostering is about those.
-        let inspected = title(&|family| matches!(family.name.as_str(), "inspectorate" | "inspection" | "grade"));
+        let mut titled = folded.words.iter().take_while(|word| text.is_title(word.start));
+        let inspected = title(&|family| matches!(family.name.as_str(), "inspectorate" | "inspection" | "grade"))
+            || titled.any(|word| matches!(word.folded.as_str(), "good" | "outstanding" | "inadequate"));
         values.push(f64::from(u8::from(inspected && !title(&ours) && names_homes(text, folded))));
         (values, inspection)
     }
@@ -229,7 +231,6 @@ mod tests {
             ("school", "Pupils and their headteacher", "The scholarly head of services"),
             ("nursery", "A nursery for toddlers", "The nurse’s rhymes"),
             ("home", "The registered manager of a children’s home", "Children stay at home in unregistered children’s homes"),
-            ("homes", "Three of the council’s children’s homes", "Children were placed in unregistered children’s homes"),
             ("agency", "An independent fostering agency", "Plans for adoption are made early, agency staff are few"),
             ("centre", "Sure Start and its family hubs", "Children are at the centre of all that it does"),
             ("adults", "The CQC looked at adult social care", "Young adults who were in care"),

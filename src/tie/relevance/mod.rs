@@ -122,7 +122,7 @@ pub enum Doubt {
 }
 
 /// Other subjects that name or quote a report of the council and are not about it.
-const BORROWERS: [&str; 5] = ["job", "award", "home", "homes", "agency"];
+const BORROWERS: [&str; 4] = ["job", "award", "home", "agency"];
 /// Log-odds with which they do.
 const BORROWED: f64 = 2.0;
 /// Log-odds below the threshold down to which a report that fits is enough.
