@@ -55,7 +55,12 @@ impl Limit {
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
 /// says, and once what is called deflate or brotli, which nothing else tells.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
-    let mut named: Vec<Named> = header::packings(response.headers()).filter_map(|name| Named::of(&name)).collect();
+    let mut named: Vec<Named> = Vec::new();
+    for way in header::packings(response.headers()).filter_map(|name| Named::of(&name)) {
+        // Each once, however often it is named: what cannot be unpacked is tried by all of them.
+        named.retain(|known| *known != way);
+        named.push(way);
+    }
     let mut body = arrive(response, limit, deadline, peer).await?;
     for layer in 0.. {
         let (packing, unpacked) = match body.as_slice() {

@@ -144,14 +144,14 @@ impl Names {
             let company = general || has_company(words, first, last);
             let passing = is_passing(words, first) || has_postcode(words, hit.end);
             let whereabouts = is_whereabouts(words, first, hit.end);
-            for &authority in authorities {
+            let before_and = self.before_and(text, words, (first, hit.end), authorities);
+            for (authority, kind, from, to) in authorities.iter().map(|&authority| (authority, *kind, from, to)).chain(before_and) {
                 let another = || found.iter().any(|other: &NameMention| other.authority != authority && other.kind != NameKind::Place);
-                let passing = passing || whereabouts && *kind == NameKind::Bare && self.county[authority] && another();
-                let mention = NameMention { authority, kind: *kind, start: from.start, end: to.end, passing };
-                let lonely = *kind == NameKind::Bare && self.needs_company[authority] && !company;
+                let passing = passing || whereabouts && kind == NameKind::Bare && self.county[authority] && another();
+                let mention = NameMention { authority, kind, start: from.start, end: to.end, passing };
+                let lonely = kind == NameKind::Bare && self.needs_company[authority] && !company;
                 if lonely { alone.push(mention) } else { found.push(mention) }
             }
-            found.extend(self.before_and(text, words, (first, hit.end), passing));
         }
         // "Barnet and South Gloucestershire": another authority beside it is company, too.
         let beside = |one: &NameMention| {
@@ -170,23 +170,35 @@ impl Names {
 }
 
 impl Names {
-    /// The first of "North and South Heath", which shares the rest of its name with the second.
-    fn before_and(&self, text: &str, words: &[Word], (first, end): (usize, usize), passing: bool) -> Vec<NameMention> {
+    /// The first of "North and South Heath", which shares the rest of its name with the second, whose authorities are `known`: each with
+    /// the word that names it.
+    fn before_and<'a>(
+        &self,
+        text: &str,
+        words: &'a [Word],
+        (first, end): (usize, usize),
+        known: &[usize],
+    ) -> Vec<(usize, NameKind, &'a Word, &'a Word)> {
         let is_point = |word: &Word| matches!(word.folded.as_str(), "north" | "south" | "east" | "west") && is_capital(text, word);
-        let Some([one, and, two]) = first.checked_sub(2).and_then(|from| words.get(from..=first)) else { return Vec::new() };
-        if !(is_point(one) && and.folded == "and" && is_point(two)) {
+        let Some([one, and, ..]) = first.checked_sub(2).and_then(|from| words.get(from..first)) else { return Vec::new() };
+        let points = words[first..end].iter().take_while(|word| is_point(word)).count();
+        if !is_point(one) || and.folded != "and" {
             return Vec::new();
         }
-        let shared = words[first + 1..end].iter().map(|word| word.folded.as_str());
-        let name = Folded::of(&std::iter::once(one.folded.as_str()).chain(shared).collect::<Vec<_>>().join(" "));
-        let whole = self.phrases.find(&name).into_iter().find(|hit| (hit.first, hit.end) == (0, name.words.len()));
-        match whole.map(|hit| &self.meanings[hit.phrase]) {
-            Some(Meaning::Authority(authorities, kind)) => {
-                let mention = |&authority| NameMention { authority, kind: *kind, start: one.start, end: one.end, passing };
-                authorities.iter().map(mention).collect()
+        // Of "North and North East Lincolnshire" the first is North Lincolnshire.
+        let named = |points: usize| {
+            let shared = words[first + points..end].iter().map(|word| word.folded.as_str());
+            let name = Folded::of(&std::iter::once(one.folded.as_str()).chain(shared).collect::<Vec<_>>().join(" "));
+            let whole = self.phrases.find(&name).into_iter().find(|hit| (hit.first, hit.end) == (0, name.words.len()));
+            match whole.map(|hit| &self.meanings[hit.phrase]) {
+                Some(Meaning::Authority(authorities, kind)) if !authorities.iter().any(|authority| known.contains(authority)) => {
+                    Some((authorities, *kind))
+                }
+                _ => None,
             }
-            _ => Vec::new(),
-        }
+        };
+        let found = (1..=points).rev().find_map(named);
+        found.map_or_else(Vec::new, |(authorities, kind)| authorities.iter().map(|&authority| (authority, kind, one, one)).collect())
     }
 }
 
@@ -307,6 +319,7 @@ mod tests {
         check("the derby on Saturday", &[]);
         check("North and South Heath Councils", &[(1, NameKind::Bare), (2, NameKind::Bare)]);
         check("from the North and South Heath", &[(1, NameKind::Bare), (2, NameKind::Bare)]);
+        check("North and North South Heath", &[(2, NameKind::Bare)]);
         check("East and South Heath", &[(2, NameKind::Bare)]);
         check("the north and South Heath", &[(2, NameKind::Bare)]);
     }

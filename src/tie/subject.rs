@@ -98,9 +98,9 @@ impl Subjects {
 /// The file, as it is written.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct SubjectsFile {
     elsewhere: BTreeSet<String>,
-    intervention: Phrases,
+    intervention: Vec<String>,
     kind: Vec<KindFile>,
     frameworks: BTreeMap<Framework, Vec<String>>,
 }
@@ -140,7 +140,7 @@ static WORDING: LazyLock<Wording> =
     LazyLock::new(|| Wording::of(toml::from_str(include_str!("../../config/subjects.toml")).unwrap_or_default()));
 
 impl Wording {
-    fn of(file: File) -> Self {
+    fn of(file: SubjectsFile) -> Self {
         let cue = |kind: &KindFile| Cue { subject: kind.subject, weight: kind.weight, called: kind.called };
         let frameworks =
             || file.frameworks.iter().flat_map(|(framework, phrases)| phrases.iter().map(|phrase| (*framework, phrase.as_str())));
@@ -150,7 +150,7 @@ impl Wording {
             of_frameworks: Phrases::new(frameworks().map(|(_, phrase)| phrase)),
             frameworks: frameworks().map(|(framework, _)| framework).collect(),
             elsewhere: file.elsewhere,
-            intervention: file.intervention,
+            intervention: file.intervention.into(),
         }
     }
 
@@ -347,12 +347,18 @@ mod tests {
 
     #[test]
     fn the_shipped_lists_are_read_and_folded() {
-        let file: File = toml::from_str(include_str!("../../config/subjects.toml")).unwrap();
-        let phrases = file.kind.iter().flat_map(|kind| &kind.phrases).chain(file.frameworks.values().flatten()).chain(&file.elsewhere);
+        let file: SubjectsFile = toml::from_str(include_str!("../../config/subjects.toml")).unwrap();
+        let phrases = file
+            .kind
+            .iter()
+            .flat_map(|kind| &kind.phrases)
+            .chain(file.frameworks.values().flatten())
+            .chain(&file.elsewhere)
+            .chain(&file.intervention);
         for phrase in phrases {
             assert_eq!(*phrase, crate::model::text::folded(phrase));
         }
-        assert!(!file.intervention.are_in(&Folded::default()) && file.kind.iter().all(|kind| kind.weight > 0.0));
+        assert!(!file.intervention.is_empty() && file.kind.iter().all(|kind| kind.weight > 0.0));
     }
 
     #[test]

@@ -10,8 +10,9 @@ labels.jsonl   as labels.py writes it; stories that are not labelled are left ou
 
 `tests/fit/unseen PROGRAM` does all of it. For each kind of inspection a logistic regression whose weights keep to their side of 0, with
 a pull to what is known without data. A story that is news of a stored report teaches what news of one looks like before it is
-stored. Authorities are held out in eight turns; the tables are of stories as they are, judged by weights that never saw
-their authority. Needs numpy.
+stored. Authorities are held out in eight turns; the tables are of each variant, judged by weights that never saw their authority.
+No report of a visit is among the stored ones, so that to the model of visits what was before its report is one more story
+that is news of something else. Needs numpy.
 """
 import argparse
 import json

@@ -71,6 +71,10 @@ behaviours! {
     "deflate within brotli" => "well", |web| encoded(web, "deflate, br", &brotli(&deflate(one_item().as_bytes())));
     "brotli and deflate, named the other way about" => "well", |web| encoded(web, "br, deflate", &brotli(&deflate(one_item().as_bytes())));
     "called brotli, and plain behind a byte order mark" => "well", |web| encoded(web, "br", format!("\u{feff}{}", one_item()).as_bytes());
+    "brotli named a thousand times, and cut" => "unreadable", |web| {
+        encoded(web, &["br"; 1_000].join(","), &brotli(one_item().repeat(50).as_bytes())[..150]);
+    };
+    "plain, and called brotli and deflate twice" => "well", |web| encoded(web, "br, br, deflate, deflate", one_item().as_bytes());
     "a bomb of brotli" => "too-large", |web| encoded(web, "br", &brotli(&vec![b' '; 60_000_000]));
     "an encoding that nobody knows" => "well", |web| encoded(web, "x-unknown", one_item().as_bytes());
     "a bomb of gzip" => "too-large", |web| encoded(web, "gzip", &gzip(&vec![b' '; 60_000_000]));

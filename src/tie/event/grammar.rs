@@ -10,7 +10,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::EventFamily;
-use crate::tie::{fold::Folded, text::StoryText};
+use crate::{
+    model::text::folded,
+    tie::{fold::Folded, text::StoryText},
+};
 
 /// A reading of some words of one sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +26,7 @@ pub(super) struct Told {
 /// The file, as it is written.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct SentenceFile {
     words: BTreeMap<String, BTreeSet<String>>,
     pattern: Vec<PatternFile>,
 }
@@ -92,7 +95,12 @@ enum GrammarError {
     Regex(#[from] regex::Error),
     #[error("no list is called <{0}>")]
     Unknown(String),
+    #[error("`{0}` is no place of a pattern")]
+    Place(String),
 }
+
+/// How often a place with a star is there at most, so that a sentence of nothing else costs no more than its length.
+const MOST_REPEATED: usize = 6;
 
 static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
     Grammar::parse(include_str!("../../../config/sentences.toml")).unwrap_or(Grammar { words: BTreeMap::new(), patterns: Vec::new() })
@@ -100,7 +108,7 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
 
 impl Grammar {
     fn parse(text: &str) -> Result<Self, GrammarError> {
-        let File { words, pattern } = toml::from_str(text)?;
+        let SentenceFile { words, pattern } = toml::from_str(text)?;
         let patterns = pattern.iter().map(|pattern| Pattern::of(pattern, &words)).collect::<Result<_, _>>()?;
         Ok(Self { words, patterns })
     }
@@ -164,11 +172,15 @@ fn expression(pattern: &str, words: &BTreeMap<String, BTreeSet<String>>) -> Resu
     let mut expression = String::new();
     for place in pattern.split_whitespace() {
         if let Some(most) = place.strip_prefix('~') {
+            let most: u8 = most.parse().map_err(|_| GrammarError::Place(place.to_owned()))?;
             expression.push_str(&format!("(?:[^ ]+ ){{0,{most}}}?"));
             continue;
         }
-        let repeated = place.len() - place.trim_end_matches(['*', '?']).len();
-        let (place, repeated) = place.split_at(place.len() - repeated);
+        let (place, repeated) = match (place.strip_suffix('*'), place.strip_suffix('?')) {
+            (Some(place), _) => (place, format!("{{0,{MOST_REPEATED}}}")),
+            (_, Some(place)) => (place, "?".to_owned()),
+            _ => (place, String::new()),
+        };
         let mut any = Vec::new();
         for one in place.split('|') {
             match one.strip_prefix('<').and_then(|one| one.strip_suffix('>')) {
@@ -176,6 +188,7 @@ fn expression(pattern: &str, words: &BTreeMap<String, BTreeSet<String>>) -> Resu
                     any.extend(words.get(list).ok_or_else(|| GrammarError::Unknown(list.to_owned()))?.iter().map(|word| format!("{word} ")))
                 }
                 None if one == "$" => any.push("$".to_owned()),
+                None if one != folded(one) => return Err(GrammarError::Place(one.to_owned())),
                 None => any.push(format!("{one} ")),
             }
         }
@@ -256,19 +269,39 @@ mod tests {
         }
     }
 
+    /// A sentence of nothing but inspectors takes ten times as long where it is ten times as long.
+    #[test]
+    fn a_hostile_sentence_costs_its_length() {
+        let took = |count: usize| {
+            let text = format!("{}will start inspecting schools today", "HMI ".repeat(count));
+            let folded = Folded::of(&text);
+            let story = StoryText { sentences: vec![(0, text.len())], whole: text, ..StoryText::default() };
+            let start = std::time::Instant::now();
+            assert!(find(&story, &folded).is_empty());
+            start.elapsed()
+        };
+        let least = |count: usize| (0..5).map(|_| took(count)).min().unwrap();
+        least(100);
+        let (short, long) = (least(1_000), least(10_000));
+        assert!(long < 30 * short.max(std::time::Duration::from_micros(300)), "{short:?}, {long:?}");
+    }
+
     #[test]
     fn what_is_wrong_with_a_file_is_said() {
         let unknown = MADE_UP.replace("<who>", "<whom>");
         assert!(Grammar::parse(&unknown).is_err_and(|error| error.to_string().contains("<whom>")));
-        assert!(Grammar::parse(&MADE_UP.replace("soundly?", "soundly(")).is_err());
+        for (place, spoilt) in [("soundly?", "soundly("), ("soundly?", "don't"), ("~2", "~"), ("~2", "~x")] {
+            assert!(Grammar::parse(&MADE_UP.replace(place, spoilt)).is_err_and(|error| error.to_string().contains(spoilt)), "{spoilt}");
+        }
     }
 
     #[test]
     fn the_shipped_lists_and_patterns_are_read_and_folded() {
         let grammar = Grammar::parse(include_str!("../../../config/sentences.toml")).unwrap();
         for word in grammar.words.values().flatten() {
-            assert_eq!(*word, crate::model::text::folded(word));
+            assert_eq!(*word, folded(word));
         }
+        assert!(["outcomes", "grades"].iter().all(|list| grammar.words.contains_key(*list)));
         assert!(grammar.patterns.iter().all(|pattern| !pattern.says.is_empty()));
     }
 }

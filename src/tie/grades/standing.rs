@@ -55,7 +55,9 @@ impl GradeContext<'_> {
             Tense::Open => self.folded.words[self.first].folded == "required" || found(),
             _ => false,
         };
-        past && (self.left.0..self.chain_start()).filter_map(|at| self.word(at)).any(|word| word == "since")
+        // "Good in 2019 and since found inadequate": what came since is the newest.
+        let newest = |at: usize| at + 1 == self.chain_start() && at > self.whole.0;
+        past && (self.left.0..self.chain_start()).any(|at| self.word(at) == Some("since") && !newest(at))
     }
 
     /// "Failed to lift its services out of": what somebody could not leave holds.
@@ -69,16 +71,18 @@ impl GradeContext<'_> {
             && self.comes_from() == Some(true)
     }
 
-    /// "Off the bottom rung", "out of inadequate", "from a good", "once inadequate": the word before the grade and its article says that it is one of
-    /// before; true of those that say that it is gone, too.
+    /// "Off the bottom rung", "out of inadequate", "from a good", "once inadequate": the word before the grade and its article says
+    /// that it is one of before; true of those that say that it is gone, too.
     pub(super) fn comes_from(&self) -> Option<bool> {
-        let article = |word: &str| {
-            matches!(word, "a" | "an" | "the" | "its" | "their" | "being" | "rated" | "judged" | "found" | "deemed" | "branded" | "special")
-        };
+        let article = |word: &str| matches!(word, "a" | "an" | "the" | "its" | "their" | "being" | "rated" | "judged" | "special");
+        let found = |word: &str| article(word) || matches!(word, "found" | "deemed" | "branded" | "graded");
+        if (1..=3).find(|&places| !self.back(places).is_some_and(found)).is_some_and(|places| self.back(places) == Some("once")) {
+            return Some(false);
+        }
         let before = (1..=3).find(|&places| !self.back(places).is_some_and(article))?;
         match (self.back(before), self.back(before + 1)) {
             (Some("off"), _) | (Some("of"), Some("out")) => Some(true),
-            (Some("from" | "since" | "once"), _) => Some(false),
+            (Some("from" | "since"), _) => Some(false),
             _ => None,
         }
     }

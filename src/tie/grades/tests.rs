@@ -23,6 +23,7 @@ fn whole_part_and_past() {
     check("They were rated ‘good’ in 2019.", &[(Good, true, true)]);
     check("Once ‘inadequate’ children’s services are on the mend.", &[(Inadequate, true, true)]);
     check("Services that were once judged inadequate are on the mend.", &[(Inadequate, true, true)]);
+    check("It was rated good in 2019 and since found inadequate.", &[(Good, true, true), (Inadequate, true, false)]);
     check("The council was once more rated inadequate.", &[(Inadequate, true, false)]);
     check("Children’s services moved from inadequate to good.", &[(Inadequate, true, true), (Good, true, false)]);
     check(

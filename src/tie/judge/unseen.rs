@@ -31,8 +31,7 @@ pub const SIGNS: [&str; 30] = [
 pub type Signs = [(&'static str, f64); SIGNS.len()];
 
 /// What kind of inspection a story can be news of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unseen {
     /// A focused or monitoring visit.
     Visit,
@@ -47,12 +46,12 @@ impl Unseen {
 }
 
 /// A logistic model over the signs for each kind.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct UnseenWeights {
     kinds: [KindWeights; Unseen::ALL.len()],
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 struct KindWeights {
     bias: f64,
     /// From this probability on a story waits for it.

@@ -222,7 +222,9 @@ mod tests {
         check(&["The report said:", "Leaders know their services well."], &[("Leaders know their services well.", ofsted)]);
         let listed = [("Leaders know their services well.", Speaker::Ofsted)];
         check(&["Comments in the report include:", "Leaders know their services well."], &listed);
-        check(&["Our next steps include:", "Leaders know their services well."], &[]);
+        for line in ["Our next steps include:", "The aims of our new team are:", "Comments online about the report include:"] {
+            check(&[line, "Leaders know their services well."], &[]);
+        }
         check(&["The council’s plans:", "Leaders will learn to know their services."], &[]);
     }
 

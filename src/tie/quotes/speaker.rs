@@ -106,7 +106,11 @@ pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
 }
 
 /// Words of a line that lists what a report says.
-const LISTING: [&str; 8] = ["include", "includes", "included", "are", "were", "findings", "comments", "highlights"];
+const LISTING: [&str; 5] = ["include", "includes", "included", "comments", "highlights"];
+/// Whose words it lists.
+const LISTED: [&str; 5] = ["report", "letter", "inspectors", "inspection", "ofsted"];
+/// Words of a line that lists what others say or mean to do.
+const OF_OTHERS: [&str; 8] = ["our", "we", "about", "on", "survey", "response", "steps", "plan"];
 
 /// Who speaks by a line that ends in a colon: "The report says:", "It said:", "Comments in the report include:".
 pub(super) fn of_announcement(line: &str) -> Speaker {
@@ -120,7 +124,7 @@ pub(super) fn of_announcement(line: &str) -> Speaker {
 fn of_line(line: &str) -> Speaker {
     let named = |of: &[&str]| words(line).iter().any(|word| of.contains(&word.folded.as_str()));
     match clause_speaker(&clause(line, false), false) {
-        Speaker::Unknown if named(THINGS) && named(&LISTING) => Speaker::Ofsted,
+        Speaker::Unknown if named(&LISTED) && named(&LISTING) && !named(&OF_OTHERS) => Speaker::Ofsted,
         speaker => speaker,
     }
 }
