@@ -55,8 +55,8 @@ impl Limit {
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
 /// says, and once what is called deflate or brotli, which nothing else tells.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
-    let mut named: Vec<Named> = Vec::new();
-    for way in header::packings(response.headers()).filter_map(|name| Named::of(&name)) {
+    let mut named: Vec<NamedPacking> = Vec::new();
+    for way in header::packings(response.headers()).filter_map(|name| NamedPacking::of(&name)) {
         // Each once, however often it is named: what cannot be unpacked is tried by all of them.
         named.retain(|known| *known != way);
         named.push(way);
@@ -87,12 +87,12 @@ pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Pe
 
 /// Ways to pack that no first bytes tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
+enum NamedPacking {
     Deflate,
     Brotli,
 }
 
-impl Named {
+impl NamedPacking {
     fn of(name: &str) -> Option<Self> {
         match name {
             "deflate" | "x-deflate" => Some(Self::Deflate),
@@ -117,7 +117,7 @@ impl Named {
 }
 
 /// What can be taken off of the ways that are named, the last one first: some servers name them in another order.
-fn take_off(named: &mut Vec<Named>, body: &[u8], limit: usize) -> (&'static str, io::Result<(Vec<u8>, bool)>) {
+fn take_off(named: &mut Vec<NamedPacking>, body: &[u8], limit: usize) -> (&'static str, io::Result<(Vec<u8>, bool)>) {
     let mut last = ("", Ok((body.to_vec(), false)));
     for at in (0..named.len()).rev() {
         let unpacked = named[at].unpack(body, limit);

@@ -101,14 +101,14 @@ impl Subjects {
 struct SubjectsFile {
     elsewhere: BTreeSet<String>,
     intervention: Vec<String>,
-    kind: Vec<KindFile>,
+    kind: Vec<SpokenFile>,
     frameworks: BTreeMap<Framework, Vec<String>>,
 }
 
 /// Phrases that speak of one kind, each as strongly.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KindFile {
+struct SpokenFile {
     subject: Subject,
     weight: f64,
     #[serde(default)]
@@ -118,7 +118,7 @@ struct KindFile {
 
 /// What one phrase says.
 #[derive(Clone, Copy)]
-struct Cue {
+struct KindCue {
     subject: Subject,
     weight: f64,
     /// It is what a visit is called.
@@ -126,22 +126,22 @@ struct Cue {
 }
 
 /// The lists of `config/subjects.toml`.
-struct Wording {
+struct SubjectWords {
     elsewhere: BTreeSet<String>,
     intervention: Phrases,
     phrases: Phrases,
     /// What each of the phrases says.
-    cues: Vec<Cue>,
+    cues: Vec<KindCue>,
     of_frameworks: Phrases,
     frameworks: Vec<Framework>,
 }
 
-static WORDING: LazyLock<Wording> =
-    LazyLock::new(|| Wording::of(toml::from_str(include_str!("../../config/subjects.toml")).unwrap_or_default()));
+static WORDS: LazyLock<SubjectWords> =
+    LazyLock::new(|| SubjectWords::of(toml::from_str(include_str!("../../config/subjects.toml")).unwrap_or_default()));
 
-impl Wording {
+impl SubjectWords {
     fn of(file: SubjectsFile) -> Self {
-        let cue = |kind: &KindFile| Cue { subject: kind.subject, weight: kind.weight, called: kind.called };
+        let cue = |kind: &SpokenFile| KindCue { subject: kind.subject, weight: kind.weight, called: kind.called };
         let frameworks =
             || file.frameworks.iter().flat_map(|(framework, phrases)| phrases.iter().map(|phrase| (*framework, phrase.as_str())));
         Self {
@@ -155,14 +155,14 @@ impl Wording {
     }
 
     /// What is said, where it stands.
-    fn find(&self, folded: &Folded) -> impl Iterator<Item = (Cue, Hit)> {
+    fn find(&self, folded: &Folded) -> impl Iterator<Item = (KindCue, Hit)> {
         self.phrases.find(folded).into_iter().map(|hit| (self.cues[hit.phrase], hit))
     }
 }
 
 /// True if a text calls that kind of visit by its name.
 pub fn is_named(folded: &Folded, subject: Subject) -> bool {
-    WORDING.find(folded).any(|(cue, _)| cue.called && cue.subject == subject)
+    WORDS.find(folded).any(|(cue, _)| cue.called && cue.subject == subject)
 }
 
 /// True if a text speaks of what is done about a council that was found inadequate.
@@ -175,7 +175,7 @@ pub fn is_under_intervention(folded: &Folded) -> bool {
         )
     };
     let before = |first: usize| first.checked_sub(1).map_or("", |at| folded.words[at].folded.as_str());
-    WORDING.intervention.find(folded).into_iter().any(|hit| !other(before(hit.first)))
+    WORDS.intervention.find(folded).into_iter().any(|hit| !other(before(hit.first)))
 }
 
 /// A visit so many days before the story, or before the latest time that it names, is one of before.
@@ -217,8 +217,8 @@ const JOINT: f64 = 2.5;
 pub fn find(text: &StoryText, folded: &Folded, times: &[Named], day: Option<Date>) -> Vec<Spoken> {
     let latest = day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let mut spoken = joint(text, folded);
-    let mut counts = vec![0u32; WORDING.cues.len()];
-    for (Cue { subject, weight, .. }, hit) in WORDING.find(folded) {
+    let mut counts = vec![0u32; WORDS.cues.len()];
+    for (KindCue { subject, weight, .. }, hit) in WORDS.find(folded) {
         let at = folded.words[hit.first].start;
         let title = text.is_title(at);
         counts[hit.phrase] += 1;
@@ -257,7 +257,7 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Opti
     let mut own = times.iter().filter(near).filter(|time| !since(time)).peekable();
     far.clone().any(|at| matches!(word(at), "expected" | "expects" | "will" | "return" | "returns"))
         || is_counted(folded, first, end)
-        || before.clone().any(|at| WORDING.elsewhere.contains(word(at)) && !newest(at))
+        || before.clone().any(|at| WORDS.elsewhere.contains(word(at)) && !newest(at))
         || after.clone().any(|at| {
             matches!(
                 word(at),
@@ -289,7 +289,7 @@ fn is_counted(folded: &Folded, first: usize, end: usize) -> bool {
 
 /// The framework of full inspections whose words a text has, if it has those of one only.
 pub fn framework(folded: &Folded) -> Option<Framework> {
-    let mut found = WORDING.of_frameworks.find(folded).into_iter().map(|hit| WORDING.frameworks[hit.phrase]);
+    let mut found = WORDS.of_frameworks.find(folded).into_iter().map(|hit| WORDS.frameworks[hit.phrase]);
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }

@@ -52,7 +52,7 @@ struct PatternFile {
 
 /// Where in what is searched a pattern must stand.
 #[derive(Clone, Copy)]
-enum Place {
+enum Anchor {
     Anywhere,
     AtStart,
     AtEnd,
@@ -116,21 +116,21 @@ impl Grammar {
 
 impl Pattern {
     fn of(file: &PatternFile, words: &BTreeMap<String, BTreeSet<String>>) -> Result<Self, GrammarError> {
-        let any_of = |patterns: &[String], place: Place| -> Result<AnyOf, GrammarError> {
+        let any_of = |patterns: &[String], place: Anchor| -> Result<AnyOf, GrammarError> {
             let patterns = patterns.iter().map(|pattern| expression(pattern, words)).collect::<Result<Vec<_>, _>>()?;
             Ok(AnyOf(if patterns.is_empty() { None } else { Some(compiled(&patterns.join("|"), place)?) }))
         };
-        let says = file.says.iter().map(|pattern| compiled(&expression(pattern, words)?, Place::Anywhere));
+        let says = file.says.iter().map(|pattern| compiled(&expression(pattern, words)?, Anchor::Anywhere));
         Ok(Self {
             tells: file.tells.clone(),
             family: file.family,
             weight: file.weight,
             says: says.collect::<Result<_, _>>()?,
-            unless: any_of(&file.unless, Place::Anywhere)?,
-            unless_before: any_of(&file.unless_before, Place::AtEnd)?,
-            unless_after: any_of(&file.unless_after, Place::AtStart)?,
-            with: if file.with.is_empty() { None } else { Some(any_of(&file.with, Place::Anywhere)?) },
-            without: any_of(&file.without, Place::Anywhere)?,
+            unless: any_of(&file.unless, Anchor::Anywhere)?,
+            unless_before: any_of(&file.unless_before, Anchor::AtEnd)?,
+            unless_after: any_of(&file.unless_after, Anchor::AtStart)?,
+            with: if file.with.is_empty() { None } else { Some(any_of(&file.with, Anchor::Anywhere)?) },
+            without: any_of(&file.without, Anchor::Anywhere)?,
         })
     }
 
@@ -158,11 +158,11 @@ impl Pattern {
     }
 }
 
-fn compiled(expression: &str, place: Place) -> Result<Regex, GrammarError> {
+fn compiled(expression: &str, place: Anchor) -> Result<Regex, GrammarError> {
     let expression = match place {
-        Place::Anywhere => format!(" (?:{expression})"),
-        Place::AtStart => format!("^ (?:{expression})"),
-        Place::AtEnd => format!(" (?:{expression})$"),
+        Anchor::Anywhere => format!(" (?:{expression})"),
+        Anchor::AtStart => format!("^ (?:{expression})"),
+        Anchor::AtEnd => format!(" (?:{expression})$"),
     };
     Ok(RegexBuilder::new(&expression).unicode(false).build()?)
 }
