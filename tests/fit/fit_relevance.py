@@ -44,7 +44,7 @@ OF_OTHERS = 3.0 # what one counts that is not of this repository: those were wri
 STEPS = 300
 LONGER = 12     # times that a short text is repeated to be learned from once more
 TURNS = 8
-THRESHOLD = -0.3
+THRESHOLD = -0.15
 # The language of reports: words and pairs in this share of the reports, so many of them.
 SPREAD, WORDS = 0.3, 300
 DENSE = 0.5     # as in src/tie/relevance/model.rs
