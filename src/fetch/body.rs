@@ -53,7 +53,7 @@ impl Limit {
 }
 
 /// Reads the body until its end, the limit or the deadline, and unpacks what is gzip or zlib by its first bytes, whatever its name
-/// says, and once what is called deflate or brotli, which nothing else tells.
+/// says, and once each what is called deflate or brotli, which nothing else tells.
 pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
     let mut named: Vec<NamedPacking> = Vec::new();
     for way in header::packings(response.headers()).filter_map(|name| NamedPacking::of(&name)) {
@@ -65,13 +65,14 @@ pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Pe
     for layer in 0.. {
         let (packing, unpacked) = match body.as_slice() {
             packed if packed.starts_with(&GZIP) => ("gzip", unpack(packed, limit.bytes)),
-            packed if !packed.is_empty() && !named.is_empty() => take_off(&mut named, packed, limit.bytes),
-            packed if is_zlib(packed) => match inflate(packed, limit.bytes) {
-                Ok(inflated) => ("deflate", Ok(inflated)),
-                // Nobody calls it so.
-                Err(_) => break,
+            packed => match take_off(&mut named, packed, limit.bytes) {
+                Some(taken) => taken,
+                // Nobody calls it so, and it may be none.
+                None => match is_zlib(packed).then(|| inflate(packed, limit.bytes)) {
+                    Some(Ok(inflated)) => ("deflate", Ok(inflated)),
+                    Some(Err(_)) | None => break,
+                },
             },
-            _ => break,
         };
         if layer == MAX_LAYERS {
             return Err(unreadable(format!("{} sent {packing} in more than {MAX_LAYERS} layers", peer.host)));
@@ -116,19 +117,17 @@ impl NamedPacking {
     }
 }
 
-/// What can be taken off of the ways that are named, the last one first: some servers name them in another order.
-fn take_off(named: &mut Vec<NamedPacking>, body: &[u8], limit: usize) -> (&'static str, io::Result<(Vec<u8>, bool)>) {
-    let mut last = ("", Ok((body.to_vec(), false)));
-    for at in (0..named.len()).rev() {
-        let unpacked = named[at].unpack(body, limit);
-        if unpacked.is_ok() {
-            return (named.remove(at).word(), unpacked);
-        }
-        if last.0.is_empty() {
-            last = (named[at].word(), unpacked);
+/// What can be taken off of the ways that are named, the last one first: some servers name them in another order. Where none can, why
+/// not the last.
+fn take_off(named: &mut Vec<NamedPacking>, body: &[u8], limit: usize) -> Option<(&'static str, io::Result<(Vec<u8>, bool)>)> {
+    let mut failed = None;
+    for at in (0..named.len()).rev().filter(|_| !body.is_empty()) {
+        match named[at].unpack(body, limit) {
+            Ok(unpacked) => return Some((named.remove(at).word(), Ok(unpacked))),
+            Err(error) => failed = failed.or(Some((named[at].word(), Err(error)))),
         }
     }
-    last
+    failed
 }
 
 /// True where it begins as zlib does (RFC 1950, section 2.2), with the usual window and no dictionary: no text begins so.

@@ -102,6 +102,9 @@ enum GrammarError {
 /// How often a place with a star is there at most, so that a sentence of nothing else costs no more than its length.
 const MOST_REPEATED: usize = 6;
 
+/// Words before a match in which `unless-before` is looked for: more than any of its patterns has.
+const MOST_BEFORE: usize = 8;
+
 static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
     Grammar::parse(include_str!("../../../config/sentences.toml")).unwrap_or(Grammar { words: BTreeMap::new(), patterns: Vec::new() })
 });
@@ -141,7 +144,8 @@ impl Pattern {
         }
         let holds = |from: usize, to: usize| {
             // The spaces at both ends belong to both sides.
-            let (before, within, after) = (&sentence[..=from], &sentence[from..to], &sentence[to - 1..]);
+            let near = sentence[..from].rmatch_indices(' ').nth(MOST_BEFORE).map_or(0, |(at, _)| at);
+            let (before, within, after) = (&sentence[near..=from], &sentence[from..to], &sentence[to - 1..]);
             !self.unless_before.is_in(before) && !self.unless.is_in(within) && !self.unless_after.is_in(after)
         };
         let first = |says: &Regex| {
@@ -272,18 +276,22 @@ mod tests {
     /// A sentence of nothing but inspectors takes ten times as long where it is ten times as long.
     #[test]
     fn a_hostile_sentence_costs_its_length() {
-        let took = |count: usize| {
-            let text = format!("{}will start inspecting schools today", "HMI ".repeat(count));
+        let took = |sentence: &dyn Fn(usize) -> String, count: usize| {
+            let text = sentence(count);
             let folded = Folded::of(&text);
             let story = StoryText { sentences: vec![(0, text.len())], whole: text, ..StoryText::default() };
             let start = std::time::Instant::now();
             assert!(find(&story, &folded).is_empty());
             start.elapsed()
         };
-        let least = |count: usize| (0..5).map(|_| took(count)).min().unwrap();
-        least(100);
-        let (short, long) = (least(1_000), least(10_000));
-        assert!(long < 30 * short.max(std::time::Duration::from_micros(300)), "{short:?}, {long:?}");
+        let schools = |count: usize| format!("{}will start inspecting schools today", "HMI ".repeat(count));
+        let wishes = |count: usize| "want Ofsted to visit today ".repeat(count);
+        for sentence in [&schools as &dyn Fn(usize) -> String, &wishes] {
+            let least = |count: usize| (0..5).map(|_| took(sentence, count)).min().unwrap();
+            least(100);
+            let (short, long) = (least(1_000), least(10_000));
+            assert!(long < 30 * short.max(std::time::Duration::from_micros(300)), "{short:?}, {long:?}");
+        }
     }
 
     #[test]
