@@ -78,12 +78,20 @@ pub async fn read(response: Response, limit: Limit, deadline: Instant, peer: &Pe
             return Err(unreadable(format!("{} sent {packing} in more than {MAX_LAYERS} layers", peer.host)));
         }
         body = match unpacked {
-            Ok((_, true)) if matches!(limit.excess, Excess::Refuse) => return Err(too_large(limit, peer)),
-            Ok((unpacked, _)) => unpacked,
+            Ok(Unpacked { is_cut: true, .. }) if matches!(limit.excess, Excess::Refuse) => return Err(too_large(limit, peer)),
+            Ok(unpacked) => unpacked.bytes,
             Err(error) => return Err(unreadable(format!("{} sent broken {packing} ({error})", peer.host))),
         };
     }
     Ok(body)
+}
+
+/// At most as many bytes as were asked for of what was packed.
+#[derive(Debug, PartialEq, Eq)]
+struct Unpacked {
+    bytes: Vec<u8>,
+    /// There were more.
+    is_cut: bool,
 }
 
 /// Ways to pack that no first bytes tell.
@@ -109,7 +117,7 @@ impl NamedPacking {
         }
     }
 
-    fn unpack(self, body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+    fn unpack(self, body: &[u8], limit: usize) -> io::Result<Unpacked> {
         match self {
             Self::Deflate => inflate(body, limit),
             Self::Brotli => expand(body, limit),
@@ -119,7 +127,7 @@ impl NamedPacking {
 
 /// What can be taken off of the ways that are named, the last one first: some servers name them in another order. Where none can, why
 /// not the last.
-fn take_off(named: &mut Vec<NamedPacking>, body: &[u8], limit: usize) -> Option<(&'static str, io::Result<(Vec<u8>, bool)>)> {
+fn take_off(named: &mut Vec<NamedPacking>, body: &[u8], limit: usize) -> Option<(&'static str, io::Result<Unpacked>)> {
     let mut failed = None;
     for at in (0..named.len()).rev().filter(|_| !body.is_empty()) {
         match named[at].unpack(body, limit) {
@@ -139,50 +147,50 @@ fn unreadable(detail: String) -> FailedRequest {
     FailedRequest::alive(Failure::new(FailureKind::Unreadable, detail))
 }
 
-/// At most `limit` bytes of what is called deflate, and whether there were more: with zlib's head, as RFC 9110 says, or without,
-/// as some servers send it, or not packed at all.
-fn inflate(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+/// At most `limit` bytes of what is called deflate: with zlib's head, as RFC 9110 says, or without, as some servers send it, or not
+/// packed at all.
+fn inflate(body: &[u8], limit: usize) -> io::Result<Unpacked> {
     let inflated = up_to(limit, ZlibDecoder::new(body)).or_else(|_| up_to(limit, DeflateDecoder::new(body)));
     inflated.or_else(|error| as_it_stands(body, error))
 }
 
-/// At most `limit` bytes of what is called brotli, and whether there were more, or the body where it is not packed at all.
-fn expand(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
+/// At most `limit` bytes of what is called brotli, or the body where it is not packed at all.
+fn expand(body: &[u8], limit: usize) -> io::Result<Unpacked> {
     up_to(limit, Decompressor::new(body, BROTLI_BUFFER)).or_else(|error| as_it_stands(body, error))
 }
 
 /// A body that begins as feeds and pages do was never packed.
-fn as_it_stands(body: &[u8], error: io::Error) -> io::Result<(Vec<u8>, bool)> {
+fn as_it_stands(body: &[u8], error: io::Error) -> io::Result<Unpacked> {
     match body.strip_prefix(BYTE_ORDER).unwrap_or(body).trim_ascii_start() {
-        [b'<' | b'{' | b'[', ..] => Ok((body.to_vec(), false)),
+        [b'<' | b'{' | b'[', ..] => Ok(Unpacked { bytes: body.to_vec(), is_cut: false }),
         _ => Err(error),
     }
 }
 
-/// At most `limit` bytes of what the reader has, and whether there were more.
-fn up_to(limit: usize, reader: impl Read) -> io::Result<(Vec<u8>, bool)> {
-    let mut out = Vec::new();
-    reader.take(limit as u64 + 1).read_to_end(&mut out)?;
-    let is_more = out.len() > limit;
-    out.truncate(limit);
-    Ok((out, is_more))
+/// At most `limit` bytes of what the reader has.
+fn up_to(limit: usize, reader: impl Read) -> io::Result<Unpacked> {
+    let mut bytes = Vec::new();
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() > limit;
+    bytes.truncate(limit);
+    Ok(Unpacked { bytes, is_cut })
 }
 
-/// At most `limit` bytes of what is packed in `body`, and whether there were more. Bytes behind the last member are no gzip.
-fn unpack(body: &[u8], limit: usize) -> io::Result<(Vec<u8>, bool)> {
-    let mut out = Vec::new();
+/// At most `limit` bytes of what is packed in `body`. Bytes behind the last member are no gzip.
+fn unpack(body: &[u8], limit: usize) -> io::Result<Unpacked> {
+    let mut bytes = Vec::new();
     let mut rest = body;
     while rest.starts_with(&GZIP) {
         let mut member = GzDecoder::new(rest);
-        let room = (limit - out.len()) as u64 + 1;
-        (&mut member).take(room).read_to_end(&mut out)?;
-        if out.len() > limit {
-            out.truncate(limit);
-            return Ok((out, true));
+        let room = (limit - bytes.len()) as u64 + 1;
+        (&mut member).take(room).read_to_end(&mut bytes)?;
+        if bytes.len() > limit {
+            bytes.truncate(limit);
+            return Ok(Unpacked { bytes, is_cut: true });
         }
         rest = member.into_inner();
     }
-    Ok((out, false))
+    Ok(Unpacked { bytes, is_cut: false })
 }
 
 async fn arrive(mut response: Response, limit: Limit, deadline: Instant, peer: &Peer<'_>) -> Result<Vec<u8>, FailedRequest> {
@@ -228,13 +236,21 @@ mod tests {
         writer.finish().unwrap()
     }
 
+    fn whole(bytes: &[u8]) -> Unpacked {
+        Unpacked { bytes: bytes.to_vec(), is_cut: false }
+    }
+
+    fn cut(bytes: &[u8]) -> Unpacked {
+        Unpacked { bytes: bytes.to_vec(), is_cut: true }
+    }
+
     #[test]
     fn gzip_is_unpacked_up_to_the_limit() {
         let body = packed(b"twelve bytes");
-        assert_eq!(unpack(&body, 12).unwrap(), (b"twelve bytes".to_vec(), false));
-        assert_eq!(unpack(&body, 11).unwrap(), (b"twelve byte".to_vec(), true));
-        assert_eq!(unpack(&[body.clone(), body.clone()].concat(), 24).unwrap().0.len(), 24);
-        assert_eq!(unpack(&[body.as_slice(), b"\n<!-- cached -->"].concat(), 24).unwrap().0, b"twelve bytes");
+        assert_eq!(unpack(&body, 12).unwrap(), whole(b"twelve bytes"));
+        assert_eq!(unpack(&body, 11).unwrap(), cut(b"twelve byte"));
+        assert_eq!(unpack(&[body.clone(), body.clone()].concat(), 24).unwrap().bytes.len(), 24);
+        assert_eq!(unpack(&[body.as_slice(), b"\n<!-- cached -->"].concat(), 24).unwrap().bytes, b"twelve bytes");
         assert!(unpack(&body[..body.len() / 2], 12).is_err());
     }
 
@@ -247,18 +263,18 @@ mod tests {
         bare.write_all(text).unwrap();
         let (zlib, bare) = (zlib.finish().unwrap(), bare.finish().unwrap());
         for body in [zlib.as_slice(), &bare, text] {
-            assert_eq!(inflate(body, 1_000).unwrap(), (text.to_vec(), false));
+            assert_eq!(inflate(body, 1_000).unwrap(), whole(text));
         }
         let marked = [BYTE_ORDER, text].concat();
-        assert_eq!(inflate(&marked, 1_000).unwrap().0, marked);
-        assert_eq!(inflate(&bare, 11).unwrap(), (text[..11].to_vec(), true));
+        assert_eq!(inflate(&marked, 1_000).unwrap().bytes, marked);
+        assert_eq!(inflate(&bare, 11).unwrap(), cut(&text[..11]));
         assert!(inflate(b"not packed, and no markup", 1_000).is_err());
     }
 
     #[test]
     fn a_bomb_ends_at_the_limit() {
         let bomb = packed(&vec![b' '; 50_000_000]);
-        let (unpacked, more) = unpack(&bomb, 1_000).unwrap();
-        assert!(more && unpacked.len() == 1_000 && unpacked.capacity() < 100_000);
+        let Unpacked { bytes, is_cut } = unpack(&bomb, 1_000).unwrap();
+        assert!(is_cut && bytes.len() == 1_000 && bytes.capacity() < 100_000);
     }
 }
