@@ -347,6 +347,12 @@ pub enum Command {
         #[arg(long)]
         unseen: bool,
     },
+    /// Print the words of each story of a file that may announce a report, one JSON object a line (for fitting their weights)
+    #[command(hide = true)]
+    Terms {
+        /// Stories, one JSON object a line
+        stories: PathBuf,
+    },
     /// Print what each story of a file speaks of, one JSON object a line (for fitting the model of relevance)
     #[command(hide = true)]
     Cues {

@@ -1,6 +1,8 @@
-//! `cues`: what each story of a file speaks of, one JSON object a line, for fitting the model of relevance.
+//! `cues` and `terms`: what each story of a file speaks of, one JSON object a line, for fitting the models of relevance and of
+//! announcements.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, BufWriter, Write},
     path::Path,
@@ -17,6 +19,7 @@ use crate::{
         story::{Story, StoryId},
     },
     tie::{
+        event,
         judge::Judge,
         relevance::{Cues, Gate, Model, Topics, gate, judge},
     },
@@ -50,13 +53,11 @@ enum CuePart {
 /// # Errors
 /// Where a file cannot be read, or stdout cannot be written.
 pub fn run(stories: &Path, cues: &Path) -> Result<Exit, Trouble> {
-    let read = |path: &Path| fs::read_to_string(path).map_err(|error| Trouble::usage(format!("cannot read {}: {error}", path.display())));
     let cues = Cues::parse(&read(cues)?).map_err(|error| Trouble::usage(error.to_string()))?;
     let model = Model::built_in(&Cues::built_in());
     let tying = Judge::new(config::gazetteer()?)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    for line in read(stories)?.lines().filter(|line| !line.trim().is_empty()) {
-        let row: CueRow = serde_json::from_str(line).map_err(|error| Trouble::usage(format!("no story: {error}")))?;
+    for row in rows(stories)? {
         let fetched = gate(&row.title, row.summary.as_deref().unwrap_or_default()) != Gate::Pass;
         let id = row.id.clone();
         let prepared = tying.prepare(&story(row));
@@ -68,6 +69,35 @@ pub fn run(stories: &Path, cues: &Path) -> Result<Exit, Trouble> {
     }
     out.flush()?;
     Ok(Exit::Well)
+}
+
+/// Prints the words of each story that are weighed to tell whether it announces a report.
+///
+/// # Errors
+/// Where the file cannot be read, or stdout cannot be written.
+pub fn terms(stories: &Path) -> Result<Exit, Trouble> {
+    let tying = Judge::new(config::gazetteer()?)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    for row in rows(stories)? {
+        let id = row.id.clone();
+        let prepared = tying.prepare(&story(row));
+        let mut terms = BTreeSet::new();
+        event::terms(&prepared.text, &prepared.folded, &prepared.mentions, |_, term| {
+            terms.insert(term.to_owned());
+        });
+        writeln!(out, "{}", json!({"id": id, "terms": terms}))?;
+    }
+    out.flush()?;
+    Ok(Exit::Well)
+}
+
+fn read(path: &Path) -> Result<String, Trouble> {
+    fs::read_to_string(path).map_err(|error| Trouble::usage(format!("cannot read {}: {error}", path.display())))
+}
+
+fn rows(stories: &Path) -> Result<Vec<CueRow>, Trouble> {
+    let row = |line: &str| serde_json::from_str(line).map_err(|error| Trouble::usage(format!("no story: {error}")));
+    read(stories)?.lines().filter(|line| !line.trim().is_empty()).map(row).collect()
 }
 
 fn story(row: CueRow) -> Story {

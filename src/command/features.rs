@@ -50,7 +50,11 @@ pub fn run(context: &Context) -> Result<Exit, Trouble> {
 /// Where there is no database, or stdout cannot be written.
 pub fn unseen(context: &Context) -> Result<Exit, Trouble> {
     each(context, |judge, variant, card, prepared, candidates| {
-        let line = |(authority, signs)| json!({"story_url": card.url, "variant": variant, "authority": authority, "signs": named(signs)});
+        let line = |(authority, signs)| {
+            json!({
+                "story_url": card.url, "variant": variant, "authority": authority, "relevant": card.relevant, "signs": named(signs),
+            })
+        };
         judge.signs(prepared, &candidates).into_iter().map(line).collect()
     })
 }

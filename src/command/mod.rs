@@ -136,5 +136,6 @@ fn dispatch(cli: Cli) -> Result<Exit, Trouble> {
         Command::Features { unseen: false } => features::run(&context()?),
         Command::Features { unseen: true } => features::unseen(&context()?),
         Command::Cues { stories, cues } => cues::run(&stories, &cues),
+        Command::Terms { stories } => cues::terms(&stories),
     }
 }

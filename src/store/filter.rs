@@ -18,7 +18,7 @@ use crate::model::{
 /// Hours after which a copy, or the time of a piece, is late: copies lie less than 45 days and an hour apart, and the first may be
 /// dated two days ahead of when it was seen. Those that are later all the same have indexes, `story_late` and `piece_late`, which
 /// name this number, too.
-const LATE_HOURS: i64 = (45 + 2) * 24 + 1;
+pub(super) const LATE_HOURS: i64 = (45 + 2) * 24 + 1;
 
 /// Whether stories are given one by one or folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{Store, StoreError, open::private_file, original::body};
+use super::{Store, StoreError, filter::LATE_HOURS, open::private_file, original::body};
 
 /// Lines of SQLite's own check that are kept; a damaged file yields thousands.
 const MAX_LINES: usize = 20;
@@ -235,7 +235,7 @@ impl Store {
                         iif(story.relevant = 1 AND piece.relevant = 1 AND state <> 'tied' AND review <> 'discarded', stands, NULL)))
                  + (SELECT count(*)
                     FROM story JOIN piece ON piece.id = story.piece
-                    WHERE late IS NOT iif(story.first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', piece.first_seen, '+1129 hours'),
+                    WHERE late IS NOT iif(story.first_seen > strftime('%Y-%m-%dT%H:%M:%SZ', piece.first_seen, ?1),
                                           piece.first_seen, NULL))
                  + (SELECT count(*)
                     FROM piece_count
@@ -251,7 +251,7 @@ impl Store {
                               FROM piece
                               WHERE relevant = 1 AND review <> 'discarded' AND waiting_for IS NOT NULL AND state <> 'tied')
                     END)",
-            [],
+            [format!("+{LATE_HOURS} hours")],
             |row| row.get(0),
         )?;
         Ok((odd > 0).then(|| format!("stories and their pieces differ in {odd} rows")))

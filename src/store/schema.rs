@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::migrate::{MIGRATIONS, migrate};
+use super::{
+    filter::LATE_HOURS,
+    migrate::{MIGRATIONS, migrate},
+};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -32,6 +35,14 @@ fn the_schema_is_what_the_migrations_make() {
     let documented = Connection::open_in_memory().unwrap();
     documented.execute_batch(SCHEMA).unwrap();
     assert_eq!(objects(&documented), objects(&migrated()));
+}
+
+#[test]
+fn what_is_late_is_so_after_the_same_time_everywhere() {
+    let late = format!("'+{LATE_HOURS} hours'");
+    let made = objects(&migrated());
+    let said: Vec<&String> = made.values().filter(|sql| sql.contains(" hours'")).collect();
+    assert!(said.len() >= 2 && said.iter().all(|sql| sql.matches(" hours'").count() == sql.matches(&late).count()), "{said:?}");
 }
 
 #[test]

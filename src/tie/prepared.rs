@@ -107,6 +107,7 @@ impl Prepared {
         let mut cues = event::find(&text, &folded);
         cues.extend(event::stays(&text, &folded, &times));
         cues.extend(event::to_come(&text, &folded, &times, day));
+        cues.extend(event::find_announced(&text, &folded, &mentions));
         let spoken = subject::find(&text, &folded, &times, day);
         let shingles = shingles::winnow(&words);
         let stems = locate::stems(&folded.words, &words);
@@ -441,7 +442,7 @@ impl Prepared {
 }
 
 /// Days from an announcement to the report, at most.
-const TO_COME: i32 = 150;
+const TO_COME: i32 = 200;
 
 /// The sections of a list: parts under a line that is an authority's name and next to nothing else, or that begin with its
 /// name and a colon. Two different ones make a list.

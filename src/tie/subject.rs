@@ -43,10 +43,11 @@ impl Subject {
         }
     }
 
-    /// The framework that a story of that day about it waits for.
-    pub fn framework(self, day: Date) -> Framework {
+    /// The framework that a story of that day about it waits for; `again` where the council had been found inadequate.
+    pub fn framework(self, day: Date, again: bool) -> Framework {
         match self {
-            Self::Full if day < LAST_SIF => Framework::Sif,
+            Self::Full if day < FIRST_SIF => Framework::Other,
+            Self::Full if day < if again { LAST_SIF_AGAIN } else { LAST_SIF } => Framework::Sif,
             Self::Full => Framework::Ilacs,
             Self::Focused => Framework::FocusedVisit,
             Self::Monitoring => Framework::MonitoringVisit,
@@ -56,8 +57,11 @@ impl Subject {
     }
 }
 
-/// Inspections of the framework before 2018 were reported on until the spring of that year.
+/// The single inspection framework began with that month; what came before has no framework among ours.
+const FIRST_SIF: Date = Date::constant(2013, 11, 1);
+/// Its last inspections were reported on in the spring of 2018, those of councils that it had found inadequate until that summer.
 const LAST_SIF: Date = Date::constant(2018, 3, 15);
+const LAST_SIF_AGAIN: Date = Date::constant(2018, 9, 1);
 
 /// How strongly each kind is spoken of.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

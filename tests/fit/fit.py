@@ -54,6 +54,8 @@ def load(features, labels, name):
     wanted = {}
     for line in open(labels, encoding="utf-8"):
         row = json.loads(line)
+        if not row["relevant"]:
+            continue
         wanted[key(row["url"])] = [{key(url) for url in row.get(part) or []} for part in ("reports", "also_fine")]
     rows = []
     for line in open(features, encoding="utf-8"):
@@ -69,14 +71,15 @@ def load(features, labels, name):
 
 
 def descend(slope, prior, sign, bias, steps):
-    """Adam from the prior; weights of one-sided features stay on their side of 0. slope(weights, bias) gives that of both."""
-    weights = prior.copy()
-    first, second = numpy.zeros(len(weights) + 1), numpy.zeros(len(weights) + 1)
+    """Adam from the prior; weights of one-sided features stay on their side of 0. slope(weights, bias) gives that of both;
+    of several biases, all behind the weights."""
+    weights, shape, many = prior.copy(), numpy.shape(bias), numpy.size(bias)
+    first, second = numpy.zeros(len(weights) + many), numpy.zeros(len(weights) + many)
     for step in range(1, steps + 1):
         at = slope(weights, bias)
         first, second = 0.9 * first + 0.1 * at, 0.999 * second + 0.001 * at * at
         move = 0.03 * (first / (1 - 0.9**step)) / (numpy.sqrt(second / (1 - 0.999**step)) + 1e-8)
-        weights, bias = weights - move[:-1], bias - move[-1]
+        weights, bias = weights - move[:-many], bias - move[-many:].reshape(shape)
         weights = numpy.where(sign * weights < 0, 0.0, weights)
     return weights, bias
 

@@ -8,9 +8,10 @@ unseen.jsonl   one line a story and authority, as it is, without its date, and a
                signs (src/tie/judge/unseen.rs)
 labels.jsonl   as labels.py writes it; stories that are not labelled are left out
 
-`tests/fit/unseen PROGRAM` does all of it. For each kind of inspection a logistic regression whose weights keep to their side of 0, with
-a pull to what is known without data. A story that is news of a stored report teaches what news of one looks like before it is
-stored. Authorities are held out in eight turns; the tables are of each variant, judged by weights that never saw their authority.
+`tests/fit/unseen PROGRAM` does all of it. A multinomial logistic regression, of each kind of inspection and of none, whose weights
+keep to their side of 0, with a pull to what is known without data. A story that is news of a stored report teaches what news of one
+looks like before it is stored. Authorities are held out in eight turns; the tables are of each variant, judged by weights that never
+saw their authority.
 No report of a visit is among the stored ones, so that to the model of visits what was before its report is one more story
 that is news of something else. Needs numpy.
 """
@@ -50,8 +51,8 @@ PRIOR = {
     "area": {"send": 2.0, "joint": 2.0, "only-send": 1.0, "only-joint": 1.0, "fresh": 1.0, "covered": -1.0, "tied": -2.0, "followed": -1.0},
 }
 BIAS = {"visit": -2.0, "full": -3.0, "area": -4.0}
-PULL = 0.3
-STEPS = 2000
+PULL = 0.1
+STEPS = 1200
 TURNS = 8
 SHARE = {"as-is": 1.0, "undated": 0.3, "early": 0.3}
 
@@ -61,7 +62,8 @@ def load(features, labels):
     rows = []
     for row in map(json.loads, open(features, encoding="utf-8")):
         label = wanted.get(key(row["story_url"]))
-        if label is None:
+        # What is not about our subject, and seen to be none, is never asked.
+        if label is None or not (label["relevant"] or row["relevant"]):
             continue
         told = label["unseen"]
         if row["variant"] == "early":
@@ -78,19 +80,27 @@ def load(features, labels):
     return rows
 
 
-def fit(values, right, share, prior, sign, bias):
-    """On the likelihood with the pull to the prior."""
-    def slope(weights, bias):
-        error = (1 / (1 + numpy.exp(-(values @ weights + bias))) - right) * share
-        return numpy.append(values.T @ error + PULL * (weights - prior), error.sum())
+def chances(values, weights, bias):
+    """The probability of each kind; what is left is that of none."""
+    odds = numpy.exp(numpy.minimum(values @ weights.reshape(len(KINDS), -1).T + bias, 30))
+    return odds / (1 + odds.sum(axis=1, keepdims=True))
 
-    return descend(slope, prior, sign, bias, STEPS)
+
+def fit(values, right, share, prior, sign):
+    """Weights of all kinds in a row and a bias for each, on the likelihood with the pull to the prior."""
+    start = numpy.array([BIAS[kind] for kind in KINDS])
+
+    def slope(weights, bias):
+        error = (chances(values, weights, bias) - right) * share[:, None]
+        return numpy.concatenate([(error.T @ values).ravel() + PULL * (weights - prior), error.sum(axis=0)])
+
+    return descend(slope, prior, sign, start, STEPS)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="UNSEEN LABELS")
-    parser.add_argument("--write", metavar="FILE", help="put the weights into this file, thresholds and comments kept")
+    parser.add_argument("--write", metavar="FILE", help="put the weights into this file, threshold and comments kept")
     parser.add_argument("--misses", action="store_true", help="name each held-out story that is told wrongly at the threshold")
     args = parser.parse_args()
     if len(args.files) % 2:
@@ -103,42 +113,42 @@ def main():
     random.Random(2).shuffle(authorities)
     path = pathlib.Path(args.write or pathlib.Path(__file__).resolve().parents[2] / "config/unseen.toml")
     text = path.read_text(encoding="utf-8")
-    least = {kind: tomllib.loads(text)[kind]["least"] for kind in KINDS}
+    least = tomllib.loads(text)["least"]
+    prior = numpy.array([[PRIOR[kind].get(name, 0.0) for name in names] for kind in KINDS]).ravel()
+    sign = numpy.array([[1 if name in FOR[kind] else -1 if name in AGAINST[kind] else 0 for name in names] for kind in KINDS]).ravel()
+    right = numpy.array([[row["framework"] in frameworks for frameworks in KINDS.values()] for row in rows], dtype=float)
+    held_out = numpy.zeros(right.shape)
+    for turn in range(TURNS):
+        out = numpy.isin([row["authority"] for row in rows], authorities[turn::TURNS])
+        held_out[out] = chances(values[out], *fit(values[~out], right[~out], share[~out], prior, sign))
+    wanted = numpy.where(right.any(axis=1), right.argmax(axis=1), -1)
     print(f"{len(authorities)} authorities, held out in {TURNS} turns")
-    fitted, held_out = {}, {}
-    for kind, frameworks in KINDS.items():
-        right = numpy.array([row["framework"] in frameworks for row in rows])
-        prior = numpy.array([PRIOR[kind].get(name, 0.0) for name in names])
-        sign = numpy.array([1 if name in FOR[kind] else -1 if name in AGAINST[kind] else 0 for name in names])
-        held_out[kind] = numpy.zeros(len(rows))
-        for turn in range(TURNS):
-            out = numpy.isin([row["authority"] for row in rows], authorities[turn::TURNS])
-            weights, bias = fit(values[~out], right[~out].astype(float), share[~out], prior, sign, BIAS[kind])
-            held_out[kind][out] = 1 / (1 + numpy.exp(-(values[out] @ weights + bias)))
-        for variant in SHARE:
-            of = numpy.array([row["variant"] == variant for row in rows])
-            print(f"{kind}, {variant}: {of.sum()} of {(of & right).sum()} that are news of one without a report")
-            for threshold in sorted({0.3, 0.4, 0.5, 0.6, 0.7, least[kind]}):
-                told = of & (held_out[kind] >= threshold)
-                hits = (told & right).sum()
-                print(f"  from {threshold}: {hits} told ({hits / max(1, (of & right).sum()):.3f}), {(told & ~right).sum()} falsely")
-        fitted[kind] = fit(values, right.astype(float), share, prior, sign, BIAS[kind])
+    for variant in SHARE:
+        of = numpy.array([row["variant"] == variant for row in rows])
+        print(f"{variant}: {of.sum()} stories and their authorities")
+        for threshold in sorted({0.3, 0.4, 0.5, 0.6, 0.7, least}):
+            told = numpy.where(of & (held_out.sum(axis=1) >= threshold), held_out.argmax(axis=1), -1)
+            of_each = ", ".join(f"{kind} {(of & (told == at) & (wanted == at)).sum()} of {(of & (wanted == at)).sum()}" for at, kind in enumerate(KINDS))
+            none, other = (told >= 0) & (wanted < 0), (told >= 0) & (wanted >= 0) & (told != wanted)
+            print(f"  from {threshold}: {of_each}; {none.sum()} where there is none, {other.sum()} as another")
+    weights, bias = fit(values, right, share, prior, sign)
+    weights = weights.reshape(len(KINDS), -1)
     if args.misses:
-        for at, row in enumerate(rows):
-            told = max((kind for kind in KINDS if held_out[kind][at] >= least[kind]), key=lambda kind: held_out[kind][at], default=None)
-            should = next((kind for kind in KINDS if row["framework"] in KINDS[kind]), None)
+        kinds = list(KINDS)
+        for row, odds, should in zip(rows, held_out, wanted):
+            told = odds.argmax() if odds.sum() >= least else -1
             if row["variant"] == "as-is" and told != should:
-                chances = ", ".join(f"{kind} {held_out[kind][at]:.2f}" for kind in KINDS)
+                told_as = ", ".join(f"{kind} {chance:.2f}" for kind, chance in zip(kinds, odds))
                 signs = ", ".join(f"{name} {value:.2f}" for name, value in row["signs"].items() if value)
-                print(f"  {should} told as {told} ({chances}) {row['authority']} {row['story_url']}: {signs}")
+                print(f"  {kinds[should] if should >= 0 else None} told as {kinds[told] if told >= 0 else None} ({told_as}) {row['authority']} {row['story_url']}: {signs}")
     for at, name in enumerate(names):
-        print(f"{name:16}" + "".join(f" {kind} {weights[at]:+.3f}" for kind, (weights, _) in fitted.items()))
+        print(f"{name:16}" + "".join(f" {kind} {of[at]:+.3f}" for kind, of in zip(KINDS, weights)))
     if args.write:
         lines = text.split("[visit]")[0].rstrip().splitlines()
-        for kind, (weights, bias) in fitted.items():
-            lines += ["", f"[{kind}]", f"bias = {bias:.3f}", f"least = {least[kind]}", "", f"[{kind}.weight]"]
+        for kind, of, start in zip(KINDS, weights, bias):
+            lines += ["", f"[{kind}]", f"bias = {start:.3f}", "", f"[{kind}.weight]"]
             # Adding zero takes the sign off a negative zero.
-            lines += [f"{name} = {round(weight, 3) + 0.0:.3f}" for name, weight in sorted(zip(names, weights))]
+            lines += [f"{name} = {round(weight, 3) + 0.0:.3f}" for name, weight in sorted(zip(names, of))]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

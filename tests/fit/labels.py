@@ -2,7 +2,7 @@
 """Writes the labels of a corpus as fit.py wants them: labels.py WORLD STORIES.jsonl … > labels.jsonl
 
 WORLD is the folder of a replica (its manifest.json names the addresses of stories and reports); a story that is not
-about our subject is left out, since the weights are of ties and not of relevance.
+about our subject is labelled as news of none; the weights of ties leave it out, since they are not of relevance.
 """
 import datetime
 import json
@@ -29,13 +29,13 @@ def main():
         for line in open(path, encoding="utf-8"):
             story = json.loads(line)
             gold = story["gold"]
-            if gold["relevant"]:
-                urls = {name: [manifest["reports"][report]["url"] for report in gold.get(name) or []] for name in ("reports", "also_fine")}
-                # "unseen": the inspection that it is news of and of which there is no report; "news": the framework of the report
-                # that it is news of, if it is of one report alone and soon after it.
-                waiting = gold.get("waiting_for") or {}
-                unseen = {"authority": waiting.get("authority"), "framework": waiting.get("framework")}
-                print(json.dumps({"url": manifest["stories"][story["id"]]["url"], **urls, "unseen": unseen, "news": news(story)}))
+            urls = {name: [manifest["reports"][report]["url"] for report in gold.get(name) or []] for name in ("reports", "also_fine")}
+            # "unseen": the inspection that it is news of and of which there is no report; "news": the framework of the report
+            # that it is news of, if it is of one report alone and soon after it.
+            waiting = gold.get("waiting_for") or {}
+            unseen = {"authority": waiting.get("authority"), "framework": waiting.get("framework")}
+            row = {"url": manifest["stories"][story["id"]]["url"], "relevant": gold["relevant"], **urls, "unseen": unseen, "news": news(story)}
+            print(json.dumps(row))
 
 
 if __name__ == "__main__":

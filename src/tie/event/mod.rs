@@ -1,9 +1,11 @@
 //! Inspection events: which inspections a story speaks of, whose, of what kind, when, with which grades, and which are its news.
 
+mod announced;
 mod cues;
 mod grammar;
 mod read;
 
+pub use announced::{find as find_announced, terms};
 pub use cues::{AT_WORK, Cue, EventFamily, find, stays, to_come};
 pub use read::{ANNOUNCED, EventReading, is_visit, read};
 

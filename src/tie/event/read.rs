@@ -81,7 +81,7 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     let latest = story.day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let (recalled, fresh): (Vec<Named>, Vec<Named>) = times.iter().partition(|time| is_recalled(story, &said, time, latest));
     reading.at_work = at_work(story, authority, &fresh);
-    let announced = reading.announced >= ANNOUNCED.max(if graded < LOUD { 0.0 } else { LOUDER * graded });
+    let announced = reading.announced >= ANNOUNCED + LOUDER * graded;
     let standing = if announced { EventStanding::Announced } else { EventStanding::New };
     let grades: Vec<Said> = said.iter().filter(|said| said.standing == EventStanding::New).map(|said| (*said).clone()).collect();
     let first = cues.iter().map(|cue| cue.at).min();
@@ -93,9 +93,10 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     reading
 }
 
-/// A grade so loud leaves nothing to be announced, unless that is louder by so much.
+/// How much louder an announcement must be beside a grade that is told as news.
+const LOUDER: f64 = 0.4;
+/// A grade so loud is the story's own.
 const LOUD: f64 = 2.6;
-const LOUDER: f64 = 1.5;
 
 /// News by its grammar: a grade that "has been" given, or stands in the headline.
 fn told_by_grammar(story: &Prepared, said: &[&Said]) -> f64 {

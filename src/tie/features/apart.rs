@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{
     Candidate, EVENING_BEFORE, Findings, TELLING, flag,
     graded::{before_fit, overall},
-    told::background,
+    told::{background, can_announce},
 };
 use crate::{
     model::overview::ReportCard,
@@ -98,6 +98,11 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
             findings.set("times-miss", 0.0);
             findings.set("grade-agrees", 0.0);
             findings.set("grade-disagrees", 0.0);
+        }
+        // The visits that an announcement speaks of came before, unless it announces one.
+        let visits = findings.authority.is_some_and(|authority| story.announces_visit(authority));
+        if findings.get("to-come") > 0.0 && !visits && findings.reading.as_deref().is_some_and(EventReading::is_announced) {
+            findings.set("subject-other", 0.0);
         }
         // Of a batch each may have its sentence further down.
         findings.set("beside", flag(beside && batch == 0.0));
@@ -222,7 +227,7 @@ fn batch(candidates: &[Candidate], found: &[Findings], counted: &[bool], at: usi
 /// True for the report that a story without a date announces: the full one that followed the one it recalls.
 fn is_next(candidates: &[Candidate], found: &[Findings], at: usize) -> bool {
     let (card, own) = (&candidates[at].card, &found[at]);
-    let announced = own.reading.as_deref().is_some_and(EventReading::is_announced);
+    let announced = own.reading.as_deref().is_some_and(|reading| reading.is_announced() && can_announce(reading, card));
     if own.gap.is_some() || !announced || !card.framework.is_full() {
         return false;
     }

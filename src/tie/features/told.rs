@@ -31,7 +31,7 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let near = when::inspection(card)
         .zip(card.published)
         .and_then(|((from, _), published)| Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?)));
-    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE);
+    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && can_announce(&reading, card);
     let times = if to_come { reading.fresh_times() } else { &reading.times };
     let named: Vec<&Named> = times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();
     let missed = !named.is_empty() && near.is_some_and(|(from, to)| !named.iter().any(|time| time.meets(from, to)));
@@ -56,6 +56,13 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let late = findings.gap.is_some_and(|gap| gap > 60);
     let news = (reading.fresh / 1.5).min(1.0) * (1.0 - (reading.follow_up / 3.0).min(1.0));
     findings.set("stale", if late && !fits_fresh && !story.is_list() { news } else { 0.0 });
+}
+
+/// What is announced can be of this kind: an area's inspection, of help for children with special needs or by several inspectorates,
+/// is told by its name; a full one also beside the visits that came before.
+pub(super) fn can_announce(reading: &EventReading, card: &ReportCard) -> bool {
+    let area = |kind: &Subject| matches!(kind, Subject::Jtai | Subject::Send);
+    reading.subjects.first().filter(area) == Subject::of(card.framework).filter(area)
 }
 
 /// The story is news of a visit, not of a full inspection.

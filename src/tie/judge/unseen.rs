@@ -45,23 +45,24 @@ impl Unseen {
     const ALL: [Self; 3] = [Self::Visit, Self::Full, Self::Area];
 }
 
-/// A logistic model over the signs for each kind.
+/// A multinomial logistic model over the signs: each kind, and news of none, whose odds are 1.
 #[derive(Debug)]
 pub struct UnseenWeights {
+    /// From this probability of any kind on a story waits for the most probable one.
+    least: f64,
     kinds: [KindWeights; Unseen::ALL.len()],
 }
 
 #[derive(Debug)]
 struct KindWeights {
     bias: f64,
-    /// From this probability on a story waits for it.
-    least: f64,
     by_sign: [f64; SIGNS.len()],
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UnseenFile {
+    least: f64,
     visit: KindFile,
     full: KindFile,
     area: KindFile,
@@ -71,19 +72,17 @@ struct UnseenFile {
 #[serde(deny_unknown_fields)]
 struct KindFile {
     bias: f64,
-    least: f64,
     weight: HashMap<String, f64>,
 }
 
 impl KindWeights {
     fn of(file: KindFile) -> Result<Self, WeightsError> {
-        Ok(Self { bias: file.bias, least: file.least, by_sign: by_name(SIGNS, file.weight)? })
+        Ok(Self { bias: file.bias, by_sign: by_name(SIGNS, file.weight)? })
     }
 
-    /// How probable it is, where that is enough.
-    fn tell(&self, signs: &Signs) -> Option<f64> {
-        let odds = self.bias + self.by_sign.iter().zip(signs).map(|(weight, (_, sign))| weight * sign).sum::<f64>();
-        Some(1.0 / (1.0 + (-odds).exp())).filter(|chance| *chance >= self.least)
+    /// Its odds against news of no such inspection.
+    fn odds(&self, signs: &Signs) -> f64 {
+        (self.bias + self.by_sign.iter().zip(signs).map(|(weight, (_, sign))| weight * sign).sum::<f64>()).exp()
     }
 }
 
@@ -91,7 +90,7 @@ impl UnseenWeights {
     /// Reads a file of weights; each sign must have its own for each kind.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
         let file: UnseenFile = toml::from_str(text)?;
-        Ok(Self { kinds: [KindWeights::of(file.visit)?, KindWeights::of(file.full)?, KindWeights::of(file.area)?] })
+        Ok(Self { least: file.least, kinds: [KindWeights::of(file.visit)?, KindWeights::of(file.full)?, KindWeights::of(file.area)?] })
     }
 
     /// The weights that the program ships with.
@@ -99,10 +98,13 @@ impl UnseenWeights {
         Self::parse(include_str!("../../../config/unseen.toml"))
     }
 
-    /// The most probable kind of those that are probable enough.
+    /// The most probable kind, where it is probable enough that there is any.
     fn tell(&self, signs: &Signs) -> Option<Unseen> {
-        let chances = Unseen::ALL.into_iter().zip(&self.kinds).filter_map(|(kind, weights)| Some((kind, weights.tell(signs)?)));
-        chances.max_by(|(_, one), (_, two)| one.total_cmp(two)).map(|(kind, _)| kind)
+        let odds = self.kinds.each_ref().map(|weights| weights.odds(signs));
+        let any: f64 = odds.iter().sum();
+        let (kind, _) = Unseen::ALL.into_iter().zip(odds).max_by(|(_, one), (_, two)| one.total_cmp(two))?;
+        // As a share of 1 + any it would be no number where the odds have none.
+        (any >= self.least / (1.0 - self.least)).then_some(kind)
     }
 }
 
@@ -206,7 +208,11 @@ mod tests {
     #[test]
     fn the_shipped_weights_name_each_sign_once() {
         let weights = UnseenWeights::built_in().unwrap();
-        assert!(weights.kinds.iter().all(|kind| kind.by_sign.iter().all(|weight| weight.is_finite()) && kind.least > 0.0));
+        assert!(
+            weights.kinds.iter().all(|kind| kind.by_sign.iter().all(|weight| weight.is_finite()))
+                && weights.least > 0.0
+                && weights.least < 1.0
+        );
         assert!(UnseenWeights::parse(&SHIPPED.replace("unfound", "unfuond")).unwrap_err().to_string().contains("unfound"));
     }
 

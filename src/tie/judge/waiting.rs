@@ -3,9 +3,13 @@
 use jiff::civil::Date;
 
 use crate::{
-    model::{report::Grade, verdict::WaitingFor},
+    model::{
+        report::{Framework, Grade},
+        verdict::WaitingFor,
+    },
     tie::{
-        event::{self, EventReading},
+        event::{self, EventReading, EventStanding},
+        grades::Said,
         subject::{self, Subject},
     },
 };
@@ -26,15 +30,17 @@ impl Verdict<'_> {
 
     fn waits_for(&self, authority: usize) -> Option<WaitingFor> {
         let reading = self.reading(authority);
-        let announced = self.announced(authority, &reading);
-        let subject = announced.or_else(|| self.told(authority, &reading))?;
+        let told = self.told(authority, &reading);
+        // "A full inspection is expected next year", at the end of news of a visit.
+        let announced = self.announced(authority, &reading).filter(|kind| *kind != Subject::Full || !told.is_some_and(event::is_visit));
+        let subject = announced.or(told)?;
         if self.of(authority).any(|at| self.answers(at, subject, announced.is_some(), &reading)) {
             return None;
         }
         let day = self.story.day;
         Some(WaitingFor {
             authority: self.judge.name(authority).to_owned(),
-            framework: subject.framework(day.unwrap_or_else(|| self.latest_time(&reading))),
+            framework: self.framework(authority, subject, &reading),
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
         })
     }
@@ -62,6 +68,20 @@ impl Verdict<'_> {
             Unseen::Area if spoken.get(Subject::Jtai) > spoken.get(Subject::Send) => Subject::Jtai,
             Unseen::Area => Subject::Send,
         })
+    }
+
+    /// Its framework: by the day of the story, or, where it has none, by the words of one, or by the times that it names.
+    fn framework(&self, authority: usize, subject: Subject, reading: &EventReading) -> Framework {
+        let worded = self.story.framework.filter(|framework| subject == Subject::Full && framework.is_full());
+        match (self.story.day, worded) {
+            (None, Some(framework)) => framework,
+            (day, _) => {
+                let found = |said: &Said| said.overall && said.standing == EventStanding::Previous && said.grade == Grade::Inadequate;
+                let newest = self.newest_grade(authority, NEWS_DAYS + 1);
+                let again = newest.map_or_else(|| self.story.said_of(authority).any(found), |grade| grade == Grade::Inadequate);
+                subject.framework(day.unwrap_or_else(|| self.latest_time(reading)), again)
+            }
+        }
     }
 
     /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
@@ -99,7 +119,8 @@ impl Verdict<'_> {
         let (monitoring, focused) = (is_named(Subject::Monitoring), is_named(Subject::Focused));
         if monitoring != focused {
             // Papers call every visit one to monitor; a council that holds a good grade has none of those.
-            let is_good = matches!(newest, Some(Grade::Good | Grade::Outstanding));
+            // Of a story without a date it is not known which grade held.
+            let is_good = self.story.day.is_some() && matches!(newest, Some(Grade::Good | Grade::Outstanding));
             return if monitoring && !is_good { Subject::Monitoring } else { Subject::Focused };
         }
         if monitoring {
