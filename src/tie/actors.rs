@@ -160,7 +160,7 @@ pub fn of_outlet(outlet: &str, host: &str, names: &Names, gazetteer: &Gazetteer,
 /// Parts of a host’s name by which it is a council’s: of its committees.
 const COUNCIL_HOSTS: [&str; 8] = ["democracy", "democratic", "moderngov", "modgov", "committees", "councillors", "councilmeetings", "cmis"];
 /// What stands behind a name in one part of a host’s name.
-const COUNCIL_ENDS: [&str; 6] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov"];
+const COUNCIL_ENDS: [&str; 7] = ["countycouncil", "citycouncil", "boroughcouncil", "council", "borough", "gov", "mbc"];
 
 /// Parts of a host’s name by which it is somebody else’s of the same place: derby.ac.uk, kent.police.uk.
 const OTHER_HOSTS: [&str; 8] = ["police", "ac", "nhs", "sch", "wordpress", "blogspot", "substack", "social"];
@@ -359,7 +359,11 @@ mod tests {
     fn a_host_is_named_after_a_council() {
         let gazetteer = Gazetteer::new(vec![
             authority("Fernshire", "Fernshire Council", Some("1"), None, None),
-            authority("Great Mossley", "Great Mossley Council", Some("2"), None, None),
+            Authority {
+                hosts: vec!["gmossley.gov.uk".into()],
+                variants: vec!["Mossley Council".into()],
+                ..authority("Great Mossley", "Great Mossley Council", Some("2"), None, None)
+            },
         ]);
         let names = Names::new(&gazetteer);
         let of = |host: &str| of_host(host, &names, &gazetteer).map(|own| (own.authority, own.council));
@@ -367,6 +371,9 @@ mod tests {
         assert_eq!(of("democracy.greatmossley.example"), Some((1, true)));
         assert_eq!(of("www.great-mossley-council.example"), Some((1, true)));
         assert_eq!(of("news.fernshiregov.example"), Some((0, true)));
+        assert_eq!(of("gmossley.moderngov.co.uk"), Some((1, true)));
+        assert_eq!(of("democracy.mossleycouncil.example"), Some((1, true)));
+        assert_eq!(of("www.gmossleytimes.example"), None);
         assert_eq!(of("fernshirecc.cricket.example"), None);
         assert_eq!(of("fernshire.wordpress.com"), None);
         assert_eq!(of("www.fernshire.example"), Some((0, false)));

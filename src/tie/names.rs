@@ -67,6 +67,10 @@ const ABOUT_COUNCILS: [&str; 19] = [
     "children social care", "services for children",
 ];
 
+fn in_letters(name: &str) -> String {
+    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 impl Names {
     /// The authority whose name this is, written in small letters alone: "miltonkeynes".
     pub fn by_letters(&self, letters: &str) -> Option<usize> {
@@ -113,8 +117,14 @@ impl Names {
         let mut letters = HashMap::new();
         for (at, authority) in gazetteer.all().iter().enumerate() {
             let bare = authority.name.split(" (").next().unwrap_or(&authority.name);
-            let name: String = bare.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-            letters.entry(name).or_insert(at);
+            letters.entry(in_letters(bare)).or_insert(at);
+        }
+        // What else it is called, and how its own host is: "bathcouncil", "lbbd".
+        for (at, authority) in gazetteer.all().iter().enumerate() {
+            let hosts = authority.hosts.iter().filter_map(|host| host.split('.').next());
+            for name in authority.variants.iter().map(String::as_str).chain(hosts) {
+                letters.entry(in_letters(name)).or_insert(at);
+            }
         }
         Self {
             letters,

@@ -8,7 +8,7 @@ use crate::tie::{
     fold::{Folded, FoldedPart, Phrases},
     names::NameMention,
     text::StoryText,
-    when::{self, Named},
+    when::{self, Named, Precision},
 };
 
 /// The words around a grade. All ranges are of words.
@@ -117,7 +117,12 @@ impl<'a> GradeContext<'a> {
         let grade = LEXICON.grade(phrase);
         let time = self.time(times);
         let tense = if self.governing(times).is_some() { Tense::Past } else { self.tense() };
-        let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
+        // In spring the inspections of last year are the newest, and "an inspection last year" may be so later.
+        let is_number = |time: &Named| self.word(time.word).is_some_and(|word| word.starts_with(|char: char| char.is_ascii_digit()));
+        let of_before = |time: &Named, day: Date| {
+            time.precision == Precision::Year && time.to.year() < day.year() && day.month() > 3 && is_number(time)
+        };
+        let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && (when::days(time.to, day) > OLD || of_before(&time, day)));
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));
         let left = (set_off.map(|time| time.end).max().unwrap_or(self.left.0), self.left.1);
         // "Lifted two grades, to good": what it came to is no grade of before.

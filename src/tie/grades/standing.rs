@@ -16,6 +16,8 @@ const HOPE_REACH: usize = 6;
 const TIME_BEHIND: usize = 6;
 /// Words between a grade and the time of the inspection that gave it.
 const INSPECTION_REACH: usize = 9;
+/// Words between a time with "when" and the grade that was given then.
+const WHEN_REACH: usize = 16;
 /// Words at the beginning of a sentence in which a time is told that is of all the rest.
 const GOVERNED: usize = 9;
 
@@ -230,7 +232,7 @@ impl GradeContext<'_> {
             .any(|word| matches!(word, "as" | "like" | "unlike"))
     }
 
-    /// "That was 2022, when …", "it was at the turn of 2022 that …": the time of all that the sentence tells.
+    /// "That was 2022, when …", "it was at the turn of 2022 that …", "since May 2023, when …": the time of all that is told behind.
     pub(super) fn governing(&self, times: &[Named]) -> Option<Named> {
         let opens = matches!(self.word(self.whole.0), Some("that" | "it" | "this")) && self.word(self.whole.0 + 1) == Some("was");
         let told = |time: &&Named| {
@@ -238,7 +240,13 @@ impl GradeContext<'_> {
                 && time.end <= self.first
                 && matches!(self.word(time.end), Some("when" | "that"))
         };
-        times.iter().find(told).copied().filter(|_| opens)
+        let when = |time: &&Named| {
+            let near = self.whole.0.max(self.first.saturating_sub(WHEN_REACH))..self.first;
+            near.contains(&time.word) && time.end < self.first && self.word(time.end) == Some("when")
+        };
+        // "Since 2016, when they were rated good, and now require improvement": the second is of now.
+        let first = !self.follows && self.back(1) != Some("now");
+        times.iter().find(|time| opens && told(time) || first && when(time)).copied()
     }
 
     /// "Having been inadequate before": what was before all else that is told.

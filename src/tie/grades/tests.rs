@@ -101,7 +101,22 @@ fn grades_with_their_times_and_aims() {
     check("There are hopes that it may leave behind its rating of inadequate.", &[(Inadequate, true, true)]);
     check("Officers expect it to be outstanding by 2027.", &[(Outstanding, true, true)]);
     check("In January 2024 the department was rated inadequate. Since then Ofsted has made visits.", &[(Inadequate, true, true)]);
+    check("It comes on top of the ‘good’ in the full inspection of 2023.", &[(Good, true, true)]);
+    check("It comes on top of the ‘good’ in the full inspection of 2024.", &[(Good, true, false)]);
+    check("Much was done since May 2023, when the full inspection of services ended in Good overall.", &[(Good, true, true)]);
+    check(
+        "Services went downhill since 2016, when they were rated ‘good’, and now ‘require improvement’.",
+        &[(Good, true, true), (RequiresImprovement, true, false)],
+    );
+    check("Much was done since May 2023, and the full inspection of services ended in Good overall.", &[(Good, true, false)]);
     check("In May 2024 the department was rated inadequate. Then Ofsted came back.", &[(Inadequate, true, false)]);
+}
+
+#[test]
+fn headlines_that_aim_at_a_grade() {
+    use Grade::*;
+    under("Services aim for ‘good’ after kind words", &[], &[(Good, true, false)]);
+    under("Services that aim high are ‘good’, says Ofsted", &[], &[(Good, true, true)]);
 }
 
 #[test]
