@@ -173,11 +173,16 @@ fn of_host(host: &str, names: &Names, gazetteer: &Gazetteer) -> Option<OutletAut
     if is_one_of(&OTHER_HOSTS) {
         return None;
     }
-    let (authority, ends) = parts.iter().find_map(|part| {
-        let cut = COUNCIL_ENDS.iter().find_map(|end| names.by_letters(part.strip_suffix(end)?).map(|authority| (authority, true)));
-        cut.or_else(|| names.by_letters(part).map(|authority| (authority, false)))
+    let council = is_one_of(&COUNCIL_HOSTS);
+    // The last part is a country's or a kind's: "mk" is not Milton Keynes there.
+    let (_, own) = parts.split_last()?;
+    let (authority, ends) = own.iter().find_map(|part| {
+        let cut = COUNCIL_ENDS.iter().filter_map(|end| part.strip_suffix(end)).collect::<Vec<_>>();
+        let named = cut.iter().find_map(|name| names.by_short(name)).or_else(|| names.by_short(part).filter(|_| !cut.is_empty()));
+        let bare = || names.by_letters(part).or_else(|| names.by_short(part).filter(|_| council));
+        named.map(|authority| (authority, true)).or_else(|| bare().map(|authority| (authority, false)))
     })?;
-    Some(OutletAuthority { authority: lasting(gazetteer, authority), council: ends || is_one_of(&COUNCIL_HOSTS) })
+    Some(OutletAuthority { authority: lasting(gazetteer, authority), council: ends || council })
 }
 
 /// An authority that an outlet is named after.
@@ -373,6 +378,10 @@ mod tests {
         assert_eq!(of("news.fernshiregov.example"), Some((0, true)));
         assert_eq!(of("gmossley.moderngov.co.uk"), Some((1, true)));
         assert_eq!(of("democracy.mossleycouncil.example"), Some((1, true)));
+        assert_eq!(of("www.mossleycouncil.example"), Some((1, true)));
+        assert_eq!(of("www.gmossleycouncil.example"), Some((1, true)));
+        assert_eq!(of("news.gmossley"), None);
+        assert_eq!(of("www.gmossley.example"), None);
         assert_eq!(of("www.gmossleytimes.example"), None);
         assert_eq!(of("fernshirecc.cricket.example"), None);
         assert_eq!(of("fernshire.wordpress.com"), None);

@@ -50,6 +50,8 @@ pub struct Names {
     county: Vec<bool>,
     /// The names as hosts have them, in letters alone.
     letters: HashMap<String, usize>,
+    /// What else they are called there: "lbbd", "bathcouncil".
+    short: HashMap<String, usize>,
 }
 
 /// Words that make a name an authority's when they stand within [`COMPANY_REACH`] words.
@@ -75,6 +77,11 @@ impl Names {
     /// The authority whose name this is, written in small letters alone: "miltonkeynes".
     pub fn by_letters(&self, letters: &str) -> Option<usize> {
         self.letters.get(letters).copied()
+    }
+
+    /// The same, or what else it is called, which can be a word of any kind: "mk", "richmond".
+    pub fn by_short(&self, letters: &str) -> Option<usize> {
+        self.by_letters(letters).or_else(|| self.short.get(letters).copied())
     }
 
     pub fn new(gazetteer: &Gazetteer) -> Self {
@@ -119,15 +126,16 @@ impl Names {
             let bare = authority.name.split(" (").next().unwrap_or(&authority.name);
             letters.entry(in_letters(bare)).or_insert(at);
         }
-        // What else it is called, and how its own host is: "bathcouncil", "lbbd".
+        let mut short = HashMap::new();
         for (at, authority) in gazetteer.all().iter().enumerate() {
             let hosts = authority.hosts.iter().filter_map(|host| host.split('.').next());
             for name in authority.variants.iter().map(String::as_str).chain(hosts) {
-                letters.entry(in_letters(name)).or_insert(at);
+                short.entry(in_letters(name)).or_insert(at);
             }
         }
         Self {
             letters,
+            short,
             phrases: Phrases::new(entries.iter().map(|(name, _)| name.as_str())),
             meanings: entries.into_iter().map(|(_, meaning)| meaning).collect(),
             needs_company: gazetteer.all().iter().map(|authority| authority.needs_company).collect(),

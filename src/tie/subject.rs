@@ -43,10 +43,11 @@ impl Subject {
         }
     }
 
-    /// The framework that a story of that day about it waits for; `again` where the council had been found inadequate.
-    pub fn framework(self, day: Date, again: bool) -> Framework {
+    /// The framework that a story of that day about it waits for; `announced` where the inspection is to come, `again` where the
+    /// council had been found inadequate.
+    pub fn framework(self, day: Date, announced: bool, again: bool) -> Framework {
         match self {
-            Self::Full if day < FIRST_SIF => Framework::Other,
+            Self::Full if day < if announced { FIRST_SIF } else { FIRST_SIF_REPORT } => Framework::Other,
             Self::Full if day < if again { LAST_SIF_AGAIN } else { LAST_SIF } => Framework::Sif,
             Self::Full => Framework::Ilacs,
             Self::Focused => Framework::FocusedVisit,
@@ -57,8 +58,15 @@ impl Subject {
     }
 }
 
-/// The single inspection framework began with that month; what came before has no framework among ours.
+/// True for a day from which on there is one framework of full inspections.
+pub fn has_one_framework(day: Date) -> bool {
+    day >= LAST_SIF_AGAIN
+}
+
+/// The single inspection framework began with that month, and was reported on from that winter on. What came before is told by its
+/// words, or has no framework among ours.
 const FIRST_SIF: Date = Date::constant(2013, 11, 1);
+const FIRST_SIF_REPORT: Date = Date::constant(2014, 1, 15);
 /// Its last inspections were reported on in the spring of 2018, those of councils that it had found inadequate until that summer.
 const LAST_SIF: Date = Date::constant(2018, 3, 15);
 const LAST_SIF_AGAIN: Date = Date::constant(2018, 9, 1);

@@ -81,7 +81,7 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     let latest = story.day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let (recalled, fresh): (Vec<Named>, Vec<Named>) = times.iter().partition(|time| is_recalled(story, &said, time, latest));
     reading.at_work = at_work(story, authority, &fresh);
-    let announced = reading.announced >= ANNOUNCED + LOUDER * graded;
+    let announced = reading.announced >= if graded < LOUD { ANNOUNCED + LOUDER * graded } else { LOUDEST * graded };
     let standing = if announced { EventStanding::Announced } else { EventStanding::New };
     let grades: Vec<Said> = said.iter().filter(|said| said.standing == EventStanding::New).map(|said| (*said).clone()).collect();
     let first = cues.iter().map(|cue| cue.at).min();
@@ -93,10 +93,11 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     reading
 }
 
-/// How much louder an announcement must be beside a grade that is told as news.
+/// How much louder an announcement must be beside a grade that is told as news; a grade so loud is the story's own, and leaves nothing
+/// to be announced unless that is louder by so much.
 const LOUDER: f64 = 0.4;
-/// A grade so loud is the story's own.
 const LOUD: f64 = 2.6;
+const LOUDEST: f64 = 1.5;
 
 /// News by its grammar: a grade that "has been" given, or stands in the headline.
 fn told_by_grammar(story: &Prepared, said: &[&Said]) -> f64 {

@@ -101,7 +101,11 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         }
         // The visits that an announcement speaks of came before, unless it announces one.
         let visits = findings.authority.is_some_and(|authority| story.announces_visit(authority));
-        if findings.get("to-come") > 0.0 && !visits && findings.reading.as_deref().is_some_and(EventReading::is_announced) {
+        if findings.get("to-come") > 0.0
+            && candidates[at].card.framework.is_full()
+            && !visits
+            && findings.reading.as_deref().is_some_and(EventReading::is_announced)
+        {
             findings.set("subject-other", 0.0);
         }
         // Of a batch each may have its sentence further down.

@@ -120,7 +120,11 @@ impl<'a> GradeContext<'a> {
         // In spring the inspections of last year are the newest, and "an inspection last year" may be so later.
         let is_number = |time: &Named| self.word(time.word).is_some_and(|word| word.starts_with(|char: char| char.is_ascii_digit()));
         let of_before = |time: &Named, day: Date| {
-            time.precision == Precision::Year && time.to.year() < day.year() && day.month() > 3 && is_number(time)
+            !matches!(tense, Tense::Present | Tense::Perfect)
+                && time.precision == Precision::Year
+                && time.to.year() < day.year()
+                && day.month() > 3
+                && is_number(time)
         };
         let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && (when::days(time.to, day) > OLD || of_before(&time, day)));
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));

@@ -244,9 +244,12 @@ impl GradeContext<'_> {
             let near = self.whole.0.max(self.first.saturating_sub(WHEN_REACH))..self.first;
             near.contains(&time.word) && time.end < self.first && self.word(time.end) == Some("when")
         };
-        // "Since 2016, when they were rated good, and now require improvement": the second is of now.
-        let first = !self.follows && self.back(1) != Some("now");
-        times.iter().find(|time| opens && told(time) || first && when(time)).copied()
+        // "Since 2016, when they were rated good, they have come to require improvement": what stands behind that clause is of now.
+        let within = |time: &Named| {
+            let gap = self.folded.words[time.end].end..self.folded.words[self.first].start;
+            !self.text.whole.get(gap).is_none_or(|gap| gap.contains([',', ';', ':', '–', '—']))
+        };
+        times.iter().find(|time| opens && told(time) || when(time) && within(time)).copied()
     }
 
     /// "Having been inadequate before": what was before all else that is told.

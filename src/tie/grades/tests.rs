@@ -108,6 +108,12 @@ fn grades_with_their_times_and_aims() {
         "Services went downhill since 2016, when they were rated ‘good’, and now ‘require improvement’.",
         &[(Good, true, true), (RequiresImprovement, true, false)],
     );
+    check(
+        "Since May 2019, when a new director was appointed, services for children have become outstanding, Ofsted found.",
+        &[(Outstanding, true, false)],
+    );
+    check("Since 2019, when the director came, services have improved to good, Ofsted says.", &[(Good, true, false)]);
+    check("Services have been rated outstanding by Ofsted for their 2023 inspection.", &[(Outstanding, true, false)]);
     check("Much was done since May 2023, and the full inspection of services ended in Good overall.", &[(Good, true, false)]);
     check("In May 2024 the department was rated inadequate. Then Ofsted came back.", &[(Inadequate, true, false)]);
 }
@@ -116,6 +122,10 @@ fn grades_with_their_times_and_aims() {
 fn headlines_that_aim_at_a_grade() {
     use Grade::*;
     under("Services aim for ‘good’ after kind words", &[], &[(Good, true, false)]);
+    under("Services on course for ‘good’ after kind words", &[], &[(Good, true, false)]);
+    under("Services on track for ‘good’ after kind words", &[], &[(Good, true, false)]);
+    under("Services on the right track are ‘good’, says Ofsted", &[], &[(Good, true, true)]);
+    under("Services for children, in Ofsted’s eyes, good", &[], &[(Good, true, true)]);
     under("Services that aim high are ‘good’, says Ofsted", &[], &[(Good, true, true)]);
 }
 

@@ -40,7 +40,7 @@ impl Verdict<'_> {
         let day = self.story.day;
         Some(WaitingFor {
             authority: self.judge.name(authority).to_owned(),
-            framework: self.framework(authority, subject, &reading),
+            framework: self.framework(authority, subject, announced.is_some(), &reading),
             around: day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
         })
     }
@@ -70,16 +70,17 @@ impl Verdict<'_> {
         })
     }
 
-    /// Its framework: by the day of the story, or, where it has none, by the words of one, or by the times that it names.
-    fn framework(&self, authority: usize, subject: Subject, reading: &EventReading) -> Framework {
+    /// Its framework: by the words of one, where the story has no day or is of a time when there were two; else by its day, or by the
+    /// times that it names.
+    fn framework(&self, authority: usize, subject: Subject, announced: bool, reading: &EventReading) -> Framework {
         let worded = self.story.framework.filter(|framework| subject == Subject::Full && framework.is_full());
         match (self.story.day, worded) {
-            (None, Some(framework)) => framework,
+            (day, Some(framework)) if !day.is_some_and(subject::has_one_framework) => framework,
             (day, _) => {
                 let found = |said: &Said| said.overall && said.standing == EventStanding::Previous && said.grade == Grade::Inadequate;
                 let newest = self.newest_grade(authority, NEWS_DAYS + 1);
                 let again = newest.map_or_else(|| self.story.said_of(authority).any(found), |grade| grade == Grade::Inadequate);
-                subject.framework(day.unwrap_or_else(|| self.latest_time(reading)), again)
+                subject.framework(day.unwrap_or_else(|| self.latest_time(reading)), announced, again)
             }
         }
     }
