@@ -96,7 +96,7 @@ pub fn terms(text: &StoryText, folded: &Folded, mentions: &[NameMention], mut ea
     };
     for &(from, to) in text.sentences.iter().take(SENTENCES) {
         let (first, end) = (folded.word_from(from), folded.word_from(to).min(WORDS));
-        if first >= end {
+        if first >= WORDS {
             break;
         }
         let words = &folded.words[first..end];
@@ -156,6 +156,16 @@ mod tests {
             "#month", "#month #year", "#year", "#year $",
         ];
         assert_eq!(found, expected.map(|term| (0, term.to_owned())));
+    }
+
+    /// A line of stars or dashes has no word; what stands behind it is read all the same.
+    #[test]
+    fn a_sentence_without_words_ends_nothing() {
+        let whole = "* * *\nOfsted came.";
+        let text = StoryText { whole: whole.into(), sentences: vec![(0, 5), (6, whole.len())], ..StoryText::default() };
+        let mut found = Vec::new();
+        terms(&text, &Folded::of(whole), &[], |_, term| found.push(term.to_owned()));
+        assert_eq!(found, ["^ ofsted", "ofsted", "ofsted came", "came", "came $"]);
     }
 
     fn strength(whole: &str) -> f64 {

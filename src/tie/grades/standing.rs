@@ -247,7 +247,7 @@ impl GradeContext<'_> {
         // "Since 2016, when they were rated good, they have come to require improvement": what stands behind that clause is of now.
         let within = |time: &Named| {
             let gap = self.folded.words[time.end].end..self.folded.words[self.first].start;
-            !self.text.whole.get(gap).is_none_or(|gap| gap.contains([',', ';', ':', '–', '—']))
+            self.text.whole.get(gap).is_some_and(|gap| !gap.contains([',', ';', ':', '–', '—']))
         };
         times.iter().find(|time| opens && told(time) || when(time) && within(time)).copied()
     }
