@@ -12,7 +12,7 @@ use crate::model::{
 use super::{
     fold::Folded,
     names::{NameKind, NameMention, Names},
-    text::StoryText,
+    text::{Role, StoryPart, StoryText},
 };
 
 /// An authority in a story.
@@ -66,6 +66,8 @@ pub fn weigh(
 ) -> Vec<Actor> {
     let mut actors: BTreeMap<usize, Actor> = BTreeMap::new();
     let mut counts: BTreeMap<(usize, NameKind), i32> = BTreeMap::new();
+    let titled: Vec<usize> = mentions.iter().filter(|mention| text.is_title(mention.start)).map(|mention| mention.authority).collect();
+    let region = if titled.is_empty() { 0..0 } else { label(text) };
     for mention in mentions {
         if day.is_some_and(|day| !existed(gazetteer, mention.authority, day) && has_namesake(gazetteer, mention.authority, day)) {
             continue;
@@ -79,7 +81,8 @@ pub fn weigh(
             NameKind::Place => PLACE,
         };
         let title = text.is_title(mention.start);
-        let passing = mention.passing && !title;
+        let regional = region.contains(&mention.start) && !titled.contains(&mention.authority);
+        let passing = (mention.passing || regional) && !title;
         let weight = kind * text.prominence(mention.start) * 0.75f64.powi(*count - 1) * if passing { IN_PASSING } else { 1.0 };
         let actor = actors.entry(mention.authority).or_insert(Actor {
             authority: mention.authority,
@@ -103,6 +106,19 @@ pub fn weigh(
     actors.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.authority.cmp(&b.authority)));
     actors
 }
+
+/// Where the line stands that is no sentence, above the text: a broadcaster's region, "Birmingham & Black Country", is not the council
+/// that the headline names.
+fn label(text: &StoryText) -> std::ops::Range<usize> {
+    let first = text.parts.iter().find(|part| part.role == Role::Body(0) || part.role == Role::Heading);
+    let line = |part: &&StoryPart| {
+        let whole = text.whole[part.start..part.end].trim();
+        whole.split_whitespace().count() <= LABEL_WORDS && !whole.ends_with(['.', '!', '?', ':', '”', '"', '’'])
+    };
+    first.filter(line).map_or(0..0, |part| part.start..part.end)
+}
+
+const LABEL_WORDS: usize = 5;
 
 /// A county that became a unitary council and kept its number at Ofsted is one authority, under the name of today.
 pub fn lasting(gazetteer: &Gazetteer, authority: usize) -> usize {

@@ -32,6 +32,7 @@ pub fn word(story: &Prepared, candidate: &Candidate, findings: &Findings, weight
     authority(story, candidate, findings, weights, &mut evidence);
     dates(story, candidate, findings, weights, &mut evidence);
     framework(candidate, findings, weights, &mut evidence);
+    inspector(candidate, findings, weights, &mut evidence);
     evidence
 }
 
@@ -175,7 +176,8 @@ fn authority(story: &Prepared, candidate: &Candidate, findings: &Findings, weigh
             format!("names {} {place}", without_possessive(story.text.slice((first, end))))
         }
         None if actor.is_some() => "stands on the council’s own pages, or names its predecessor".to_owned(),
-        None => "names a council that came before or after it".to_owned(),
+        None if findings.get("authority-lineage") > 0.0 => "names a council that came before or after it".to_owned(),
+        None => return,
     };
     let weight = parts(weights, findings, &["authority", "authority-lead", "authority-minor", "authority-lineage", "shadowed"]);
     out.push(piece(EvidenceKind::Authority, said, name, weight));
@@ -247,6 +249,20 @@ fn framework(candidate: &Candidate, findings: &Findings, weights: &Weights, out:
         candidate.card.framework.as_str(),
         parts(weights, findings, &["subject", "subject-other"]),
     ));
+}
+
+/// Who led the inspection, and whom the story calls an inspector.
+fn inspector(candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {
+    let Some(lead) = candidate.card.lead_inspector.as_deref() else { return };
+    let said = if findings.get("inspector") > 0.0 {
+        format!("names {lead}, who led the inspection")
+    } else if findings.get("inspector-other") > 0.0 {
+        "names an inspector who did not lead this inspection".to_owned()
+    } else {
+        return;
+    };
+    let weight = parts(weights, findings, &["inspector", "inspector-other"]);
+    out.push(piece(EvidenceKind::Framework, said, format!("lead inspector {lead}"), weight));
 }
 
 #[cfg(test)]

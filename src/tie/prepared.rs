@@ -1,6 +1,6 @@
 //! A story read for tying: everything that can be said of it before a report is looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -46,6 +46,8 @@ pub struct Prepared {
     pub actors: Vec<Actor>,
     /// Its address says that it is a page of jobs.
     pub recruits: bool,
+    /// Surnames of those whom it calls inspectors.
+    pub inspectors: BTreeSet<String>,
     pub topics: Topics,
     /// Whether it is ours, by its words alone.
     pub by_words: ByWords,
@@ -101,6 +103,12 @@ impl Prepared {
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
         let dated = when::find(&text.whole, &folded, day);
+        let own_day = dated.iter().find(|time| is_own_day(time, &text, &folded)).map(|time| time.from);
+        // A page that moved bears the day of its move.
+        let (day, dated) = match own_day.filter(|own| day.is_none_or(|day| when::days(*own, day) > MOVED)) {
+            Some(own) => (Some(own), when::find(&text.whole, &folded, Some(own))),
+            None => (day, dated),
+        };
         let false_day = is_false(day, &dated) || is_inspected_on(day, &dated, &folded);
         let (day, times) = if false_day { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
         let said = grades::find(&text, &folded, &times, &mentions, day);
@@ -113,6 +121,7 @@ impl Prepared {
         let stems = locate::stems(&folded.words, &words);
         let figures = figures::of(&folded, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
+        let inspectors = quotes::inspectors(&text, &folded);
         let mut prepared = Self {
             text,
             folded,
@@ -124,6 +133,7 @@ impl Prepared {
             mentions,
             actors,
             recruits: relevance::recruits(&story.url),
+            inspectors,
             topics,
             by_words: ByWords::default(),
             quotations,
@@ -504,6 +514,20 @@ const SECTION: f64 = 0.8;
 fn subject_of(grade: Grade) -> Subject {
     if grade.is_outcome() { Subject::Send } else { Subject::Full }
 }
+
+/// "Today (Thursday 21 December 2017)", at the beginning of a story: the day on which it was written.
+fn is_own_day(time: &Named, text: &StoryText, folded: &Folded) -> bool {
+    let word = |at: Option<usize>| at.map_or("", |at| folded.words[at].folded.as_str());
+    let before = |places: usize| word(time.word.checked_sub(places));
+    let told = || before(1) == "today" || before(2) == "today" && WEEKDAYS.contains(&before(1));
+    let year = || folded.words[time.word..time.end].iter().any(|word| word.folded.len() == 4 && word.folded.starts_with("20"));
+    time.precision == Precision::Day && time.from == time.to && told() && year() && text.is_lead(folded.words[time.word].start)
+}
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// A page dated so many days after its text moved since.
+const MOVED: i32 = 30;
 
 /// True for a date that the text belies: two months named with their years, or one a year off, lie well after it.
 fn is_false(day: Option<Date>, times: &[Named]) -> bool {

@@ -266,7 +266,14 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Opti
     // "The third visit since July 2023": the time is of what came before.
     let since = |time: &&Named| time.word > 0 && time.word >= end && word(time.word - 1) == "since";
     let old = |time: &Named| !time.any_year && latest.is_some_and(|latest| days(time.to, latest) > OLD);
-    let mut own = times.iter().filter(near).filter(|time| !since(time)).peekable();
+    // "Since the last inspection, in 2017, the focused visit found": the comma ends what is told of the inspection.
+    let apart = |time: &&Named| {
+        let before = &folded.words[time.word.saturating_sub(4)..time.word];
+        time.end <= first
+            && text.whole[folded.words[time.end - 1].end..folded.words[first].start].contains(',')
+            && before.iter().any(|word| word.folded.starts_with("inspect"))
+    };
+    let mut own = times.iter().filter(near).filter(|time| !since(time) && !apart(time)).peekable();
     far.clone().any(|at| matches!(word(at), "expected" | "expects" | "will" | "return" | "returns"))
         || is_counted(folded, first, end)
         || before.clone().any(|at| WORDS.elsewhere.contains(word(at)) && !newest(at))
@@ -301,10 +308,18 @@ fn is_counted(folded: &Folded, first: usize, end: usize) -> bool {
 
 /// The framework of full inspections whose words a text has, if it has those of one only.
 pub fn framework(folded: &Folded) -> Option<Framework> {
-    let mut found = WORDS.of_frameworks.find(folded).into_iter().map(|hit| WORDS.frameworks[hit.phrase]);
+    let recalled = |first: usize| {
+        let before = &folded.words[first.saturating_sub(RECALLED_REACH)..first];
+        before.iter().any(|word| matches!(word.folded.as_str(), "since" | "previous" | "last" | "earlier"))
+    };
+    let hits = WORDS.of_frameworks.find(folded).into_iter().filter(|hit| !recalled(hit.first));
+    let mut found = hits.map(|hit| WORDS.frameworks[hit.phrase]);
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }
+
+/// Words between "since" and the framework of the inspection before.
+const RECALLED_REACH: usize = 4;
 
 /// How many judgements a text says there were: "all four areas", "on all five judgements".
 pub fn areas(folded: &Folded) -> Option<usize> {
@@ -395,6 +410,13 @@ mod tests {
     }
 
     #[test]
+    fn the_framework_of_the_inspection_before_is_not_the_storys() {
+        let of = |text: &str| framework(&Folded::of(text));
+        assert_eq!(of("It was held under the single inspection framework."), Some(Framework::Sif));
+        assert_eq!(of("Much has changed since the single inspection framework of 2014."), None);
+    }
+
+    #[test]
     fn a_text_may_end_behind_a_visit() {
         assert_eq!(first("Nobody knew that the focused visit was its last"), Some(Subject::Focused));
     }
@@ -409,6 +431,10 @@ mod tests {
             ("A monitoring visit found progress.", "Quarterly monitoring visits are to follow."),
             ("A focused visit looked at the front door.", "The last focused visit was in 2019."),
             ("After a focused visit in May Ofsted wrote to the council.", "After a focused visit in May 2022 Ofsted wrote to the council."),
+            (
+                "Since the last inspection, in 2022, the focused visit found progress.",
+                "Since the last visit, in 2022, the focused visit found progress.",
+            ),
             ("The third monitoring visit since July 2022 found progress.", "At a monitoring visit in July 2022 it found progress."),
             ("Last month’s focused visit looked at the front door.", "The last focused visit looked at the front door."),
         ] {

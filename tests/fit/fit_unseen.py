@@ -33,9 +33,9 @@ KINDS = {
 }
 # For each kind: what can only speak for it, and only against it; the rest may do either.
 FOR = {
-    "visit": {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound", "unfound-nowhere"},
-    "full": {"graded", "lead", "fresh", "unfound", "unfound-nowhere", "unknown", "full", "after", "titled"},
-    "area": {"send", "joint", "only-send", "only-joint", "fresh", "unfound", "unfound-nowhere", "titled"},
+    "visit": {"named-lead", "named", "visited-lead", "visited", "scope", "findings", "after", "unfound", "unfound-nowhere", "inspector"},
+    "full": {"graded", "lead", "fresh", "unfound", "unfound-nowhere", "unknown", "full", "after", "titled", "inspector"},
+    "area": {"send", "joint", "only-send", "only-joint", "fresh", "unfound", "unfound-nowhere", "titled", "inspector"},
 }
 AGAINST = {
     "visit": {"graded", "stands", "covered", "found", "followed", "joint", "send", "tied", "announced", "explained", "beside", "full"},
@@ -45,7 +45,7 @@ AGAINST = {
 PRIOR = {
     "visit": {"named-lead": 4.0, "named": 2.0, "visited-lead": 2.0, "visited": 1.5, "scope": 1.0, "findings": 1.0, "ungraded": 0.5, "followed": -2.0,
               "graded": -4.0, "stands": -1.0, "after": 1.0, "covered": -2.5, "tied": -2.0, "joint": -2.0, "send": -2.0, "unfound": 1.5,
-              "unfound-nowhere": 0.5, "found": -1.5, "announced": -1.0},
+              "unfound-nowhere": 0.5, "found": -1.5, "announced": -1.0, "inspector": 1.5},
     "full": {"graded": 3.0, "lead": 1.0, "fresh": 1.0, "unfound": 1.0, "followed": -2.0, "covered": -3.0, "tied": -2.0, "found": -1.5, "named-lead": -3.0,
              "joint": -1.5, "send": -1.5, "explained": -1.5, "unknown": 0.5, "after": 0.5},
     "area": {"send": 2.0, "joint": 2.0, "only-send": 1.0, "only-joint": 1.0, "fresh": 1.0, "covered": -1.0, "tied": -2.0, "followed": -1.0},

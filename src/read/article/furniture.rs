@@ -1,7 +1,9 @@
 //! Takes furniture out of drafts: lines, boxes and endings that are no part of the story.
 
 use super::blocks::BlockDraft;
-use super::phrases::{BOXES, COMMENTS, ENDINGS, SECTIONS, counts_answers, is_doubled, is_head_line, is_line, names, unglued};
+use super::phrases::{
+    BOXES, COMMENTS, ENDINGS, SECTIONS, counts_answers, is_dated_byline, is_doubled, is_head_line, is_line, names, unglued,
+};
 use crate::model::page::{BlockKind, Link};
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
@@ -52,6 +54,7 @@ const HEADLINE_WORDS: usize = 4;
 /// Leaves out what is no part of the story.
 pub fn prune(drafts: Vec<BlockDraft>, context: &PageContext<'_>) -> Pruned {
     let drafts = below_title(drafts, &context.title);
+    let drafts = above_cards(drafts);
     let opens = wall_at(&drafts, &context.rule.wall);
     let captions: HashSet<String> = drafts.iter().filter_map(|draft| caption(&draft.text)).collect();
     let mut behind = sentence_words(&drafts);
@@ -149,6 +152,26 @@ fn below_title(mut drafts: Vec<BlockDraft>, title: &str) -> Vec<BlockDraft> {
     drafts
 }
 
+/// What stands above the cards of other stories: at the end a headline, who wrote it and when, and so for each. Their days are later
+/// than the story's own.
+fn above_cards(mut drafts: Vec<BlockDraft>) -> Vec<BlockDraft> {
+    let mut words = 0;
+    let bylines: Vec<usize> = (0..drafts.len())
+        .filter(|&at| {
+            words += sentence_words_of(&drafts[at]);
+            words >= EARLY_WORDS && is_dated_byline(&drafts[at])
+        })
+        .collect();
+    if let [first, _, ..] = bylines[..] {
+        let above = drafts[..first].iter().rev().take_while(|draft| sentence_words_of(draft) == 0).count();
+        drafts.truncate(first - above.min(CARD_LINES));
+    }
+    drafts
+}
+
+/// Lines of a card above its byline: what it is about, and its headline.
+const CARD_LINES: usize = 2;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Skip {
     Nothing,
@@ -238,6 +261,11 @@ mod tests {
 
     const LONG: &str =
         "Inspectors found that leaders had improved the services since the last visit, and that children now wait less long for help.";
+
+    const LONG_TOO: &str =
+        "They said that those who manage the teams know the work well, and that the voices of young people are heard when plans are made.";
+    const LONG_THREE: &str =
+        "The leader of the council said that she was proud of her staff, who had worked for years to come as far as this, and still do.";
 
     /// Drafts from lines: "# heading", "- item", "@ link to the same site", else a paragraph.
     fn drafts(lines: &[&str]) -> Vec<BlockDraft> {
@@ -376,6 +404,25 @@ mod tests {
         let text: Vec<String> = ["One", "Two", "Three", "Four", "Five"].iter().map(|first| format!("{first} of them: {LONG}")).collect();
         let text: Vec<&str> = text.iter().map(String::as_str).collect();
         check(&[&[notice, "Comment"], &text[..]].concat(), &[&[notice], &text[..]].concat());
+    }
+
+    #[test]
+    fn cards_of_other_stories_go() {
+        let cards = [
+            "CHILDREN", "Lido to reopen for the summer", "By Ann Other | 8 January 2026", "Swimmers will be back in May.", "CHILDREN",
+            "Bins to be emptied", "By Bo Other | 2 January 2026", "It was a long strike.",
+        ];
+        check(&[&[LONG, LONG_TOO, LONG_THREE][..], &cards[..]].concat(), &[LONG, LONG_TOO, LONG_THREE]);
+        // One byline with a day, at the end, is the story's own.
+        check(
+            &[LONG, LONG_TOO, LONG_THREE, "A line", "By Ann Other | 8 January 2026", "The end."],
+            &[LONG, LONG_TOO, LONG_THREE, "A line", "By Ann Other | 8 January 2026", "The end."],
+        );
+        let spoken = "By 8 January 2026 the council had hired ten.";
+        check(
+            &[LONG, LONG_TOO, LONG_THREE, spoken, "By 9 January 2026 it had lost them."],
+            &[LONG, LONG_TOO, LONG_THREE, spoken, "By 9 January 2026 it had lost them."],
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::read::wall;
 const LINE_WORDS: usize = 40;
 
 /// Starts of lines that are never text. Compared word by word.
-const LINES: [&str; 92] = [
+const LINES: [&str; 93] = [
     "read more", "read also", "read next", "read full story", "read the full story here", "more on this story", "see also", "see more",
     "related", "hide ad", "advert", "advertisement", "article continues below", "story continues below", "sign up to", "sign up for",
     "sign up here", "subscribe to our", "subscribe now", "thank you for signing up", "get the latest", "get all the latest",
@@ -23,8 +23,8 @@ const LINES: [&str; 92] = [
     "print this page", "download our app", "make an enquiry", "message from the editor", "a message from the editor", "you can subscribe",
     "watch more", "more of our videos", "more of our films", "see more of our", "explore more", "reuse this content", "more about",
     "don t miss", "dont miss", "up next", "got a story", "have you got a story", "do you have a story", "do you have a news story",
-    "get in touch", "for more stories", "tell us which stories", "send us your", "report an error", "this article was amended",
-    "listen to this article", "on air now",
+    "get in touch", "for more stories", "more stories from", "tell us which stories", "send us your", "report an error",
+    "this article was amended", "listen to this article", "on air now",
 ];
 
 /// Lines that are furniture by themselves only.
@@ -173,6 +173,15 @@ pub fn is_head_line(draft: &BlockDraft, text: &str) -> bool {
         || is_age(text)
         || (words <= 6 && begins(&["home", "news", "minute read", "min read", "back to", "share"]) && !draft.text.ends_with('.'))
 }
+
+/// "By Ann Other | 8 January 2026": who wrote a story, and when.
+pub fn is_dated_byline(draft: &BlockDraft) -> bool {
+    let text = draft.text.as_str();
+    let named = text.strip_prefix("By ").is_some_and(|name| name.starts_with(|char: char| char.is_alphabetic()));
+    named && draft.words() <= BYLINE_WORDS && !text.ends_with('.') && date::first_day(text).is_some()
+}
+
+const BYLINE_WORDS: usize = 10;
 
 /// A day with a time, a weekday and marks: "Thursday, 7th February 2019, 13:11 pm", "Updated Friday, 8 Feb 2019".
 fn is_only_a_date(text: &str) -> bool {

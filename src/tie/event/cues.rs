@@ -250,6 +250,8 @@ mod tests {
             (Visit, "It is the fourth time that inspectors have been in town", "It is time that people were told"),
             (Visit, "No grade is given after visits like this", "No overall grade is given since this spring"),
             (Visit, "Inspectors were in town for a second time", "For a second time inspectors gave the town an inadequate grade"),
+            (Visit, "The focused visit to Derby found progress", "The last focused visit to Derby found progress"),
+            (Visit, "A monitoring visit has found progress", "A report on what is monitored has found progress"),
             (Announced, "The report is due next week", "The report was published on Friday"),
             (Announced, "On Monday Ofsted starts an inspection", "Ofsted inspected the service on Monday"),
             (Announced, "Inspectors are spending this week at the council", "Inspectors spent a week at the council"),

@@ -19,8 +19,11 @@ pub struct EventReading {
     /// The times named of inspections, and those of what is news at which inspectors were there.
     pub times: Vec<Named>,
     pub at_work: Vec<Named>,
-    /// How strongly findings to come are announced, a report just out is told, and what came of one.
+    /// How strongly findings to come are announced.
     pub announced: f64,
+    /// How loud that is beside what makes it what the story is about: from 0 at half of that to 1 at one and a half.
+    pub to_come: f64,
+    /// How strongly a report just out is told, and what came of one.
     pub fresh: f64,
     pub follow_up: f64,
     /// How much is told of what inspectors found.
@@ -71,6 +74,7 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
         events: Vec::new(),
         subjects: story.subjects_of(authority),
         announced: lead(EventFamily::Announced) + 0.5 * (sum(EventFamily::Announced) - lead(EventFamily::Announced)),
+        to_come: 0.0,
         fresh: lead(EventFamily::Fresh).max(told_by_grammar(story, &said)),
         follow_up: sum(EventFamily::FollowUp),
         findings: sum(EventFamily::Findings),
@@ -81,7 +85,9 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
     let latest = story.day.or_else(|| times.iter().filter(|time| !time.any_year).map(|time| time.to).max());
     let (recalled, fresh): (Vec<Named>, Vec<Named>) = times.iter().partition(|time| is_recalled(story, &said, time, latest));
     reading.at_work = at_work(story, authority, &fresh);
-    let announced = reading.announced >= if graded < LOUD { ANNOUNCED + LOUDER * graded } else { LOUDEST * graded };
+    let least = if graded < LOUD { ANNOUNCED + LOUDER * graded } else { LOUDEST * graded };
+    let announced = reading.announced >= least;
+    reading.to_come = (reading.announced / least - 0.5).clamp(0.0, 1.0);
     let standing = if announced { EventStanding::Announced } else { EventStanding::New };
     let grades: Vec<Said> = said.iter().filter(|said| said.standing == EventStanding::New).map(|said| (*said).clone()).collect();
     let first = cues.iter().map(|cue| cue.at).min();
@@ -138,8 +144,21 @@ fn is_recalled(story: &Prepared, said: &[&Said], time: &Named, latest: Option<Da
     let from = time.word.saturating_sub(3);
     let marked = time.precision >= Precision::Season
         && (from..time.word).any(|at| BEFORE.contains(&story.folded.words[at].folded.as_str()) && !is_times_own(story, at, time));
-    old || graded || marked
+    old || graded || marked || is_since_inspected(story, time)
 }
+
+/// "Since the inspections of services for children in care in 2010 and child protection in 2013": one clause, and all its times.
+fn is_since_inspected(story: &Prepared, time: &Named) -> bool {
+    let words = &story.folded.words;
+    let start = story.text.sentence_at(words[time.word].start).map_or(time.word, |at| story.folded.word_from(story.text.sentences[at].0));
+    let from = start.max(time.word.saturating_sub(SINCE_REACH));
+    let Some(since) = (from..time.word).rev().find(|&at| words[at].folded == "since") else { return false };
+    let clause = !story.text.whole[words[since].start..words[time.word].start].contains([',', ';', ':', '–', '—']);
+    clause && words[since..time.word].iter().any(|word| word.folded.starts_with("inspect"))
+}
+
+/// Words from "since" to a time of its clause.
+const SINCE_REACH: usize = 18;
 
 /// "At its last inspection, in 2019", "since the previous inspection, in 2019", "last rated in 2019".
 fn is_told_as_last(story: &Prepared, time: &Named) -> bool {

@@ -92,7 +92,8 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         findings.set("before", before);
         findings.set("batch", batch);
         if to_come {
-            findings.set("to-come", 1.0);
+            findings.set("to-come", findings.reading.as_ref().map_or(0.0, |reading| reading.to_come));
+            findings.set("undated", 0.0);
             findings.recalled = false;
             findings.set("recalled", 0.0);
             findings.set("times-miss", 0.0);

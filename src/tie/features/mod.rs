@@ -47,12 +47,12 @@ pub struct Candidate {
 }
 
 /// The names of the features, in the order of [`Findings::values`].
-pub const NAMES: [&str; 40] = [
+pub const NAMES: [&str; 41] = [
     "link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures",
     "grade-agrees", "grade-disagrees", "only-graded", "authority", "authority-lead", "authority-minor", "authority-lineage", "within-150",
     "within-420", "undated", "newest", "only", "subject", "subject-other", "day", "month", "season-or-year", "inspector", "shadowed",
     "told-after", "times-miss", "recalled", "stale", "to-come", "bound", "parts", "before", "framework", "batch", "likeness", "stands",
-    "beside",
+    "beside", "inspector-other",
 ];
 const COUNT: usize = NAMES.len();
 
@@ -129,7 +129,10 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         .filter(|&authority| story.actor(authority).is_some())
         .map(|authority| Rc::clone(readings.entry(authority).or_insert_with(|| Rc::new(event::read(story, authority)))));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
-    let quotations = story.sought.iter().map(|sought| index.locate(sought)).collect();
+    // What is nearly in the report of a council that the story does not name, another council's report has.
+    let named = reading.is_some() || authority.is_some_and(|authority| names_heir(story, authority, gazetteer));
+    let located = |sought| index.locate(sought).filter(|place: &QuotePlace| place.exact || named);
+    let quotations = story.sought.iter().map(located).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
         runs: index.runs(&story.words, LEAST_RUN),
@@ -160,7 +163,9 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
     findings.set("day", flag(fit.published_day || fit.inspected_day));
     findings.set("month", flag(fit.month));
     findings.set("season-or-year", flag(fit.season) * 0.7 + flag(fit.year) * 0.5);
-    findings.set("inspector", flag(names_inspector(story, card)));
+    let led = names_inspector(story, card);
+    findings.set("inspector", flag(led));
+    findings.set("inspector-other", flag(!led && card.lead_inspector.is_some() && !story.inspectors.is_empty()));
     set_events(story, card, &mut findings);
     set_subject(card, &mut findings);
     findings
@@ -170,7 +175,8 @@ fn flag(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
-fn names_inspector(story: &Prepared, card: &ReportCard) -> bool {
+/// The story names the inspector who led.
+pub fn names_inspector(story: &Prepared, card: &ReportCard) -> bool {
     card.lead_inspector.as_deref().is_some_and(|name| {
         let name = crate::model::text::folded(name);
         name.contains(' ') && story.folded.has(&name)
@@ -195,12 +201,16 @@ fn set_links(story: &Prepared, card: &ReportCard, findings: &mut Findings) {
     }
 }
 
-/// How long after the report the story came: each step adds, so that fresher is never worse.
+/// How long after the report the story came: each step adds, so that fresher is never worse. Of a report that is still to come it says
+/// nothing.
 fn set_gap(findings: &mut Findings) {
     let Some(gap) = findings.gap else {
         findings.set("undated", 1.0);
         return;
     };
+    if gap < EVENING_BEFORE {
+        return;
+    }
     for (name, limit) in [("within-150", 150), ("within-420", 420)] {
         findings.set(name, flag(gap <= limit));
     }
@@ -219,14 +229,15 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
         findings.set("authority-lead", flag(actor.in_lead && !minor));
         findings.set("authority-minor", flag(minor));
     } else {
-        let name = &gazetteer.all()[authority].name;
-        let heir = gazetteer
-            .lineage(name)
-            .into_iter()
-            .skip(1)
-            .any(|other| gazetteer.all().iter().position(|known| known.name == other.name).and_then(|at| story.actor(at)).is_some());
-        findings.set("authority-lineage", flag(heir));
+        findings.set("authority-lineage", flag(names_heir(story, authority, gazetteer)));
     }
+}
+
+/// The story names a council that came before or after it.
+fn names_heir(story: &Prepared, authority: usize, gazetteer: &Gazetteer) -> bool {
+    let others = gazetteer.lineage(&gazetteer.all()[authority].name).into_iter().skip(1);
+    let mut at = others.filter_map(|other| gazetteer.all().iter().position(|known| known.name == other.name));
+    at.any(|other| story.actor(other).is_some())
 }
 
 /// How the report's kind fits the story's. A story about another kind of inspection names the last full one's grade

@@ -81,13 +81,26 @@ fn the_days_between_report_and_story() {
         (Some(date(2022, 12, 1)), "within-150", 0.0),
         (Some(date(2022, 12, 1)), "within-420", 1.0),
         (Some(date(2024, 5, 1)), "within-420", 0.0),
-        (Some(date(2022, 3, 1)), "to-come", 1.0),
-        (Some(date(2022, 5, 8)), "to-come", 0.0),
+        (Some(date(2022, 3, 1)), "within-150", 0.0),
+        (Some(date(2022, 3, 1)), "to-come", 0.0),
+        (Some(date(2022, 5, 8)), "within-150", 1.0),
         (None, "undated", 1.0),
         (Some(date(2022, 5, 10)), "undated", 0.0),
     ] {
         assert_eq!(of(day, name), wanted, "{name} on {day:?}");
     }
+}
+
+/// What is announced may be of a report to come, the more the louder it is; that it is near in time says nothing.
+#[test]
+fn a_report_to_come_is_one_that_is_announced() {
+    let announced = "Children’s services at Fernshire Council were rated inadequate. An inspection is imminent.";
+    let due = "Its report is due in May, and the findings will be published by Ofsted.";
+    let louder = "Inspectors have returned this week.";
+    let of = |text: &[&str], name: &str| found(Some(date(2022, 3, 1)), "Fernshire Council’s children’s services", text)[1].get(name);
+    let (quiet, loud) = (of(&[announced, due], "to-come"), of(&[announced, due, louder], "to-come"));
+    assert!(0.0 < quiet && quiet < loud && loud <= 1.0, "{quiet}, {loud}");
+    assert_eq!((of(&[announced, due], "within-150"), of(&[RULED], "to-come")), (0.0, 0.0));
 }
 
 #[test]

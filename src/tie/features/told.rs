@@ -31,12 +31,12 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let near = when::inspection(card)
         .zip(card.published)
         .and_then(|((from, _), published)| Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?)));
-    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && can_announce(&reading, card);
+    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && reading.to_come > 0.0 && can_announce(&reading, card);
     let times = if to_come { reading.fresh_times() } else { &reading.times };
     let named: Vec<&Named> = times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();
     let missed = !named.is_empty() && near.is_some_and(|(from, to)| !named.iter().any(|time| time.meets(from, to)));
     findings.set("times-miss", flag(missed));
-    findings.set("to-come", flag(to_come));
+    findings.set("to-come", if to_come { reading.to_come } else { 0.0 });
     let news_elsewhere = told_after || (reading.is_announced() && !to_come) || visits(&reading) && card.framework.is_full();
     let fresh_fit = when::fit(reading.fresh_times(), card);
     let fits_fresh = fresh_fit.published_day || fresh_fit.inspected_day || fresh_fit.month;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{OLD, Said, Tense};
+use super::{Said, Tense, context::OLD};
 use crate::tie::{event::EventStanding, when};
 
 /// Of two times of grades of one authority, far apart, the earlier is of an earlier inspection. `of` says whose each is.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{GradedPart, OLD, Said, Tense, lexicon::LEXICON};
+use super::{GradedPart, Said, Tense, lexicon::LEXICON};
 use crate::tie::{
     event::EventStanding,
     fold::{Folded, FoldedPart, Phrases},
@@ -29,6 +29,15 @@ pub(super) struct GradeContext<'a> {
     pub(super) whole: (usize, usize),
 }
 
+/// True of a time that is an earlier inspection's: long before the story, or the year before its own, told as a number. In spring the
+/// inspections of last year are the newest, and "an inspection last year" may be so later.
+pub(super) fn is_of_before(time: &Named, tense: Tense, folded: &Folded, day: Option<Date>) -> bool {
+    let Some(day) = day.filter(|_| !time.any_year) else { return false };
+    let is_number = || folded.words.get(time.word).is_some_and(|word| word.folded.starts_with(|char: char| char.is_ascii_digit()));
+    let year_before = time.precision == Precision::Year && time.to.year() < day.year() && day.month() > 3;
+    when::days(time.to, day) > OLD || year_before && !matches!(tense, Tense::Present | Tense::Perfect) && is_number()
+}
+
 /// Where the clause of a grade begins: at the last comma before which something else than its verb stands.
 fn clause_start(text: &StoryText, folded: &Folded, start: usize, first: usize) -> usize {
     let mut end = folded.words[first].start;
@@ -43,6 +52,9 @@ fn clause_start(text: &StoryText, folded: &Folded, start: usize, first: usize) -
     }
     start
 }
+
+/// A grade given so many days before the story is of an earlier inspection.
+pub(super) const OLD: i32 = 180;
 
 /// Words before and after a grade that can belong to it.
 pub(super) const LEFT_REACH: usize = 12;
@@ -117,16 +129,7 @@ impl<'a> GradeContext<'a> {
         let grade = LEXICON.grade(phrase);
         let time = self.time(times);
         let tense = if self.governing(times).is_some() { Tense::Past } else { self.tense() };
-        // In spring the inspections of last year are the newest, and "an inspection last year" may be so later.
-        let is_number = |time: &Named| self.word(time.word).is_some_and(|word| word.starts_with(|char: char| char.is_ascii_digit()));
-        let of_before = |time: &Named, day: Date| {
-            !matches!(tense, Tense::Present | Tense::Perfect)
-                && time.precision == Precision::Year
-                && time.to.year() < day.year()
-                && day.month() > 3
-                && is_number(time)
-        };
-        let long_ago = time.zip(day).is_some_and(|(time, day)| !time.any_year && (when::days(time.to, day) > OLD || of_before(&time, day)));
+        let long_ago = time.is_some_and(|time| is_of_before(&time, tense, self.folded, day));
         let set_off = times.iter().filter(|time| time.word >= self.left.0 && time.end <= self.first && self.is_set_off(time));
         let left = (set_off.map(|time| time.end).max().unwrap_or(self.left.0), self.left.1);
         // "Lifted two grades, to good": what it came to is no grade of before.

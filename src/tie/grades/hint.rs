@@ -3,16 +3,14 @@
 
 use jiff::civil::Date;
 
-use super::{OLD, Said, Tense, context::GradeContext, lexicon::LEXICON};
+use super::{
+    Said, Tense,
+    context::{GradeContext, is_of_before},
+    lexicon::LEXICON,
+};
 use crate::{
     model::report::Grade,
-    tie::{
-        event::EventStanding,
-        fold::Folded,
-        names::NameMention,
-        text::StoryText,
-        when::{self, Named},
-    },
+    tie::{event::EventStanding, fold::Folded, names::NameMention, text::StoryText, when::Named},
 };
 
 /// What words suggest.
@@ -77,7 +75,7 @@ pub fn hints(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMe
         let suggests = LEXICON.suggested(hit.phrase);
         // "Up two rungs since 2017": the time is that of the grade before.
         let old = matches!(suggests, Suggestion::Grade(_))
-            && context.time(times).zip(day).is_some_and(|(time, day)| !time.any_year && when::days(time.to, day) > OLD);
+            && context.time(times).is_some_and(|time| is_of_before(&time, context.tense(), folded, day));
         // "Failing to act" grades nobody.
         let verb = context.word(hit.end) == Some("to");
         let holds = !old && !verb && !context.is_hoped() && context.parts().is_empty();
@@ -86,15 +84,17 @@ pub fn hints(text: &StoryText, folded: &Folded, times: &[Named], names: &[NameMe
     LEXICON.hints.find(folded).into_iter().filter_map(of).chain(told_to_improve(text, folded)).collect()
 }
 
-/// "Ofsted wants North Fernshire to improve", "tells the county to improve".
+/// "Ofsted wants North Fernshire to improve", "tells the county to improve". Ministers, too, order it to.
 fn told_to_improve(text: &StoryText, folded: &Folded) -> impl Iterator<Item = Hint> {
     let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
-    let verb =
-        move |at: usize| matches!(word(at), "wants" | "tells" | "told" | "orders" | "ordered" | "urges" | "urged" | "asks" | "asked");
+    let verb = move |at: usize| matches!(word(at), "wants" | "tells" | "told" | "urges" | "urged" | "asks" | "asked");
+    let inspects = move |at: usize| matches!(word(at), "ofsted" | "inspectors" | "watchdog");
     let hint = move |at: usize| {
         let sentence = text.sentence_at(folded.words[at].start)?;
         let from = folded.word_from(text.sentences[sentence].0).max(at.saturating_sub(TELLS));
-        let told = (from..at.saturating_sub(1)).any(verb);
+        let mut before = from..at.saturating_sub(1);
+        let orders = |at: usize| matches!(word(at), "orders" | "ordered") && (from..at).any(inspects);
+        let told = before.any(|at| verb(at) || orders(at));
         told.then_some(Hint { suggests: Suggestion::Grade(Grade::RequiresImprovement), word: at, sentence })
     };
     (1..folded.words.len()).filter(move |&at| word(at) == "improve" && word(at - 1) == "to").filter_map(hint)
@@ -120,6 +120,7 @@ mod tests {
             ("Its services were found to be failing.", Suggestion::Grade(Inadequate)),
             ("Ofsted says that the city must do better.", Suggestion::Grade(RequiresImprovement)),
             ("Ofsted wants North Fernshire to improve.", Suggestion::Grade(RequiresImprovement)),
+            ("Ofsted orders North Fernshire to improve.", Suggestion::Grade(RequiresImprovement)),
             ("Fernshire is up a grade.", Suggestion::Steps(1)),
             ("They have climbed two rungs since.", Suggestion::Steps(2)),
             ("What came in January was the grade beneath.", Suggestion::Steps(-1)),
@@ -132,8 +133,12 @@ mod tests {
     #[test]
     fn what_does_not() {
         for text in [
-            "Care leavers are up a grade.", "The aim is to move up a grade.", "Inspectors visited in May.", "It is not failing.",
+            "Care leavers are up a grade.",
+            "The aim is to move up a grade.",
+            "Inspectors visited in May.",
+            "It is not failing.",
             "They are failing to act.",
+            "Fernshire is ordered by the Government to improve.",
         ] {
             assert_eq!(suggested(text), [], "{text}");
         }

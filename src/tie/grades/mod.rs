@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::model::report::{Grade, JudgementKey};
 
 pub use compared::{backshift, contrast, outdate};
-use context::GradeContext;
+use context::{GradeContext, is_of_before};
 pub use hint::{Hint, hints};
 use lexicon::LEXICON;
 
@@ -25,7 +25,7 @@ use super::{
     fold::{Folded, Hit},
     names::NameMention,
     text::StoryText,
-    when::{self, Named},
+    when::Named,
 };
 
 /// One grade that the story states.
@@ -200,9 +200,9 @@ fn set_apart(found: &mut [Said], text: &StoryText, folded: &Folded) {
 }
 
 /// A grade that is of a time told elsewhere; one long ago is of an earlier inspection.
-fn date(said: &mut Said, time: Named, day: Option<Date>) {
+fn date(said: &mut Said, time: Named, folded: &Folded, day: Option<Date>) {
     said.time = Some(time);
-    if said.standing == EventStanding::New && day.is_some_and(|day| when::days(time.to, day) > OLD) {
+    if said.standing == EventStanding::New && is_of_before(&time, said.tense, folded, day) {
         said.standing = EventStanding::Previous;
     }
 }
@@ -223,7 +223,7 @@ fn date_back(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Nam
             }
             last = said.sentence;
             if said.time.is_none() && !text.is_title(folded.words[said.word].start) {
-                date(said, *time, day);
+                date(said, *time, folded, day);
             }
         }
     }
@@ -238,7 +238,7 @@ fn date_on(found: &mut [Said], text: &StoryText, folded: &Folded, times: &[Named
         }
         let to = folded.word_from(text.sentences[said.sentence].0);
         if let Some(time) = times.iter().find(|time| !time.any_year && time.end <= to && to - time.end <= 1) {
-            date(said, *time, day);
+            date(said, *time, folded, day);
         }
     }
 }
@@ -296,5 +296,3 @@ fn is_scale(hits: &[Hit], at: usize, folded: &Folded) -> bool {
 
 /// Words between two grades of a scale.
 const SCALE_GAP: usize = 5;
-/// A grade given so many days before the story is of an earlier inspection.
-const OLD: i32 = 180;

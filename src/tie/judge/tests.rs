@@ -260,6 +260,32 @@ fn a_story_without_a_date_waits_for_an_inspection_of_its_time() {
     };
     assert_eq!(news("It has kept to its aims since the previous inspection, in 2017."), Some(Framework::Ilacs));
     assert_eq!(news("Inspectors were there in March 2016 for four weeks."), Some(Framework::Sif));
+    let since = "It has grown since the inspections of services for children in care in 2010 and child protection in 2013.";
+    assert_eq!(news(since), Some(Framework::Ilacs));
+}
+
+/// A page that moved bears the day of its move.
+#[test]
+fn a_story_that_says_which_day_it_is_was_written_then() {
+    let tied_to = |said: &str| {
+        let lead = format!("Children’s services at Fernshire Council are inadequate, Ofsted said in a report published {said}.");
+        let judged = judge(Some(date(2021, 3, 5)), "Fernshire children’s services are failing, says Ofsted", &[&lead, NEWS[2]], &stored());
+        tied(&judged).iter().map(|report| (*report).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(tied_to("today (Friday 20 July 2018)"), ["fern-18"]);
+    assert_eq!(tied_to("today (Friday 5 March)"), Vec::<String>::new());
+}
+
+/// "Fernshire & the Fens", above the text, is the region of a broadcaster.
+#[test]
+fn the_region_above_a_story_is_not_what_it_is_about() {
+    let passing = |line: &str| {
+        let text = [line, "Ofsted has rated children’s services at Mossley Council good in a report published today.", NEWS[2]];
+        let read = reader().prepare(&story(Some(date(2022, 5, 12)), "Mossley children’s services are good, says Ofsted", &text));
+        read.actors.iter().filter(|actor| !actor.in_title).map(|actor| actor.passing).collect::<Vec<_>>()
+    };
+    assert_eq!(passing("Fernshire & the Fens"), [true]);
+    assert_eq!(passing("Fernshire was inspected, too."), [false]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     model::report::Grade,
     tie::{
         event::{EventFamily, EventReading, EventStanding},
-        features::{EVENING_BEFORE, overall},
+        features::{EVENING_BEFORE, names_inspector, overall},
         quotes::Speaker,
         relevance::Topic,
         score::{WeightsError, by_name},
@@ -21,10 +21,10 @@ use crate::{
 use super::verdict::Verdict;
 
 /// The names of the signs, in the order of the weights. Each lies between 0 and 1.
-pub const SIGNS: [&str; 30] = [
+pub const SIGNS: [&str; 31] = [
     "named-lead", "named", "visited-lead", "visited", "scope", "findings", "ungraded", "followed", "graded", "stands", "after", "covered",
     "undated", "tied", "unfound", "unfound-nowhere", "found", "inadequate", "announced", "fresh", "lead", "full", "send", "joint",
-    "only-send", "only-joint", "unknown", "explained", "titled", "beside",
+    "only-send", "only-joint", "unknown", "explained", "titled", "beside", "inspector",
 ];
 
 /// Each sign by its name, in the order of [`SIGNS`].
@@ -164,6 +164,9 @@ impl Verdict<'_> {
         let explained = elsewhere.filter(|&at| self.found[at].is_coverage()).map(|at| self.chances[at]).fold(0.0, f64::max);
         let actor = self.story.actor(authority);
         let beside = self.story.main_authorities().first() != Some(&authority);
+        // Somebody is called an inspector who led no inspection of which a report is stored.
+        let inspector =
+            !self.story.inspectors.is_empty() && !self.of(authority).any(|at| names_inspector(self.story, &self.candidates[at].card));
         [
             ("named-lead", share(named_lead)),
             ("named", share(named)),
@@ -195,6 +198,7 @@ impl Verdict<'_> {
             ("explained", explained),
             ("titled", flag(actor.is_some_and(|actor| actor.in_title))),
             ("beside", flag(beside)),
+            ("inspector", flag(inspector)),
         ]
     }
 }

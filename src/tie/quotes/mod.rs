@@ -3,7 +3,12 @@
 mod marks;
 mod speaker;
 
-use super::text::{Role, StoryPart, StoryText};
+use std::collections::BTreeSet;
+
+use super::{
+    fold::Folded,
+    text::{Role, StoryPart, StoryText},
+};
 
 /// A quotation as the story prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +109,11 @@ pub fn find(text: &StoryText) -> Vec<Quoted> {
     }
     speaker::name(text, &mut found);
     found
+}
+
+/// Surnames of those whom a story calls inspectors of an inspection, folded.
+pub fn inspectors(text: &StoryText, folded: &Folded) -> BTreeSet<String> {
+    speaker::inspectors(&text.whole, &folded.words)
 }
 
 fn quoted(text: &str, start: usize, end: usize, bounds: Bounds) -> Quoted {

@@ -253,7 +253,7 @@ const NAME_REACH: usize = 5;
 
 /// Surnames of the people whom a story calls inspectors of this inspection: "lead inspector Ann Oak", "Ann Oak, who led
 /// the inspection". Chief inspectors and former ones speak for themselves.
-fn inspectors(whole: &str, words: &[Word]) -> BTreeSet<String> {
+pub(super) fn inspectors(whole: &str, words: &[Word]) -> BTreeSet<String> {
     let word = |at: usize| words.get(at).map_or("", |word| word.folded.as_str());
     let mut found = BTreeSet::new();
     for at in 0..words.len() {
