@@ -37,6 +37,13 @@ pub struct ReportCard {
     pub doubts: Vec<String>,
 }
 
+impl ReportCard {
+    /// First and last day of the inspection, where both are printed.
+    pub fn inspected(&self) -> Option<(Date, Date)> {
+        self.inspected_from.zip(self.inspected_to)
+    }
+}
+
 /// A tie with the report it leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TiedReport {

@@ -63,7 +63,7 @@ impl<'a> Candidates<'a> {
         let sharing = sharing(story, self.sieve.as_deref(), store)?;
         let mut newest: HashMap<Option<String>, usize> = HashMap::new();
         let wanted = |report: &&KnownReport| {
-            if !is_candidate(report.published, report.status, story) {
+            if !is_candidate(report.published, report.inspected, report.status, story) {
                 return false;
             }
             let of_authority = newest.entry(report.authority.clone()).or_default();
@@ -78,7 +78,7 @@ impl<'a> Candidates<'a> {
         let strangers = sharing.iter().filter(|(_, count)| *count >= LEAST_SHARED).take(MAX_STRANGERS);
         for (id, _) in strangers {
             if cards.iter().all(|card| card.id != *id)
-                && let Some(card) = self.card(id, store)?.filter(|card| is_candidate(card.published, card.status, story))
+                && let Some(card) = self.card(id, store)?.filter(|card| is_candidate(card.published, card.inspected(), card.status, story))
             {
                 cards.push(card);
             }
@@ -116,10 +116,10 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// A report published after the story is no candidate, unless the story is of the evening before or announces one; nor is one
-/// that could not be read.
-fn is_candidate(published: Option<Date>, status: ReportStatus, story: &Prepared) -> bool {
-    story.can_be_about(published) && matches!(status, ReportStatus::Current | ReportStatus::Withdrawn)
+/// A report published after the story is no candidate, unless the story is of the evening before, announces one, or was written
+/// while inspectors were there; nor is one that could not be read.
+fn is_candidate(published: Option<Date>, inspected: Option<(Date, Date)>, status: ReportStatus, story: &Prepared) -> bool {
+    story.can_be_about(published, inspected) && matches!(status, ReportStatus::Current | ReportStatus::Withdrawn)
 }
 
 /// Reports with which the story shares rare runs of words, and how many, most first.

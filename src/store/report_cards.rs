@@ -48,6 +48,8 @@ pub struct KnownReport {
     pub id: ReportId,
     pub authority: Option<String>,
     pub published: Option<Date>,
+    /// First and last day of the inspection.
+    pub inspected: Option<(Date, Date)>,
     pub status: ReportStatus,
 }
 
@@ -127,14 +129,15 @@ impl Store {
     pub fn known_reports_of(&self, authorities: &[String]) -> Result<Vec<KnownReport>, StoreError> {
         let mut select = self.db.prepare_cached(
             "
-            SELECT id, authority, published, iif(withdrawn IS NULL OR status <> 'current', status, 'withdrawn') AS status
+            SELECT id, authority, published, inspected_from, inspected_to, iif(withdrawn IS NULL OR status <> 'current', status, 'withdrawn') AS status
             FROM report
             WHERE authority IN (SELECT value FROM json_each(?1))
             ORDER BY published DESC, id",
         )?;
         let rows = select.query_map([Json(authorities)], |row| {
             let published = maybe_day(row, "published")?;
-            Ok(KnownReport { id: row.get("id")?, authority: row.get("authority")?, published, status: row.get("status")? })
+            let inspected = maybe_day(row, "inspected_from")?.zip(maybe_day(row, "inspected_to")?);
+            Ok(KnownReport { id: row.get("id")?, authority: row.get("authority")?, published, inspected, status: row.get("status")? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

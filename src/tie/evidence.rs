@@ -189,9 +189,9 @@ fn without_possessive(name: &str) -> &str {
 }
 
 /// The features that rest on dates.
-const DATES: [&str; 13] = [
+const DATES: [&str; 14] = [
     "within-150", "within-420", "undated", "newest", "only", "day", "month", "season-or-year", "told-after", "times-miss", "recalled",
-    "stale", "to-come",
+    "stale", "to-come", "under-way",
 ];
 
 fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: &Weights, out: &mut Vec<Evidence>) {

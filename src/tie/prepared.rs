@@ -59,6 +59,8 @@ pub struct Prepared {
     /// The framework of full inspections that it speaks of, and how many judgements it says there were.
     pub framework: Option<Framework>,
     pub areas: Option<usize>,
+    /// It speaks of what is done about a council that was found inadequate.
+    pub intervention: bool,
     pub times: Vec<Named>,
     /// What it does with inspections, phrase by phrase.
     pub cues: Vec<Cue>,
@@ -121,6 +123,7 @@ impl Prepared {
         let stems = locate::stems(&folded.words, &words);
         let figures = figures::of(&folded, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
+        let intervention = subject::is_under_intervention(&folded);
         let inspectors = quotes::inspectors(&text, &folded);
         let mut prepared = Self {
             text,
@@ -142,6 +145,7 @@ impl Prepared {
             spoken,
             framework,
             areas,
+            intervention,
             times,
             cues,
             links: story.links.clone(),
@@ -262,8 +266,15 @@ impl Prepared {
     }
 
     /// True unless a report was published too long after the story; after one without a date that is, after it was seen.
-    pub fn can_be_about(&self, published: Option<Date>) -> bool {
+    pub fn can_be_about(&self, published: Option<Date>, inspected: Option<(Date, Date)>) -> bool {
         published.is_none_or(|published| when::days(self.day.unwrap_or(self.seen), published) <= self.days_ahead())
+            || self.is_in_days_of(inspected)
+    }
+
+    /// It was written while these inspectors were there, or shortly before or after.
+    pub fn is_in_days_of(&self, inspected: Option<(Date, Date)>) -> bool {
+        let near = |(day, (from, to)): (Date, (Date, Date))| when::days(day, from) <= TOLD_BEFORE && when::days(to, day) <= AWAITED;
+        self.day.zip(inspected).is_some_and(near)
     }
 
     /// How many days after the story the report can be published that it is about: some for a story of the evening before,
@@ -450,6 +461,10 @@ impl Prepared {
         wanted.into_iter().map(|(name, _)| name).collect()
     }
 }
+
+/// Days before inspectors come on which it is told, and behind them on which their findings are awaited.
+const TOLD_BEFORE: i32 = 14;
+const AWAITED: i32 = 40;
 
 /// Days from an announcement to the report, at most.
 const TO_COME: i32 = 200;

@@ -63,6 +63,11 @@ pub fn has_one_framework(day: Date) -> bool {
     day >= LAST_SIF_AGAIN
 }
 
+/// True for a day before the single inspection framework.
+pub fn is_before_sif(day: Date) -> bool {
+    day < FIRST_SIF
+}
+
 /// The single inspection framework began with that month, and was reported on from that winter on. What came before is told by its
 /// words, or has no framework among ours.
 const FIRST_SIF: Date = Date::constant(2013, 11, 1);

@@ -7,7 +7,7 @@ mod read;
 
 pub use announced::{find as find_announced, terms};
 pub use cues::{AT_WORK, Cue, EventFamily, find, stays, to_come};
-pub use read::{ANNOUNCED, EventReading, is_visit, read};
+pub use read::{ANNOUNCED, EventReading, is_told_as_last, is_visit, read};
 
 use super::{grades::Said, subject::Subject, when::Named};
 

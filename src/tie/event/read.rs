@@ -161,7 +161,7 @@ fn is_since_inspected(story: &Prepared, time: &Named) -> bool {
 const SINCE_REACH: usize = 18;
 
 /// "At its last inspection, in 2019", "since the previous inspection, in 2019", "last rated in 2019".
-fn is_told_as_last(story: &Prepared, time: &Named) -> bool {
+pub fn is_told_as_last(story: &Prepared, time: &Named) -> bool {
     let word = |at: usize| story.folded.words[at].folded.as_str();
     let from = time.word.saturating_sub(LAST_REACH);
     (from..time.word).any(|at| matches!(word(at), "last" | "previous") && at + 1 < time.word && LAST.contains(&word(at + 1)))

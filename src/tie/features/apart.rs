@@ -8,7 +8,7 @@ use super::{
     told::{background, can_announce},
 };
 use crate::{
-    model::overview::ReportCard,
+    model::{overview::ReportCard, report::Grade},
     tie::{
         actors::Actor,
         event::{EventReading, EventStanding},
@@ -40,7 +40,7 @@ fn told_before(candidates: &[Candidate], found: &[Findings], at: usize) -> bool 
 fn outdated(found: &[Findings], at: usize) -> bool {
     let own = &found[at];
     let beside = |other: &Findings| other.authority == own.authority && other.fresh && other.get("times-miss") == 0.0;
-    own.authority.is_some() && !own.fresh && !own.recalled && own.get("to-come") == 0.0 && found.iter().any(beside)
+    own.authority.is_some() && !own.fresh && !own.recalled && !own.to_come && found.iter().any(beside)
 }
 
 /// How many of a quotation's or run's words count: more than a dozen say no more than a dozen.
@@ -78,6 +78,10 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         findings.set("only-graded", flag(only_graded));
         let stands = card.framework.is_full() && findings.get("newest") > 0.0 && findings.get("grade-agrees") > 0.5;
         findings.set("stands", if stands { 1.0 - findings.get("stale") } else { 0.0 });
+        // What is done about a council is done about the report that found it inadequate, for years.
+        let found_so = story.intervention && card.framework.is_full() && grade == Some(Grade::Inadequate) && findings.get("newest") > 0.0;
+        let own = found_so && !findings.recalled && findings.get("told-after") == 0.0;
+        findings.set("intervened", if own { 1.0 - findings.get("subject-other") } else { 0.0 });
     }
     let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
     for (findings, shadowed) in found.iter_mut().zip(shadowed) {
@@ -92,6 +96,7 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         findings.set("before", before);
         findings.set("batch", batch);
         if to_come {
+            findings.to_come = true;
             findings.set("to-come", findings.reading.as_ref().map_or(0.0, |reading| reading.to_come));
             findings.set("undated", 0.0);
             findings.recalled = false;
@@ -102,7 +107,7 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         }
         // The visits that an announcement speaks of came before, unless it announces one.
         let visits = findings.authority.is_some_and(|authority| story.announces_visit(authority));
-        if findings.get("to-come") > 0.0
+        if findings.to_come
             && candidates[at].card.framework.is_full()
             && !visits
             && findings.reading.as_deref().is_some_and(EventReading::is_announced)

@@ -47,12 +47,12 @@ pub struct Candidate {
 }
 
 /// The names of the features, in the order of [`Findings::values`].
-pub const NAMES: [&str; 41] = [
+pub const NAMES: [&str; 45] = [
     "link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures",
     "grade-agrees", "grade-disagrees", "only-graded", "authority", "authority-lead", "authority-minor", "authority-lineage", "within-150",
     "within-420", "undated", "newest", "only", "subject", "subject-other", "day", "month", "season-or-year", "inspector", "shadowed",
     "told-after", "times-miss", "recalled", "stale", "to-come", "bound", "parts", "before", "framework", "batch", "likeness", "stands",
-    "beside", "inspector-other",
+    "beside", "inspector-other", "bare", "unnamed", "under-way", "intervened",
 ];
 const COUNT: usize = NAMES.len();
 
@@ -75,6 +75,8 @@ pub struct Findings {
     pub fresh: bool,
     /// The story recalls this inspection, and is news of another.
     pub recalled: bool,
+    /// The report may be one that the story announces.
+    pub to_come: bool,
     pub link: Option<usize>,
     /// Days from the report's publication to the story's.
     pub gap: Option<i32>,
@@ -118,8 +120,20 @@ pub fn find(story: &Prepared, candidates: &[Candidate], gazetteer: &Gazetteer) -
     let mut found: Vec<Findings> = candidates.iter().map(|candidate| alone(story, candidate, gazetteer, &mut readings)).collect();
     suggest(story, candidates, &mut found);
     tell_apart(story, candidates, &mut found);
+    for findings in &mut found {
+        let bare = TELLS_INSPECTION.iter().all(|name| findings.get(name) < HARDLY);
+        findings.set("bare", flag(bare));
+    }
     found
 }
+
+/// What tells of one inspection and no other; without any of it a story only names a council.
+const TELLS_INSPECTION: [&str; 19] = [
+    "link-file", "link-provider", "quote-exact", "quote-altered", "shared-unique", "figures", "grade-agrees", "subject", "day", "month",
+    "season-or-year", "inspector", "before", "parts", "framework", "batch", "bound", "to-come", "under-way",
+];
+/// So little of it is nothing.
+const HARDLY: f64 = 0.15;
 
 fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, readings: &mut HashMap<usize, Rc<EventReading>>) -> Findings {
     let card = &candidate.card;
@@ -143,6 +157,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         reading,
         fresh: false,
         recalled: false,
+        to_come: false,
         link: None,
         gap,
         authority,
@@ -229,7 +244,9 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
         findings.set("authority-lead", flag(actor.in_lead && !minor));
         findings.set("authority-minor", flag(minor));
     } else {
-        findings.set("authority-lineage", flag(names_heir(story, authority, gazetteer)));
+        let heir = names_heir(story, authority, gazetteer);
+        findings.set("authority-lineage", flag(heir));
+        findings.set("unnamed", flag(!heir));
     }
 }
 

@@ -91,6 +91,51 @@ fn the_days_between_report_and_story() {
     }
 }
 
+/// What is done about a council is done about the report that found it inadequate, if that is its newest.
+#[test]
+fn an_intervention_is_about_the_inadequate_report() {
+    let says =
+        ["The commissioner will stay for another year, ministers said of Fernshire Council’s children’s services.", "Ofsted came in 2018."];
+    let of = |day: Date, text: &[&str]| found(Some(day), "Fernshire’s children’s services", text)[0].get("intervened");
+    assert!(of(date(2021, 2, 1), &says) > 0.5);
+    assert_eq!(of(date(2022, 6, 1), &says), 0.0, "a newer one found it better");
+    assert_eq!(of(date(2021, 2, 1), &says[1..]), 0.0);
+}
+
+/// A copy of the report itself, put there years later.
+#[test]
+fn a_report_that_prints_its_day_is_fresh() {
+    let fresh = |text: &str| found(Some(date(2021, 3, 10)), "Fernshire: report on children’s services", &[text])[0].fresh;
+    assert!(fresh("Fernshire Council. Inspection of children’s services. Report published: 20 July 2018. The council is inadequate."));
+    assert!(!fresh("Fernshire Council was inspected, and the report of Ofsted published 20 July 2018 said that it is inadequate."));
+}
+
+/// Who is called an inspector led this inspection, or another.
+#[test]
+fn inspectors_are_told_apart() {
+    let mut candidates = stored();
+    let named = |candidate: &mut crate::tie::features::Candidate, lead: &str| {
+        std::sync::Arc::make_mut(&mut candidate.card).lead_inspector = Some(lead.into());
+    };
+    named(&mut candidates[0], "Ann Oak");
+    named(&mut candidates[1], "Eve Fir");
+    let reader = reader();
+    let of = |text: &str| {
+        let found = reader.findings(&reader.prepare(&story(DAY, "Fernshire’s children’s services", &[text])), &candidates);
+        [0, 1].map(|at| (found[at].get("inspector"), found[at].get("inspector-other")))
+    };
+    assert_eq!(of("Lead inspector Eve Fir said that children’s services at Fernshire Council were better."), [(0.0, 1.0), (1.0, 0.0)]);
+    assert_eq!(of("Children’s services at Fernshire Council were better, said their leader, Eve Ash."), [(0.0, 0.0), (0.0, 0.0)]);
+}
+
+/// Inspectors are there, and their report is out months later.
+#[test]
+fn a_story_of_the_days_of_an_inspection_may_be_about_it() {
+    let text = ["Ofsted spoke to social workers of Fernshire Council’s children’s services, and to parents."];
+    let of = |day: Date| found(Some(day), "Fernshire’s children’s services", &text)[1].get("under-way");
+    assert_eq!([date(2022, 3, 12), date(2022, 2, 1), date(2022, 5, 9)].map(of), [1.0, 0.0, 0.0]);
+}
+
 /// What is announced may be of a report to come, the more the louder it is; that it is near in time says nothing.
 #[test]
 fn a_report_to_come_is_one_that_is_announced() {

@@ -31,7 +31,13 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let near = when::inspection(card)
         .zip(card.published)
         .and_then(|((from, _), published)| Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?)));
-    let to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && reading.to_come > 0.0 && can_announce(&reading, card);
+    let is_to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && can_announce(&reading, card);
+    // News of a visit, while inspectors were there for something else, is of the visit.
+    let visit = reading.subjects.first().is_some_and(event::is_visit);
+    let under_way = is_to_come && !visit && story.is_in_days_of(card.inspected());
+    let to_come = is_to_come && reading.to_come > 0.0 || under_way;
+    findings.to_come = to_come;
+    findings.set("under-way", flag(under_way));
     let times = if to_come { reading.fresh_times() } else { &reading.times };
     let named: Vec<&Named> = times.iter().filter(|time| !time.any_year && time.precision >= Precision::Month).collect();
     let missed = !named.is_empty() && near.is_some_and(|(from, to)| !named.iter().any(|time| time.meets(from, to)));
@@ -40,9 +46,10 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let news_elsewhere = told_after || (reading.is_announced() && !to_come) || visits(&reading) && card.framework.is_full();
     let fresh_fit = when::fit(reading.fresh_times(), card);
     let fits_fresh = fresh_fit.published_day || fresh_fit.inspected_day || fresh_fit.month;
-    findings.fresh = fits_fresh;
+    let printed = prints_its_day(story, card, &reading.times);
+    findings.fresh = fits_fresh || printed;
     let announced_elsewhere = reading.is_announced() && !to_come;
-    let fits_fresh = fits_fresh && !announced_elsewhere;
+    let fits_fresh = fits_fresh && !announced_elsewhere || printed;
     if reading.is_announced() && to_come {
         findings.set("grade-agrees", 0.0);
         findings.set("grade-disagrees", 0.0);
@@ -56,6 +63,16 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     let late = findings.gap.is_some_and(|gap| gap > 60);
     let news = (reading.fresh / 1.5).min(1.0) * (1.0 - (reading.follow_up / 3.0).min(1.0));
     findings.set("stale", if late && !fits_fresh && !story.is_list() { news } else { 0.0 });
+}
+
+/// "Report published: 27 March 2015": a copy of the report itself, whenever it was put there.
+fn prints_its_day(story: &Prepared, card: &ReportCard, times: &[Named]) -> bool {
+    let words = &story.folded.words;
+    let printed = |time: &Named| {
+        let before = time.word.checked_sub(1).map(|at| &words[at]);
+        before.is_some_and(|word| word.folded == "published" && story.text.whole[word.end..words[time.word].start].trim() == ":")
+    };
+    times.iter().any(|time| time.precision == Precision::Day && Some(time.from) == card.published && printed(time))
 }
 
 /// What is announced can be of this kind: an area's inspection, of help for children with special needs or by several inspectorates,

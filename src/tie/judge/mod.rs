@@ -132,7 +132,7 @@ impl Judge {
     fn can_be_about(&self, story: &Prepared, card: &ReportCard) -> bool {
         let to_come = story.day.zip(card.published).is_some_and(|(day, published)| when::days(published, day) < EVENING_BEFORE);
         let main = || story.main_authorities().iter().any(|&authority| card.authority.as_deref() == Some(self.name(authority)));
-        story.can_be_about(card.published) && (!to_come || main())
+        story.can_be_about(card.published, card.inspected()) && (!to_come || main())
     }
 
     /// The story has the words of this report between marks, or its address: whatever else it speaks of, it is about it.

@@ -260,8 +260,10 @@ fn a_story_without_a_date_waits_for_an_inspection_of_its_time() {
     };
     assert_eq!(news("It has kept to its aims since the previous inspection, in 2017."), Some(Framework::Ilacs));
     assert_eq!(news("Inspectors were there in March 2016 for four weeks."), Some(Framework::Sif));
+    assert_eq!(news("At its last inspection, in 2012, it was rated adequate."), Some(Framework::Sif));
+    assert_eq!(news("Its adoption services were rated outstanding."), Some(Framework::Sif));
     let since = "It has grown since the inspections of services for children in care in 2010 and child protection in 2013.";
-    assert_eq!(news(since), Some(Framework::Ilacs));
+    assert_eq!(news(since), Some(Framework::Sif));
 }
 
 /// A page that moved bears the day of its move.

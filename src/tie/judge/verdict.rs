@@ -178,7 +178,7 @@ fn tie_kind(findings: &Findings) -> TieKind {
 /// The grade stated, held against the report's. That they differ is a doubt shown to people, so it is said only where the
 /// story states no such grade of the report's authority at all, and states another as news.
 fn grade_check(story: &Prepared, candidate: &Candidate, findings: &Findings) -> GradeCheck {
-    if findings.get("to-come") > 0.0 {
+    if findings.to_come {
         return GradeCheck::NotStated;
     }
     let (grade, said) = match (overall(&candidate.card), &findings.stated) {

@@ -9,7 +9,8 @@ use crate::{
     },
     tie::{
         event::{self, EventReading, EventStanding},
-        grades::Said,
+        features::EVENING_BEFORE,
+        grades::{GradedPart, Said},
         subject::{self, Subject},
     },
 };
@@ -19,6 +20,8 @@ use super::{
     verdict::Verdict,
 };
 
+/// Days after a report in which no other inspection of its kind is announced.
+const TOLD_DAYS: i32 = 120;
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
 
@@ -76,6 +79,7 @@ impl Verdict<'_> {
         let worded = self.story.framework.filter(|framework| subject == Subject::Full && framework.is_full());
         match (self.story.day, worded) {
             (day, Some(framework)) if !day.is_some_and(subject::has_one_framework) => framework,
+            (None, None) if subject == Subject::Full && self.is_under_the_first(authority, reading) => Framework::Sif,
             (day, _) => {
                 let found = |said: &Said| said.overall && said.standing == EventStanding::Previous && said.grade == Grade::Inadequate;
                 let newest = self.newest_grade(authority, NEWS_DAYS + 1);
@@ -83,6 +87,16 @@ impl Verdict<'_> {
                 subject.framework(day.unwrap_or_else(|| self.latest_time(reading)), announced, again)
             }
         }
+    }
+
+    /// True where a story without a date tells of a full inspection under the single framework: adoption was graded then only, and each
+    /// council's first one came after what it was inspected under until 2013.
+    fn is_under_the_first(&self, authority: usize, reading: &EventReading) -> bool {
+        let new = |said: &&Said| said.standing == EventStanding::New;
+        let adoption = self.story.said_of(authority).filter(new).any(|said| said.parts.contains(&GradedPart::Adoption));
+        let recalled = self.story.times.iter().filter(|time| !time.any_year).map(|time| time.from).max();
+        let named = reading.fresh_times().iter().any(|time| !time.any_year && !event::is_told_as_last(self.story, time));
+        adoption || !named && recalled.is_some_and(|last| subject::is_before_sif(last))
     }
 
     /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
@@ -98,7 +112,9 @@ impl Verdict<'_> {
         let gap = findings.gap;
         let likely = self.chances[at] >= self.judge.weights.possible;
         if announced {
-            return likely && gap.map_or(findings.get("to-come") > 0.0, |gap| gap < 0);
+            let told = gap.is_some_and(|gap| (EVENING_BEFORE..=TOLD_DAYS).contains(&gap)) && self.kind_of(at) == Some(subject);
+            return likely
+                && (told || findings.fresh && self.chances[at] >= self.judge.weights.auto || gap.map_or(findings.to_come, |gap| gap < 0));
         }
         let fresh = self.found[at].is_coverage();
         if self.kind_of(at) != Some(subject) {
@@ -106,7 +122,9 @@ impl Verdict<'_> {
         }
         match subject {
             Subject::Focused | Subject::Monitoring => likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
-            Subject::Jtai | Subject::Send => likely || findings.get("told-after") == 0.0 && reading.fresh < 1.5,
+            Subject::Jtai | Subject::Send => {
+                self.chances[at] >= self.judge.weights.auto || findings.get("told-after") == 0.0 && (likely || reading.fresh < 1.5)
+            }
             // A new grade told as news is not that of a report months old, be it the same.
             Subject::Full if findings.get("stale") >= STALE => false,
             Subject::Full => self.chances[at] >= self.judge.weights.auto || likely && gap.is_none_or(|gap| gap <= NEWS_DAYS),
@@ -134,7 +152,7 @@ impl Verdict<'_> {
             Some(Grade::Inadequate) => Subject::Monitoring,
             // Of a council of which no report is stored, what it was found before says it, or what is done about it.
             None if !inadequate() && holds_good() => Subject::Focused,
-            None if inadequate() || subject::is_under_intervention(&self.story.folded) => Subject::Monitoring,
+            None if inadequate() || self.story.intervention => Subject::Monitoring,
             _ => Subject::Focused,
         }
     }
