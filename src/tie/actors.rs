@@ -81,7 +81,7 @@ pub fn weigh(
             NameKind::Place => PLACE,
         };
         let title = text.is_title(mention.start);
-        let regional = region.contains(&mention.start) && !titled.contains(&mention.authority);
+        let regional = region.contains(&mention.start) && mention.kind != NameKind::Council && !titled.contains(&mention.authority);
         let passing = (mention.passing || regional) && !title;
         let weight = kind * text.prominence(mention.start) * 0.75f64.powi(*count - 1) * if passing { IN_PASSING } else { 1.0 };
         let actor = actors.entry(mention.authority).or_insert(Actor {
@@ -110,7 +110,7 @@ pub fn weigh(
 /// Where the line stands that is no sentence, above the text: a broadcaster's region, "Birmingham & Black Country", is not the council
 /// that the headline names.
 fn label(text: &StoryText) -> std::ops::Range<usize> {
-    let first = text.parts.iter().find(|part| part.role == Role::Body(0) || part.role == Role::Heading);
+    let first = text.parts.iter().find(|part| matches!(part.role, Role::Body(0) | Role::Heading)).filter(|part| part.role == Role::Body(0));
     let line = |part: &&StoryPart| {
         let whole = text.whole[part.start..part.end].trim();
         whole.split_whitespace().count() <= LABEL_WORDS && !whole.ends_with(['.', '!', '?', ':', '”', '"', '’'])

@@ -33,6 +33,10 @@ pub fn word(story: &Prepared, candidate: &Candidate, findings: &Findings, weight
     dates(story, candidate, findings, weights, &mut evidence);
     framework(candidate, findings, weights, &mut evidence);
     inspector(candidate, findings, weights, &mut evidence);
+    if findings.get("intervened") > 0.0 {
+        let said = "speaks of what is done about a council that was found inadequate";
+        evidence.push(piece(EvidenceKind::Framework, said, "overall: inadequate", parts(weights, findings, &["intervened"])));
+    }
     evidence
 }
 
@@ -179,7 +183,8 @@ fn authority(story: &Prepared, candidate: &Candidate, findings: &Findings, weigh
         None if findings.get("authority-lineage") > 0.0 => "names a council that came before or after it".to_owned(),
         None => return,
     };
-    let weight = parts(weights, findings, &["authority", "authority-lead", "authority-minor", "authority-lineage", "shadowed"]);
+    let weight =
+        parts(weights, findings, &["authority", "authority-lead", "authority-minor", "authority-lineage", "shadowed", "bare", "unnamed"]);
     out.push(piece(EvidenceKind::Authority, said, name, weight));
 }
 
@@ -207,7 +212,7 @@ fn dates(story: &Prepared, candidate: &Candidate, findings: &Findings, weights: 
         said.push_str(&format!("; says “{}”", time_in_words(story, &time)));
     }
     let mut report = format!("published {}", date::long(published));
-    if let Some((from, to)) = candidate.card.inspected_from.zip(candidate.card.inspected_to) {
+    if let Some((from, to)) = candidate.card.inspected() {
         report.push_str(&format!(", inspected {} to {}", date::long(from), date::long(to)));
     }
     let weight = parts(weights, findings, &DATES);

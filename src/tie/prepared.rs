@@ -10,6 +10,7 @@ use crate::model::{
     page::Link,
     report::{Framework, Grade},
     story::Story,
+    text::Word,
 };
 
 use super::{
@@ -59,8 +60,8 @@ pub struct Prepared {
     /// The framework of full inspections that it speaks of, and how many judgements it says there were.
     pub framework: Option<Framework>,
     pub areas: Option<usize>,
-    /// It speaks of what is done about a council that was found inadequate.
-    pub intervention: bool,
+    /// The bytes where it speaks of what is done about a council that was found inadequate.
+    pub interventions: Vec<usize>,
     pub times: Vec<Named>,
     /// What it does with inspections, phrase by phrase.
     pub cues: Vec<Cue>,
@@ -93,6 +94,13 @@ impl Prepared {
         let folded = Folded::of(&text.whole);
         let words = shingles::hash_words(&folded.words);
         let day = story.published.map(day::of);
+        let dated = when::find(&text.whole, &folded, day);
+        let own_day = dated.iter().find(|time| is_own_day(time, &text, &folded)).map(|time| time.from);
+        // A page that moved bears the day of its move.
+        let (day, dated) = match own_day.filter(|own| day.is_none_or(|day| when::days(*own, day) > MOVED)) {
+            Some(own) => (Some(own), when::find(&text.whole, &folded, Some(own))),
+            None => (day, dated),
+        };
         let mut mentions = names.find(&text.whole, &folded);
         actors::to_lasting(&mut mentions, gazetteer, day);
         let url = url::Url::parse(&story.url).ok();
@@ -104,13 +112,6 @@ impl Prepared {
         let topics = Topics::of(&text, &folded);
         let quotations = quotes::find(&text);
         let sought = Sought::all(&quotations);
-        let dated = when::find(&text.whole, &folded, day);
-        let own_day = dated.iter().find(|time| is_own_day(time, &text, &folded)).map(|time| time.from);
-        // A page that moved bears the day of its move.
-        let (day, dated) = match own_day.filter(|own| day.is_none_or(|day| when::days(*own, day) > MOVED)) {
-            Some(own) => (Some(own), when::find(&text.whole, &folded, Some(own))),
-            None => (day, dated),
-        };
         let false_day = is_false(day, &dated) || is_inspected_on(day, &dated, &folded);
         let (day, times) = if false_day { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
         let said = grades::find(&text, &folded, &times, &mentions, day);
@@ -123,7 +124,7 @@ impl Prepared {
         let stems = locate::stems(&folded.words, &words);
         let figures = figures::of(&folded, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
-        let intervention = subject::is_under_intervention(&folded);
+        let interventions = subject::interventions(&folded);
         let inspectors = quotes::inspectors(&text, &folded);
         let mut prepared = Self {
             text,
@@ -145,7 +146,7 @@ impl Prepared {
             spoken,
             framework,
             areas,
-            intervention,
+            interventions,
             times,
             cues,
             links: story.links.clone(),
@@ -273,7 +274,9 @@ impl Prepared {
 
     /// It was written while these inspectors were there, or shortly before or after.
     pub fn is_in_days_of(&self, inspected: Option<(Date, Date)>) -> bool {
-        let near = |(day, (from, to)): (Date, (Date, Date))| when::days(day, from) <= TOLD_BEFORE && when::days(to, day) <= AWAITED;
+        let near = |(day, (from, to)): (Date, (Date, Date))| {
+            when::days(day, from) <= TOLD_BEFORE && when::days(to, day) <= AWAITED && when::days(from, to) <= LONGEST
+        };
         self.day.zip(inspected).is_some_and(near)
     }
 
@@ -463,8 +466,10 @@ impl Prepared {
 }
 
 /// Days before inspectors come on which it is told, and behind them on which their findings are awaited.
-const TOLD_BEFORE: i32 = 14;
+const TOLD_BEFORE: i32 = 7;
 const AWAITED: i32 = 40;
+/// Days from the first of an inspection to its last, at most; what lies further apart was misread.
+const LONGEST: i32 = 120;
 
 /// Days from an announcement to the report, at most.
 const TO_COME: i32 = 200;
@@ -532,11 +537,15 @@ fn subject_of(grade: Grade) -> Subject {
 
 /// "Today (Thursday 21 December 2017)", at the beginning of a story: the day on which it was written.
 fn is_own_day(time: &Named, text: &StoryText, folded: &Folded) -> bool {
-    let word = |at: Option<usize>| at.map_or("", |at| folded.words[at].folded.as_str());
-    let before = |places: usize| word(time.word.checked_sub(places));
-    let told = || before(1) == "today" || before(2) == "today" && WEEKDAYS.contains(&before(1));
+    let before = |places: usize| time.word.checked_sub(places).map(|at| &folded.words[at]);
+    let is = |places: usize, of: &[&str]| before(places).is_some_and(|word| of.contains(&word.folded.as_str()));
+    let today = if is(1, &WEEKDAYS) { 2 } else { 1 };
+    let start = folded.words[time.word].start;
+    let beside =
+        |word: &Word| text.whole[word.end..start].chars().all(|char| char.is_alphanumeric() || matches!(char, ' ' | ',' | '(' | '-' | '–'));
+    let told = || is(today, &["today"]) && before(today).is_some_and(beside);
     let year = || folded.words[time.word..time.end].iter().any(|word| word.folded.len() == 4 && word.folded.starts_with("20"));
-    time.precision == Precision::Day && time.from == time.to && told() && year() && text.is_lead(folded.words[time.word].start)
+    time.precision == Precision::Day && time.from == time.to && told() && year() && text.is_lead(start)
 }
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

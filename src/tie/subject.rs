@@ -182,8 +182,8 @@ pub fn is_named(folded: &Folded, subject: Subject) -> bool {
     WORDS.find(folded).any(|(cue, _)| cue.called && cue.subject == subject)
 }
 
-/// True if a text speaks of what is done about a council that was found inadequate.
-pub fn is_under_intervention(folded: &Folded) -> bool {
+/// Where a text speaks of what is done about a council that was found inadequate, in bytes.
+pub fn interventions(folded: &Folded) -> Vec<usize> {
     // Commissioners there are for many things, and "no special measures are needed".
     let other = |word: &str| {
         matches!(
@@ -192,7 +192,7 @@ pub fn is_under_intervention(folded: &Folded) -> bool {
         )
     };
     let before = |first: usize| first.checked_sub(1).map_or("", |at| folded.words[at].folded.as_str());
-    WORDS.intervention.find(folded).into_iter().any(|hit| !other(before(hit.first)))
+    WORDS.intervention.find(folded).into_iter().filter(|hit| !other(before(hit.first))).map(|hit| folded.words[hit.first].start).collect()
 }
 
 /// A visit so many days before the story, or before the latest time that it names, is one of before.
@@ -273,10 +273,10 @@ fn is_elsewhere(text: &StoryText, folded: &Folded, times: &[Named], latest: Opti
     let old = |time: &Named| !time.any_year && latest.is_some_and(|latest| days(time.to, latest) > OLD);
     // "Since the last inspection, in 2017, the focused visit found": the comma ends what is told of the inspection.
     let apart = |time: &&Named| {
-        let before = &folded.words[time.word.saturating_sub(4)..time.word];
-        time.end <= first
-            && text.whole[folded.words[time.end - 1].end..folded.words[first].start].contains(',')
-            && before.iter().any(|word| word.folded.starts_with("inspect"))
+        let before = time.word.saturating_sub(6)..time.word;
+        let since = before.clone().find(|&at| matches!(word(at), "since" | "after" | "following") && folded.words[at].start >= start);
+        let inspected = since.is_some_and(|since| (since..time.word).any(|at| word(at).starts_with("inspect")));
+        inspected && time.end <= first && text.whole[folded.words[time.end - 1].end..folded.words[first].start].contains(',')
     };
     let mut own = times.iter().filter(near).filter(|time| !since(time) && !apart(time)).peekable();
     far.clone().any(|at| matches!(word(at), "expected" | "expects" | "will" | "return" | "returns"))
@@ -313,9 +313,10 @@ fn is_counted(folded: &Folded, first: usize, end: usize) -> bool {
 
 /// The framework of full inspections whose words a text has, if it has those of one only.
 pub fn framework(folded: &Folded) -> Option<Framework> {
+    let word = |at: usize| folded.words.get(at).map_or("", |word| word.folded.as_str());
     let recalled = |first: usize| {
-        let before = &folded.words[first.saturating_sub(RECALLED_REACH)..first];
-        before.iter().any(|word| matches!(word.folded.as_str(), "since" | "previous" | "last" | "earlier"))
+        let before = |at: usize| matches!(word(at), "previous" | "last" | "earlier") && word(at + 1).starts_with("inspect");
+        (first.saturating_sub(RECALLED_REACH)..first).any(|at| word(at) == "since" || before(at))
     };
     let hits = WORDS.of_frameworks.find(folded).into_iter().filter(|hit| !recalled(hit.first));
     let mut found = hits.map(|hit| WORDS.frameworks[hit.phrase]);
@@ -363,7 +364,7 @@ mod tests {
     #[test]
     fn what_is_done_about_the_inadequate_is_told_from_its_neighbours() {
         for text in ["The commissioner will report in May.", "An improvement notice was served.", "Four years of special measures"] {
-            assert!(is_under_intervention(&Folded::of(text)), "{text}");
+            assert!(!interventions(&Folded::of(text)).is_empty(), "{text}");
         }
         for text in [
             "The children’s commissioner for England welcomed it.",
@@ -371,7 +372,7 @@ mod tests {
             "No special measures are needed.",
             "The lead commissioner of the care board",
         ] {
-            assert!(!is_under_intervention(&Folded::of(text)), "{text}");
+            assert!(interventions(&Folded::of(text)).is_empty(), "{text}");
         }
         assert!(is_named(&Folded::of("Inspectors came to monitor progress."), Subject::Monitoring));
         assert!(!is_named(&Folded::of("A budget monitoring report was noted."), Subject::Monitoring));

@@ -152,19 +152,23 @@ fn below_title(mut drafts: Vec<BlockDraft>, title: &str) -> Vec<BlockDraft> {
     drafts
 }
 
-/// What stands above the cards of other stories: at the end a headline, who wrote it and when, and so for each. Their days are later
-/// than the story's own.
+/// What stands above the cards of other stories: at the end a headline, who wrote it and when, a line or two, and so for each.
 fn above_cards(mut drafts: Vec<BlockDraft>) -> Vec<BlockDraft> {
-    let mut words = 0;
-    let bylines: Vec<usize> = (0..drafts.len())
-        .filter(|&at| {
-            words += sentence_words_of(&drafts[at]);
-            words >= EARLY_WORDS && is_dated_byline(&drafts[at])
-        })
-        .collect();
-    if let [first, _, ..] = bylines[..] {
-        let above = drafts[..first].iter().rev().take_while(|draft| sentence_words_of(draft) == 0).count();
-        drafts.truncate(first - above.min(CARD_LINES));
+    let mut before = 0;
+    let mut bylines = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        before += sentence_words_of(draft);
+        if before >= EARLY_WORDS && is_dated_byline(draft) {
+            bylines.push((at, before));
+        }
+    }
+    let [(first, above), _, ..] = bylines[..] else { return drafts };
+    // Between them, and behind the last, stand lines; a story has more of them above.
+    let ends = bylines[1..].iter().map(|(_, words)| *words).chain([before]);
+    let short = bylines.iter().zip(ends).all(|((_, words), end)| end - words < EARLY_WORDS);
+    if short && before - above < above {
+        let lines = drafts[..first].iter().rev().take_while(|draft| sentence_words_of(draft) == 0).count();
+        drafts.truncate(first - lines.min(CARD_LINES));
     }
     drafts
 }
@@ -418,6 +422,13 @@ mod tests {
             &[LONG, LONG_TOO, LONG_THREE, "A line", "By Ann Other | 8 January 2026", "The end."],
             &[LONG, LONG_TOO, LONG_THREE, "A line", "By Ann Other | 8 January 2026", "The end."],
         );
+        // A notice above the text, with the byline between them; points of a plan.
+        check(
+            &[LONG, LONG_TOO, LONG_THREE, "By Ann Other | 8 January 2026", LONG_TOO, LONG_THREE, LONG, "By Bo Other | 2 January 2026"],
+            &[LONG, LONG_TOO, LONG_THREE, "By Ann Other | 8 January 2026", "By Bo Other | 2 January 2026"],
+        );
+        let plan = ["- By Monday 3 June 2024 all cases are audited", "- By Friday 5 July 2024 new teams are in place"];
+        check(&[&[LONG, LONG_TOO, LONG_THREE][..], &plan].concat(), &[LONG, LONG_TOO, LONG_THREE, &plan[0][2..], &plan[1][2..]]);
         let spoken = "By 8 January 2026 the council had hired ten.";
         check(
             &[LONG, LONG_TOO, LONG_THREE, spoken, "By 9 January 2026 it had lost them."],

@@ -2,6 +2,7 @@
 
 use super::blocks::BlockDraft;
 use crate::model::date;
+use crate::model::page::BlockKind;
 use crate::model::text::folded;
 use crate::read::rules::OutletRule;
 use crate::read::wall;
@@ -89,11 +90,18 @@ pub fn is_line(draft: &BlockDraft, text: &str, rule: &OutletRule) -> bool {
         || is_mixed(draft, text, words)
         || (words <= CREDIT_WORDS && ends_in_credit(&draft.text) && !names_council(&draft.text))
         || wall::opens(&draft.text, &rule.wall)
-        || LINES
-            .iter()
-            .any(|start| starts_with_words(text, start) && (*start != "related" || draft.text.to_lowercase().starts_with("related:")))
+        || LINES.iter().any(|start| starts_with_words(text, start) && is_meant(start, draft))
         || rule.drop_lines.iter().any(|start| starts_with_words(text, &folded(start)))
         || (words <= CREDIT_WORDS && is_credit(&draft.text))
+}
+
+/// False for a sentence that only begins as such a line does.
+fn is_meant(start: &str, draft: &BlockDraft) -> bool {
+    match start {
+        "related" => draft.text.to_lowercase().starts_with("related:"),
+        "more stories from" => !draft.text.ends_with('.'),
+        _ => true,
+    }
 }
 
 /// "Photo: A Person/Agency", "(Image: Agency)".
@@ -177,8 +185,12 @@ pub fn is_head_line(draft: &BlockDraft, text: &str) -> bool {
 /// "By Ann Other | 8 January 2026": who wrote a story, and when.
 pub fn is_dated_byline(draft: &BlockDraft) -> bool {
     let text = draft.text.as_str();
-    let named = text.strip_prefix("By ").is_some_and(|name| name.starts_with(|char: char| char.is_alphabetic()));
-    named && draft.words() <= BYLINE_WORDS && !text.ends_with('.') && date::first_day(text).is_some()
+    let is_name = |word: &&str| {
+        let plain = word.trim_end_matches([',', '|', '.']).to_lowercase();
+        word.starts_with(char::is_uppercase) && date::month(&plain).is_none() && !DATE_WORDS.contains(&plain.as_str())
+    };
+    let named = text.strip_prefix("By ").is_some_and(|name| name.split_whitespace().take(2).filter(is_name).count() == 2);
+    named && draft.kind != BlockKind::Item && draft.words() <= BYLINE_WORDS && !text.ends_with('.') && date::first_day(text).is_some()
 }
 
 const BYLINE_WORDS: usize = 10;

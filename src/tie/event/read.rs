@@ -30,8 +30,12 @@ pub struct EventReading {
     pub findings: f64,
     /// The loudest grade said as news.
     pub graded: f64,
+    /// It speaks of what is done about it after it was found inadequate.
+    pub intervened: bool,
 }
 
+/// Commissioners and notices that are looked at.
+const MANY: usize = 24;
 /// An inspection's time so many days before the story is one that the story recalls.
 const RECALLED: i32 = 180;
 /// From this strength on an inspection to come is what a story is about.
@@ -79,6 +83,7 @@ pub fn read(story: &Prepared, authority: usize) -> EventReading {
         follow_up: sum(EventFamily::FollowUp),
         findings: sum(EventFamily::Findings),
         graded,
+        intervened: story.interventions.iter().take(MANY).any(|&at| own(at)),
         times: times.clone(),
         at_work: Vec::new(),
     };
@@ -154,7 +159,10 @@ fn is_since_inspected(story: &Prepared, time: &Named) -> bool {
     let from = start.max(time.word.saturating_sub(SINCE_REACH));
     let Some(since) = (from..time.word).rev().find(|&at| words[at].folded == "since") else { return false };
     let clause = !story.text.whole[words[since].start..words[time.word].start].contains([',', ';', ':', '–', '—']);
-    clause && words[since..time.word].iter().any(|word| word.folded.starts_with("inspect"))
+    let inspected = (since..time.word).find(|&at| words[at].folded.starts_with("inspect"));
+    // "Since 2016 by inspectors who were there in May" is since that year.
+    let timed = |at: usize| story.times.iter().any(|other| other.word > since && other.end <= at);
+    clause && inspected.is_some_and(|at| !timed(at))
 }
 
 /// Words from "since" to a time of its clause.

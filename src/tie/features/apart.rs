@@ -78,10 +78,6 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         findings.set("only-graded", flag(only_graded));
         let stands = card.framework.is_full() && findings.get("newest") > 0.0 && findings.get("grade-agrees") > 0.5;
         findings.set("stands", if stands { 1.0 - findings.get("stale") } else { 0.0 });
-        // What is done about a council is done about the report that found it inadequate, for years.
-        let found_so = story.intervention && card.framework.is_full() && grade == Some(Grade::Inadequate) && findings.get("newest") > 0.0;
-        let own = found_so && !findings.recalled && findings.get("told-after") == 0.0;
-        findings.set("intervened", if own { 1.0 - findings.get("subject-other") } else { 0.0 });
     }
     let shadowed: Vec<bool> = (0..found.len()).map(|at| is_shadowed(story, candidates, found, at)).collect();
     for (findings, shadowed) in found.iter_mut().zip(shadowed) {
@@ -122,6 +118,17 @@ pub(super) fn tell_apart(story: &Prepared, candidates: &[Candidate], found: &mut
         found[at].set("recalled", 1.0);
         background(&mut found[at]);
     }
+    for (findings, candidate) in found.iter_mut().zip(candidates) {
+        findings.set("intervened", intervened(findings, &candidate.card));
+    }
+}
+
+/// What is done about a council is done about the report that found it inadequate, for years, if there is no newer one.
+fn intervened(findings: &Findings, card: &ReportCard) -> f64 {
+    let found_so = card.framework.is_full() && overall(card) == Some(Grade::Inadequate) && findings.get("newest") > 0.0;
+    let news_elsewhere = findings.recalled || findings.to_come || findings.get("told-after") > 0.0;
+    let done = findings.reading.as_deref().is_some_and(|reading| reading.intervened);
+    if found_so && done && !news_elsewhere { 1.0 - findings.get("subject-other") } else { 0.0 }
 }
 
 fn text_evidence(found: &[Findings], at: usize) -> TextEvidence {

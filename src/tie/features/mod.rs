@@ -194,7 +194,9 @@ fn flag(holds: bool) -> f64 {
 pub fn names_inspector(story: &Prepared, card: &ReportCard) -> bool {
     card.lead_inspector.as_deref().is_some_and(|name| {
         let name = crate::model::text::folded(name);
-        name.contains(' ') && story.folded.has(&name)
+        // "Lead inspector Nick Stacey", of Nicholas Stacey.
+        let called = name.rsplit(' ').next().is_some_and(|surname| story.inspectors.contains(surname));
+        called || name.contains(' ') && story.folded.has(&name)
     })
 }
 

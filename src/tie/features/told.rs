@@ -6,7 +6,7 @@ use super::{BACKGROUND, EVENING_BEFORE, Findings, flag};
 use crate::{
     model::overview::ReportCard,
     tie::{
-        event::{self, EventReading, EventStanding},
+        event::{self, Cue, EventFamily, EventReading, EventStanding},
         grades::Said,
         prepared::Prepared,
         subject::Subject,
@@ -32,9 +32,7 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
         .zip(card.published)
         .and_then(|((from, _), published)| Some((from.checked_sub(TOLERANCE.days()).ok()?, published.checked_add(TOLERANCE.days()).ok()?)));
     let is_to_come = findings.gap.is_some_and(|gap| gap < EVENING_BEFORE) && can_announce(&reading, card);
-    // News of a visit, while inspectors were there for something else, is of the visit.
-    let visit = reading.subjects.first().is_some_and(event::is_visit);
-    let under_way = is_to_come && !visit && story.is_in_days_of(card.inspected());
+    let under_way = is_to_come && may_be_of_now(story, card, &reading, findings.authority) && story.is_in_days_of(card.inspected());
     let to_come = is_to_come && reading.to_come > 0.0 || under_way;
     findings.to_come = to_come;
     findings.set("under-way", flag(under_way));
@@ -50,7 +48,8 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     findings.fresh = fits_fresh || printed;
     let announced_elsewhere = reading.is_announced() && !to_come;
     let fits_fresh = fits_fresh && !announced_elsewhere || printed;
-    if reading.is_announced() && to_come {
+    // No story states a grade that is not out yet.
+    if to_come {
         findings.set("grade-agrees", 0.0);
         findings.set("grade-disagrees", 0.0);
     }
@@ -65,12 +64,27 @@ pub(super) fn set_events(story: &Prepared, card: &ReportCard, findings: &mut Fin
     findings.set("stale", if late && !fits_fresh && !story.is_list() { news } else { 0.0 });
 }
 
+/// The story speaks of inspectors, and neither of what they found nor of what came of it; news of a visit, while inspectors were
+/// there for something else, is of the visit.
+fn may_be_of_now(story: &Prepared, card: &ReportCard, reading: &EventReading, authority: Option<usize>) -> bool {
+    let visit = [reading.subjects.first(), Subject::of(card.framework)].into_iter().flatten().any(event::is_visit);
+    let inspects = |cue: &&Cue| matches!(cue.family, EventFamily::Inspection | EventFamily::Visit);
+    let spoken = || authority.is_some_and(|authority| story.cues.iter().filter(inspects).any(|cue| story.owns(authority, cue.at)));
+    !visit && (reading.announced > 0.0 || reading.graded == 0.0 && reading.follow_up < FOLLOWED && spoken())
+}
+
+/// From this on a story is about what came of an inspection.
+const FOLLOWED: f64 = 1.0;
+
 /// "Report published: 27 March 2015": a copy of the report itself, whenever it was put there.
 fn prints_its_day(story: &Prepared, card: &ReportCard, times: &[Named]) -> bool {
     let words = &story.folded.words;
     let printed = |time: &Named| {
         let before = time.word.checked_sub(1).map(|at| &words[at]);
-        before.is_some_and(|word| word.folded == "published" && story.text.whole[word.end..words[time.word].start].trim() == ":")
+        let older = words[time.word.saturating_sub(4)..time.word]
+            .iter()
+            .any(|word| matches!(word.folded.as_str(), "last" | "previous" | "earlier"));
+        !older && before.is_some_and(|word| word.folded == "published" && story.text.whole[word.end..words[time.word].start].trim() == ":")
     };
     times.iter().any(|time| time.precision == Precision::Day && Some(time.from) == card.published && printed(time))
 }

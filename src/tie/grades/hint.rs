@@ -93,7 +93,12 @@ fn told_to_improve(text: &StoryText, folded: &Folded) -> impl Iterator<Item = Hi
         let sentence = text.sentence_at(folded.words[at].start)?;
         let from = folded.word_from(text.sentences[sentence].0).max(at.saturating_sub(TELLS));
         let mut before = from..at.saturating_sub(1);
-        let orders = |at: usize| matches!(word(at), "orders" | "ordered") && (from..at).any(inspects);
+        // "Ordered by ministers": whoever stands behind "by" orders; else whoever stands before.
+        let orders = |at: usize| match word(at) {
+            "ordered" if word(at + 1) == "by" => (at + 2..at + 4).any(inspects),
+            "orders" | "ordered" => (from..at).any(|before| inspects(before) && !(from..before).rev().take(2).any(|at| word(at) == "by")),
+            _ => false,
+        };
         let told = before.any(|at| verb(at) || orders(at));
         told.then_some(Hint { suggests: Suggestion::Grade(Grade::RequiresImprovement), word: at, sentence })
     };
@@ -121,6 +126,7 @@ mod tests {
             ("Ofsted says that the city must do better.", Suggestion::Grade(RequiresImprovement)),
             ("Ofsted wants North Fernshire to improve.", Suggestion::Grade(RequiresImprovement)),
             ("Ofsted orders North Fernshire to improve.", Suggestion::Grade(RequiresImprovement)),
+            ("Fernshire is ordered by Ofsted to improve.", Suggestion::Grade(RequiresImprovement)),
             ("Fernshire is up a grade.", Suggestion::Steps(1)),
             ("They have climbed two rungs since.", Suggestion::Steps(2)),
             ("What came in January was the grade beneath.", Suggestion::Steps(-1)),
@@ -139,6 +145,7 @@ mod tests {
             "It is not failing.",
             "They are failing to act.",
             "Fernshire is ordered by the Government to improve.",
+            "Fernshire, condemned by Ofsted, is ordered by ministers to improve.",
         ] {
             assert_eq!(suggested(text), [], "{text}");
         }

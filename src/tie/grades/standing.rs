@@ -179,7 +179,13 @@ impl GradeContext<'_> {
         };
         let back = |places: usize| time.word.checked_sub(places).and_then(|at| self.word(at)).unwrap_or_default();
         let kept = back(1) == "had" && matches!(back(2), "it" | "they") && (LEXICON.marks.has(back(3)) || back(3) == "that");
-        behind(2).any(|word| word == "since") || self.is_compared(time) || kept || colon()
+        // "Issued a rating, the council having worked hard since the last inspection in 2016": that is when they were there before.
+        let since = behind(2).any(|word| word == "since")
+            || (1..=6).filter_map(|places| time.word.checked_sub(places)).find(|&at| self.word(at) == Some("since")).is_some_and(|since| {
+                let inspected = (since..time.word).any(|at| self.word(at).is_some_and(|word| word.starts_with("inspect")));
+                inspected && !self.text.whole[self.folded.words[since].end..self.folded.words[time.word].start].contains(',')
+            });
+        since || self.is_compared(time) || kept || colon()
     }
 
     /// "Found inadequate at an inspection by Ofsted last July": nothing but the inspection stands between the grade and its time.

@@ -228,7 +228,11 @@ impl GradeContext<'_> {
     /// Alone between quotation marks, or with a capital in mid-sentence.
     pub(super) fn is_marked(&self) -> bool {
         let (from, to) = (self.folded.words[self.first].start, self.folded.words[self.end - 1].end);
-        let capital = self.first > self.whole.0 && self.text.whole[from..].starts_with(char::is_uppercase);
+        // "b) Good progress was made": the first word of a point.
+        let point = self.first == self.whole.0 + 1
+            && self.word(self.whole.0).is_some_and(|word| word.len() <= 2)
+            && self.text.whole[self.folded.words[self.whole.0].end..from].starts_with([')', '.']);
+        let capital = self.first > self.whole.0 && !point && self.text.whole[from..].starts_with(char::is_uppercase);
         let opened = self.text.whole[..from].ends_with(['‘', '“', '\'', '"', '˜']);
         let closed = self.text.whole[to..].trim_start_matches([',', '.']).starts_with(['’', '”', '\'', '"']);
         opened && closed || capital && !self.is_title()

@@ -46,6 +46,7 @@ fn words_that_grade_nothing() {
     check("Inspectors found good systems and outstanding debts.", &[]);
     check("There is good leadership, but inadequate oversight.", &[]);
     check("Each is graded from outstanding to inadequate.", &[]);
+    check("b) Good progress was made with the plan.", &[]);
     check("The grades are outstanding, good, requires improvement to be good, and inadequate.", &[]);
     check("Services were rated inadequate.", &[(Inadequate, true, false)]);
     check("The ‘inadequate’ department is on the mend.", &[(Inadequate, true, false)]);
@@ -300,6 +301,10 @@ fn what_was_then_and_what_is_now() {
     check("That was the verdict on 3 May 2024: it requires improvement.", &[(RequiresImprovement, true, false)]);
     check("It has its good, having been inadequate before.", &[(Good, true, false), (Inadequate, true, true)]);
     check("Ofsted rated the service inadequate before Easter.", &[(Inadequate, true, false)]);
+    check(
+        "Ofsted, whose report says how much has changed since the last inspection in 2016, issued a rating of ‘requires improvement’.",
+        &[(RequiresImprovement, true, false)],
+    );
     check("The children’s services came out as good.", &[(Good, true, false)]);
     check("The sun came out and the day was good.", &[]);
     check("The majority of practice is less than “good”.", &[]);

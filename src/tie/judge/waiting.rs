@@ -20,7 +20,7 @@ use super::{
     verdict::Verdict,
 };
 
-/// Days after a report in which no other inspection of its kind is announced.
+/// Days after the report of a full or an area inspection in which no other one is announced.
 const TOLD_DAYS: i32 = 120;
 /// How much of news there must be for a report months old to be none of it.
 const STALE: f64 = 0.8;
@@ -89,14 +89,14 @@ impl Verdict<'_> {
         }
     }
 
-    /// True where a story without a date tells of a full inspection under the single framework: adoption was graded then only, and each
-    /// council's first one came after what it was inspected under until 2013.
+    /// True where a story without a date, and without a time of what is news, tells of a full inspection under the single framework:
+    /// of full inspections only those graded adoption, and each council's first one came after what it was inspected under until 2013.
     fn is_under_the_first(&self, authority: usize, reading: &EventReading) -> bool {
         let new = |said: &&Said| said.standing == EventStanding::New;
         let adoption = self.story.said_of(authority).filter(new).any(|said| said.parts.contains(&GradedPart::Adoption));
         let recalled = self.story.times.iter().filter(|time| !time.any_year).map(|time| time.from).max();
         let named = reading.fresh_times().iter().any(|time| !time.any_year && !event::is_told_as_last(self.story, time));
-        adoption || !named && recalled.is_some_and(|last| subject::is_before_sif(last))
+        !named && (adoption || recalled.is_some_and(|last| subject::is_before_sif(last)))
     }
 
     /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
@@ -112,7 +112,8 @@ impl Verdict<'_> {
         let gap = findings.gap;
         let likely = self.chances[at] >= self.judge.weights.possible;
         if announced {
-            let told = gap.is_some_and(|gap| (EVENING_BEFORE..=TOLD_DAYS).contains(&gap)) && self.kind_of(at) == Some(subject);
+            let again = gap.is_some_and(|gap| (EVENING_BEFORE..=TOLD_DAYS).contains(&gap)) && self.kind_of(at) == Some(subject);
+            let told = again && !event::is_visit(subject);
             return likely
                 && (told || findings.fresh && self.chances[at] >= self.judge.weights.auto || gap.map_or(findings.to_come, |gap| gap < 0));
         }
@@ -152,7 +153,7 @@ impl Verdict<'_> {
             Some(Grade::Inadequate) => Subject::Monitoring,
             // Of a council of which no report is stored, what it was found before says it, or what is done about it.
             None if !inadequate() && holds_good() => Subject::Focused,
-            None if inadequate() || self.story.intervention => Subject::Monitoring,
+            None if inadequate() || !self.story.interventions.is_empty() => Subject::Monitoring,
             _ => Subject::Focused,
         }
     }

@@ -248,6 +248,8 @@ fn body(words: &[Word], at: usize) -> Option<Speaker> {
     BODIES.contains(&word).then(|| Speaker::Other(word.to_owned()))
 }
 
+/// Words behind "inspector" in which another body may be named.
+const OF_A_BODY: usize = 6;
 /// Words on either side of "inspector" among which its name is looked for.
 const NAME_REACH: usize = 5;
 
@@ -267,9 +269,24 @@ pub(super) fn inspectors(whole: &str, words: &[Word]) -> BTreeSet<String> {
         }
         let before = (at.saturating_sub(if team { NAME_REACH + 2 } else { NAME_REACH })..at).rev();
         let after = if matches!(word(at + 1), "mr" | "mrs" | "ms" | "miss" | "dr") { at + 2 } else { at + 1 };
+        // "Inspector Dave Green, of Fernshire Police".
+        let body = |word: &str| matches!(word, "police" | "constabulary" | "fire" | "rspca" | "cqc");
+        if titled
+            && (at + 1..at + 1 + OF_A_BODY).any(|behind| body(word(behind)) && same_line(whole, words, at, behind.min(words.len() - 1)))
+        {
+            continue;
+        }
+        // "Ann Oak told the inspector": only who is set beside the title, or is said to be one, bears it.
+        let beside = |first: &usize| {
+            let between = (first + 2).min(at)..at;
+            team || led
+                || between.is_empty()
+                || whole[words[*first].start..words[at].start].contains(',')
+                || between.clone().any(|at| matches!(word(at), "was" | "is" | "as"))
+        };
         let name = std::iter::once(after)
             .filter(|_| titled && !team)
-            .chain(before)
+            .chain(before.filter(beside))
             .find(|&first| full_name(whole, words, first).is_some() && same_line(whole, words, first, at));
         if let Some(first) = name {
             found.insert(word(first + 1).to_owned());
@@ -404,9 +421,12 @@ fn full_name(clause: &str, words: &[Word], first: usize) -> Option<String> {
     }
     let adjacent = clause[one.end..two.start].chars().all(|char| char == ' ' || char == '-');
     // "Chris Ackland-Becher", from its second word on.
-    let hyphen = &clause[one.end..two.start] == "-";
-    if let Some(before) = first.checked_sub(1).filter(|&before| hyphen && fits(&words[before])) {
-        return full_name(clause, words, before);
+    let hyphened = |at: usize| words.get(at + 1).is_some_and(|next| &clause[words[at].end..next.start] == "-");
+    let before = first.checked_sub(1).filter(|&before| hyphened(first) && fits(&words[before]));
+    if let Some(before) = before {
+        // A third name before that is none.
+        let adjacent = &clause[words[before].end..one.start] == " ";
+        return (fits(one) && fits(two) && adjacent).then(|| clause[words[before].start..two.end].to_owned());
     }
     let doubled = words.get(first + 2).filter(|three| &clause[two.end..three.start] == "-" && fits(three));
     let end = doubled.map_or(two.end, |three| three.end);
