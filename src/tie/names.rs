@@ -6,7 +6,7 @@ use crate::model::{authority::Gazetteer, text::Word};
 
 use super::{
     fold::{Folded, Phrases},
-    passing::{are_listed, has_postcode, is_passing, is_whereabouts, pass_apart, pass_lists},
+    passing::{are_listed, has_postcode, is_employer, is_passing, is_whereabouts, pass_apart, pass_lists},
 };
 
 /// How a mention names an authority.
@@ -160,7 +160,7 @@ impl Names {
                 continue;
             }
             let company = general || has_company(words, first, last);
-            let passing = is_passing(words, first) || has_postcode(words, hit.end);
+            let passing = is_passing(words, first) || has_postcode(words, hit.end) || is_employer(text, words, first);
             let whereabouts = is_whereabouts(words, first, hit.end);
             let before_and = self.before_and(text, words, (first, hit.end), authorities);
             for (authority, kind, from, to) in authorities.iter().map(|&authority| (authority, *kind, from, to)).chain(before_and) {

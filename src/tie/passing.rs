@@ -82,6 +82,18 @@ pub(super) fn has_postcode(words: &[Word], end: usize) -> bool {
         && !letter_first(unit)
 }
 
+/// "A commissioner (chief executive of Derby Council)": the council at which somebody is at work who is told of beside it.
+pub(super) fn is_employer(text: &str, words: &[Word], first: usize) -> bool {
+    let from = first.saturating_sub(EMPLOYED);
+    let opened = (from..first).rev().find(|&at| at > 0 && text[words[at - 1].end..words[at].start].contains('('));
+    let Some(opened) = opened else { return false };
+    let closed = text[words[opened].start..words[first].start].contains(')');
+    !closed && words[opened..first].iter().any(|word| WORDS.jobs.contains(word.folded.as_str())) && words[first - 1].folded == "of"
+}
+
+/// Words from the bracket to the council.
+const EMPLOYED: usize = 7;
+
 /// Two names with nothing but "and" or a comma between them.
 pub(super) fn are_listed(text: &str, one: &NameMention, two: &NameMention) -> bool {
     let gap = text.get(one.end..two.start).unwrap_or("x");
@@ -160,6 +172,8 @@ mod tests {
         passing("A second council in the north sent help after Mossley Council was judged good.", &[false]);
         passing("It was a third week of snow. A director came after Mossley Council was judged good.", &[false]);
         passing("Mossley in 2019 was judged good.", &[false]);
+        passing("Fernshire has a commissioner, Ann Oak (chief executive of Mossley Council).", &[false, true]);
+        passing("Fernshire has a commissioner (Ann Oak) and the chief executive of Mossley Council.", &[false, false]);
         passing("Fernshire was judged good, and Mossley was judged inadequate.", &[false, false]);
         passing("Meanwhile Fernshire waits. Mossley Council was found outstanding.", &[false, false]);
         passing("Inspectors say that leaders of the two councils of Fernshire and Mossley run their own show.", &[false, false]);

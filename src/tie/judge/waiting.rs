@@ -96,7 +96,7 @@ impl Verdict<'_> {
         let adoption = self.story.said_of(authority).filter(new).any(|said| said.parts.contains(&GradedPart::Adoption));
         let recalled = self.story.times.iter().filter(|time| !time.any_year).map(|time| time.from).max();
         let named = reading.fresh_times().iter().any(|time| !time.any_year && !event::is_told_as_last(self.story, time));
-        !named && (adoption || recalled.is_some_and(|last| subject::is_before_sif(last)))
+        !named && (adoption || recalled.is_some_and(subject::is_before_sif))
     }
 
     /// The last day that a story without a date names of the inspection that it is news of; where it names none, the day on which
