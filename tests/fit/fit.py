@@ -48,7 +48,7 @@ SHARE = {"as-is": 1.0, "undated": 0.4, "early": 0.6}
 def key(url):
     """Addresses are compared without scheme, final slash, and what follows readers; a page may be named by its query."""
     url, _, query = url.split("#")[0].partition("?")
-    query = "&".join(part for part in query.split("&") if part and not part.startswith("utm_"))
+    query = "&".join(part for part in query.split("&") if part and not part.startswith(("utm_", "ref=")))
     return url.split("://")[-1].removeprefix("www.").rstrip("/") + (f"?{query}" if query else "")
 
 
