@@ -110,10 +110,12 @@ pub fn weigh(
 /// Where the line stands that is no sentence, above the text: a broadcaster's region, "Birmingham & Black Country", is not the council
 /// that the headline names.
 fn label(text: &StoryText) -> std::ops::Range<usize> {
-    let first = text.parts.iter().find(|part| matches!(part.role, Role::Body(0) | Role::Heading)).filter(|part| part.role == Role::Body(0));
+    let first = text.parts.iter().find(|part| matches!(part.role, Role::Body(0) | Role::Heading));
     let line = |part: &&StoryPart| {
         let whole = text.whole[part.start..part.end].trim();
-        whole.split_whitespace().count() <= LABEL_WORDS && !whole.ends_with(['.', '!', '?', ':', '”', '"', '’'])
+        part.role == Role::Body(0)
+            && whole.split_whitespace().count() <= LABEL_WORDS
+            && !whole.ends_with(['.', '!', '?', ':', '”', '"', '’'])
     };
     first.filter(line).map_or(0..0, |part| part.start..part.end)
 }

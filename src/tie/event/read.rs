@@ -161,8 +161,8 @@ fn is_since_inspected(story: &Prepared, time: &Named) -> bool {
     let clause = !story.text.whole[words[since].start..words[time.word].start].contains([',', ';', ':', '–', '—']);
     let inspected = (since..time.word).find(|&at| words[at].folded.starts_with("inspect"));
     // "Since 2016 by inspectors who were there in May" is since that year.
-    let timed = |at: usize| story.times.iter().any(|other| other.word > since && other.end <= at);
-    clause && inspected.is_some_and(|at| !timed(at))
+    let first = story.times.get(story.times.partition_point(|other| other.word <= since));
+    clause && inspected.is_some_and(|at| first.is_none_or(|first| first.end > at))
 }
 
 /// Words from "since" to a time of its clause.
