@@ -127,10 +127,10 @@ pub fn find(story: &Prepared, candidates: &[Candidate], gazetteer: &Gazetteer) -
     found
 }
 
-/// What tells of one inspection and no other; without any of it a story only names a council.
-const TELLS_INSPECTION: [&str; 19] = [
+/// What tells of one inspection and no other; without any of it a story only names a council, whatever it recalls of before.
+const TELLS_INSPECTION: [&str; 18] = [
     "link-file", "link-provider", "quote-exact", "quote-altered", "shared-unique", "figures", "grade-agrees", "subject", "day", "month",
-    "season-or-year", "inspector", "before", "parts", "framework", "batch", "bound", "to-come", "under-way",
+    "season-or-year", "inspector", "parts", "framework", "batch", "bound", "to-come", "under-way",
 ];
 /// So little of it is nothing.
 const HARDLY: f64 = 0.15;

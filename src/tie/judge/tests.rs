@@ -278,6 +278,19 @@ fn a_story_that_says_which_day_it_is_was_written_then() {
     assert_eq!(tied_to("today (Friday 5 March)"), Vec::<String>::new());
 }
 
+/// A story that only names a council may be about its newest report, and is not tied to it without asking.
+#[test]
+fn a_council_that_is_only_named_is_a_possible_tie() {
+    let says = |second: &str| {
+        let text = ["The director of children’s services at Fernshire Council is to step down.", second];
+        judge(Some(date(2022, 5, 20)), "Fernshire’s children’s director to leave", &text, &stored()).ties
+    };
+    let bare = says("She came after a critical inspection by Ofsted.");
+    assert!(bare.iter().all(|tie| tie.state == TieState::Possible), "{bare:?}");
+    let told = says("Ofsted inspectors said in May that the children’s services she leads require improvement.");
+    assert!(told.iter().any(|tie| tie.state == TieState::Auto && tie.report.0 == "fern-22"), "{told:?}");
+}
+
 /// "Fernshire & the Fens", above the text, is the region of a broadcaster.
 #[test]
 fn the_region_above_a_story_is_not_what_it_is_about() {

@@ -73,7 +73,9 @@ impl Verdict<'_> {
             }
             // What is said of a neighbour in passing is never the story's own without asking.
             let beside = findings.get("beside") > 0.0 && findings.get("quote-unique") == 0.0;
-            let auto = self.chances[at] >= weights.auto && !background && !beside;
+            // Nor is a report of a council that is only named.
+            let bare = findings.get("bare") > 0.0;
+            let auto = self.chances[at] >= weights.auto && !background && !beside && !bare;
             if !auto && offered.iter().filter(|authority| **authority == findings.authority).count() >= MAX_POSSIBLE {
                 continue;
             }
