@@ -110,7 +110,8 @@ impl Prepared {
         let sections = sections(&text, &mentions);
         lift(&mut actors, &sections);
         let topics = Topics::of(&text, &folded);
-        let quotations = quotes::find(&text);
+        let inspectors = quotes::inspectors(&text, &folded);
+        let quotations = quotes::find(&text, &folded, &inspectors);
         let sought = Sought::all(&quotations);
         let false_day = is_false(day, &dated) || is_inspected_on(day, &dated, &folded);
         let (day, times) = if false_day { (None, when::find(&text.whole, &folded, None)) } else { (day, dated) };
@@ -125,7 +126,6 @@ impl Prepared {
         let figures = figures::of(&folded, &words);
         let (framework, areas) = (subject::framework(&folded), subject::areas(&folded));
         let interventions = subject::interventions(&folded);
-        let inspectors = quotes::inspectors(&text, &folded);
         let mut prepared = Self {
             text,
             folded,
@@ -538,17 +538,15 @@ fn subject_of(grade: Grade) -> Subject {
 /// "Today (Thursday 21 December 2017)", at the beginning of a story: the day on which it was written.
 fn is_own_day(time: &Named, text: &StoryText, folded: &Folded) -> bool {
     let before = |places: usize| time.word.checked_sub(places).map(|at| &folded.words[at]);
-    let is = |places: usize, of: &[&str]| before(places).is_some_and(|word| of.contains(&word.folded.as_str()));
-    let today = if is(1, &WEEKDAYS) { 2 } else { 1 };
+    let is = |places: usize, of: fn(&str) -> bool| before(places).is_some_and(|word| of(&word.folded));
+    let today = if is(1, when::is_weekday) { 2 } else { 1 };
     let start = folded.words[time.word].start;
     let beside =
         |word: &Word| text.whole[word.end..start].chars().all(|char| char.is_alphanumeric() || matches!(char, ' ' | ',' | '(' | '-' | '–'));
-    let told = || is(today, &["today"]) && before(today).is_some_and(beside);
+    let told = || is(today, |word| word == "today") && before(today).is_some_and(beside);
     let year = || folded.words[time.word..time.end].iter().any(|word| word.folded.len() == 4 && word.folded.starts_with("20"));
     time.precision == Precision::Day && time.from == time.to && told() && year() && text.is_lead(start)
 }
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// A page dated so many days after its text moved since.
 const MOVED: i32 = 30;

@@ -45,6 +45,11 @@ impl Named {
     }
 }
 
+/// True for the folded name of a day of the week.
+pub fn is_weekday(word: &str) -> bool {
+    matches!(word, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")
+}
+
 /// The times named in a story published on `published`, in the order of the text.
 pub fn find(text: &str, folded: &Folded, published: Option<Date>) -> Vec<Named> {
     let numeric =

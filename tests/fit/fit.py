@@ -30,14 +30,16 @@ import numpy
 # Features that can only speak for a tie, and only against one; the rest may do either.
 FOR = {"link-file", "link-provider", "quote-exact", "quote-altered", "quote-unique", "shared-text", "shared-unique", "figures", "grade-agrees",
        "only-graded", "newest", "only", "day", "month", "season-or-year", "inspector", "authority", "authority-lead",
-       "subject", "to-come", "bound", "parts", "before", "framework", "batch", "likeness", "stands", "within-150", "within-420", "under-way", "intervened"}
+       "subject", "to-come", "bound", "parts", "before", "framework", "batch", "likeness", "stands", "within-150", "within-420",
+       "under-way", "intervened"}
 AGAINST = {"grade-disagrees", "authority-minor", "authority-lineage", "subject-other", "shadowed", "told-after", "times-miss", "recalled",
            "stale", "beside", "inspector-other", "bare", "unnamed"}
 # What is known without data: where examples are few, a weight stays near this.
 PRIOR = {"link-file": 3.0, "link-provider": 1.0, "day": 1.5, "month": 0.7, "inspector": 2.0, "authority": 0.5,
          "subject": 0.5, "shadowed": -1.0, "authority-minor": -2.5, "grade-agrees": 1.0, "grade-disagrees": -1.5, "told-after": -1.5,
          "times-miss": -0.5, "recalled": -1.0, "stale": -3.0, "only": 0.2, "to-come": 8.0, "only-graded": 0.2, "bound": 1.0, "parts": 0.5,
-         "before": 0.5, "framework": 0.7, "batch": 0.7, "likeness": 0.7, "stands": 0.3, "beside": -2.0, "under-way": 3.0, "intervened": 1.0, "inspector-other": -3.0, "bare": -1.0, "unnamed": -2.0, "within-150": 0.3, "within-420": 0.3}
+         "before": 0.5, "framework": 0.7, "batch": 0.7, "likeness": 0.7, "stands": 0.3, "beside": -2.0, "within-150": 0.3, "within-420": 0.3,
+         "under-way": 3.0, "intervened": 1.0, "inspector-other": -3.0, "bare": -1.0, "unnamed": -2.0}
 PULL = 0.6      # strength of the pull to the prior
 STEPS = 1500
 TURNS = 8

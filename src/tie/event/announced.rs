@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde::Deserialize;
 
 use super::{ANNOUNCED, Cue, EventFamily};
-use crate::tie::{fold::Folded, names::NameMention, text::StoryText};
+use crate::tie::{fold::Folded, names::NameMention, text::StoryText, when};
 
 /// Sentences of a story that are looked at, and words: what is news stands before.
 const SENTENCES: usize = 60;
@@ -121,7 +121,7 @@ pub fn terms(text: &StoryText, folded: &Folded, mentions: &[NameMention], mut ea
 /// The word, or what stands for its kind.
 fn kind_of(word: &str) -> &str {
     match word {
-        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" => "#day",
+        _ if when::is_weekday(word) => "#day",
         // "May" is a verb as often.
         "january" | "february" | "march" | "april" | "june" | "july" | "august" | "september" | "october" | "november" | "december" => {
             "#month"

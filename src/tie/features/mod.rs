@@ -144,8 +144,8 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         .map(|authority| Rc::clone(readings.entry(authority).or_insert_with(|| Rc::new(event::read(story, authority)))));
     let gap = story.day.zip(card.published).map(|(story, report)| days(report, story));
     // What is nearly in the report of a council that the story does not name, another council's report has.
-    let named = reading.is_some() || authority.is_some_and(|authority| names_heir(story, authority, gazetteer));
-    let located = |sought| index.locate(sought).filter(|place: &QuotePlace| place.exact || named);
+    let heir = reading.is_none() && authority.is_some_and(|authority| names_heir(story, authority, gazetteer));
+    let located = |sought| index.locate(sought).filter(|place: &QuotePlace| place.exact || heir || reading.is_some());
     let quotations = story.sought.iter().map(located).collect();
     let mut findings = Findings {
         values: [0.0; COUNT],
@@ -171,7 +171,7 @@ fn alone(story: &Prepared, candidate: &Candidate, gazetteer: &Gazetteer, reading
         findings.set("parts", graded::parts_fit(findings.parts));
         findings.set("framework", graded::framework_fit(story, authority, card));
     }
-    set_authority(story, gazetteer, &mut findings);
+    set_authority(story, heir, &mut findings);
     let figures: f64 = findings.figures.iter().map(|figure| figure.strength).sum();
     findings.set("figures", (figures / 3.0).min(1.0));
     let fit = findings.fit;
@@ -233,7 +233,7 @@ fn set_gap(findings: &mut Findings) {
     }
 }
 
-fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Findings) {
+fn set_authority(story: &Prepared, heir: bool, findings: &mut Findings) {
     let Some(authority) = findings.authority else { return };
     let top = story.top_weight().max(0.1);
     if let Some(actor) = story.actor(authority) {
@@ -246,7 +246,6 @@ fn set_authority(story: &Prepared, gazetteer: &Gazetteer, findings: &mut Finding
         findings.set("authority-lead", flag(actor.in_lead && !minor));
         findings.set("authority-minor", flag(minor));
     } else {
-        let heir = names_heir(story, authority, gazetteer);
         findings.set("authority-lineage", flag(heir));
         findings.set("unnamed", flag(!heir));
     }

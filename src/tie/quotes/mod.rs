@@ -81,8 +81,8 @@ const MAX_QUOTATION: usize = 2_500;
 /// Far more than any story has.
 const MAX_QUOTATIONS: usize = 200;
 
-/// The quotations of a story in order.
-pub fn find(text: &StoryText) -> Vec<Quoted> {
+/// The quotations of a story in order; `folded` are its words, `inspectors` the surnames of [`inspectors`].
+pub fn find(text: &StoryText, folded: &Folded, inspectors: &BTreeSet<String>) -> Vec<Quoted> {
     let mut found = Vec::new();
     let mut carried = None;
     let mut announced = 0;
@@ -107,7 +107,7 @@ pub fn find(text: &StoryText) -> Vec<Quoted> {
             break;
         }
     }
-    speaker::name(text, &mut found);
+    speaker::name(text, &folded.words, inspectors, &mut found);
     found
 }
 
@@ -167,8 +167,14 @@ mod tests {
         })
     }
 
+    fn quotations(paragraphs: &[&str]) -> Vec<Quoted> {
+        let text = story(paragraphs);
+        let folded = Folded::of(&text.whole);
+        find(&text, &folded, &inspectors(&text, &folded))
+    }
+
     fn check(paragraphs: &[&str], expected: &[(&str, Speaker)]) {
-        let found: Vec<(String, Speaker)> = find(&story(paragraphs)).into_iter().map(|quoted| (quoted.text, quoted.speaker)).collect();
+        let found: Vec<(String, Speaker)> = quotations(paragraphs).into_iter().map(|quoted| (quoted.text, quoted.speaker)).collect();
         let expected: Vec<(String, Speaker)> = expected.iter().map(|(text, speaker)| ((*text).to_owned(), speaker.clone())).collect();
         assert_eq!(found, expected, "{paragraphs:?}");
     }
@@ -311,7 +317,7 @@ mod tests {
     #[test]
     fn speakers_are_named_as_they_are_written() {
         let named = |text: &str, name: &str| {
-            let found = find(&story(&[text]));
+            let found = quotations(&[text]);
             assert_eq!(found.first().map(|quoted| quoted.speaker.clone()), Some(Speaker::Other(name.into())), "{text}");
         };
         named("“We will act,” said Cllr Asante.", "Cllr Asante");

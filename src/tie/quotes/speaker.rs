@@ -64,12 +64,11 @@ const REPORTS_TO: &[&str] = &["cabinet", "councillors", "members", "committee", 
 const REPORTS_OF: &[&str] = &["cabinet", "committee", "annual", "officers", "auditors", "directors", "scrutiny", "finance", "budget"];
 
 /// Who speaks each quotation; a paragraph that is one whole quotation goes on with the speaker before it.
-pub(super) fn name(text: &StoryText, quotations: &mut [Quoted]) {
-    let all = words(&text.whole);
+pub(super) fn name(text: &StoryText, all: &[Word], inspectors: &BTreeSet<String>, quotations: &mut [Quoted]) {
     let story = Voices {
         text,
-        inspectors: inspectors(&text.whole, &all),
-        of_others: (0..all.len()).any(|at| is_another_report(&all, at)),
+        inspectors,
+        of_others: (0..all.len()).any(|at| is_another_report(all, at)),
         ranges: quotations.iter().map(|quoted| (quoted.start, quoted.end)).collect(),
     };
     let mut last: Option<(usize, Speaker)> = None;
@@ -133,7 +132,7 @@ fn of_line(line: &str) -> Speaker {
 struct Voices<'a> {
     text: &'a StoryText,
     /// Surnames of those whom the story calls inspectors: their words are the report's.
-    inspectors: BTreeSet<String>,
+    inspectors: &'a BTreeSet<String>,
     /// It speaks of reports that are none of inspectors.
     of_others: bool,
     ranges: Vec<(usize, usize)>,
